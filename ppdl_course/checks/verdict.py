@@ -1,0 +1,71 @@
+"""How a check speaks to the reader: a verdict, never a wall of traceback.
+
+A check cell of a chapter is one ``with`` statement::
+
+    with checking("sigmoid"):
+        check_sigmoid(sigmoid)
+        # BEGIN HIDDEN TESTS
+        ...
+        # END HIDDEN TESTS
+
+Inside it, what an answer writes to the error stream (a warning, say) goes to the
+ordinary output instead: nbgrader scores a test cell 0 as soon as it finds anything on
+the error stream, however right the answer is.
+"""
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from typing import NoReturn
+
+import numpy as np
+
+
+class Mistake(AssertionError):
+    """A wrong answer, with a message that says what is wrong and how to think on."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Show the message alone; IPython calls this instead of its traceback."""
+        return [str(self)]
+
+
+def require(condition: bool | np.bool_, message: str) -> None:
+    """Raise :class:`Mistake` with ``message`` unless ``condition`` is true.
+
+    >>> require(1 + 1 == 2, "one and one make two")
+    """
+    # Only the truth of an honest bool counts: an answer may hand over an object that
+    # claims to be true, or equal to everything.
+    if not isinstance(condition, bool | np.bool_):
+        raise TypeError(f"condition must be a bool, got {type(condition).__name__}")
+    if not condition:
+        raise Mistake(message)
+
+
+@contextlib.contextmanager
+def checking(exercise: str) -> Iterator[None]:
+    """Run the checks of one exercise and say how it went.
+
+    Args:
+        exercise: The exercise's name, as in the chapter's marks.
+
+    Raises:
+        Mistake: If a check found a mistake, an assertion of a hidden test failed, or
+            the exercise is still the unanswered stub. Any other exception of the
+            answer passes through with its traceback, which is what helps there.
+    """
+    try:
+        with contextlib.redirect_stderr(sys.stdout):
+            yield
+    except Mistake as mistake:
+        _say(f"✘ {exercise}: {mistake}")
+    except NotImplementedError:
+        _say(f"✎ {exercise}: not answered yet. Replace the line that raises.")
+    except AssertionError as failed:
+        _say(f"✘ {exercise}: {failed or 'a test failed without a message'}")
+    print(f"✔ {exercise}: passed")
+
+
+def _say(message: str) -> NoReturn:
+    """Raise the verdict without the chain of exceptions that led to it."""
+    raise Mistake(message) from None

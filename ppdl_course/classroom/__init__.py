@@ -1,0 +1,1 @@
+"""Build the editions, grade, serve; the ppdl command."""

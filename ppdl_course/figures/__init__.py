@@ -1,0 +1,1 @@
+"""Figures: numbers in, Picture (a matplotlib Figure with alternative text) out."""

@@ -1,0 +1,1 @@
+"""Feedforward networks in numpy (chapter 1)."""

@@ -1,0 +1,1 @@
+"""Controls that call figures; no mathematics lives here."""
