@@ -1,0 +1,1 @@
+"""The generator of the course's law data: synthetic people, cases and documents."""
