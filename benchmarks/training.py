@@ -7,7 +7,7 @@ torch_epoch_ms                milliseconds of an epoch in torch, float64
 digits_seconds                seconds to train until the validation curve says so
 digits_test_accuracy          accuracy after it on held-out digits
 
-Both train 64-64-32-10 with ReLU and momentum on the digits, with the same batches of 32
+Both train 64-128-64-10 with ReLU and momentum on the digits, with the same batches of 32
 in the same order, on the CPU. The epochs are interleaved and the best of each counts.
 """
 
@@ -19,7 +19,7 @@ from torch import nn
 
 from ppdl_course.nn import SGD, CrossEntropy, Network, accuracy, train
 
-SIZES, RATE, MOMENTUM, BATCH, ROUNDS = (64, 64, 32, 10), 0.05, 0.9, 32, 25
+SIZES, RATE, MOMENTUM, BATCH, ROUNDS = (64, 128, 64, 10), 0.05, 0.9, 32, 25
 SEED = 1
 
 
