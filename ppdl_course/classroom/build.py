@@ -1,0 +1,149 @@
+"""Build the editions of a chapter from its text source.
+
+::
+
+    solutions/NN_topic.py                   the source, the only file edited by hand
+    solutions/NN_topic/NN_topic.ipynb       the instructor's edition, nbgrader's source
+    notebooks/NN_topic/NN_topic.ipynb       the student's edition
+    notebooks/.pristine/NN_topic.ipynb      the same again, for ``ppdl reset``
+
+The student's edition is made by nbgrader's own preprocessors, so it equals what
+``nbgrader generate_assignment --force`` makes. Every build writes the same bytes on
+every platform. Built files are overwritten; a student's edition in which somebody has
+worked is first kept beside itself.
+
+The source lies beside the assignment's folder because nbgrader publishes whatever
+stands inside it, answers included.
+"""
+
+import sys
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from traitlets.config import Config, PyFileConfigLoader
+
+from ppdl_course.classroom.marks import ChapterError, read_chapter
+from ppdl_course.classroom.reset import keep_aside, pristine_path
+
+
+def build(
+    chapters: list[str] | None = None, *, root: Path, check: bool = False
+) -> list[Path]:
+    """Build chapters and return the files that were not up to date.
+
+    Args:
+        chapters: Chapters by name (``01_feedforward_backprop``) or number (``01``);
+            None for all.
+        root: The course folder, which holds ``nbgrader_config.py``.
+        check: Write nothing; only return what is stale.
+
+    Returns:
+        The files written, or with ``check`` the files that would be.
+
+    Raises:
+        ChapterError: With a line ``file:line: problem`` for each problem of a source.
+        ValueError: If there is no such chapter.
+    """
+    sources = find_sources(chapters, root)
+    texts: dict[Path, str] = {}
+    problems = []
+    for source in sources:
+        try:
+            texts |= editions(source, root)
+        except ChapterError as error:
+            problems.append(str(error))
+    if problems:
+        raise ChapterError("\n".join(problems))
+    stale = [path for path, text in texts.items() if _bytes(path) != text.encode()]
+    if not check:
+        for path in stale:
+            _keep_work(path, root)
+        for path in stale:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(texts[path], encoding="utf-8", newline="\n")
+    return stale
+
+
+def find_sources(chapters: list[str] | None, root: Path) -> list[Path]:
+    """Return the text sources of the named chapters, or of all."""
+    every = sorted((root / "solutions").glob("[0-9][0-9]_*.py"))
+    if chapters is None:
+        return every
+    found = []
+    for name in chapters:
+        matching = [p for p in every if name in (p.stem, p.stem.split("_")[0])]
+        if not matching:
+            known = ", ".join(p.stem for p in every) or "none"
+            raise ValueError(f"chapter {name!r} has no source; there are: {known}")
+        found += matching
+    return found
+
+
+def editions(source: Path, root: Path) -> dict[Path, str]:
+    """Return each built file of a chapter and its text; nothing is written."""
+    chapter = source.stem
+    solution = read_chapter(source)
+    student = student_edition(solution, root)
+    built = f"{chapter}/{chapter}.ipynb"
+    return {
+        root / "solutions" / built: _write(solution),
+        root / "notebooks" / built: student,
+        pristine_path(chapter, root): student,
+    }
+
+
+def student_edition(solution: NotebookNode, root: Path) -> str:
+    """Return the text of the student's notebook, made by nbgrader's preprocessors."""
+    from nbconvert.exporters import NotebookExporter
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.preprocessors import SaveCells
+
+    settings = load_settings(root)
+    settings.Exporter.default_preprocessors = []
+    exporter = NotebookExporter(config=settings)
+    for preprocessor in GenerateAssignment().preprocessors:
+        if preprocessor is not SaveCells:  # the one that writes to the database
+            exporter.register_preprocessor(preprocessor)
+    text, _ = exporter.from_notebook_node(nbformat.from_dict(solution))
+    return text
+
+
+def load_settings(root: Path) -> Config:
+    """Return the settings in ``nbgrader_config.py`` of a course folder."""
+    return PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+
+
+def _write(notebook: NotebookNode) -> str:
+    return nbformat.writes(notebook) + "\n"
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.exists() else None
+
+
+def _keep_work(path: Path, root: Path) -> None:
+    """Keep a student's edition that differs from its last build: somebody's work."""
+    pristine = pristine_path(path.stem, root)
+    if path.parent.parent != root / "notebooks" or not (path.exists()):
+        return
+    if pristine.exists() and _bytes(path) != _bytes(pristine):
+        print(f"kept your work in {keep_aside(path)}", file=sys.stderr)
+
+
+def main(arguments: list[str]) -> int:
+    """Run ``python -m ppdl_course.classroom.build [CHAPTER ...] [--check]``."""
+    check = "--check" in arguments
+    names = [word for word in arguments if word != "--check"] or None
+    try:
+        stale = build(names, root=Path.cwd(), check=check)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for path in stale:
+        print(f"{'stale' if check else 'built'}: {path.relative_to(Path.cwd())}")
+    return 1 if check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
