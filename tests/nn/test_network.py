@@ -1,5 +1,7 @@
 """The network of Fig. 1: shapes, forward pass by hand, starting weights, errors."""
 
+import itertools
+
 import numpy as np
 import pytest
 from scipy import special, stats
@@ -50,7 +52,7 @@ def test_bias_nodes_give_one_and_receive_no_link(figure_1):
     for layer in passes:
         np.testing.assert_array_equal(layer.nodes[:, 0], 1)
     # Only the nodes after the bias node are sums of links.
-    for before, after in zip(passes, passes[1:], strict=False):
+    for before, after in itertools.pairwise(passes):
         np.testing.assert_array_equal(after.nodes[:, 1:], before.outputs)
 
 
