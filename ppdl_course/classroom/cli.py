@@ -1,0 +1,125 @@
+"""The ``ppdl`` command. Each subcommand is a thin call of a module of its name.
+
+Modules are imported inside the subcommands, so that ``ppdl --help`` answers at once.
+"""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ppdl_course.classroom.course import course_root
+
+app = typer.Typer(
+    help="Build, serve, check and measure the course.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+Chapter = Annotated[
+    str | None, typer.Argument(help="For instance 04 or its full name.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+def _stop(message: object) -> typer.Exit:
+    typer.secho(f"ppdl: {message}", err=True, fg="red")
+    return typer.Exit(1)
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
+)
+def lab(context: typer.Context) -> None:
+    """Open JupyterLab on the course map; other options go to JupyterLab."""
+    from ppdl_course.classroom.lab import open_lab
+
+    raise typer.Exit(open_lab(course_root(), context.args))
+
+
+@app.command()
+def doctor() -> None:
+    """Check that everything the course needs really works here."""
+    from ppdl_course.classroom.doctor import examine
+
+    healthy = True
+    for finding in examine(course_root()):
+        healthy &= finding.ok or finding.optional
+        mark = "✔" if finding.ok else ("·" if finding.optional else "✘")
+        typer.echo(f"{mark} {finding.name}: {finding.says}")
+        if not finding.ok:
+            typer.echo(f"    remedy: {finding.remedy}")
+    raise typer.Exit(0 if healthy else 1)
+
+
+@app.command()
+def build(
+    chapter: Chapter = None,
+    check: Annotated[bool, typer.Option(help="Write nothing; fail if stale.")] = False,
+) -> None:
+    """Build the instructor's and the student's edition from the text sources."""
+    from ppdl_course.classroom import build as builder
+    from ppdl_course.classroom import pages
+
+    root = course_root()
+    try:
+        changed = builder.build([chapter] if chapter else None, root=root, check=check)
+        changed += [] if chapter else pages.write_pages(root, check=check)
+    except ValueError as error:
+        raise _stop(error) from None
+    for path in changed:
+        typer.echo(f"{'stale' if check else 'written'}: {path}")
+    if check and changed:
+        raise _stop(f"{len(changed)} built files are stale: run `ppdl build`")
+
+
+@app.command()
+def reset(chapter: Annotated[str, typer.Argument(help="For instance 04.")]) -> None:
+    """Get a fresh copy of a chapter; yours is kept beside it with a timestamp."""
+    from ppdl_course.classroom.reset import reset as start_over
+
+    try:
+        kept = start_over(chapter, root=course_root())
+    except (ValueError, OSError) as error:
+        raise _stop(error) from None
+    typer.echo(f"Fresh copy written. Yours is kept as {kept}.")
+
+
+@app.command()
+def bench(
+    name: Annotated[str | None, typer.Argument(help="One file of benchmarks/.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run the benchmarks and print their figures, each named in its file."""
+    from ppdl_course.classroom.bench import run
+
+    try:
+        for bench_name, figures in run(course_root() / "benchmarks", name):
+            if as_json:
+                typer.echo(json.dumps({bench_name: figures}))
+                continue
+            typer.echo(bench_name)
+            for key, value in figures.items():
+                shown = f"{value:,.4g}" if isinstance(value, float) else value
+                typer.echo(f"  {key:32} {shown}")
+    except ValueError as error:
+        raise _stop(error) from None
+
+
+@app.command()
+def systems(as_json: AsJson = False) -> None:
+    """List the systems of the survey: what is working, and the test that shows it."""
+    from ppdl_course.systems import SYSTEMS
+
+    rows = [system.row() for system in SYSTEMS]
+    if as_json:
+        typer.echo(json.dumps(rows, indent=1, ensure_ascii=False))
+        return
+    for row in rows:
+        chapter = f"{row['chapter']:02}"
+        typer.echo(f"{row['ref']:>5}  {chapter}  {row['status']:8} {row['name']}")
+
+
+if __name__ == "__main__":
+    app(prog_name=Path(__file__).stem)

@@ -1,0 +1,36 @@
+"""``ppdl lab``: JupyterLab, opened on the course map."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ppdl_course.classroom.course import is_root_user
+
+COURSE_MAP = "notebooks/00_course_map.ipynb"
+
+
+def lab_command(root: Path, extra: Sequence[str] = ()) -> list[str]:
+    """Return the command line that serves the course in ``root``.
+
+    The server listens on the loopback only. Its news pop-up and update check are off:
+    a course needs no network.
+    """
+    command = [
+        *(sys.executable, "-m", "jupyterlab"),
+        f"--ServerApp.root_dir={root}",
+        f"--LabApp.default_url=/lab/tree/{COURSE_MAP}",
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
+    if is_root_user():  # a container, most often; Jupyter refuses root without it
+        command.append("--allow-root")
+    return [*command, *extra]
+
+
+def open_lab(root: Path, extra: Sequence[str] = ()) -> int:
+    """Serve the course until interrupted; return JupyterLab's exit status."""
+    try:
+        return subprocess.run(lab_command(root, extra), cwd=root).returncode
+    except KeyboardInterrupt:
+        return 0

@@ -1,0 +1,336 @@
+"""The registry: every system of the survey, where it is built, and what shows it works.
+
+The survey is "Privacy-Preserving Deep Learning Models for Law Big Data Feature
+Learning" (DASC 2019); ``ref`` is its number for a paper. The README's table, the course
+map and the last chapter are made from these rows. A row is *working* once ``code`` and
+``test`` name an object and a test that exist; a test of the registry imports both.
+
+``reported`` is the paper's headline, as its abstract or text gives it. ``ours`` says
+where our own figure is printed: no figure of ours is written down here.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+FOUNDATION = "foundation"
+CLASSICAL = "classical cryptography"
+HOMOMORPHIC = "homomorphic encryption"
+DIFFERENTIAL = "differential privacy"
+FAMILIES = (FOUNDATION, CLASSICAL, HOMOMORPHIC, DIFFERENTIAL)
+
+
+@dataclass(frozen=True)
+class System:
+    """One system of the survey.
+
+    Attributes:
+        ref: The survey's number(s) for it.
+        name: What it is called here.
+        families: The survey's group; two for a system that combines them.
+        chapter: Number of the chapter that builds it.
+        source: Authors, title, venue, year.
+        reported: The paper's headline figure, or an empty string.
+        code: ``module:object`` that implements it; empty while planned.
+        test: Pytest node id of the test that shows it works; empty while planned.
+        ours: The command or chapter section that prints our figure.
+    """
+
+    ref: str
+    name: str
+    families: tuple[str, ...]
+    chapter: int
+    source: str
+    reported: str = ""
+    code: str = ""
+    test: str = ""
+    ours: str = ""
+
+    @property
+    def status(self) -> str:
+        """``working`` once code and test are named, else ``planned``."""
+        return "working" if self.code and self.test else "planned"
+
+    def row(self) -> dict[str, Any]:
+        """Return the row as plain data, for tables and JSON."""
+        fields = ("ref", "name", "chapter", "status", "test")
+        rest = ("families", "source", "reported", "code", "ours")
+        return {field: getattr(self, field) for field in (*fields, *rest)}
+
+
+SYSTEMS = (
+    System(
+        "3",
+        "Lattice LSTM for Chinese legal entities",
+        (FOUNDATION,),
+        2,
+        "Zhang, Yang: Chinese NER Using Lattice LSTM. ACL 2018",
+    ),
+    System(
+        "4",
+        "Topic-aware LSTM for essay generation",
+        (FOUNDATION,),
+        2,
+        "Feng et al.: Topic-to-Essay Generation with Neural Networks. IJCAI 2018",
+        "better BLEU-2 than its baselines on 305,000 paragraphs",
+    ),
+    System(
+        "5-9",
+        "Memorised personal data",
+        (FOUNDATION,),
+        3,
+        "after the survey's description of models that remember private facts",
+    ),
+    System(
+        "10",
+        "PReLU",
+        (FOUNDATION,),
+        1,
+        "He, Zhang, Ren, Sun: Delving Deep into Rectifiers. ICCV 2015",
+    ),
+    System(
+        "11",
+        "Location heat map",
+        (FOUNDATION,),
+        3,
+        "news reports on a fitness company's global heat map, 2018",
+    ),
+    System(
+        "12",
+        "GAN attack on collaborative learning",
+        (FOUNDATION,),
+        3,
+        "Hitaj, Ateniese, Perez-Cruz: Deep Models Under the GAN. CCS 2017",
+    ),
+    System(
+        "13",
+        "Millionaires' problem",
+        (CLASSICAL,),
+        4,
+        "Yao: Protocols for Secure Computations. FOCS 1982",
+    ),
+    System(
+        "14",
+        "SecureML",
+        (CLASSICAL,),
+        6,
+        "Mohassel, Zhang: SecureML. IEEE S&P 2017",
+    ),
+    System(
+        "15",
+        "DeepSecure",
+        (CLASSICAL,),
+        7,
+        "Rouhani, Riazi, Koushanfar: DeepSecure. DAC 2018",
+        "over 58 times the throughput of the best earlier encrypted inference",
+    ),
+    System(
+        "16",
+        "PDLM",
+        (CLASSICAL,),
+        8,
+        "Ma et al.: PDLM. IEEE Transactions on Services Computing, 2018",
+    ),
+    System(
+        "17",
+        "Game-theoretic switching of protection",
+        (CLASSICAL,),
+        8,
+        "Esposito, Su, Aljawarneh, Choi. IEEE Trans. Industrial Informatics, 2018",
+    ),
+    System(
+        "18",
+        "Privacy homomorphisms",
+        (HOMOMORPHIC,),
+        9,
+        "Rivest, Adleman, Dertouzos: On Data Banks and Privacy Homomorphisms. 1978",
+    ),
+    System(
+        "19",
+        "Fully homomorphic encryption",
+        (HOMOMORPHIC,),
+        9,
+        "Gentry: Fully Homomorphic Encryption Using Ideal Lattices. STOC 2009",
+    ),
+    System(
+        "20",
+        "Crypto-Nets",
+        (HOMOMORPHIC,),
+        11,
+        "Xie et al.: Crypto-Nets: Neural Networks over Encrypted Data. 2014",
+    ),
+    System(
+        "21",
+        "CryptoNets",
+        (HOMOMORPHIC,),
+        11,
+        "Gilad-Bachrach et al.: CryptoNets. ICML 2016",
+        "99 % on MNIST; about 59,000 predictions an hour",
+    ),
+    System(
+        "22-23",
+        "Batch normalisation before polynomials",
+        (HOMOMORPHIC,),
+        11,
+        "Chabanne et al., ePrint 2017/035; Ioffe, Szegedy: Batch Normalization. 2015",
+        "six nonlinear layers compete with the best networks in the clear",
+    ),
+    System(
+        "24",
+        "Multi-key deep learning in a cloud",
+        (HOMOMORPHIC,),
+        13,
+        "Li et al.: Multi-Key Privacy-Preserving Deep Learning. FGCS 74, 2017",
+    ),
+    System(
+        "25",
+        "POCC",
+        (HOMOMORPHIC,),
+        13,
+        "Li et al.: POCC. Cluster Computing, 2018",
+    ),
+    System(
+        "26",
+        "Secure back-propagation",
+        (HOMOMORPHIC,),
+        12,
+        "Bu, Ma, Chen, Xu: Privacy Preserving Back-Propagation Based on BGV. HPCC 2015",
+    ),
+    System(
+        "27",
+        "Privacy-preserving deep computation model",
+        (HOMOMORPHIC,),
+        12,
+        "Zhang, Yang, Chen: Privacy Preserving Deep Computation Model. IEEE TC, 2016",
+        "about 2.5 times the training efficiency with ten cloud nodes",
+    ),
+    System(
+        "28",
+        "Double-projection deep computation model",
+        (HOMOMORPHIC,),
+        12,
+        "Zhang, Yang, Chen, Li, Deen. IEEE Internet of Things Journal, 2018",
+    ),
+    System(
+        "29",
+        "Possibilistic c-means under encryption",
+        (HOMOMORPHIC,),
+        12,
+        "Zhang, Yang, Chen, Li: PPHOPCM. IEEE Transactions on Big Data, 2017",
+    ),
+    System(
+        "30",
+        "Chebyshev approximation of activations",
+        (HOMOMORPHIC,),
+        10,
+        "Hesamifard et al.: Privacy-Preserving ML as a Service. PoPETs 2018",
+    ),
+    System(
+        "31-32",
+        "Polynomial activations in CNNs",
+        (HOMOMORPHIC,),
+        10,
+        "Hesamifard, Takabi, Ghasemi: CryptoDL. 2017",
+        "99.52 % on MNIST; about 164,000 predictions an hour",
+    ),
+    System(
+        "33",
+        "Verifiable multiparty learning",
+        (HOMOMORPHIC,),
+        13,
+        "after the survey's description",
+    ),
+    System(
+        "34",
+        "2P-DNN",
+        (HOMOMORPHIC,),
+        11,
+        "Zhu, Lv: 2P-DNN. arXiv 1807.08459, 2018",
+        "over 97 % on MNIST",
+    ),
+    System(
+        "35",
+        "Paillier encryption",
+        (HOMOMORPHIC,),
+        9,
+        "Paillier: Public-Key Cryptosystems Based on Composite Residuosity. 1999",
+    ),
+    System(
+        "36",
+        "Gradients under additive encryption",
+        (HOMOMORPHIC,),
+        14,
+        "Phong et al.: Privacy-Preserving Deep Learning via AHE. IEEE TIFS, 2018",
+        "the accuracy of ordinary asynchronous SGD",
+    ),
+    System(
+        "37",
+        "Distributed selective SGD",
+        (DIFFERENTIAL,),
+        16,
+        "Shokri, Shmatikov: Privacy-Preserving Deep Learning. CCS 2015",
+    ),
+    System(
+        "38",
+        "LoLa",
+        (HOMOMORPHIC,),
+        11,
+        "Brutzkus, Elisha, Gilad-Bachrach. ICML 2019",
+        "over ten times lower latency; 0.16 s by transfer learning",
+    ),
+    System(
+        "39-41",
+        "Differential privacy",
+        (DIFFERENTIAL,),
+        15,
+        "Dwork: Differential Privacy. ICALP 2006; with co-authors, TCC 2006",
+    ),
+    System(
+        "42",
+        "Three places for the noise",
+        (DIFFERENTIAL,),
+        16,
+        "after the survey's description",
+    ),
+    System(
+        "43",
+        "Adaptive Laplace mechanism",
+        (DIFFERENTIAL,),
+        16,
+        "Phan, Wu, Hu, Dou: Adaptive Laplace Mechanism. ICDM 2017",
+    ),
+    System(
+        "44",
+        "Private naive Bayes over several owners",
+        (DIFFERENTIAL,),
+        17,
+        "Li et al.: Differentially Private Naive Bayes. Information Sciences, 2018",
+    ),
+    System(
+        "45",
+        "Several data providers: encryption and noise",
+        (HOMOMORPHIC, DIFFERENTIAL),
+        18,
+        "Li et al.: Privacy-Preserving ML with Multiple Data Providers. FGCS, 2018",
+    ),
+    System(
+        "46",
+        "Private convolutional deep belief network",
+        (DIFFERENTIAL,),
+        17,
+        "Phan, Wu, Dou: Preserving DP in Convolutional DBNs. Machine Learning, 2017",
+    ),
+    System(
+        "47",
+        "Cyclical training on clinical data",
+        (DIFFERENTIAL,),
+        17,
+        "Beaulieu-Jones et al.: Privacy-Preserving Distributed Deep Learning. 2018",
+    ),
+    System(
+        "48",
+        "Irregular participants",
+        (DIFFERENTIAL,),
+        17,
+        "Zhao et al.: Privacy-Preserving Collaborative Deep Learning. 2018",
+    ),
+)
