@@ -1,0 +1,1 @@
+"""Homomorphic encryption: from textbook RSA to lattice schemes (chapters 9 to 14)."""
