@@ -21,6 +21,7 @@ class Chapter:
     Attributes:
         number: Its place, from 1.
         topic: The name in its file, ``NN_topic``.
+        title: What it is called.
         part: One of :data:`PARTS`.
         minutes: Time in class.
         builds: What the reader builds in it, in a few words.
@@ -28,6 +29,7 @@ class Chapter:
 
     number: int
     topic: str
+    title: str
     part: str
     minutes: int
     builds: str
@@ -37,14 +39,12 @@ class Chapter:
         """The chapter's file name without its ending, ``04_millionaires_problem``."""
         return f"{self.number:02}_{self.topic}"
 
-    @property
-    def title(self) -> str:
-        """The topic in words, with a capital."""
-        return self.topic.replace("_", " ").capitalize()
 
-
-def _part(name: str, *rows: tuple[int, str, int, str]) -> tuple[Chapter, ...]:
-    return tuple(Chapter(n, topic, name, minutes, b) for n, topic, minutes, b in rows)
+def _part(name: str, *rows: tuple[int, str, str, int, str]) -> tuple[Chapter, ...]:
+    return tuple(
+        Chapter(number, topic, title, name, minutes, builds)
+        for number, topic, title, minutes, builds in rows
+    )
 
 
 _FOUNDATIONS, _CLASSICAL, _ENCRYPTION, _DIFFERENTIAL, _TOGETHER = PARTS
@@ -52,35 +52,137 @@ _FOUNDATIONS, _CLASSICAL, _ENCRYPTION, _DIFFERENTIAL, _TOGETHER = PARTS
 CHAPTERS = (
     *_part(
         _FOUNDATIONS,
-        (1, "feedforward_backprop", 90, "a network, its gradients and its training"),
-        (2, "network_families", 90, "RNN, LSTM, ResNet, GAN; a tagger that redacts"),
-        (3, "privacy_leakage", 90, "attacks on models, gradients and maps"),
+        (
+            1,
+            "feedforward_backprop",
+            "Feedforward networks and back-propagation",
+            90,
+            "a network, its gradients and its training",
+        ),
+        (
+            2,
+            "network_families",
+            "Network families",
+            90,
+            "RNN, LSTM, ResNet, GAN; a tagger that redacts",
+        ),
+        (
+            3,
+            "privacy_leakage",
+            "How learning leaks",
+            90,
+            "attacks on models, gradients and maps",
+        ),
     ),
     *_part(
         _CLASSICAL,
-        (4, "millionaires_problem", 75, "Yao's first protocol, oblivious transfer"),
-        (5, "garbled_circuits", 90, "circuits, garbling in five steps, OT extension"),
-        (6, "two_server_learning", 90, "training on secret shares"),
-        (7, "deepsecure", 75, "a garbled neural network"),
-        (8, "cloud_keys_and_games", 75, "many keys in a cloud; when to protect"),
+        (
+            4,
+            "millionaires_problem",
+            "The millionaires' problem",
+            75,
+            "Yao's first protocol, oblivious transfer",
+        ),
+        (
+            5,
+            "garbled_circuits",
+            "Garbled circuits",
+            90,
+            "circuits, garbling in five steps, OT extension",
+        ),
+        (
+            6,
+            "two_server_learning",
+            "Learning on two servers",
+            90,
+            "training on secret shares",
+        ),
+        (7, "deepsecure", "DeepSecure", 75, "a garbled neural network"),
+        (
+            8,
+            "cloud_keys_and_games",
+            "Many keys in a cloud, and a game",
+            75,
+            "many keys in a cloud; when to protect",
+        ),
     ),
     *_part(
         _ENCRYPTION,
-        (9, "homomorphic_encryption", 90, "Paillier, bootstrapping, BFV, CKKS"),
-        (10, "polynomial_activations", 75, "activations that encryption can compute"),
-        (11, "encrypted_inference", 90, "a classifier that never sees its input"),
-        (12, "encrypted_training", 90, "back-propagation on ciphertexts"),
-        (13, "many_keys_and_proof", 90, "double decryption, verifiable learning"),
-        (14, "encrypted_gradients", 75, "federated training under encryption"),
+        (
+            9,
+            "homomorphic_encryption",
+            "Homomorphic encryption",
+            90,
+            "Paillier, bootstrapping, BFV, CKKS",
+        ),
+        (
+            10,
+            "polynomial_activations",
+            "Polynomial activations",
+            75,
+            "activations that encryption can compute",
+        ),
+        (
+            11,
+            "encrypted_inference",
+            "Encrypted inference",
+            90,
+            "a classifier that never sees its input",
+        ),
+        (
+            12,
+            "encrypted_training",
+            "Encrypted training",
+            90,
+            "back-propagation on ciphertexts",
+        ),
+        (
+            13,
+            "many_keys_and_proof",
+            "Many keys, and proof",
+            90,
+            "double decryption, verifiable learning",
+        ),
+        (
+            14,
+            "encrypted_gradients",
+            "Encrypted gradients",
+            75,
+            "federated training under encryption",
+        ),
     ),
     *_part(
         _DIFFERENTIAL,
-        (15, "differential_privacy", 90, "mechanisms, accountants, an audit"),
-        (16, "private_training", 90, "DP-SGD, selective sharing, adaptive noise"),
-        (17, "private_models", 90, "private Bayes, belief networks, hospitals"),
+        (
+            15,
+            "differential_privacy",
+            "Differential privacy",
+            90,
+            "mechanisms, accountants, an audit",
+        ),
+        (
+            16,
+            "private_training",
+            "Private training",
+            90,
+            "DP-SGD, selective sharing, adaptive noise",
+        ),
+        (
+            17,
+            "private_models",
+            "Private models",
+            90,
+            "private Bayes, belief networks, hospitals",
+        ),
     ),
     *_part(
         _TOGETHER,
-        (18, "choosing_and_combining", 90, "one task under all three shields"),
+        (
+            18,
+            "choosing_and_combining",
+            "Choosing and combining",
+            90,
+            "one task under all three shields",
+        ),
     ),
 )

@@ -1,5 +1,6 @@
 """``ppdl lab``: JupyterLab, opened on the course map."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -29,8 +30,13 @@ def lab_command(root: Path, extra: Sequence[str] = ()) -> list[str]:
 
 
 def open_lab(root: Path, extra: Sequence[str] = ()) -> int:
-    """Serve the course until interrupted; return JupyterLab's exit status."""
+    """Serve the course until interrupted; return JupyterLab's exit status.
+
+    Terminals and notebooks find the ``ppdl`` command of this environment on their PATH.
+    """
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    command, environment = lab_command(root, extra), os.environ | {"PATH": path}
     try:
-        return subprocess.run(lab_command(root, extra), cwd=root).returncode
+        return subprocess.run(command, cwd=root, env=environment).returncode
     except KeyboardInterrupt:
         return 0

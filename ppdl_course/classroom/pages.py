@@ -66,7 +66,7 @@ def is_ready(chapter: Chapter, root: Path) -> bool:
 
 def chapter_table(root: Path, folder: str = "") -> str:
     """Return the chapters as a Markdown table, linking those that are ready."""
-    lines = ["| | chapter | you build | minutes |", "|---|---|---|---|"]
+    lines = ["| no. | chapter | you build | minutes |", "|---|---|---|---|"]
     for part in PARTS:
         lines.append(f"| | **{part}** | | |")
         for chapter in (c for c in CHAPTERS if c.part == part):
