@@ -42,6 +42,30 @@ def require(condition: bool | np.bool_, message: str) -> None:
         raise Mistake(message)
 
 
+def require_array(value: object, *, shape: tuple[int, ...], what: str) -> np.ndarray:
+    """Return a student's result as an array of finite numbers of that shape.
+
+    Lists, nested lists, scalars of NumPy and any number type are taken.
+
+    Args:
+        value: What the answer returned.
+        shape: The shape it must have.
+        what: What it is, at the beginning of a sentence: ``"sigmoid(x)"``.
+
+    Raises:
+        Mistake: If it is None, not numbers, of another shape, NaN or infinite.
+    """
+    require(value is not None, f"{what} is None: does every path return a value?")
+    try:
+        array = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        kind = type(value).__name__
+        raise Mistake(f"{what} must be an array of numbers, got {kind}") from None
+    require(array.shape == shape, f"{what} must have shape {shape}, got {array.shape}")
+    require(bool(np.isfinite(array).all()), f"{what} holds NaN or infinity")
+    return array
+
+
 @contextlib.contextmanager
 def checking(exercise: str) -> Iterator[None]:
     """Run the checks of one exercise and say how it went.

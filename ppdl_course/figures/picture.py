@@ -41,7 +41,7 @@ class Picture(Figure):
         **kwargs: Any,
     ) -> None:
         super().__init__(
-            figsize=figsize, dpi=kwargs.pop("dpi", 100), layout="constrained", **kwargs
+            figsize=figsize, **{"dpi": 100, "layout": "constrained", **kwargs}
         )
         self.alt = alt
 
