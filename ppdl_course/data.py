@@ -30,8 +30,10 @@ SHA256 = {
     "law_cases.csv": (
         "8635902f25b0e938acdd99bc8474b815bfefd723b40de964dcb84d889ab652a8"
     ),
-    "law_documents.jsonl": "",
-    "lexicon.txt": "",
+    "law_documents.jsonl": (
+        "211244c8e9615a49dac7f69bce4b2f64e15b1bd3fb730b70b11d15ea7f64f777"
+    ),
+    "lexicon.txt": ("6c24cc5790e6439525a5109a63733112eae010d6f2eda045dae4d360e65c93e8"),
 }
 MNIST_MD5 = {
     "t10k-images-idx3-ubyte.gz": "9fb629c4189551a2d022fa330f9573f3",

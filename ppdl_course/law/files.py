@@ -4,12 +4,20 @@ import csv
 import io
 
 from ppdl_course.law.cases import SEED, TEST_PERCENT, Case, cases
+from ppdl_course.law.documents import documents
 from ppdl_course.law.draws import Draws
+from ppdl_course.law.lexicon import lexicon
 
 
 def contents() -> dict[str, bytes]:
     """Return the content of each generated file of ``data/``, by file name."""
-    return {"law_cases.csv": _table(list(cases())).encode()}
+    lines, places = documents()
+    words = [f"{word}\t{kind}" for word, kind in lexicon(places).items()]
+    return {
+        "law_cases.csv": _table(list(cases())).encode(),
+        "law_documents.jsonl": ("\n".join(lines) + "\n").encode(),
+        "lexicon.txt": ("\n".join(words) + "\n").encode(),
+    }
 
 
 def _table(rows: list[Case]) -> str:

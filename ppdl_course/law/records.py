@@ -6,10 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ppdl_course.law.cases import CHARGES, COURTS, REPRESENTATIONS
+from ppdl_course.law.markup import bio_labels, spans
 from ppdl_course.law.people import CHILDREN, DISTRICTS
-
-ENTITY_TYPES = ("PERSON", "AGE", "FAMILY", "ADDRESS", "PHONE")
-LABELS = ("O", *(f"{p}-{entity}" for entity in ENTITY_TYPES for p in "BI"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,27 +118,40 @@ def design_matrix(records: Sequence[LawCase]) -> LawCases:
     """Return the records with their design matrix (see :class:`LawCases`)."""
     train = np.array([case.split == "train" for case in records])
     columns: dict[str, np.ndarray] = {}
-    for numbers in (_CASE_NUMBERS, _PERSONAL_NUMBERS):
-        for name, of in numbers.items():
-            values = np.array([of(case) for case in records], np.float64)
-            columns[name] = (values - values[train].mean()) / values[train].std()
+    for name, of in _CASE_NUMBERS.items():
+        columns[name] = _standardised([of(case) for case in records], train)
     for name in _FLAGS:
         columns[name] = np.array([getattr(case, name) for case in records])
-    for name, choices in {**_CHOICES, "district": DISTRICTS}.items():
-        values = np.array([getattr(case, name) for case in records])
-        columns |= {f"{name}={choice}": values == choice for choice in choices}
+    for name, choices in _CHOICES.items():
+        columns |= _one_hot(name, choices, records)
+    facts = len(columns)
+    for name, of in _PERSONAL_NUMBERS.items():
+        columns[name] = _standardised([of(case) for case in records], train)
+    columns |= _one_hot("district", DISTRICTS, records)
     return LawCases(
         records=tuple(records),
         X=np.column_stack(list(columns.values())).astype(np.float64),
         y=np.array([case.custodial for case in records], np.int64),
         months=np.array([case.months for case in records], np.int64),
         feature_names=tuple(columns),
-        personal=np.array(
-            [n in _PERSONAL_NUMBERS or n.startswith("district=") for n in columns]
-        ),
+        personal=np.arange(len(columns)) >= facts,
         train=np.flatnonzero(train),
         test=np.flatnonzero(~train),
     )
+
+
+def _standardised(values: list[float], train: np.ndarray) -> np.ndarray:
+    """Return the values with mean 0 and standard deviation 1 on the training rows."""
+    column = np.array(values, np.float64)
+    return (column - column[train].mean()) / column[train].std()
+
+
+def _one_hot(
+    name: str, choices: tuple[str, ...], records: Sequence[LawCase]
+) -> dict[str, np.ndarray]:
+    """Return one column of 0 and 1 for each choice, by feature name."""
+    values = np.array([getattr(case, name) for case in records])
+    return {f"{name}={choice}": values == choice for choice in choices}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,37 +198,16 @@ class LawDocument:
     @classmethod
     def from_json(cls, record: dict) -> "LawDocument":
         """Return the document of one decoded line of ``law_documents.jsonl``."""
-        place = record["ambiguous"]
+        fields = dict(record)
+        entities = [tuple(entity) for entity in fields.pop("entities")]
+        place = fields.pop("ambiguous")
         return cls(
-            **{
-                **record,
-                "topics": tuple(record["topics"]),
-                "labels": tuple(record["labels"].split()),
-                "ambiguous": Ambiguity(**place) if place else None,
-            }
+            **fields | {"topics": tuple(record["topics"])},
+            labels=bio_labels(len(record["text"]), entities),
+            ambiguous=Ambiguity(**place) if place else None,
         )
 
     @property
     def entities(self) -> list[tuple[int, int, str]]:
         """Return ``(start, end, type)`` of each labelled span, ``end`` excluded."""
         return spans(self.labels)
-
-
-def spans(labels: Sequence[str]) -> list[tuple[int, int, str]]:
-    """Return ``(start, end, type)`` of each entity in a sequence of BIO labels.
-
-    An ``I-`` that continues nothing opens an entity, as in the CoNLL scorer.
-
-    >>> spans(["B-AGE", "I-AGE", "O", "I-PHONE"])
-    [(0, 2, 'AGE'), (3, 4, 'PHONE')]
-    """
-    found: list[tuple[int, int, str]] = []
-    open_type, start = "", 0
-    for position, label in enumerate([*labels, "O"]):
-        prefix, _, entity = label.partition("-")
-        if open_type and (prefix != "I" or entity != open_type):
-            found.append((start, position, open_type))
-            open_type = ""
-        if entity and not open_type:
-            open_type, start = entity, position
-    return found
