@@ -31,7 +31,7 @@ SHA256 = {
         "8635902f25b0e938acdd99bc8474b815bfefd723b40de964dcb84d889ab652a8"
     ),
     "law_documents.jsonl": (
-        "211244c8e9615a49dac7f69bce4b2f64e15b1bd3fb730b70b11d15ea7f64f777"
+        "884a3a5d815f3c1bfdab788b7324631490e36136fd337d64c39362f94c09ec8b"
     ),
     "lexicon.txt": ("6c24cc5790e6439525a5109a63733112eae010d6f2eda045dae4d360e65c93e8"),
 }

@@ -196,6 +196,6 @@ STREETS = "梧桐路 石磨街 灯笼巷 渡口路 果园街 钟楼路 纺车巷
 STREETS_UNSEEN = "风车路 柳编巷 砚台街 茶亭路 银杏巷"
 
 SURNAMES = "赵 钱 孙 李 周 吴 郑 王 冯 陈 卫 蒋 沈 韩 杨 朱 许 何 吕 张"
-SURNAMES_UNSEEN = "魏 陶 姜 戚 谢 邹 潘 葛"
+SURNAMES_UNSEEN = "魏 陶 姜 谢 孔 邹 潘 葛"
 GIVEN = "岚 澄 弈 霁 禾 柏 苓 钧 珂 棠 砚 舟 沐 辰 莞 翎 朔 芷 昀 湛 晏 漪 铮 桐 笙 昭"
-GIVEN_UNSEEN = "蔚 璟 筠 澜 旻 榕 潼 瑜 嵘 萱"
+GIVEN_UNSEEN = "蔚 璟 筠 澜 旻 榕 潼 瑜 嵘 萱 舟 沐 辰 莞 翎 朔"
