@@ -1,63 +1,89 @@
-"""Publishing a CKKS decryption publishes the key.
+"""Publishing CKKS decryptions publishes the key.
 
-    decryption = c_0 + c_1 s modulo q        (message and noise together)
-    so           s = (decryption - c_0) / c_1
+    decryption = c_0 + c_1 s modulo q          message and noise together
 
-The recipient of a decryption re-encodes it; float64 carries enough bits to get every
-coefficient back exactly. Then one linear equation for each coefficient of s is left. No
-lattice problem is solved: the noise that protects the key was handed out with the result.
+is linear in s. The recipient of a decryption re-encodes it; float64 carries enough bits
+to get every coefficient back exactly. No lattice problem is left: the noise that protects
+the key was handed out with the result.
+
+TenSEAL publishes the real parts of the slots only. With s-bar(X) = s(1/X), they give
+
+    c_0 + c_0-bar + c_1 s + c_1-bar s-bar = 2 Re
+
+which at each pair of conjugate roots is one equation in two unknowns: two decryptions
+give the key.
 
 Way out: add fresh noise before publishing, wide enough to drown e (:func:`flooded`), and
-count how often; or do not publish decryptions to anyone who sees ciphertexts.
+count how often; or publish no decryption to anyone who sees ciphertexts.
 
 Source: B. Li, D. Micciancio, "On the Security of Homomorphic Encryption on Approximate
-Numbers", EUROCRYPT 2021.
+Numbers", EUROCRYPT 2021. The variant for real parts is worked out here.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from ppdl_course.he import ckks
-from ppdl_course.he.ring import Ring
+from ppdl_course.he.ring import Ring, bit_reversal
 from ppdl_course.he.sampling import rounded_normal
 
 
-def recover_key(at: Ring, c: ckks.Ciphertext, decrypted: np.ndarray) -> np.ndarray:
-    """Return the secret key's coefficients from one ciphertext and its decryption.
+def recover_key(
+    at: Ring,
+    ciphertexts: Sequence[np.ndarray],
+    decryptions: Sequence[np.ndarray],
+    scale: float,
+) -> np.ndarray:
+    """Return the secret key's coefficients from two ciphertexts and their decryptions.
 
     Args:
-        at: Ring whose first prime the ciphertext has.
-        c: A ciphertext with two parts.
-        decrypted: All n/2 slots as the key holder published them, complex128.
+        at: A ring of one prime, one that the ciphertexts have.
+        ciphertexts: Two arrays (2, n): c_0 and c_1 at the roots modulo that prime.
+        decryptions: Two arrays (n/2,): real parts of all slots, as published.
+        scale: The ciphertexts' scale, public.
 
     Returns:
         Centred coefficients, int64 (n,): all in {-1, 0, 1} if the attack worked.
 
     Raises:
-        ValueError: If c_1 is not invertible modulo the first prime (about n / q of all
-            ciphertexts): ask for another decryption.
+        ValueError: If there are not two of each, or the equations are not independent
+            (about n / q of all pairs): take another pair.
     """
-    one = at.take(1)
-    q = one.primes[0]
-    phase = one.residues(ckks.encode(decrypted, at.n, c.scale).astype(np.int64))
-    values = one.forward(np.stack([phase, *c.parts[:, :1]]))[:, 0]
-    phase_values, c0, c1 = values
-    if not c1.all():
-        raise ValueError("c must have an invertible c_1 modulo the first prime")
-    inverse = np.array([pow(int(x), -1, q) for x in c1])
-    s = one.backward(((phase_values - c0) % q * inverse % q)[None])[0]
+    if len(ciphertexts) != 2 or len(decryptions) != 2 or len(at.primes) != 1:
+        raise ValueError("ciphertexts and decryptions must be two, primes one")
+    q, bar = at.primes[0], _conjugates(at.n)
+    rest = []
+    for (c0, _), real in zip(ciphertexts, decryptions, strict=True):
+        twice = ckks.encode(np.real(real), at.n, 2 * scale).astype(np.int64)
+        rest.append((at.forward(at.residues(twice))[0] - c0 - c0[bar]) % q)
+    a, b = (c[1] for c in ciphertexts)
+    determinant = (a * b[bar] - a[bar] * b % q) % q
+    if not determinant.all():
+        raise ValueError("ciphertexts must give independent equations; take another two")
+    inverse = np.array([pow(int(x), -1, q) for x in determinant])
+    numerator = (rest[0] * b[bar] - rest[1] * a[bar] % q) % q
+    s = at.backward((numerator * inverse % q)[None])[0]
     return np.where(s > q // 2, s - q, s)
 
 
+def _conjugates(n: int) -> np.ndarray:
+    """Return where the inverse of each root stands, in the order of the transform."""
+    order = bit_reversal(n)  # entry i is the root to the power 2 order[i] + 1
+    return order[(n - 1) - order]
+
+
 def flooded(decrypted: np.ndarray, *, noise: float) -> np.ndarray:
-    """Return the slots with secret noise added: what may be published.
+    """Return the slots with secret normal noise added: what may be published.
 
     Args:
-        decrypted: Slots, complex128.
-        noise: Standard deviation of the real and imaginary parts that are added; it has
-            to exceed the error that the decryption contains by far.
+        decrypted: Real slots.
+        noise: Its standard deviation, far above the error in the decryption.
+
+    Raises:
+        ValueError: If ``noise`` is not positive.
     """
     if not noise > 0:
         raise ValueError(f"noise must be positive, got {noise}")
     fine = 2.0**40
-    draws = rounded_normal(noise * fine, (2, len(decrypted))) / fine
-    return decrypted + draws[0] + 1j * draws[1]
+    return np.real(decrypted) + rounded_normal(noise * fine, (len(decrypted),)) / fine

@@ -50,9 +50,14 @@ class Parameters:
     def of_size(
         cls, n: int, *, levels: int, bits: int = 30, t: int = 1
     ) -> "Parameters":
-        """Return parameters with ``levels`` primes of ``bits`` bits and one for P."""
-        special, *primes = ntt_primes(n, bits, levels + 1)
-        return cls(n, tuple(primes), special, t)
+        """Return a chain of one prime of 31 bits and ``levels - 1`` of ``bits`` bits.
+
+        The first is the last to go, larger so that a CKKS result at scale 2**bits
+        still fits it. P has 31 bits as well.
+        """
+        special, first, *wide = ntt_primes(n, 31, levels + 1)
+        rest = wide if bits == 31 else ntt_primes(n, bits, levels - 1)
+        return cls(n, (first, *rest), special, t)
 
     def ring(self, level: int | None = None) -> Ring:
         """Return the ring of the first ``level`` primes (all by default)."""
