@@ -101,8 +101,11 @@ def begin(venv):
     """Mark ``venv`` as unfinished; keep what is there only if it can be brought up."""
     stamp = read_stamp(venv)
     moved = stamp is None or stamp["path"] != str(venv)
-    if moved or (venv / UNFINISHED).exists():
-        shutil.rmtree(venv, ignore_errors=True)
+    if venv.exists() and (moved or (venv / UNFINISHED).exists()):
+        try:
+            shutil.rmtree(venv)
+        except OSError as error:
+            raise CannotInstall(f"{venv} is in use, delete it: {error}") from None
     if not venv.exists():
         check_disk(venv.parent)
         venv.mkdir()
