@@ -33,8 +33,8 @@ def check_python(version=sys.version_info):
     """Refuse a Python that the course's libraries do not run on."""
     if not OLDEST <= tuple(version[:2]) <= NEWEST:
         raise CannotInstall(
-            f"Python 3.11 to 3.14 is needed, this is {version[0]}.{version[1]}: install "
-            "one and name it, for instance `make PYTHON=python3.12 lab`"
+            f"Python 3.11 to 3.14 is needed, this is {version[0]}.{version[1]}: "
+            "install one and name it, for instance `make PYTHON=python3.12 lab`"
         )
 
 
