@@ -74,6 +74,23 @@ class Count:
     rounds: int = 0
 
 
+@dataclass(frozen=True)
+class Note:
+    """Something a party worked out and kept to itself, for the protocol player.
+
+    Attributes:
+        party: Whose it is.
+        label: What the protocol calls it.
+        value: What it is.
+        after: Number of messages in the transcript when it was written down.
+    """
+
+    party: str
+    label: str
+    value: Any
+    after: int
+
+
 class Endpoint:
     """One party's end of a channel: the only thing of it that a party holds.
 
@@ -81,12 +98,14 @@ class Endpoint:
         name: The party.
         peers: The names of the other parties.
         round: Highest round of any message received so far.
+        notes: What the party wrote down with :meth:`note`.
     """
 
     def __init__(self, channel: "Channel", name: str, peers: Sequence[str]) -> None:
         self.name = name
         self.peers = tuple(peers)
         self.round = 0
+        self.notes: list[Note] = []
         self._channel = channel
         self._inbox: dict[str, queue.Queue[Any]] = {p: queue.Queue() for p in peers}
         self._lines: dict[str, Line] = {}
@@ -133,6 +152,10 @@ class Endpoint:
         self.round = max(self.round, frame.round)
         self._channel._received(self, peer, frame)
         return decode(frame.body)
+
+    def note(self, label: str, value: Any) -> None:
+        """Write down a value of this party's own. It is sent to nobody."""
+        self.notes.append(Note(self.name, label, value, len(self._channel.messages)))
 
     def close(self) -> None:
         """Leave: what was sent still arrives, after it peers get ``PeerGone``."""
