@@ -15,7 +15,7 @@ the error stream, however right the answer is.
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NoReturn
 
 import numpy as np
@@ -64,6 +64,45 @@ def require_array(value: object, *, shape: tuple[int, ...], what: str) -> np.nda
     require(array.shape == shape, f"{what} must have shape {shape}, got {array.shape}")
     require(bool(np.isfinite(array).all()), f"{what} holds NaN or infinity")
     return array
+
+
+def require_close(
+    got: np.ndarray,
+    expected: np.ndarray,
+    *,
+    what: str,
+    mistakes: Sequence[tuple[str, np.ndarray]] = (),
+    rtol: float = 1e-5,
+) -> None:
+    """Require the right numbers, or name the mistake that gives these instead.
+
+    Args:
+        got: From :func:`require_array`.
+        expected: Of the same shape.
+        what: What it is, at the beginning of a sentence.
+        mistakes: Messages, each with what that mistake would return.
+        rtol: Relative to the largest entry; 1e-5 leaves room for float32.
+
+    Raises:
+        Mistake: With the message of the mistake that fits, or with the worst entry.
+    """
+    atol = rtol * max(1.0, float(np.abs(expected).max()))
+    if np.allclose(got, expected, rtol=rtol, atol=atol):
+        return
+    for message, wrong in mistakes:
+        if np.shape(wrong) == got.shape and np.allclose(
+            got, wrong, rtol=10 * rtol, atol=atol
+        ):
+            raise Mistake(message)
+    worst = np.unravel_index(np.argmax(np.abs(got - expected)), got.shape)
+    place = f" at {tuple(map(int, worst))}" if worst else ""
+    raise Mistake(f"{what} is wrong{place}: got {got[worst]:.6g}")
+
+
+def require_kept(before: np.ndarray, after: np.ndarray, name: str) -> None:
+    """Require that an answer has left its argument ``name`` as it was."""
+    unchanged = bool(np.array_equal(before, after))
+    require(unchanged, f"your function changes {name}, its argument: work on a copy")
 
 
 @contextlib.contextmanager

@@ -218,3 +218,32 @@ def digit_row(images: np.ndarray, titles: Sequence[str]) -> Picture:
         ax.set(xticks=[], yticks=[])
     picture.alt = f"Handwritten digits, 8x8 pixels: {'; '.join(titles)}."
     return picture
+
+
+def exposed_by_batch(
+    sizes: Sequence[int], shares: Mapping[str, Sequence[float]]
+) -> Picture:
+    """Draw in how many batches one case could be read from the gradient.
+
+    Args:
+        sizes: Cases in a batch.
+        shares: Name of the network -> share of batches, in [0, 1], for each size.
+    """
+    picture = Picture(figsize=(5.6, 3.2))
+    ax = picture.subplots()
+    for name, share in shares.items():
+        ax.plot(range(len(sizes)), share, marker="o", label=name)
+    ax.set_xticks(range(len(sizes)), sizes)
+    ax.set(
+        xlabel="cases in a batch", ylabel="batches that expose a case", ylim=(0, 1.05)
+    )
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.legend()
+    ax.grid(alpha=0.3)
+    told = [
+        f"{name}: "
+        + ", ".join(f"{s:.0%} at {n}" for n, s in zip(sizes, share, strict=True))
+        for name, share in shares.items()
+    ]
+    picture.alt = f"Share of batches that expose a case, by size. {'; '.join(told)}."
+    return picture
