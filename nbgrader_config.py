@@ -2,6 +2,19 @@
 
 import os
 
+from jupyter_core.paths import jupyter_runtime_dir
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbgrader.preprocessors import (
+    CheckCellMetadata,
+    ClearOutput,
+    DeduplicateIds,
+    GetGrades,
+    OverwriteCells,
+    OverwriteKernelspec,
+)
+
+from ppdl_course.classroom.preprocessors import HideTests, TidyCells
+
 c = get_config()  # noqa: F821
 
 c.CourseDirectory.course_id = "ppdl"
@@ -15,8 +28,23 @@ c.ClearSolutions.code_stub = {
 }
 c.ClearSolutions.text_stub = "*Write your answer here.*"
 
-# Unix sockets where there are any: faster, and not open to the machine's other users.
-c.KernelManager.transport = "tcp" if os.name == "nt" else "ipc"
+# Unix sockets where there are any: not open to the machine's other users. Without an
+# absolute name the kernel looks for them in its own working folder, and hangs.
+if os.name != "nt":
+    c.KernelManager.transport = "ipc"
+    c.KernelManager.ip = os.path.join(jupyter_runtime_dir(), f"grading-{os.getpid()}")
 c.Execute.timeout = 60  # seconds for one cell
 c.Execute.shutdown_kernel = "immediate"  # a graceful stop costs 2 s per submission
 c.OverwriteCells.add_missing_cells = True  # a deleted check comes back, and scores
+
+# nbgrader's own stages and one of ours: a copied cell must not stop the whole batch.
+c.Autograde.sanitize_preprocessors = [
+    ClearOutput,
+    DeduplicateIds,
+    OverwriteKernelspec,
+    OverwriteCells,
+    TidyCells,
+    CheckCellMetadata,
+]
+# Students get the outcome and the message of a check, and not the hidden tests.
+c.GenerateFeedback.preprocessors = [GetGrades, HideTests, CSSHTMLHeaderPreprocessor]

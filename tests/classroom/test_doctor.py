@@ -42,9 +42,7 @@ def test_another_version_than_the_locked_one_is_named(tmp_path):
 
 
 def test_a_version_may_depend_on_the_python():
-    lock = (
-        "a==1 ; python_version < '3'\na==2 ; python_version >= '3'\n    # via\n"
-    )
+    lock = "a==1 ; python_version < '3'\na==2 ; python_version >= '3'\n    # via\n"
     assert doctor.locked_versions(lock) == {"a": {"1", "2"}}
 
 

@@ -1,0 +1,38 @@
+"""nbgrader grades every right and wrong answer that the bank knows.
+
+While writing a chapter: ``pytest tests/chapters/test_bank.py -k 01``.
+"""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ppdl_course.classroom.bank import read_bank, surprises
+from ppdl_course.classroom.build import build
+from ppdl_course.classroom.grading import Course
+from ppdl_course.classroom.marks import read_chapter
+
+from .conftest import ROOT
+
+BANK = Path(__file__).parent / "bank"
+
+
+def bank_of(source):
+    metadata = [c.metadata.get("nbgrader", {}) for c in read_chapter(source).cells]
+    exercises = [m["grade_id"] for m in metadata if m and not m["grade"]]
+    return read_bank(BANK / source.stem, exercises)
+
+
+def test_each_exercise_has_two_right_and_four_wrong_answers(source):
+    assert bank_of(source)
+
+
+@pytest.mark.chapter
+def test_right_answers_score_full_and_wrong_ones_are_told_why(source, tmp_path):
+    (tmp_path / "solutions").mkdir()
+    shutil.copy(source, tmp_path / "solutions")
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    build(root=tmp_path)
+    found = surprises(Course(tmp_path), source.stem, bank_of(source))
+    assert not found, "\n\n".join(found)
