@@ -23,11 +23,12 @@ import queue
 import socket
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from ppdl_course.mpc.codec import FrameError, decode, encode
 from ppdl_course.mpc.frames import Frame, Line
+from ppdl_course.mpc.transcript import Message, Note, Transcript
 
 MAX_BYTES = 2**28
 TIMEOUT = 30.0
@@ -39,58 +40,6 @@ class PeerGone(ConnectionError):
     """The other party closed its end; nothing more will come."""
 
 
-@dataclass(frozen=True)
-class Message:
-    """One message as it crossed.
-
-    Attributes:
-        sender: Name of the party who sent it.
-        receiver: Name of the party it was for.
-        label: What the protocol calls it.
-        round: When, in rounds, from 1.
-        size: Bytes on the wire, header and label included.
-        body: The encoded value; empty if the channel does not keep bodies.
-    """
-
-    sender: str
-    receiver: str
-    label: str
-    round: int
-    size: int
-    body: bytes
-
-    @property
-    def payload(self) -> Any:
-        """The value that was sent, decoded afresh."""
-        return decode(self.body)
-
-
-@dataclass(frozen=True)
-class Count:
-    """What crossed in one direction."""
-
-    messages: int = 0
-    bytes: int = 0
-    rounds: int = 0
-
-
-@dataclass(frozen=True)
-class Note:
-    """Something a party worked out and kept to itself, for the protocol player.
-
-    Attributes:
-        party: Whose it is.
-        label: What the protocol calls it.
-        value: What it is.
-        after: Number of messages in the transcript when it was written down.
-    """
-
-    party: str
-    label: str
-    value: Any
-    after: int
-
-
 class Endpoint:
     """One party's end of a channel: the only thing of it that a party holds.
 
@@ -98,14 +47,12 @@ class Endpoint:
         name: The party.
         peers: The names of the other parties.
         round: Highest round of any message received so far.
-        notes: What the party wrote down with :meth:`note`.
     """
 
     def __init__(self, channel: "Channel", name: str, peers: Sequence[str]) -> None:
         self.name = name
         self.peers = tuple(peers)
         self.round = 0
-        self.notes: list[Note] = []
         self._channel = channel
         self._inbox: dict[str, queue.Queue[Any]] = {p: queue.Queue() for p in peers}
         self._lines: dict[str, Line] = {}
@@ -154,8 +101,12 @@ class Endpoint:
         return decode(frame.body)
 
     def note(self, label: str, value: Any) -> None:
-        """Write down a value of this party's own. It is sent to nobody."""
-        self.notes.append(Note(self.name, label, value, len(self._channel.messages)))
+        """Write down a value of this party's own. It is sent to nobody.
+
+        The protocol player shows it in this party's column; no endpoint reads it back.
+        """
+        log = self._channel
+        log.notes.append(Note(self.name, label, value, len(log.messages)))
 
     def close(self) -> None:
         """Leave: what was sent still arrives, after it peers get ``PeerGone``."""
@@ -172,7 +123,7 @@ class Endpoint:
         self._lines[peer] = Line(sock, self._inbox[peer], max_bytes)
 
 
-class Channel:
+class Channel(Transcript):
     """Joins two or more named parties, counts and remembers what crosses.
 
     Args:
@@ -187,9 +138,6 @@ class Channel:
         adversary: Sits on the wire: called with each :class:`Message`, returns the
             value to deliver in its place (``message.payload`` to let it pass) or
             ``DROP``. The transcript holds what left its hands.
-
-    Attributes:
-        messages: All messages, in the order in which they were sent.
 
     Raises:
         ValueError: If there are fewer than two parties or a name comes twice.
@@ -208,8 +156,7 @@ class Channel:
             raise ValueError(f"parties must be two or more different names: {parties}")
         if not 0 < max_bytes < 2**32:
             raise ValueError(f"max_bytes must be in 1..2**32 - 1, got {max_bytes}")
-        self.parties = parties
-        self.messages: list[Message] = []
+        super().__init__(parties)
         self._tcp, self._timeout, self._max_bytes = tcp, timeout, max_bytes
         self._keep, self._adversary = keep_bodies, adversary
         self._lock = threading.RLock()
@@ -240,32 +187,6 @@ class Channel:
     def __getitem__(self, party: str) -> Endpoint:
         """Return the endpoint of ``party``."""
         return self._ends[party]
-
-    @property
-    def bytes(self) -> int:
-        """Bytes that crossed, in all directions, headers included."""
-        return sum(message.size for message in self.messages)
-
-    @property
-    def rounds(self) -> int:
-        """Length of the longest chain of messages that had to wait for each other."""
-        return max((message.round for message in self.messages), default=0)
-
-    def counts(self) -> dict[tuple[str, str], Count]:
-        """Return what crossed for each ``(sender, receiver)`` that talked."""
-        sent: dict[tuple[str, str], list[Message]] = {}
-        for message in self.messages:
-            sent.setdefault((message.sender, message.receiver), []).append(message)
-        return {
-            pair: Count(len(m), sum(x.size for x in m), len({x.round for x in m}))
-            for pair, m in sent.items()
-        }
-
-    def view(self, party: str) -> list[Message]:
-        """Return the messages that ``party`` sent or received: all it ever sees."""
-        if party not in self.parties:
-            raise ValueError(f"party must be one of {self.parties}, got {party!r}")
-        return [m for m in self.messages if party in (m.sender, m.receiver)]
 
     def close(self) -> None:
         """Close every end of it."""

@@ -166,7 +166,7 @@ class Alice:
             if self._size == 1 or gap(z, p) >= self._least_gap:
                 return p, [(v + (u > self._i)) % p for u, v in enumerate(z, 1)]
         raise ValueError(
-            f"size {self._size} is too large for a prime of {self._prime_bits} bits, or "
+            f"size {self._size} is too large for a p of {self._prime_bits} bits, or "
             f"m was made so: the numbers are never {self._least_gap} apart"
         )
 
