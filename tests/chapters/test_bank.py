@@ -34,5 +34,8 @@ def test_right_answers_score_full_and_wrong_ones_are_told_why(source, tmp_path):
     shutil.copy(source, tmp_path / "solutions")
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
     build(root=tmp_path)
+    student = tmp_path / "notebooks" / source.stem / f"{source.stem}.ipynb"
+    built = student.read_bytes()
     found = surprises(Course(tmp_path), source.stem, bank_of(source))
     assert not found, "\n\n".join(found)
+    assert student.read_bytes() == built  # what nbgrader releases is what we build
