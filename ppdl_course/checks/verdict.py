@@ -125,7 +125,7 @@ def checking(exercise: str) -> Iterator[None]:
     except NotImplementedError:
         _say(f"✎ {exercise}: not answered yet. Replace the line that raises.")
     except AssertionError as failed:
-        _say(f"✘ {exercise}: {failed or 'a test failed without a message'}")
+        _say(f"✘ {exercise}: {str(failed) or 'a test failed without a message'}")
     print(f"✔ {exercise}: passed")
 
 

@@ -1,0 +1,48 @@
+# %% right="copies"
+def numerical_gradient(loss, w, h):
+    g = np.zeros(len(w))
+    for i in range(len(w)):
+        right, left = w.copy(), w.copy()
+        right[i] += h
+        left[i] -= h
+        g[i] = (loss(right) - loss(left)) / (2 * h)
+    return g
+
+
+# %% right="in place, restored"
+def numerical_gradient(loss, w, h):
+    g = []
+    for i in range(len(w)):
+        kept = w[i]
+        w[i] = kept + h
+        up = loss(w)
+        w[i] = kept - h
+        g.append((up - loss(w)) / (2 * h))
+        w[i] = kept
+    return g
+
+
+# %% wrong="forward" says="forward difference"
+def numerical_gradient(loss, w, h):
+    return np.array([(loss(w + h * e) - loss(w)) / h for e in np.eye(len(w))])
+
+
+# %% wrong="divided by h" says="2 h apart"
+def numerical_gradient(loss, w, h):
+    return np.array([(loss(w + h * e) - loss(w - h * e)) / h for e in np.eye(len(w))])
+
+
+# %% wrong="not restored" says="w is not what it was"
+def numerical_gradient(loss, w, h):
+    g = np.zeros(len(w))
+    for i in range(len(w)):
+        w[i] += h
+        up = loss(w)
+        w[i] -= 2 * h
+        g[i] = (up - loss(w)) / (2 * h)
+    return g
+
+
+# %% wrong="all together" says="one entry at a time"
+def numerical_gradient(loss, w, h):
+    return np.full(len(w), (loss(w + h) - loss(w - h)) / (2 * h))
