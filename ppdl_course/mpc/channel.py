@@ -106,7 +106,8 @@ class Endpoint:
         The protocol player shows it in this party's column; no endpoint reads it back.
         """
         log = self._channel
-        log.notes.append(Note(self.name, label, value, len(log.messages)))
+        if log._keep:
+            log.notes.append(Note(self.name, label, value, len(log.messages)))
 
     def close(self) -> None:
         """Leave: what was sent still arrives, after it peers get ``PeerGone``."""

@@ -209,6 +209,7 @@ def play_alice(end: Endpoint, i: int, size: int, key_bits: int = 2048) -> bool:
     key = make_key(key_bits)
     alice = Alice(i, size, key)
     end.note("i", i)
+    end.note("D", key.d)
     end.send("E", (key.public.n, key.public.e))
     y = alice.candidates(end.receive("m"))
     end.note("y", y)

@@ -156,6 +156,7 @@ def send_strings(
 ) -> None:
     """Play the sender over a channel: n transfers in three messages."""
     sender = Sender(group, randbelow=randbelow)
+    end.note("strings", pairs)
     end.send("OT A", sender.hello)
     end.send("OT e", sender.encrypt(end.receive("OT B"), pairs))
 
@@ -168,9 +169,12 @@ def receive_strings(
     randbelow: RandBelow = secrets.randbelow,
 ) -> list[bytes]:
     """Play the receiver over a channel; return the chosen strings."""
+    end.note("choices", choices)
     receiver = Receiver(choices, end.receive("OT A"), group, randbelow=randbelow)
     end.send("OT B", receiver.blinded)
-    return receiver.decrypt(end.receive("OT e"))
+    chosen = receiver.decrypt(end.receive("OT e"))
+    end.note("chosen strings", chosen)
+    return chosen
 
 
 def _mask(data: bytes, k: int, hello: bytes, blinded: bytes, key: bytes) -> bytes:
