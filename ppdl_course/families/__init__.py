@@ -1,0 +1,1 @@
+"""Network families in torch: recurrent, recursive, residual, adversarial, lattice."""

@@ -1,0 +1,72 @@
+"""Sentences of the case narratives, and a tagger's findings put back into documents."""
+
+import re
+from collections.abc import Sequence
+
+from ppdl_course.families.entities import Entity
+from ppdl_course.families.tagger import Tagger
+from ppdl_course.law.records import LawDocument
+
+AT_ONCE = 64  # sentences that a tagger reads together
+_SENTENCE = r"[^。！？\n]*[。！？\n]|[^。！？\n]+"  # noqa: RUF001 (Chinese stops)
+
+
+def cut(text: str) -> list[tuple[int, int]]:
+    """Return ``(start, end)`` of each sentence of a Chinese text, stops included.
+
+    >>> cut("张岚上诉。法院驳回。完")
+    [(0, 5), (5, 10), (10, 11)]
+    """
+    return [match.span() for match in re.finditer(_SENTENCE, text)]
+
+
+def labelled_sentences(
+    documents: Sequence[LawDocument],
+) -> tuple[list[str], list[Sequence[str]]]:
+    """Return all sentences of the documents and their labels, to train on."""
+    pieces = [
+        (document.text[start:end], document.labels[start:end])
+        for document in documents
+        for start, end in cut(document.text)
+    ]
+    return [text for text, _ in pieces], [labels for _, labels in pieces]
+
+
+def find_entities(tagger: Tagger, texts: Sequence[str]) -> list[list[Entity]]:
+    """Return the entities of each text, as places in that text.
+
+    Args:
+        tagger: Reads one sentence at a time, some of equal length together.
+        texts: Any texts, also empty ones.
+    """
+    pieces = [
+        (row, start, text[start:end])
+        for row, text in enumerate(texts)
+        for start, end in cut(text)
+    ]
+    pieces.sort(key=lambda piece: len(piece[2]))
+    found: list[list[Entity]] = [[] for _ in texts]
+    for first in range(0, len(pieces), AT_ONCE):
+        group = pieces[first : first + AT_ONCE]
+        entities = tagger.find([sentence for _, _, sentence in group])
+        for (row, offset, _), own in zip(group, entities, strict=True):
+            found[row] += [(offset + a, offset + b, kind) for a, b, kind in own]
+    return [sorted(own) for own in found]
+
+
+def solved(document: LawDocument, found: Sequence[Entity]) -> bool:
+    """Return whether the ambiguous place of ``document`` is labelled right.
+
+    Every entity that touches the place has to be found with the right ends and type,
+    and no other.
+    """
+    place = document.ambiguous
+    if place is None:
+        raise ValueError(
+            f"document must have an ambiguity, {document.document_id} has none"
+        )
+
+    def touching(entities: Sequence[Entity]) -> set[Entity]:
+        return {(a, b, k) for a, b, k in entities if a < place.end and b > place.start}
+
+    return touching(found) == touching(document.entities)
