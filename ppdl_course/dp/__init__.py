@@ -1,0 +1,1 @@
+"""Differential privacy: mechanisms, accountants, samplers, audits (chapter 15)."""
