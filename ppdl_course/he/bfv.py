@@ -6,8 +6,8 @@
 
 Every ciphertext stays at the same modulus. The **invariant noise** v = t phase / q - m
 grows by a factor of about t n with each level of products, whatever came before; the
-**noise budget** is -log2(2 |v|) bits, and decryption fails when it reaches 0. This is the
-scheme, and the budget, that SEAL and TenSEAL call BFV.
+**noise budget** is -log2(2 |v|) bits, and decryption fails when it reaches 0. This is
+the scheme, and the budget, that SEAL and TenSEAL call BFV.
 
 Threat model: see ``rlwe``; an exhausted budget gives garbage without an exception.
 

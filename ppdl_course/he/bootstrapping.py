@@ -1,6 +1,6 @@
 """Bootstrapping for real, at toy size: a NAND gate on encrypted bits that resets noise.
 
-    LWE     c = (a, b),   b = <a, s> + m + e   mod 1;     bit 1 is m = 1/8, bit 0 is -1/8
+    LWE     c = (a, b),   b = <a, s> + m + e   mod 1;   bit 1 is m = 1/8, bit 0 is -1/8
     NAND    (0, 1/8) - c1 - c2 has m > 0 exactly if not both bits are 1, but more noise
     then decrypt *under encryption*, with the secret key encrypted bit by bit:
       1 switch modulus   a, b to multiples of 1 / 2N
@@ -16,14 +16,14 @@ Numbers modulo 1 are int64 multiples of 2^-32, polynomials live modulo X^N + 1, 
 products of them are computed exactly enough by a Fourier transform in float64.
 
 Threat model: the server holds :class:`CloudKey` and ciphertexts, learns nothing if LWE
-is hard AND if publishing the key encrypted under itself does no harm (circular security:
-assumed, not proved; see ``circular``). INSECURE at :data:`TOY` size: dimension 64 is
-solved on a laptop. Nothing here is audited.
+is hard AND if publishing the key encrypted under itself does no harm (circular
+security: assumed, not proved; see ``circular``). INSECURE at :data:`TOY` size:
+dimension 64 is solved on a laptop. Nothing here is audited.
 
 Sources: C. Gentry, "Fully Homomorphic Encryption Using Ideal Lattices", STOC 2009 (the
-idea); L. Ducas, D. Micciancio, "FHEW", EUROCRYPT 2015 (the gate); I. Chillotti, N. Gama,
-M. Georgieva, M. Izabachene, "Faster Fully Homomorphic Encryption: Bootstrapping in Less
-Than 0.1 Seconds", ASIACRYPT 2016 (this construction).
+idea); L. Ducas, D. Micciancio, "FHEW", EUROCRYPT 2015 (the gate); I. Chillotti, N.
+Gama, M. Georgieva, M. Izabachene, "Faster Fully Homomorphic Encryption: Bootstrapping
+in Less Than 0.1 Seconds", ASIACRYPT 2016 (this construction).
 """
 
 from dataclasses import dataclass, field
@@ -57,7 +57,7 @@ class Parameters:
     digits: int = 3
     switch_bits: int = 4
     switch_digits: int = 4
-    lwe_noise: float = 2.0**-15
+    lwe_noise: float = 2.0**-18
     ring_noise: float = 2.0**-25
 
     def __post_init__(self) -> None:
@@ -142,7 +142,7 @@ class CloudKey:
     switch: np.ndarray = field(repr=False)
 
     def nand(self, c1: np.ndarray, c2: np.ndarray) -> np.ndarray:
-        """Return a ciphertext of NOT (x AND y) whose noise does not depend on c1, c2."""
+        """Return a ciphertext of NOT (x AND y), with the noise of a fresh gate."""
         linear = -(c1 + c2)
         linear[-1] += EIGHTH
         return self.bootstrap(linear)
@@ -215,7 +215,7 @@ def _twist(ring: int) -> np.ndarray:
 
 
 def _forward(poly: np.ndarray) -> np.ndarray:
-    """Evaluate real polynomials at half of the roots of X^N + 1 (the rest: conjugates)."""
+    """Evaluate real polynomials at one of each two conjugate roots of X^N + 1."""
     half = poly.shape[-1] // 2
     return np.fft.fft((poly[..., :half] + 1j * poly[..., half:]) * _twist(2 * half))
 

@@ -3,12 +3,12 @@
     Enc'(m) = (Enc(m), m)      if m happens to be the secret key
               (Enc(m), none)   otherwise
 
-Enc is Paillier. Enc' is as secure as Enc against chosen plaintexts: an attacker who could
-ask for the first case would already have the key. And yet one encryption of the key
-hands it over. So "secure against chosen plaintexts" does not imply "safe to encrypt its
-own key", which every switching key and every bootstrapping key of lattice schemes does.
-That those are safe is **circular security**: believed, unproved, and an assumption
-of its own beside ring LWE.
+Enc is Paillier. Enc' is as secure as Enc against chosen plaintexts: an attacker who
+could ask for the first case would already have the key. And yet one encryption of the
+key hands it over. So "secure against chosen plaintexts" does not imply "safe to encrypt
+its own key", which every switching key and every bootstrapping key of lattice schemes
+does. That those are safe is **circular security**: believed, unproved, and an
+assumption of its own beside ring LWE.
 
 Source: the counterexample is folklore; the notion, J. Camenisch, A. Lysyanskaya, "An
 Efficient System for Non-transferable Anonymous Credentials with Optional Anonymity

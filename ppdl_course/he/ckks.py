@@ -9,8 +9,8 @@
               fall by it, and a level is gone
     rotate    X -> X^3 moves slots, then a key switch
 
-Threat model: see ``rlwe``, for a server that never sees a decryption. NOT protected: the
-key, once a decryption is published. The decrypted numbers contain the noise e, and
+Threat model: see ``rlwe``, for a server that never sees a decryption. NOT protected:
+the key, once a decryption is published. The decrypted numbers contain the noise e, and
 c_0 + c_1 s = m + e is linear in s (:mod:`ckks_leak`). Precision is lost without any
 exception.
 
@@ -144,7 +144,7 @@ class Evaluator:
         return Ciphertext(self.keys.relinearise(tensor(at, x.parts, y.parts)), scale)
 
     def multiply_plain(self, x: Ciphertext, values: Sequence[complex]) -> Ciphertext:
-        """Return a ciphertext of the products with known numbers; rescale comes next."""
+        """Return a ciphertext of products with known numbers; rescale comes next."""
         at = self.keys.parameters.ring(x.level)
         message = at.residues(self._coefficients(values, self.scale, at.modulus))
         return Ciphertext(at.multiply(x.parts, message), x.scale * self.scale)

@@ -3,8 +3,8 @@
     decryption = c_0 + c_1 s modulo q          message and noise together
 
 is linear in s. The recipient of a decryption re-encodes it; float64 carries enough bits
-to get every coefficient back exactly. No lattice problem is left: the noise that protects
-the key was handed out with the result.
+to get every coefficient back exactly. No lattice problem is left: the noise that
+protects the key was handed out with the result.
 
 TenSEAL publishes the real parts of the slots only. With s-bar(X) = s(1/X), they give
 
@@ -13,8 +13,8 @@ TenSEAL publishes the real parts of the slots only. With s-bar(X) = s(1/X), they
 which at each pair of conjugate roots is one equation in two unknowns: two decryptions
 give the key.
 
-Way out: add fresh noise before publishing, wide enough to drown e (:func:`flooded`), and
-count how often; or publish no decryption to anyone who sees ciphertexts.
+Way out: add fresh noise before publishing, wide enough to drown e (:func:`flooded`),
+and count how often; or publish no decryption to anyone who sees ciphertexts.
 
 Source: B. Li, D. Micciancio, "On the Security of Homomorphic Encryption on Approximate
 Numbers", EUROCRYPT 2021. The variant for real parts is worked out here.
@@ -60,7 +60,9 @@ def recover_key(
     a, b = (c[1] for c in ciphertexts)
     determinant = (a * b[bar] - a[bar] * b % q) % q
     if not determinant.all():
-        raise ValueError("ciphertexts must give independent equations; take another two")
+        raise ValueError(
+            "ciphertexts must give independent equations; take another two"
+        )
     inverse = np.array([pow(int(x), -1, q) for x in determinant])
     numerator = (rest[0] * b[bar] - rest[1] * a[bar] % q) % q
     s = at.backward((numerator * inverse % q)[None])[0]

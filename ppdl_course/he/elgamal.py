@@ -4,11 +4,11 @@
     Enc(m; r) = (g^r, m y^r),   Dec(a, b) = b a^(-x)        mod p
     (a1 a2, b1 b2) is a ciphertext of m1 m2
 
-Threat model: an eavesdropper holds (p, g, y) and ciphertexts. Equal plaintexts no longer
-look equal. NOT protected: when g generates all of Z_p^*, one bit of every plaintext
-(:func:`is_square_plaintext`); and anyone can multiply a hidden bid by a constant
-(:meth:`PublicKey.scale`). Encoding messages as squares closes the first leak, no
-encoding that keeps the homomorphism closes the second.
+Threat model: an eavesdropper holds (p, g, y) and ciphertexts. Equal plaintexts no
+longer look equal. NOT protected: when g generates all of Z_p^*, one bit of every
+plaintext (:func:`is_square_plaintext`); and anyone can multiply a hidden bid by a
+constant (:meth:`PublicKey.scale`). Encoding messages as squares closes the first leak,
+no encoding that keeps the homomorphism closes the second.
 
 Source: T. ElGamal, "A Public Key Cryptosystem and a Signature Scheme Based on Discrete
 Logarithms", IEEE Transactions on Information Theory 31(4), 1985. The one-bit leak: D.
@@ -61,7 +61,7 @@ class PublicKey:
         return c1[0] * c2[0] % self.p, c1[1] * c2[1] % self.p
 
     def scale(self, c: Pair, factor: int) -> Pair:
-        """Return a ciphertext of ``factor`` times the plaintext: needs no key at all."""
+        """Return a ciphertext of ``factor`` times the plaintext: no key is needed."""
         return c[0], c[1] * factor % self.p
 
 
@@ -98,8 +98,8 @@ def is_square(a: int, p: int) -> bool:
 def is_square_plaintext(public: PublicKey, c: Pair) -> bool:
     """Read one bit of the plaintext from public values: is it a square modulo p?
 
-    If ``g`` is a non-square, then y^r is a square unless both g^r and y are non-squares,
-    and both of those are public.
+    If ``g`` is a non-square, then y^r is a square unless both g^r and y are
+    non-squares, and both of those are public.
 
     Raises:
         ValueError: If ``g`` is a square, where this leak is closed.

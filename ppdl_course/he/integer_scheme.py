@@ -9,9 +9,9 @@ The **noise** of c is c mod p (centred), for a fresh ciphertext b + 2 r. A sum a
 noises, a product multiplies them: its bits double with every level of products. Beyond
 p / 2 the remainder wraps around and decryption returns a coin toss.
 
-Threat model: whoever sees ciphertexts must solve the approximate greatest common divisor
-problem. At these sizes that is easy, INSECURE: :func:`recover_key` finds p by trying
-the noises. And ciphertexts grow with every product; the paper bounds them with
+Threat model: whoever sees ciphertexts must solve the approximate greatest common
+divisor problem. At these sizes that is easy, INSECURE: :func:`recover_key` finds p by
+trying the noises. And ciphertexts grow with every product; the paper bounds them with
 public multiples of p, left out here.
 
 Source: M. van Dijk, C. Gentry, S. Halevi, V. Vaikuntanathan, "Fully Homomorphic
@@ -32,7 +32,7 @@ class SecretKey:
 
     Attributes:
         p: The secret.
-        noise_bits: Fresh noise is b + 2 r with \\|r\\| < 2**noise_bits.
+        noise_bits: Fresh noise is b + 2 r with -2**noise_bits < r < 2**noise_bits.
         mask_bits: Bits of the random multiple of p.
     """
 

@@ -161,7 +161,9 @@ class PackedVector:
         bound = self.bound * abs(factor)
         self.packing.require_room(bound, "the product")
         square = self.packing.public.n_squared
-        return self._with(tuple(pow(c, factor, square) for c in self.ciphertexts), bound)
+        return self._with(
+            tuple(pow(c, factor, square) for c in self.ciphertexts), bound
+        )
 
     def _with(self, ciphertexts: tuple[int, ...], bound: int) -> "PackedVector":
         return PackedVector(
@@ -187,5 +189,7 @@ class PackedVector:
             digits += self.packing.unpack(signed, count)
         worst = max(map(abs, digits))
         if worst > self.bound:
-            raise OverflowError(f"a slot holds {worst}, stated was at most {self.bound}")
+            raise OverflowError(
+                f"a slot holds {worst}, stated was at most {self.bound}"
+            )
         return np.array(digits, dtype=np.float64) / 2.0**self.fraction_bits

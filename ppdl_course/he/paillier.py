@@ -195,9 +195,7 @@ class Encoded:
         return mantissa / BASE**-self.exponent  # correctly rounded, however large
 
 
-def encode(
-    public: PublicKey, value: float, *, exponent: int | None = None
-) -> Encoded:
+def encode(public: PublicKey, value: float, *, exponent: int | None = None) -> Encoded:
     """Write a number as an integer modulo n.
 
     An int keeps exponent 0 and is exact. A float keeps all of its 53 bits unless

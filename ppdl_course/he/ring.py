@@ -1,14 +1,14 @@
-"""Polynomials with integer coefficients modulo q and X^n + 1: where lattice schemes live.
+"""Integer polynomials modulo q and X^n + 1: where lattice schemes live.
 
     R_q = Z_q[X] / (X^n + 1),   n a power of two,   X^n = -1
     q = q_1 q_2 ... q_k, each q_i a prime of at most 31 bits with q_i = 1 mod 2n
 
 A polynomial is its residues: an int64 array of shape ``(..., k, n)``, row i holding the
-coefficients modulo q_i, in [0, q_i) (a residue number system, as in SEAL). Additions and
-products never need a number above 62 bits.
+coefficients modulo q_i, in [0, q_i) (a residue number system, as in SEAL). Additions
+and products never need a number above 62 bits.
 
-Products go through the number-theoretic transform (NTT): modulo q_i the polynomial
-X^n + 1 has n roots, so a product is n products of values. ``forward`` evaluates at these
+Products go through the number-theoretic transform (NTT): modulo q_i the polynomial X^n
++ 1 has n roots, so a product is n products of values. ``forward`` evaluates at these
 roots, in bit-reversed order, with the smallest primitive root: the order and the root
 that SEAL uses, so transformed ciphertexts can be exchanged with it.
 
@@ -16,8 +16,9 @@ that SEAL uses, so transformed ciphertexts can be exchanged with it.
 switching in BGV and the end of every key switch.
 
 Sources: V. Lyubashevsky, C. Peikert, O. Regev, "On Ideal Lattices and Learning with
-Errors over Rings", EUROCRYPT 2010; the transform after P. Longa, M. Naehrig, "Speeding up
-the Number Theoretic Transform for Faster Ideal Lattice-Based Cryptography", CANS 2016.
+Errors over Rings", EUROCRYPT 2010; the transform after P. Longa, M. Naehrig, "Speeding
+up the Number Theoretic Transform for Faster Ideal Lattice-Based Cryptography", CANS
+2016.
 """
 
 import functools
@@ -95,15 +96,13 @@ class Ring:
         """Return the residues, shape (k, n), of integers of any size, shape (n,)."""
         array = np.asarray(integers)
         if array.shape != (self.n,):
-            raise ValueError(
-                f"integers must have shape ({self.n},), got {array.shape}"
-            )
+            raise ValueError(f"integers must have shape ({self.n},), got {array.shape}")
         if array.dtype == object:
             return np.stack([(array % q).astype(np.int64) for q in self.primes])
         return array.astype(np.int64) % self.q
 
     def integers(self, residues: np.ndarray) -> np.ndarray:
-        """Return the coefficients in (-q/2, q/2], object array (n,): Chinese remainders."""
+        """Return the coefficients in (-q/2, q/2] by Chinese remainders, object (n,)."""
         total = np.zeros(self.n, dtype=object)
         for q, row in zip(self.primes, residues, strict=True):
             rest = self.modulus // q
@@ -192,11 +191,9 @@ def bit_reversal(n: int) -> np.ndarray:
 
 
 def smallest_root(n: int, q: int) -> int:
-    """Return the smallest x with x^n = -1 modulo the prime ``q``, ``n`` a power of two."""
+    """Return the smallest x with x^n = -1 modulo the prime ``q``."""
     some = next(
-        x
-        for g in range(2, q)
-        if pow(x := pow(g, (q - 1) // (2 * n), q), n, q) == q - 1
+        x for g in range(2, q) if pow(x := pow(g, (q - 1) // (2 * n), q), n, q) == q - 1
     )
     root, square, best = some, some * some % q, some
     for _ in range(n - 1):

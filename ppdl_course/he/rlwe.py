@@ -14,7 +14,8 @@ key serves every level. This is the method of SEAL.
 Threat model: a server with :class:`PublicKeys` and ciphertexts learns nothing if ring
 LWE is hard and if encrypting s^2 and rotations of s under s is harmless (circular
 security, assumed). The schemes on top add their own exceptions. Parameters used in the
-chapters have n far too small for their q and are INSECURE; unaudited, not constant time.
+chapters have n far too small for their q and are INSECURE; unaudited, not constant
+time.
 
 Source: V. Lyubashevsky, C. Peikert, O. Regev, EUROCRYPT 2010; the special prime: C.
 Gentry, S. Halevi, N. Smart, "Homomorphic Evaluation of the AES Circuit", CRYPTO 2012.
@@ -63,9 +64,7 @@ class Parameters:
         """Return the ring of the first ``level`` primes (all by default)."""
         count = len(self.primes) if level is None else level
         if not 1 <= count <= len(self.primes):
-            raise ValueError(
-                f"level must be in [1, {len(self.primes)}], got {count}"
-            )
+            raise ValueError(f"level must be in [1, {len(self.primes)}], got {count}")
         return ring(self.n, self.primes[:count])
 
     def key_ring(self, level: int | None = None) -> Ring:
@@ -161,7 +160,7 @@ class PublicKeys:
         return (masked + np.stack([at.residues(e) for e in noise])) % at.q
 
     def switch(self, d: np.ndarray, key: np.ndarray) -> np.ndarray:
-        """Return a pair (2, level, n) with phase d s' plus noise, for ``d`` (level, n)."""
+        """Return a pair (2, level, n) with phase d s' plus noise; d is (level, n)."""
         p, level = self.parameters, len(d)
         at = p.key_ring(level)
         rows = [*range(level), len(p.primes)]  # the key's rows at this level, and P
@@ -193,7 +192,9 @@ class PublicKeys:
         if g == 1:
             return parts
         if g not in self.galois:
-            raise ValueError(f"steps must be one of the prepared rotations, got {steps}")
+            raise ValueError(
+                f"steps must be one of the prepared rotations, got {steps}"
+            )
         moved = at.automorphism(parts, g)
         pair = self.switch(moved[1], self.galois[g])
         pair[0] = (pair[0] + moved[0]) % at.q

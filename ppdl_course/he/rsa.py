@@ -5,10 +5,10 @@
     Enc(a) Enc(b) = (a b)^e = Enc(a b) mod n          (multiplication moved inside)
 
 Threat model: an eavesdropper holds (n, e) and a ciphertext. NOT protected: Enc is a
-function, so equal plaintexts are equal ciphertexts and a small message space is searched
-(:func:`guess`); anyone turns Enc(a) into Enc(a b) (:func:`decrypt_with_oracle` makes a
-decryption service decrypt what it refuses). RSA in use is padded (OAEP), which stops
-both and destroys the homomorphism.
+function, so equal plaintexts are equal ciphertexts and a small message space is
+searched (:func:`guess`); anyone turns Enc(a) into Enc(a b) (:func:`decrypt_with_oracle`
+makes a decryption service decrypt what it refuses). RSA in use is padded (OAEP), which
+stops both and destroys the homomorphism.
 
 Source: R. Rivest, A. Shamir, L. Adleman, "A Method for Obtaining Digital Signatures and
 Public-Key Cryptosystems", CACM 21(2), 1978; the homomorphism: R. Rivest, L. Adleman,
@@ -95,13 +95,11 @@ def guess(public: PublicKey, c: int, candidates: Iterable[int]) -> int | None:
     return next((m for m in candidates if public.encrypt(m) == c), None)
 
 
-def decrypt_with_oracle(
-    public: PublicKey, c: int, oracle: Callable[[int], int]
-) -> int:
+def decrypt_with_oracle(public: PublicKey, c: int, oracle: Callable[[int], int]) -> int:
     """Read ``c`` with an oracle that decrypts anything but ``c`` itself.
 
-    The attacker asks for ``c * s**e``, which looks like any other ciphertext, and divides
-    the answer by ``s``: a chosen-ciphertext attack on the homomorphism.
+    The attacker asks for ``c * s**e``, which looks like any other ciphertext, and
+    divides the answer by ``s``: a chosen-ciphertext attack on the homomorphism.
     """
     while True:
         s = 2 + secrets.randbelow(public.n - 2)

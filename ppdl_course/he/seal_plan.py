@@ -6,13 +6,14 @@ CKKS in TenSEAL, n = poly_modulus_degree, primes of b_1, ..., b_k, b_special bit
     encrypt     floor(scale bits) + 1 < bits of the modulus  else "scale out of bounds"
     multiply    floor(2 scale bits)   < bits of the modulus  else "scale out of bounds"
     rescale     a prime must be left to drop                 else "end of modulus ..."
-    and then    TenSEAL writes the global scale on the result, whatever the prime was: if
-                they differ, values come back wrong by 2^(scale bits - prime bits), SILENTLY
+    and then    TenSEAL writes the global scale on the result, whatever the prime was:
+                if they differ, values come back wrong by 2^(scale - prime bits),
+                SILENTLY
 
 BFV: no exception ever; the noise budget falls by about log2(t n / 2) bits a product.
 
 The bound on the bits is HomomorphicEncryption.org's for 128-bit classical security and
-ternary keys, as tabulated in SEAL. Source for the rules: SEAL 4.1, evaluator.cpp and
+ternary keys, as tabulated in SEAL. Source for the rules: SEAL's evaluator.cpp and
 ckks.cpp; each is tested against the library over a grid.
 """
 
@@ -103,7 +104,7 @@ class CkksPlan:
             elif primes == 1:
                 refused = END_OF_CHAIN
             else:
-                prime = math.log2(self._primes()[primes - 1])
+                prime = math.log2(self.primes[primes - 1])
                 wrong = 2 * wrong + scale - prime
                 primes -= 1
             found.append(Step(product, bits, 2 * scale, refused, wrong))
@@ -118,16 +119,19 @@ class CkksPlan:
         if (refusal := self.context_error()) is not None:
             n, total = self.poly_modulus_degree, sum(self.coeff_mod_bit_sizes)
             bound = MAX_BITS.get(n, 0)
-            return f"refused: {refusal} ({total} bits in all, {bound} allowed for n = {n})"
+            return (
+                f"refused: {refusal} ({total} bits in all, {bound} allowed for n = {n})"
+            )
         last = self.steps(99)[-1]
         if last.wrong_by and abs(last.wrong_by) > 0.1:
             return (
-                "no exception, but wrong results: make the middle primes as long as the "
-                f"scale ({self.scale_bits:g} bits)"
+                "no exception, but wrong results: make the middle primes as long as "
+                f"the scale ({self.scale_bits:g} bits)"
             )
         return f"{self.depth()} products, then {last.error!r}"
 
-    def _primes(self) -> list[int]:
+    @functools.cached_property
+    def primes(self) -> list[int]:
         """Return SEAL's primes: of each size the largest, handed out from below."""
         pools = {
             b: list(
@@ -141,7 +145,7 @@ class CkksPlan:
         return [pools[b].pop() for b in self.coeff_mod_bit_sizes]
 
     def _bits(self, count: int) -> int:
-        return math.prod(self._primes()[:count]).bit_length()
+        return math.prod(self.primes[:count]).bit_length()
 
 
 @functools.lru_cache(maxsize=4096)
@@ -161,12 +165,12 @@ def primes_of_size(n: int, bits: int, count: int) -> tuple[int, ...] | None:
 def bfv_budget(
     n: int, coeff_mod_bit_sizes: Sequence[int], plain_bits: float, products: int
 ) -> float:
-    """Return the predicted noise budget, in bits, after ``products`` squarings in a row.
+    """Return the predicted noise budget, in bits, after ``products`` squarings.
 
     Fresh noise is what SEAL's division by the special prime leaves, a rounding error
-    times the key: deviation sqrt(n / 18). A squaring multiplies noise by
-    2 t sqrt(n) sqrt(n / 18) (independent factors: sqrt(2) for the 2). Relinearising adds
-    nothing that matters. Averages, not bounds: within a few bits of SEAL.
+    times the key: deviation sqrt(n / 18). A squaring multiplies noise by 2 t sqrt(n)
+    sqrt(n / 18) (independent factors: sqrt(2) for the 2). Relinearising adds nothing
+    that matters. Averages, not bounds: within a few bits of SEAL.
 
     Args:
         n: Ring degree.

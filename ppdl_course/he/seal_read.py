@@ -1,7 +1,7 @@
 """Read the residues inside TenSEAL's objects, for comparing schemes and for attacks.
 
-SEAL keeps a CKKS ciphertext as its parts, each as rows of values at the roots of X^n + 1
-(NTT form) modulo each prime, in the order of :meth:`ring.Ring.forward`. Keys are kept
+SEAL keeps a CKKS ciphertext as its parts, each as rows of values at the roots of X^n +
+1 (NTT form) modulo each prime, in the order of :meth:`ring.Ring.forward`. Keys are kept
 modulo the special prime too, which comes last.
 """
 
