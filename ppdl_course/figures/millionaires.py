@@ -96,13 +96,10 @@ def two_views(
     counts = [np.bincount(sample, minlength=cells) for sample in (first, second)]
     picture = Picture()
     ax = picture.subplots()
-    for shift, count, name, hatch in zip(
-        (-0.2, 0.2), counts, names, ("", "//"), strict=True
-    ):
-        color = BLUE if shift < 0 else VERMILION
-        ax.bar(
-            np.arange(cells) + shift, count, 0.4, color=color, hatch=hatch, label=name
-        )
+    looks = zip((-0.2, 0.2), counts, names, (BLUE, VERMILION), ("", "//"), strict=True)
+    for shift, count, name, color, hatch in looks:
+        places = np.arange(cells) + shift
+        ax.bar(places, count, 0.4, color=color, hatch=hatch, label=name)
     ax.set(xlabel="bin of what is seen", ylabel="runs", title=f"p-value {p:.3g}")
     ax.margins(y=0.2)
     ax.legend(ncols=2)
@@ -124,10 +121,8 @@ def cost_table(costs: Sequence[Cost], *, caption: str = "One comparison") -> Pag
         f"<td>{1000 * cost.seconds:.1f}</td></tr>"
         for cost in costs
     )
-    title = html.escape(caption)
-    return Page(
-        f'<table style="text-align:right"><caption>{title}</caption><tr>{head}</tr>{rows}</table>'
-    )
+    table = f"<caption>{html.escape(caption)}</caption><tr>{head}</tr>{rows}"
+    return Page(f'<table style="text-align:right">{table}</table>')
 
 
 def cost_by_bits(bits: Sequence[int], costs: Mapping[str, Sequence[Cost]]) -> Picture:

@@ -137,6 +137,11 @@ MODP_2048 = ModGroup(p=_P, q=(_P - 1) // 2, g=2)
 TOY_GROUP = ModGroup(p=23, q=11, g=4)
 """Small enough to check by hand; offers no security."""
 
+_SMALL_P = 0xA090C6CE82941FC1E6514B77B398EC32BF2C1E522A4D4F5A10E67B90CF306D73
+
+SMALL_GROUP = ModGroup(p=_SMALL_P, q=(_SMALL_P - 1) // 2, g=4)
+"""A random safe prime of 256 bits: quick, and too short to be secure."""
+
 Point = tuple[int, int]
 
 

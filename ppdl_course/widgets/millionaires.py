@@ -14,7 +14,7 @@ from ppdl_course.widgets.explorer import Explorer
 _KEY_BITS = 256
 
 
-def list_explorer(*, largest: int = 100) -> Explorer:
+def list_explorer(*, largest: int = 60) -> Explorer:
     """Return Yao's protocol with sliders for the range and both numbers.
 
     Every redraw runs the protocol, with a toy key so that it follows the slider.

@@ -1,0 +1,344 @@
+"""Visible checks of chapter 4.
+
+Checks of secrecy draw as many samples as ``mpc.views.samples_needed`` asks for at a
+false-fail rate of 1e-6 in all; each docstring says which leak is caught with which
+power. ``tests/checks/test_millionaires.py`` recomputes those numbers.
+"""
+
+import random
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import product
+from typing import Any
+from unittest import mock
+
+import numpy as np
+
+from ppdl_course.checks.verdict import Mistake, require
+from ppdl_course.he.rsa import PrivateKey, PublicKey
+from ppdl_course.mpc.groups import SMALL_GROUP, TOY_GROUP, ModGroup
+from ppdl_course.mpc.millionaires import make_key
+from ppdl_course.mpc.views import FALSE_ALARM, uniform_p_value
+
+CELLS = 32
+DRAWS = 1600
+_KEY_16 = PrivateKey.from_primes(251, 257, e=7)
+
+
+def whole(value: Any, name: str, *, below: int) -> int:
+    """Return a number of an answer as an int, or say what is wrong with it."""
+    require(
+        isinstance(value, int | np.integer) and not isinstance(value, bool),
+        f"{name} must be a whole number, got {value!r}.",
+    )
+    require(0 <= int(value) < below, f"{name} must be in 0..{below - 1}, got {value}.")
+    return int(value)
+
+
+@contextmanager
+def statistics_generators_refused() -> Iterator[None]:
+    """Complain when an answer draws from a generator made for statistics."""
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise Mistake(
+            "a secret was drawn from a generator made for statistics. Whoever guesses "
+            "its state knows all secrets: draw from the secrets module."
+        )
+
+    names = ("random", "getrandbits")
+    of_numpy = ("default_rng", "randint", "RandomState")
+    with (
+        mock.patch.multiple(random.Random, **dict.fromkeys(names, refuse)),
+        mock.patch.multiple(np.random, **dict.fromkeys(of_numpy, refuse)),
+    ):
+        yield
+
+
+def check_bob_question(bob_question: Callable[[int, PublicKey], Any]) -> None:
+    """Check Bob's first message.
+
+    x is binned into 32 cells; 1,600 draws catch an x that misses a fifth of its range
+    (Cohen's w = 0.5) with power above 1 - 1e-6.
+    """
+    key = make_key(64).public
+    x, m = _question(bob_question, 1, key)
+    require(
+        x.bit_length() > 32,
+        f"x = {x} is tiny: Alice decrypts all candidates and sees which one is small. "
+        "Draw x from the whole range 0..n-1.",
+    )
+    for j in (1, 4, 10):
+        x, m = _question(bob_question, j, key)
+        _relation(x, m, j, key)
+    again, _ = _question(bob_question, j, key)
+    require(again != x, "two runs used the same x. Alice then reads j' - j off them.")
+    _reproducible(lambda: _question(bob_question, 3, key)[0], "x")
+    small = _KEY_16.public
+    cells = []
+    for _ in range(DRAWS):
+        x, m = _question(bob_question, 5, small)
+        _relation(x, m, 5, small)
+        cells.append(x * CELLS // small.n)
+    require(
+        uniform_p_value(cells, CELLS) > FALSE_ALARM,
+        "x is not uniform in 0..n-1, so m tells Alice something about j.",
+    )
+
+
+def _question(answer: Callable[[int, PublicKey], Any], j: int, key: PublicKey):
+    with statistics_generators_refused():
+        result = answer(j, key)
+    require(
+        isinstance(result, tuple | list) and len(result) == 2,
+        f"return the pair (x, m), got {type(result).__name__}.",
+    )
+    x = whole(result[0], "x", below=key.n)
+    require(
+        not isinstance(result[1], int | np.integer) or 0 <= result[1] < key.n,
+        "m left the range 0..n-1: subtract modulo n. A negative m would tell that the "
+        "encrypted number was smaller than j.",
+    )
+    return x, whole(result[1], "m", below=key.n)
+
+
+def _relation(x: int, m: int, j: int, key: PublicKey) -> None:
+    k, n = key.encrypt(x), key.n
+    if m == (k - j + 1) % n:
+        return
+    require(m != k, "m is E(x) itself: the shift that carries j is missing.")
+    require(m != (k + j - 1) % n, "the shift goes the other way: down, not up.")
+    require(m != (k - j) % n, "shifted one too far: for j = 1 Alice's y_1 is x.")
+    require(m != (x - j + 1) % n, "x itself was shifted: encrypt it first.")
+    raise Mistake("m is not E(x) - j + 1 modulo n.")
+
+
+def check_alice_list(alice_list: Callable[[int, Sequence[int], int], Any]) -> None:
+    """Check Alice's list, the entries at the border and at p - 1 among them."""
+    p = 101
+    y = [205, 417, 100, 1009, 350, 4040 + 7]
+    for i in (3, 1, 6):
+        w = numbers_of(alice_list(i, list(y), p), len(y))
+        z = [value % p for value in y]
+        require(
+            all(0 <= entry <= p for entry in w),
+            f"an entry is {max(w)}, above p = {p}: reduce every number modulo p. Bob "
+            "recognises a number that is not reduced by encrypting it.",
+        )
+        require(
+            p not in w,
+            f"an entry is p = {p}: reduce modulo p after adding 1, or Bob sees that "
+            "this entry was raised.",
+        )
+        require(
+            i == len(y) or w != z, "no entry was raised, so Bob always reads i >= j."
+        )
+        require(
+            w != [(v + (u >= i)) % p for u, v in enumerate(z, 1)],
+            f"entry i = {i} itself was raised: for j = i Bob must find x.",
+        )
+        require(
+            w != [(v + (u <= i)) % p for u, v in enumerate(z, 1)],
+            "the wrong side of the list was raised: the entries after i, not up to i.",
+        )
+        right = [(v + (u > i)) % p for u, v in enumerate(z, 1)]
+        require(w == right, f"for i = {i} the list should be {right}, got {w}.")
+
+
+def numbers_of(result: Any, length: int) -> list[int]:
+    """Return a list of whole numbers of an answer, as ints."""
+    try:
+        entries = list(result)
+    except TypeError:
+        raise Mistake(f"return a list, got {type(result).__name__}.") from None
+    require(len(entries) == length, f"{length} entries expected, got {len(entries)}.")
+    return [whole(entry, "an entry", below=2**4096) for entry in entries]
+
+
+def check_find_i(find_i: Callable[[PublicKey, int, Sequence[int]], Any]) -> None:
+    """Check the attack on a list that was never reduced, at both ends of the range."""
+    key = make_key(64)
+    for i in (4, 1, 10):
+        unreduced_list_is_read(find_i, key, i, m=secrets.randbelow(key.public.n))
+
+
+def unreduced_list_is_read(
+    find_i: Callable[[PublicKey, int, Sequence[int]], Any],
+    key: PrivateKey,
+    i: int,
+    *,
+    m: int,
+    size: int = 10,
+) -> None:
+    """Require that the attack finds i for one question m."""
+    n = key.public.n
+    y = [key.decrypt((m + u) % n) for u in range(size)]
+    w = [value + (u > i) for u, value in enumerate(y, 1)]
+    found = whole(find_i(key.public, m, w), "i", below=2**64)
+    require(
+        found not in (i - 1, i + 1),
+        f"found {found} where i was {i}: off by one. Entry u belongs to the encrypted "
+        "number m + u - 1, and places count from 1.",
+    )
+    require(
+        found == i, f"found {found} where i was {i}; m was {m} and n {n} (both wrap)."
+    )
+
+
+def check_blind(
+    blind: Callable[[int, int, ModGroup, Callable[[int], int]], Any],
+) -> None:
+    """Check the receiver's message: in the toy group, its distribution exactly.
+
+    Every value that ``randbelow`` can give is tried, so there is nothing to be unlucky
+    about: B must be each element of the group exactly once, for either choice.
+    """
+    group = TOY_GROUP
+    A = group.base_power(7)
+    seen = {c: _all_blinded(blind, c, A, group) for c in (0, 1)}
+    for c, pairs in seen.items():
+        for b, B in pairs:
+            require(
+                c == 0 or group.base_power(b) != B,
+                "B does not depend on c: the receiver always gets the first string.",
+            )
+            wanted = pow(A, c, group.p) * group.base_power(b) % group.p
+            require(
+                B == wanted, f"for c = {c} and b = {b} B is {B}, not A^c g^b mod p."
+            )
+    drawn = {c: sorted(B for _, B in pairs) for c, pairs in seen.items()}
+    require(
+        drawn[0] == drawn[1] and len(set(drawn[0])) == group.q,
+        "B does not take every element equally often for both choices, so it says "
+        "something about c: draw b from all of 0..q-1.",
+    )
+    for bad in (5, 0, group.p - 1, group.p):
+        _refused(lambda bad=bad: blind(0, bad, group, lambda n: 1), bad)
+
+
+def _all_blinded(blind: Any, c: int, A: int, group: ModGroup) -> list[tuple[int, int]]:
+    pairs = []
+    for value in range(group.q):
+        asked: list[int] = []
+
+        def draw(n: int, value: int = value, asked: list[int] = asked) -> int:
+            asked.append(n)
+            return value % n
+
+        result = blind(c, A, group, draw)
+        require(
+            isinstance(result, tuple | list) and len(result) == 2,
+            f"return the pair (b, B), got {type(result).__name__}.",
+        )
+        require(len(asked) == 1, "call randbelow once: b is the only random number.")
+        require(
+            asked[0] == group.q,
+            f"b was drawn below {asked[0]}; exponents of this group live in 0..q-1, "
+            f"q = {group.q}.",
+        )
+        b = whole(result[0], "b", below=group.p)
+        pairs.append((b, whole(result[1], "B", below=group.p)))
+    return pairs
+
+
+def _refused(call: Callable[[], Any], bad: int) -> None:
+    try:
+        call()
+    except ValueError:
+        return
+    raise Mistake(
+        f"A = {bad} is not an element of the group and was not refused. A sender who "
+        "gets away with it reads c off B. Raise ValueError."
+    )
+
+
+def check_recover_choice(
+    recover_choice: Callable[[int, int, ModGroup, Sequence[int]], Any],
+) -> None:
+    """Check the attack on a receiver whose exponent came from ``random.Random``."""
+    seeds = range(1_000, 1_200)
+    for c, seed in product((0, 1), (1_000, 1_117, 1_199)):
+        leaky_choice_is_found(recover_choice, c, seed, seeds)
+
+
+def leaky_choice_is_found(
+    recover_choice: Callable[[int, int, ModGroup, Sequence[int]], Any],
+    c: int,
+    seed: int,
+    seeds: Sequence[int],
+    group: ModGroup = SMALL_GROUP,
+) -> None:
+    """Require that the attack finds one choice."""
+    A = group.base_power(group.exponent())
+    b = random.Random(seed).randrange(group.q)
+    B = pow(A, c, group.p) * group.base_power(b) % group.p
+    found = recover_choice(A, B, group, seeds)
+    require(found is not None, f"no choice found for seed {seed}, which is among them.")
+    found = whole(int(found) if isinstance(found, bool) else found, "c", below=2**64)
+    require(found in (0, 1), f"return the choice, 0 or 1, not {found}.")
+    require(found == c, f"the choice was {c}, found {found}. Both c must be tried.")
+
+
+def check_draw_exponent(draw_exponent: Callable[[int], Any]) -> None:
+    """Check the repaired draw.
+
+    1,600 draws in 32 cells catch a draw that misses a fifth of its range with power
+    above 1 - 1e-6, and so any that is capped at a shorter length.
+    """
+    q = SMALL_GROUP.q
+
+    def draw(bound: int) -> int:
+        with statistics_generators_refused():
+            return whole(draw_exponent(bound), "an exponent", below=bound)
+
+    require(draw(q) != draw(q), "two draws were equal: the exponent is not random.")
+    _reproducible(lambda: draw(q), "the exponent")
+    for bound in (q, 11):
+        cells = CELLS if bound == q else bound
+        bins = [draw(bound) * cells // bound for _ in range(DRAWS)]
+        require(
+            uniform_p_value(bins, cells) > FALSE_ALARM / 2,
+            f"the exponent is not uniform in 0..q-1 for q = {bound}.",
+        )
+
+
+def _reproducible(draw: Callable[[], int], name: str) -> None:
+    """Refuse a draw that repeats when the global generators are reset."""
+    drawn = []
+    for _ in range(2):
+        random.seed(1)
+        np.random.seed(1)  # noqa: NPY002 - the very generator an answer must not use
+        drawn.append(draw())
+    require(
+        drawn[0] != drawn[1],
+        f"{name} repeats when the generator made for statistics is reset: draw it from "
+        "the secrets module.",
+    )
+
+
+def check_and_share(and_share: Callable[..., Any]) -> None:
+    """Check the local part of an AND gate, for every input and every triple."""
+    wrong: list[tuple[int, ...]] = []
+    for x0, x1, y0, y1, a0, a1, b0, b1, c0 in product((0, 1), repeat=9):
+        x, y, a, b = x0 ^ x1, y0 ^ y1, a0 ^ a1, b0 ^ b1
+        c1, d, e = (a & b) ^ c0, x ^ a, y ^ b
+        shares = [
+            whole(and_share(0, d, e, a0, b0, c0), "a share", below=2**64),
+            whole(and_share(1, d, e, a1, b1, c1), "a share", below=2**64),
+        ]
+        require(
+            max(shares) <= 1,
+            f"a share is {max(shares)}: shares of bits are bits. Add them with xor.",
+        )
+        if shares[0] ^ shares[1] != x & y:
+            wrong.append((d, e))
+    require(
+        not wrong or set(wrong) != {(1, 1)},
+        "wrong exactly where d = e = 1: the term d e belongs in one share, not in both "
+        "and not in neither.",
+    )
+    require(
+        not wrong,
+        f"the shares do not give x and y in {len(wrong)} of 512 cases. Multiply out "
+        "(d xor a)(e xor b) and see which party can compute which term.",
+    )
