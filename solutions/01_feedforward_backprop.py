@@ -64,6 +64,8 @@ hana
 #
 # The 1 is the **bias node**. It always gives 1, and no link leads to it. It lets a unit
 # answer something other than 0 when all its inputs are 0. Its weights are column 0 of $W_k$.
+# All links here are direct, from a layer to the next; chapter 2 adds those that skip layers
+# and those that lead a node back to itself.
 
 # %%
 FACTS = ["prior convictions", "violent charge", "settled"]
@@ -169,6 +171,9 @@ from ppdl_course.widgets.nn import activation_explorer
 activation_explorer()
 
 # %% [markdown]
+# At $z=0$, and there it is only $1/4$: ten layers of sigmoids shrink a gradient to less than
+# a millionth. Section 1.7 shows what that does.
+#
 # ### Exercise 1.2: a sigmoid that never overflows
 #
 # *Difficulty 2/5. 10 minutes.*
@@ -229,7 +234,7 @@ print("variance 1/n: ", [f"{layer.z.var():.1e}" for layer in deep.trace(noise)[:
 # way is down.
 #
 # - **Mean squared error** $\frac1k\sum_j (o_j-y_j)^2$ is the squared Euclidean distance, divided by
-#   the number of outputs.
+#   the number of outputs. Its gradient is $2(o_j-y_j)/k$.
 # - **Cross entropy** $-\log p_y$ with $p=\mathrm{softmax}(o)$ is a distance between
 #   distributions: from the label's (all weight on $y$) to the network's. It is measured in nats.
 
@@ -591,6 +596,10 @@ from ppdl_course.widgets.nn import learning_explorer
 learning_explorer()
 
 # %% [markdown]
+# Too small a rate is only slow: its curve still falls when the epochs run out. Too large a
+# rate jumps over the valley, and no patience helps. A single unit draws one straight border
+# through all cases, like no hidden layer at all; more rate cannot bend it.
+#
 # ### What changes with depth, width and activation
 #
 # Two seeds for each setting: a difference smaller than the distance of two dots of the same
@@ -610,7 +619,7 @@ for varied, settings in SETTINGS.items():
         for seed in (1, 2):
             rng = np.random.default_rng(seed)
             net = Network([cases.X.shape[1], *hidden, 2], f, rng=rng)
-            train(net, cases.X_train, cases.y_train, rate=0.1, epochs=25, rng=rng)
+            train(net, cases.X_train, cases.y_train, rate=0.1, epochs=20, rng=rng)
             compared[varied][name].append(accuracy(net, cases.X_test, cases.y_test))
 
 # %%

@@ -58,7 +58,7 @@ def network_diagram(
     ax = picture.add_axes((0.01, 0.02, 0.98, 0.96))
     ax.set_axis_off()
     ax.set_xlim(-0.7, len(nodes) - 0.25)
-    ax.set_ylim(-0.10, 1.10)
+    ax.set_ylim(-0.14, 1.10)
     for k, W in enumerate(network.weights):
         _draw_links(ax, places[k], places[k + 1], W, nodes[k], k + 2 == len(nodes))
         ax.text(k + 0.5, 1.06, f"$W_{k + 1}$", ha="center", fontsize=12)
@@ -79,7 +79,9 @@ def network_diagram(
             va="center",
             fontsize=10,
         )
-    picture.alt = _describe(network, x, inputs, outputs, probabilities)
+    given = ", ".join(f"{n} = {v:g}" for n, v in zip(inputs, x, strict=True))
+    ax.text(0.5, 0.0, given, transform=ax.transAxes, ha="center", fontsize=10)
+    picture.alt = _describe(network, given, outputs, probabilities)
     return picture
 
 
@@ -135,13 +137,8 @@ def _draw_nodes(ax: Axes, places: np.ndarray, values: np.ndarray, biased: bool) 
 
 
 def _describe(
-    network: Network,
-    x: np.ndarray,
-    inputs: Sequence[str],
-    outputs: Sequence[str],
-    probabilities: np.ndarray,
+    network: Network, given: str, outputs: Sequence[str], probabilities: np.ndarray
 ) -> str:
-    given = ", ".join(f"{n} = {v:g}" for n, v in zip(inputs, x, strict=True))
     shapes = ", ".join(f"{len(W)}x{W.shape[1]}" for W in network.weights)
     got = ", ".join(
         f"{n} with probability {p:.2f}"
