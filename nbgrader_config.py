@@ -13,7 +13,7 @@ from nbgrader.preprocessors import (
     OverwriteKernelspec,
 )
 
-from ppdl_course.classroom.preprocessors import HideTests, TidyCells
+from ppdl_course.classroom.preprocessors import HideTests, TidyCells, find_notebook
 
 c = get_config()  # noqa: F821
 
@@ -37,13 +37,15 @@ c.Execute.timeout = 60  # seconds for one cell
 c.Execute.shutdown_kernel = "immediate"  # a graceful stop costs 2 s per submission
 c.OverwriteCells.add_missing_cells = True  # a deleted check comes back, and scores
 
+# A downloaded copy called "01_topic (1).ipynb" is a submission too.
+c.Autograde.pre_convert_hook = find_notebook
 # nbgrader's own stages and one of ours: a copied cell must not stop the whole batch.
 c.Autograde.sanitize_preprocessors = [
     ClearOutput,
     DeduplicateIds,
     OverwriteKernelspec,
-    OverwriteCells,
     TidyCells,
+    OverwriteCells,
     CheckCellMetadata,
 ]
 # Students get the outcome and the message of a check, and not the hidden tests.

@@ -81,8 +81,16 @@ def find_sources(chapters: list[str] | None, root: Path) -> list[Path]:
 
 
 def editions(source: Path, root: Path) -> dict[Path, str]:
-    """Return each built file of a chapter and its text; nothing is written."""
+    """Return each built file of a chapter and its text; nothing is written.
+
+    Raises:
+        ChapterError: For a defect of the source, or a file that does not belong into
+            the folder from which nbgrader publishes.
+    """
     chapter = source.stem
+    for stray in sorted(source.with_suffix("").glob("[!.]*")):
+        if stray.name != f"{chapter}.ipynb":
+            raise ChapterError(f"{stray.as_posix()}:1: nbgrader would hand this out")
     solution = read_chapter(source)
     student = student_edition(solution, root)
     built = f"{chapter}/{chapter}.ipynb"

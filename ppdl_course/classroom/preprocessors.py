@@ -1,38 +1,105 @@
-"""Two stages for nbgrader's pipelines; ``nbgrader_config.py`` puts them in place.
+"""Our stages in nbgrader's pipelines; ``nbgrader_config.py`` puts them in place.
 
-:class:`TidyCells` lets a batch go on past a student who copied a graded cell;
-:class:`HideTests` keeps hidden tests out of the feedback that students get.
+:func:`find_notebook` finds a submission under another file name; :class:`TidyCells`
+lets a batch go on past a student who copied a graded cell; :class:`HideTests` keeps
+hidden tests out of the feedback that students get.
 """
 
 import re
+from pathlib import Path
 
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+from nbgrader.api import Gradebook, SourceCell
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade
 from traitlets import List
+from traitlets.log import get_logger
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
-class TidyCells(NbGraderPreprocessor):
-    """Make ordinary cells of those that lost their place in the gradebook.
+def find_notebook(assignment: str, student: str, notebooks: list[str]) -> None:
+    """Rename the only notebook of a submission if it is not called as it should be.
 
-    A copied or split cell carries the same grade id twice, and a cell copied from
-    another chapter an unknown one. nbgrader empties the metadata of the first and
-    takes the id from the second, then calls both "an old version of the metadata
-    format" and stops the whole batch. Its place in the sanitising pipeline is after
-    ``OverwriteCells``.
+    A browser saves ``01_topic (1).ipynb``; nbgrader would find no notebook. Of two
+    strangers neither is chosen: nbgrader then names the student and goes on.
+
+    Args:
+        assignment: The chapter.
+        student: The student, or a pattern for all; not used.
+        notebooks: The submission's files, changed in place. nbgrader calls this for
+            each submission in turn.
+    """
+    if len(notebooks) != 1:
+        return
+    found = Path(notebooks[0])
+    right = found.with_name(f"{assignment}.ipynb")
+    if found.name != right.name:
+        get_logger().warning("%s is taken as %s", found, right.name)
+        notebooks[0] = str(found.rename(right))
+
+
+class TidyCells(NbGraderPreprocessor):
+    """Put the graded cells of a submission in order before they are overwritten.
+
+    A copied or split cell carries a grade id twice, and a cell copied from another
+    chapter an unknown one: they become ordinary cells. nbgrader would call the first
+    "an old version of the metadata format" and stop the whole batch, and fail on the
+    second. A deleted exercise comes back as its blank stub, in its place: nbgrader
+    puts deleted checks back by itself, but only after a cell that is still there.
+
+    Its place in the sanitising pipeline is between ``DeduplicateIds``, which empties
+    the metadata of the first of two, and ``OverwriteCells``.
     """
 
-    def preprocess_cell(
-        self, cell: NotebookNode, resources: dict, cell_index: int
+    def preprocess(
+        self, nb: NotebookNode, resources: dict
     ) -> tuple[NotebookNode, dict]:
-        """Drop nbgrader's metadata from a cell that has no grade id."""
-        graded = cell.metadata.get("nbgrader")
-        if graded is not None and not graded.get("grade_id"):
-            del cell.metadata["nbgrader"]
-            self.log.warning("Cell %d is a copy: taken as ungraded", cell_index + 1)
-        return cell, resources
+        """Compare the submission with the cells that the gradebook knows."""
+        names = resources["nbgrader"]
+        with Gradebook(names["db_url"]) as gradebook:
+            notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
+            blanks = {
+                cell.name: _blank(cell)
+                if cell.cell_type == "code" and not cell.locked
+                else None
+                for cell in notebook.source_cells
+            }
+        for number, cell in enumerate(nb.cells, 1):
+            graded = cell.metadata.get("nbgrader")
+            if graded is not None and graded.get("grade_id") not in blanks:
+                del cell.metadata["nbgrader"]
+                self.log.warning("Cell %d is a copy: it is not graded", number)
+        place = 0
+        for name, blank in blanks.items():
+            found = [n for n, cell in enumerate(nb.cells) if _grade_id(cell) == name]
+            if blank and not found:
+                self.log.warning("Cell %r was deleted: put back blank", name)
+                nb.cells.insert(place, blank)
+                found = [place]
+            place = found[0] + 1 if found else place
+        return nb, resources
+
+
+def _grade_id(cell: NotebookNode) -> str | None:
+    return cell.metadata.get("nbgrader", {}).get("grade_id")
+
+
+def _blank(exercise: SourceCell) -> NotebookNode:
+    """Return the stub of an exercise, as the gradebook remembers it."""
+    cell = new_code_cell(exercise.source)
+    cell.metadata["nbgrader"] = {
+        "cell_type": "code",
+        "checksum": exercise.checksum,
+        "grade": False,
+        "grade_id": exercise.name,
+        "locked": False,
+        "schema_version": 3,
+        "solution": True,
+        "task": False,
+    }
+    return cell
 
 
 class HideTests(NbGraderPreprocessor):

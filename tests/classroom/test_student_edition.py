@@ -81,7 +81,7 @@ def leaks(folder, secrets):
 
 @pytest.fixture(scope="module", params=SOURCES, ids=lambda path: path.stem)
 def handed_out(request, tmp_path_factory):
-    """What students get of a chapter: the notebooks folder, and the chapter's source."""
+    """What students get of a chapter, the notebooks folder; and its source."""
     root = tmp_path_factory.mktemp("handed_out")
     (root / "solutions").mkdir()
     shutil.copy(request.param, root / "solutions")
