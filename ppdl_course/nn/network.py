@@ -221,8 +221,7 @@ class Network:
         Raises:
             ValueError: If x or y has a wrong shape, dtype or entry.
         """
-        x = self._inputs(x)
-        y = loss.targets(y, (len(x), self.sizes[-1]), self.dtype)
+        x, y = self.checked(x, y, loss)
         gradient = np.empty_like(self.flat)
         return self.step(x, y, loss, gradient, self.views(gradient)), gradient
 
@@ -232,8 +231,7 @@ class Network:
         Their mean is the gradient of ``loss_and_gradient``; private training clips each
         row before it sums them (chapter 16).
         """
-        x = self._inputs(x)
-        y = loss.targets(y, (len(x), self.sizes[-1]), self.dtype)
+        x, y = self.checked(x, y, loss)
         passes = self._forward(x)
         upstream = loss.gradients(passes[-1].outputs, y)
         gradients = np.empty((len(x), len(self.flat)), dtype=self.dtype)
@@ -257,7 +255,7 @@ class Network:
     ) -> float:
         """Write the batch's gradient into a buffer and return the mean loss.
 
-        For loops that have tested x and y once and reuse ``gradient`` with its
+        For loops that have called ``checked`` once and reuse ``gradient`` with its
         ``into = views(gradient)``; otherwise call ``loss_and_gradient``.
         """
         passes = self._forward(x)
@@ -268,6 +266,13 @@ class Network:
             if by_slope.shape[1]:
                 by_slope.sum(axis=0, out=into[1][k])
         return float(loss.values(outputs, y).mean())
+
+    def checked(
+        self, x: np.ndarray, y: np.ndarray, loss: Loss
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return x and y as ``step`` takes them, or raise ValueError for a bad one."""
+        x = self._inputs(x)
+        return x, loss.targets(y, (len(x), self.sizes[-1]), self.dtype)
 
     def _inputs(self, x: np.ndarray) -> np.ndarray:
         return real_matrix("x", x, columns=self.sizes[0], dtype=self.dtype)

@@ -130,8 +130,7 @@ def train(
     at_least_one("batch_size", batch_size)
     if patience is not None and at_least_one("patience", patience) and not validation:
         raise ValueError("patience needs validation data, got validation=None")
-    x = network._inputs(x)
-    y = loss.targets(y, (len(x), network.sizes[-1]), network.dtype)
+    x, y = network.checked(x, y, loss)
     best, history = network.flat.copy(), History()
     for _ in range(epochs):
         start = time.perf_counter()
@@ -183,5 +182,5 @@ def _epoch(
 
 def accuracy(network: Network, x: np.ndarray, labels: np.ndarray) -> float:
     """Return the fraction of rows whose largest output is that of their label."""
-    labels = CrossEntropy().targets(labels, (len(x), network.sizes[-1]), network.dtype)
+    x, labels = network.checked(x, labels, CrossEntropy())
     return float((network.predict(x) == labels).mean())
