@@ -204,7 +204,7 @@ def check_blind(
             )
             wanted = pow(A, c, group.p) * group.base_power(b) % group.p
             require(
-                B == wanted, f"for c = {c} and b = {b} B is {B}, not A^c g^b mod p."
+                wanted == B, f"for c = {c} and b = {b} B is {B}, not A^c g^b mod p."
             )
     drawn = {c: sorted(B for _, B in pairs) for c, pairs in seen.items()}
     require(
