@@ -1,0 +1,116 @@
+"""Fixed-key AES as the hash of every garbling in this course.
+
+A label is 16 bytes. To encrypt one label under another, garbling needs a hash H(x, i)
+of a label x and a public number i, the tweak, which names the place of use:
+
+    P(x) = AES-128 under a public key, the same for the whole session
+    H(x, i) = P(P(x) xor i) xor P(x)
+
+The key schedule is paid once, and AES runs in hardware at gigabytes a second. The
+construction is TMMO of Guo, Katz, Wang, Yu: Efficient and Secure Multiparty Computation
+from Fixed-Key Block Ciphers. IEEE S&P 2020, section 7.4. If P is a random permutation
+they prove H tweakable circular correlation robust: H(x xor R, i) looks random for a
+secret R and any x and i the adversary may know. Free XOR and half gates need exactly
+that; many earlier fixed-key hashes are not known to have it, or fail.
+
+What stays: the key being fixed, an attacker's work spreads over all gates. With C hash
+calls on the wire a secret R of 128 bits resists about 2^128 / C steps, not 2^128 (Guo,
+Katz, Wang, Weng, Yu: Better Concrete Security for Half-Gates Garbling. CRYPTO 2020,
+which re-keys instead). Here each session draws its own key.
+
+Arrays of labels have dtype uint64 and a last axis of length 2: the low and the high
+half of 16 bytes, little-endian. The lowest bit of the low half is the colour bit.
+"""
+
+import sys
+
+import numpy as np
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+LABEL_BYTES = 16
+
+if sys.byteorder != "little":  # pragma: no cover
+    raise ImportError(
+        "garbling views labels as little-endian words; this machine's are not"
+    )
+
+
+class LabelHash:
+    """H(x, i) for whole arrays of labels. One object serves one thread.
+
+    Args:
+        key: 16 public bytes, the key of P.
+
+    Raises:
+        ValueError: If ``key`` has another length.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) != LABEL_BYTES:
+            raise ValueError(f"key must have 16 bytes, got {len(key)}")
+        self.key = bytes(key)
+        self._encryptor = Cipher(algorithms.AES(self.key), modes.ECB()).encryptor()
+
+    def permute(self, source: np.ndarray, target: np.ndarray) -> None:
+        """Write P(source) to the front of ``target``; no memory is taken.
+
+        Args:
+            source: Labels, C-contiguous.
+            target: Flat uint8 array, at least 15 bytes longer than ``source``.
+        """
+        self._encryptor.update_into(source.reshape(-1).view(np.uint8).data, target)
+
+    def __call__(self, labels: np.ndarray, tweaks: np.ndarray | int) -> np.ndarray:
+        """Return H(label, tweak) for each label.
+
+        Args:
+            labels: uint64, shape ``(..., 2)``.
+            tweaks: Integers below 2^64 that broadcast to shape ``(...)``.
+
+        Raises:
+            ValueError: If the tweaks are not integers.
+        """
+        numbers = np.asarray(tweaks)
+        if numbers.dtype.kind not in "ui":
+            raise ValueError(f"tweaks must be integers, got {numbers.dtype}")
+        first = self._permuted(labels)
+        inner = first.copy()
+        inner[..., 0] ^= numbers.astype(np.uint64)
+        return self._permuted(inner) ^ first
+
+    def bytes(self, label: bytes, tweak: int) -> bytes:
+        """Return H of one label given as bytes."""
+        return as_bytes(self(as_labels(label), tweak))
+
+    def _permuted(self, labels: np.ndarray) -> np.ndarray:
+        labels = np.ascontiguousarray(labels, dtype=np.uint64)
+        out = np.empty(labels.nbytes + 15, np.uint8)
+        self.permute(labels, out)
+        return out[: labels.nbytes].view(np.uint64).reshape(labels.shape)
+
+
+def as_labels(data: bytes) -> np.ndarray:
+    """Return bytes as labels, shape ``(2,)`` for 16 bytes, else ``(n, 2)``.
+
+    Raises:
+        ValueError: If the length is not a multiple of 16.
+    """
+    if len(data) % LABEL_BYTES or not data:
+        raise ValueError(f"data must be whole labels of 16 bytes, got {len(data)}")
+    labels = np.frombuffer(data, dtype=np.uint64).reshape(-1, 2).copy()
+    return labels[0] if len(labels) == 1 else labels
+
+
+def as_bytes(labels: np.ndarray) -> bytes:
+    """Return an array of labels as bytes."""
+    return np.ascontiguousarray(labels, dtype=np.uint64).tobytes()
+
+
+def colour(labels: np.ndarray) -> np.ndarray:
+    """Return the colour bit of each label: its lowest bit."""
+    return (labels[..., 0] & np.uint64(1)).astype(bool)
+
+
+def where(bits: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Return the label where the bit is 1 and zero where it is 0."""
+    return np.where(np.asarray(bits, bool)[..., None], labels, np.uint64(0))
