@@ -58,7 +58,7 @@ def test_validate_exits_0_for_a_notebook_that_fails_so_we_read_what_it_says(
 ):
     found = nbgrader("validate", student_file.name, cwd=student_file.parent)
     assert found.returncode == 0
-    assert "VALIDATION FAILED ON 2 CELL(S)" in found.stdout
+    assert "VALIDATION FAILED ON 3 CELL(S)" in found.stdout
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "data.csv", "02_other.ipynb"])

@@ -1,0 +1,78 @@
+"""The instructor's guide works as written: its commands, in its order."""
+
+import csv
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from ppdl_course.classroom.bank import answered, read_bank
+from ppdl_course.classroom.build import build
+
+from .conftest import HERE, REPOSITORY, TINY
+
+GUIDE = (REPOSITORY / "docs" / "instructor.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^```sh\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.skipif(
+    shutil.which("bash") is None or os.name == "nt", reason="needs a Unix shell"
+)
+def test_a_term_goes_as_the_guide_says(course):
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    (course / "notebooks").mkdir()
+    (course / "ppdl_course").mkdir()  # ppdl takes this for the course's folder
+    (course / "tests").mkdir()
+    (course / "tests" / "answers.py").write_text("answers")
+    build(root=course)
+    subprocess.run([*git, "init", "-q"], cwd=course, check=True)
+    subprocess.run([*git, "add", "."], cwd=course, check=True)
+    subprocess.run([*git, "commit", "-q", "-m", "a"], cwd=course, check=True)
+    blank = nbformat.read(course / f"notebooks/{TINY}/{TINY}.ipynb", as_version=4)
+    bank = read_bank(HERE / "course" / "bank" / TINY, ["mean_age", "clip_ages"])
+    right = answered(blank, {name: given[0] for name, given in bank.items()})
+    (course / "downloads").mkdir()
+    nbformat.write(right, course / "downloads" / "ada.ipynb")
+    nbformat.write(blank, course / "downloads" / "bob.ipynb")
+    (course / "students.csv").write_text(
+        "id,last_name,first_name,email\nada,L,Ada,a@example.org\ncy,D,Cy,c@example.org\n"
+    )
+
+    script = "\n".join(COMMANDS).replace("01_feedforward_backprop", TINY)
+    programs = str(Path(sys.executable).parent)
+    done = subprocess.run(
+        ["bash", "-ex"],
+        input=script,
+        cwd=course,
+        env={**os.environ, "PATH": os.pathsep.join((programs, os.environ["PATH"]))},
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+
+    assert done.returncode == 0, done.stderr[-3000:]
+    with zipfile.ZipFile(course / "handout.zip") as archive:
+        names = archive.namelist()
+    assert f"notebooks/{TINY}/{TINY}.ipynb" in names
+    assert not [n for n in names if n.startswith(("solutions/", "tests/"))]
+    with open(course / "grades.csv", encoding="utf-8") as file:
+        rows = {row["student_id"]: row["score"] for row in csv.DictReader(file)}
+    assert rows == {"ada": "5.0", "bob": "0.0", "cy": "0.0"}
+    for student in ("ada", "bob"):
+        page = course / "feedback" / student / TINY / f"{TINY}.html"
+        assert "hidden_secret" not in page.read_text(encoding="utf-8")
+
+
+def test_the_guide_names_what_the_course_really_says():
+    # The lines of its table that come from us; nbgrader's are in test_end_to_end.py.
+    source = (REPOSITORY / "ppdl_course/classroom/preprocessors.py").read_text()
+    for said in ("is a copy: it is not graded", "was deleted: put back blank"):
+        assert said in GUIDE
+        assert said in source
+    assert "is taken as" in source
