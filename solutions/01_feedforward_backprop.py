@@ -20,7 +20,7 @@ from ppdl_course.checks import nn as forwards
 from ppdl_course.checks.verdict import checking, require
 from ppdl_course.data import load_digits_split, load_law_cases
 from ppdl_course.figures.network_diagram import network_diagram
-from ppdl_course.nn import CrossEntropy, Network, PReLU, accuracy, train
+from ppdl_course.nn import CrossEntropy, Network, PReLU, accuracy, softmax, train
 
 SEED = 1
 
@@ -538,7 +538,17 @@ for name, net in (
 # %%
 network_explorer(fig1, inputs=SLIDERS, outputs=OUTCOMES, states=STATES)
 
+# %%
+p = softmax(fig1.forward(np.array([(2, 1, 0), (2, 1, 1), (2, 0, 0), (2, 0, 1)])))[:, 1]
+print(f"prison, violent charge:  {p[0]:.2f} without a settlement, {p[1]:.2f} with one")
+print(f"prison, property charge: {p[2]:.2f} without a settlement, {p[3]:.2f} with one")
+assert p[1] > p[0]
+assert p[3] < p[2]
+
 # %% [markdown]
+# In a property case the settlement helps. In a violent one these courts read it as an
+# admission. No weighted sum of the three facts can say that; hidden units can.
+#
 # ### All columns, and handwriting
 #
 # The condition that matters in practice is another: stop when the loss on **held-out** cases
@@ -551,7 +561,7 @@ trained, histories, costs = {}, {}, []
 for task, data in (("law cases", cases), ("digits", digits)):
     rng = np.random.default_rng(SEED)
     X, y = data.X_train, data.y_train
-    net = Network([X.shape[1], 128, 64, y.max() + 1], "prelu", rng=rng)
+    net = Network([X.shape[1], 96, 48, y.max() + 1], "prelu", rng=rng)
     held_out = (X[:200], y[:200])
     histories[task] = train(
         net, X[200:], y[200:], rate=0.02, momentum=0.9, weight_decay=1e-3,
@@ -619,13 +629,22 @@ for varied, settings in SETTINGS.items():
         for seed in (1, 2):
             rng = np.random.default_rng(seed)
             net = Network([cases.X.shape[1], *hidden, 2], f, rng=rng)
-            train(net, cases.X_train, cases.y_train, rate=0.1, epochs=20, rng=rng)
+            train(
+                net,
+                cases.X_train,
+                cases.y_train,
+                rate=0.2,
+                epochs=20,
+                batch_size=64,
+                rng=rng,
+            )
             compared[varied][name].append(accuracy(net, cases.X_test, cases.y_test))
 
 # %%
 from ppdl_course.figures.nn import accuracy_comparison
 
 commonest = max(cases.y_test.mean(), 1 - cases.y_test.mean())
+assert np.mean(compared["activation, 6 x 16"]["sigmoid"]) < commonest + 0.03
 accuracy_comparison(compared, baseline=commonest)
 
 # %% [markdown]
@@ -707,7 +726,7 @@ assert round(found["age"] * ages.std() + ages.mean()) == hana.age
 # **Predict:** which network is the safer one?
 
 # %%
-fresh = Network([64, 128, 64, 10], "prelu", rng=np.random.default_rng(SEED))
+fresh = Network([64, 96, 48, 10], "prelu", rng=np.random.default_rng(SEED))
 networks = {"before training": fresh, "after training": trained["digits"]}
 sizes = (1, 2, 4, 8, 16, 32)
 
@@ -725,6 +744,7 @@ def exposed(network, n):
 from ppdl_course.figures.nn import exposed_by_batch
 
 shares = {name: [exposed(net, n) for n in sizes] for name, net in networks.items()}
+assert shares["after training"][3] > shares["before training"][3]
 exposed_by_batch(sizes, shares)
 
 # %% [markdown]
