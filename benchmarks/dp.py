@@ -1,6 +1,6 @@
 """How fast the privacy arithmetic is.
 
-- ``epsilon_update_ms``: one move of the accountant's slider: epsilon by both accountants
+- ``epsilon_update_ms``: one move of the slider: epsilon by both accountants
   for 60 epochs of DP-SGD (noise multiplier 1.1, sampling rate 256/60000), milliseconds,
   median over settings around it. Aim: under 20.
 - ``discrete_gaussians_per_s``: exact discrete Gaussian samples a second, the slowest of

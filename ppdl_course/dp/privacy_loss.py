@@ -10,7 +10,8 @@ convolution: n steps are one n-th power in the Fourier domain.
 On a grid of mesh h each interval's mass moves to its two end points in the one way that
 keeps both its P-mass and its Q-mass. The result is a worse pair than the true one (so
 epsilon errs upwards), and the error shrinks with h^2. Mass above the grid counts as
-infinite loss. Rounding in the transform limits delta to 1e-12 and more.
+infinite loss. (No BLAS here: its threads wait for each other on a busy machine.)
+Rounding in the transform limits delta to 1e-12 and more.
 
 Source: Sommer, Meiser, Mohammadi, "Privacy Loss Classes", PoPETs 2019; Koskela, Jälkö,
 Honkela, "Computing Tight Differential Privacy Guarantees Using FFT", AISTATS 2020;
@@ -54,7 +55,7 @@ class PrivacyLoss:
     def delta(self, epsilon: float) -> float:
         """Return the least delta beside ``epsilon``."""
         gap = np.minimum(epsilon - self.losses, 0)
-        return self.infinite - float(np.expm1(gap) @ self.masses)
+        return self.infinite - float(np.sum(np.expm1(gap) * self.masses))
 
     def epsilon(self, delta: float) -> float:
         """Return the least epsilon >= 0 beside ``delta``, exact on this grid.
@@ -199,12 +200,12 @@ def _window(parts: Sequence[tuple[PrivacyLoss, int]]) -> tuple[int, int]:
 def _log_mgf(loss: PrivacyLoss, t: float) -> float:
     exponents = t * loss.losses
     top = max(exponents[0], exponents[-1])
-    return top + math.log(float(np.exp(exponents - top) @ loss.masses))
+    return top + math.log(float(np.sum(np.exp(exponents - top) * loss.masses)))
 
 
 def _variance(loss: PrivacyLoss) -> float:
-    mean = float(loss.losses @ loss.masses)
-    return float((loss.losses - mean) ** 2 @ loss.masses)
+    mean = float(np.sum(loss.losses * loss.masses))
+    return float(np.sum((loss.losses - mean) ** 2 * loss.masses))
 
 
 def _masses(edges: np.ndarray) -> np.ndarray:
