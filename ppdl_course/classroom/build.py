@@ -137,21 +137,3 @@ def _keep_work(path: Path, root: Path) -> None:
         return
     if pristine.exists() and _bytes(path) != _bytes(pristine):
         print(f"kept your work in {keep_aside(path)}", file=sys.stderr)
-
-
-def main(arguments: list[str]) -> int:
-    """Run ``python -m ppdl_course.classroom.build [CHAPTER ...] [--check]``."""
-    check = "--check" in arguments
-    names = [word for word in arguments if word != "--check"] or None
-    try:
-        stale = build(names, root=Path.cwd(), check=check)
-    except ValueError as error:
-        print(error, file=sys.stderr)
-        return 1
-    for path in stale:
-        print(f"{'stale' if check else 'built'}: {path.relative_to(Path.cwd())}")
-    return 1 if check and stale else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
