@@ -176,7 +176,7 @@ def unreduced_list_is_read(
     w = [value + (u > i) for u, value in enumerate(y, 1)]
     found = whole(find_i(key.public, m, w), "i", below=2**64)
     require(
-        found not in (i - 1, i + 1),
+        m + size > n or found not in (i - 1, i + 1),
         f"found {found} where i was {i}: off by one. Entry u belongs to the encrypted "
         "number m + u - 1, and places count from 1.",
     )

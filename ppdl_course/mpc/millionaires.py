@@ -38,10 +38,11 @@ _SMALL_PRIMES = [n for n in range(3, 2000, 2) if all(n % d for d in range(3, n, 
 _SMALL_PRODUCT = math.prod(_SMALL_PRIMES)
 
 
-def is_prime(number: int, *, rounds: int = 40) -> bool:
+def is_prime(number: int, *, rounds: int = 20) -> bool:
     """Return whether ``number`` is prime, by Miller and Rabin's test.
 
-    A composite passes with probability at most 4^-rounds, over its own random bases.
+    A composite passes with probability at most 4^-rounds, far less if it was drawn at
+    random.
     """
     if number < 4:
         return number in (2, 3)

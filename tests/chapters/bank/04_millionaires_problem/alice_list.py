@@ -1,0 +1,34 @@
+# %% right="two halves"
+def alice_list(i, y, p):
+    return [v % p for v in y[:i]] + [(v + 1) % p for v in y[i:]]
+
+
+# %% right="loop, reduced twice, as a tuple"
+def alice_list(i, y, p):
+    w = ()
+    for u in range(1, len(y) + 1):
+        z = y[u - 1] % p
+        if u > i:
+            z = (z + 1) % p
+        w += (z,)
+    return w
+
+
+# %% wrong="entry i raised" says="itself was raised"
+def alice_list(i, y, p):
+    return [(v + (u >= i)) % p for u, v in enumerate(y, 1)]
+
+
+# %% wrong="reduced before adding" says="after adding 1"
+def alice_list(i, y, p):
+    return [v % p + (u > i) for u, v in enumerate(y, 1)]
+
+
+# %% wrong="never reduced" says="reduce every number"
+def alice_list(i, y, p):
+    return [v + (u > i) for u, v in enumerate(y, 1)]
+
+
+# %% wrong="the other side" says="wrong side of the list"
+def alice_list(i, y, p):
+    return [(v + (u <= i)) % p for u, v in enumerate(y, 1)]

@@ -1,0 +1,37 @@
+# %% right="branches"
+def and_share(party, d, e, a, b, c):
+    share = c
+    if d:
+        share ^= b
+    if e:
+        share ^= a
+    if party == 0 and d and e:
+        share ^= 1
+    return share
+
+
+# %% right="party 1 adds the constant, arithmetic modulo 2"
+def and_share(party, d, e, a, b, c):
+    return (c + d * b + e * a + party * d * e) % 2
+
+
+# %% wrong="both add d e" says="not in both"
+def and_share(party, d, e, a, b, c):
+    return c ^ (d & b) ^ (e & a) ^ (d & e)
+
+
+# %% wrong="nobody adds d e" says="not in neither"
+def and_share(party, d, e, a, b, c):
+    return c ^ (d & b) ^ (e & a)
+
+
+# %% wrong="a and b exchanged" says="Multiply out"
+def and_share(party, d, e, a, b, c):
+    share = c ^ (d & a) ^ (e & b)
+    return share ^ (d & e) if party == 0 else share
+
+
+# %% wrong="added as numbers" says="shares of bits are bits"
+def and_share(party, d, e, a, b, c):
+    share = c + d * b + e * a
+    return share + d * e if party == 0 else share

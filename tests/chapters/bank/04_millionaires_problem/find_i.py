@@ -1,0 +1,43 @@
+# %% right="walks until the first raised entry"
+def find_i(public, m, w):
+    for u in range(1, len(w) + 1):
+        if pow(w[u - 1], public.e, public.n) != (m + u - 1) % public.n:
+            return u - 1
+    return len(w)
+
+
+# %% right="tests the raised hypothesis"
+def find_i(public, m, w):
+    raised = 0
+    for u, entry in enumerate(w):
+        if entry > 0:
+            raised += public.encrypt(entry - 1) == (m + u) % public.n
+    return len(w) - raised
+
+
+# %% wrong="place from 0" says="off by one"
+def find_i(public, m, w):
+    last = -1
+    for u, entry in enumerate(w):
+        if public.encrypt(entry) == (m + u) % public.n:
+            last = u
+    return last if last >= 0 else 0
+
+
+# %% wrong="shifted by one" says="m was"
+def find_i(public, m, w):
+    n = public.n
+    return sum(public.encrypt(entry) == (m + u) % n for u, entry in enumerate(w, 1))
+
+
+# %% wrong="first raised entry" says="off by one"
+def find_i(public, m, w):
+    for u, entry in enumerate(w, 1):
+        if public.encrypt(entry) != (m + u - 1) % public.n:
+            return u
+    return len(w)
+
+
+# %% wrong="no wrap" says="both wrap"
+def find_i(public, m, w):
+    return sum(public.encrypt(entry) == m + u for u, entry in enumerate(w))

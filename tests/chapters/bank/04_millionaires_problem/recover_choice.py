@@ -1,0 +1,54 @@
+# %% right="a table of powers"
+def recover_choice(A, B, group, seeds):
+    powers = set()
+    for seed in seeds:
+        powers.add(pow(group.g, random.Random(seed).randrange(group.q), group.p))
+    if B in powers:
+        return 0
+    if B * pow(A, -1, group.p) % group.p in powers:
+        return 1
+    return None
+
+
+# %% right="quotient for each seed"
+def recover_choice(A, B, group, seeds):
+    for seed in seeds:
+        left = group.quotient(B, group.base_power(random.Random(seed).randrange(group.q)))
+        if left in (1, A):
+            return int(left == A)
+
+
+# %% wrong="only tries one choice" says="no seed explains"
+def recover_choice(A, B, group, seeds):
+    for seed in seeds:
+        b = random.Random(seed).randrange(group.q)
+        if B == pow(group.g, b, group.p):
+            return 0
+    return 1
+
+
+# %% wrong="returns the seed" says="return the choice"
+def recover_choice(A, B, group, seeds):
+    for seed in seeds:
+        b = random.Random(seed).randrange(group.q)
+        if B in (group.base_power(b), group.product(A, group.base_power(b))):
+            return seed
+
+
+# %% wrong="numpy's generator" says="no choice found"
+def recover_choice(A, B, group, seeds):
+    for seed in seeds:
+        b = int(np.random.default_rng(seed).integers(2**62)) % group.q
+        for c in (0, 1):
+            if pow(A, c, group.p) * group.base_power(b) % group.p == B:
+                return c
+
+
+# %% wrong="swapped" says="the choice was"
+def recover_choice(A, B, group, seeds):
+    for seed in seeds:
+        g_b = group.base_power(random.Random(seed).randrange(group.q))
+        if B == g_b:
+            return 1
+        if B == group.product(A, g_b):
+            return 0
