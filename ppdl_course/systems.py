@@ -86,6 +86,9 @@ SYSTEMS = (
         (FOUNDATION,),
         1,
         "He, Zhang, Ren, Sun: Delving Deep into Rectifiers. ICCV 2015",
+        code="ppdl_course.nn:PReLU",
+        test="tests/nn/test_gradients.py::test_prelu_slope_gradient_is_the_sum_of_upstream_times_min_zero",
+        ours="section 1.9: PReLU against sigmoid",
     ),
     System(
         "11",
