@@ -1,0 +1,269 @@
+"""Visible checks of chapter 15: counts, totals, histograms, audits.
+
+Statistical checks fail a right answer with probability at most 1e-6 (``FALSE_FAIL``,
+split among their comparisons) and find the mistakes they name with probability at least
+1 - 1e-6: sample sizes in :mod:`ppdl_course.checks.dp_noise`, computed again in
+``tests/checks/test_dp.py``.
+"""
+
+import math
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import numpy as np
+
+from ppdl_course.checks.dp_noise import (
+    FALSE_FAIL,
+    RUNS,
+    distance,
+    laplace_difference_cdf,
+    number,
+    require_laplace,
+    require_share,
+)
+from ppdl_course.checks.verdict import require
+from ppdl_course.dp.audit import dkw_distance, epsilon_lower_bound
+from ppdl_course.dp.definition import Neighbours
+from ppdl_course.dp.desk import StatisticsDesk
+
+
+def check_reveal_custody(reveal_custody: Callable[..., bool], *, seed: int = 1) -> None:
+    """Check the differencing attack on each of forty cases at a careful desk."""
+    rng = np.random.default_rng(seed)
+    cases = [
+        SimpleNamespace(case_id=f"C{i:04}", custodial=int(rng.random() < 0.5))
+        for i in range(40)
+    ]
+    for case in cases:
+        desk = StatisticsDesk(cases, minimum=5)
+        try:
+            got = reveal_custody(desk.count, case.case_id)
+        except ValueError as refused:
+            require(
+                "given out" not in str(refused),
+                "the desk refused: it gives out no count below 5. Ask for two large "
+                "groups that differ in one case.",
+            )
+            raise
+        require(
+            isinstance(got, bool | np.bool_),
+            f"the answer must be True or False, got {got!r}.",
+        )
+        require(desk.asked > 0, "the desk was never asked: the answer is a guess.")
+        require(
+            bool(got) == bool(case.custodial),
+            f"{case.case_id} came out as {bool(got)}, wrongly. "
+            "Which group is larger by just this case, and when?",
+        )
+
+
+def check_randomised_response(randomised_response: Callable[..., object]) -> None:
+    """Check each report's two probabilities at two epsilons, 12,000 people each.
+
+    Eight comparisons, each with error 1e-6 / 8. A truth probability that is off by 0.05
+    is found with probability at least 1 - 1e-6.
+    """
+    for epsilon in (0.5, 2.0):
+        truth = 1 / (1 + math.exp(-epsilon))
+        rng = np.random.default_rng(1965)
+        for bit in (0, 1):
+            reports = _bits(randomised_response, np.full(RUNS, bit), epsilon, rng)
+            kept = int(np.sum(reports == bit))
+            if kept in (0, RUNS):
+                again = [
+                    np.mean(_bits(randomised_response, [bit], epsilon, rng) == bit)
+                    for _ in range(60)
+                ]
+                require(
+                    len(set(again)) == 1,
+                    "one coin for everybody: each person must toss their own.",
+                )
+                require(kept == 0, "every report is true: nobody can deny anything.")
+            require_share(
+                kept,
+                RUNS,
+                truth,
+                error=FALSE_FAIL / 8,
+                message=f"epsilon {epsilon:g}: the truth must be e^epsilon times as "
+                "likely as the lie.",
+            )
+            # neighbours in the list toss independent coins: pairs that agree
+            same = int(np.sum(reports[0::2] == reports[1::2]))
+            require_share(
+                same,
+                RUNS // 2,
+                truth**2 + (1 - truth) ** 2,
+                error=FALSE_FAIL / 8,
+                message="the coins of two people depend on each other.",
+            )
+
+
+def check_estimate_share(estimate_share: Callable[..., float]) -> None:
+    """Check the estimate against the shares that the expected reports stand for."""
+    for epsilon in (0.3, 1.0, 3.0):
+        truth = 1 / (1 + math.exp(-epsilon))
+        for ones in (0, 130, 500, 1000):
+            reports = np.arange(1000) < ones
+            want = (ones / 1000 - (1 - truth)) / (2 * truth - 1)
+            got = number(estimate_share(reports, epsilon=epsilon), "the estimate")
+            require(
+                abs(got - ones / 1000) > 1e-9 or abs(want - ones / 1000) < 1e-6,
+                "this is the share of the reports. Part of them are lies: solve "
+                "E[report] = share * p + (1 - share) * (1 - p) for the share.",
+            )
+            require(
+                want >= 0 or got != 0,
+                "the estimate was cut off at 0, so it is too high on average. "
+                "An unbiased one may leave [0, 1].",
+            )
+            require(
+                math.isclose(got, want, abs_tol=1e-6),
+                f"epsilon {epsilon:g}, {ones / 10:g} % yes: {got:.4f} is not the share "
+                "whose expected reports are these. With which probability is a report "
+                "true?",
+            )
+
+
+def check_private_histogram(private_histogram: Callable[..., object]) -> None:
+    """Check noise of scale changes / epsilon in every bin, independent across bins.
+
+    Three settings with three comparisons each, error 1e-6 / 9: distances over
+    dkw_distance(12000, 1.1e-7) = 0.026 fail, those over 0.053 surely.
+    """
+    labels = ["theft"] * 6 + ["fraud"] * 3
+    categories = ["theft", "fraud", "arson"]
+    truth = np.array([6.0, 3.0, 0.0])
+    for epsilon, neighbours in (
+        (0.5, Neighbours.ADD_REMOVE),
+        (2.0, Neighbours.ADD_REMOVE),
+        (0.5, Neighbours.REPLACE),
+    ):
+        rng = np.random.default_rng(2006)
+        releases = []
+        for _ in range(RUNS):
+            got = private_histogram(
+                labels, categories, epsilon=epsilon, neighbours=neighbours, rng=rng
+            )
+            got = np.asarray(got, dtype=np.float64)
+            require(
+                got.shape == (3,),
+                f"one number for each category, in order: shape (3,), got {got.shape}.",
+            )
+            releases.append(got)
+        noise = np.array(releases) - truth
+        require(
+            bool(np.any(noise[:, 2] != 0)) or not np.any(noise),
+            "the empty category has no noise: a 0 without noise says that nobody is "
+            "there, and a released 1 that somebody is.",
+        )
+        changes, scale = neighbours.changes, neighbours.changes / epsilon
+        named = {"scale inverted": changes * epsilon}
+        if changes == 2:
+            named["sensitivity forgotten: replacing a record moves two bins"] = (
+                scale / 2
+            )
+        else:
+            named["twice the noise: adding a record moves one bin only"] = 2 * scale
+            named["noise for each bin separately: one record moves only one bin"] = (
+                3 * scale
+            )
+        for bin_noise in (noise[:, 0], noise[:, 2]):
+            require_laplace(bin_noise, scale, error=FALSE_FAIL / 9, named=named)
+        apart = distance(noise[:, 0] - noise[:, 2], laplace_difference_cdf(scale))
+        require(
+            apart <= dkw_distance(RUNS, error=FALSE_FAIL / 9),
+            "one noise for all bins: the difference of two bins is exact. Draw fresh "
+            "noise for each.",
+        )
+
+
+def check_private_total(private_total: Callable[..., float]) -> None:
+    """Check a clipped total with noise of scale bound / epsilon.
+
+    Four settings, error 1e-6 / 4 each (see ``check_private_histogram``).
+    """
+    for bound, epsilon in ((10.0, 0.5), (100.0, 2.0)):
+        for extra in ([5000.0], []):
+            amounts = np.array([3.0, 7.5, 250.0, -40.0, *extra])
+            want = float(np.clip(amounts, 0, bound).sum())
+            rng = np.random.default_rng(2006)
+            got = [
+                number(
+                    private_total(amounts, bound=bound, epsilon=epsilon, rng=rng),
+                    "the total",
+                )
+                for _ in range(RUNS)
+            ]
+            noise = np.array(got) - want
+            middle, scale = float(np.median(noise)), bound / epsilon
+            for message, wrong in {
+                "clipping left out: one large amount moves the total by far more than "
+                "the bound.": amounts.sum() - want,
+                "clip at 0 too: a negative amount moves the total downwards.": (
+                    np.minimum(amounts, bound).sum() - want
+                ),
+                "clip each amount before adding up, not the total.": (
+                    min(max(amounts.sum(), 0), bound) - want
+                ),
+            }.items():
+                near = abs(middle - wrong) < 0.3 * scale
+                require(not near or abs(wrong) < 0.6 * scale, message)
+            require_laplace(
+                noise,
+                scale,
+                error=FALSE_FAIL / 4,
+                named={
+                    "scale inverted": bound * epsilon,
+                    "sensitivity forgotten: one person moves the total by up to the "
+                    "bound": 1 / epsilon,
+                    "a bound read off the data is itself a secret": (
+                        amounts.max() / epsilon
+                    ),
+                },
+            )
+
+
+def check_audit_bound(audit_bound: Callable[..., float]) -> None:
+    """Check the audit's bound: exact on counts, silent on noise, loud on a defect."""
+    cases = [(60, 40, 100, 0.0), (900, 100, 1000, 0.0), (500, 0, 1000, 0.0)]
+    cases += [(30, 10, 1000, 0.02), (10, 10, 10, 0.0), (0, 5, 10, 0.0)]
+    for hits, others, trials, delta in cases:
+        for error in (1e-6, 0.05):
+            got = number(
+                audit_bound(
+                    hits, others, trials=trials, delta=delta, false_alarm=error
+                ),
+                "the bound",
+            )
+            want = float(
+                epsilon_lower_bound(
+                    hits, others, trials=trials, delta=delta, false_alarm=error
+                )
+            )
+            raw = math.log(max((hits - delta * trials) / max(others, 0.5), 1.0))
+            require(
+                not (raw > want + 0.05 and got > want + 0.8 * (raw - want)),
+                f"{hits} against {others} of {trials}: the ratio of raw counts accuses "
+                "by chance. Bound the first from below, the second from above.",
+            )
+            require(got >= 0, "a bound below 0 says nothing: return at least 0.")
+            require(
+                math.isclose(got, want, rel_tol=1e-4, abs_tol=1e-6),
+                f"{hits} against {others} of {trials}, delta {delta:g}, false alarm "
+                f"{error:g}: {got:.4f} is not the bound. Take delta off the lower "
+                "bound; each side may fail with half the false alarm.",
+            )
+
+
+def _bits(answer, bits, epsilon, rng) -> np.ndarray:
+    bits = np.asarray(bits)
+    reports = np.asarray(answer(bits, epsilon=epsilon, rng=rng))
+    require(
+        reports.shape == bits.shape,
+        f"one report for each person: shape {bits.shape}, got {reports.shape}.",
+    )
+    require(
+        bool(np.all((reports == 0) | (reports == 1))),
+        f"a report is 0 or 1, got {np.unique(reports)[:5]}.",
+    )
+    return reports.astype(int)
