@@ -85,7 +85,7 @@ untrained = Network([3, 4, 4, 2], "sigmoid", rng=np.random.default_rng(SEED))
 network_diagram(untrained, facts[0], inputs=FACTS, outputs=OUTCOMES)
 
 # %% [markdown]
-# Blue links raise the next node, dashed red ones lower it; the width is the size of the
+# Blue links raise the next node, dashed orange ones lower it; the width is the size of the
 # signal. One hidden unit by hand, from the definition, against the package:
 
 # %%
