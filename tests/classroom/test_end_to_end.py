@@ -6,10 +6,13 @@ tests/chapters/test_bank.py.
 
 import copy
 import csv
+import os
 import re
+import shutil
 
 import nbformat
 import pytest
+from filelock import FileLock
 from traitlets.config import Config
 
 from ppdl_course.classroom.bank import answered, read_bank, verdict
@@ -81,10 +84,21 @@ class Desk:
         return self
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def graded(tmp_path_factory):
-    """The class, graded: the course, and what autograding said."""
-    root = make_course(tmp_path_factory.mktemp("class"))
+    """The class, graded once, whichever workers run these tests: course and log."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent  # which the workers share
+    root, log = base / "class", base / "class" / "autograde.log"
+    with FileLock(base / "class.lock"):
+        if not log.exists():
+            log.write_text(grade_the_class(make_course(root)), encoding="utf-8")
+    return Course(root), log.read_text(encoding="utf-8")
+
+
+def grade_the_class(root):
+    """Release, hand in, autograde, give feedback; return what autograding said."""
     build(root=root)
     # A loop costs its time limit; the other cells of this chapter take milliseconds.
     course = Course(root, Config(Execute={"timeout": 6}))
@@ -96,7 +110,6 @@ def graded(tmp_path_factory):
 
     submissions = {
         "ann": desk().give("loop", "comprehension").write(why_mean="The difference."),
-        "abe": desk().right().write(why_mean="The difference of two sums."),
         "bob": desk().give("warns", "where"),
         "cem": desk().give("sum", "drops"),
         "dan": desk().give("empty", "where"),
@@ -122,14 +135,14 @@ def graded(tmp_path_factory):
     pam = root / "submitted" / "pam" / TINY / f"{TINY}.ipynb"
     pam.rename(pam.with_name(f"{TINY} (1).ipynb"))
     outcome = course.autograde(TINY)
+    assert not outcome.ok  # hal's kernel dies; see below
     assert course.feedback(TINY).ok
-    return course, outcome
+    return outcome.log
 
 
 EXPECTED = {
     # full marks, for other right answers than ours, one of them full of warnings
     "ann": (2, 3, None),
-    "abe": (2, 3, None),
     "bob": (2, 3, 0),
     # wrong, partly wrong, blank
     "cem": (0, 0, 0),
@@ -161,17 +174,13 @@ def test_the_score_is_exactly_as_expected(graded, student):
 
 
 def test_a_kernel_that_dies_leaves_one_submission_ungraded_and_named(graded):
-    course, outcome = graded
-    assert not outcome.ok
-    named = re.findall(
-        r"error processing assignment '\w+' for student '(\w+)'", outcome.log
-    )
-    assert named == ["hal"]
+    course, log = graded
+    assert re.findall(r"for student '(\w+)'", log) == ["hal"]
     assert set(course.scores(TINY)["hal"].values()) == {None}  # waits for a human
 
 
 def test_what_was_odd_about_a_submission_is_said(graded):
-    log = graded[1].log
+    _, log = graded
     assert "is a copy: it is not graded" in log  # ida, jon, kim
     assert "Missing grade cell check-clip_ages encountered" in log  # lea
     assert "Cell 'mean_age' was deleted: put back blank" in log  # mia
@@ -233,19 +242,16 @@ def test_the_exported_table_holds_every_student_and_sum(graded, tmp_path):
         assert float(rows[student]["max_score"]) == 9
 
 
-def test_a_second_autograding_keeps_the_grade_given_by_hand(graded):
-    course, _ = graded
-    before = course.scores(TINY)
+def test_a_second_autograding_keeps_the_grade_given_by_hand(graded, tmp_path):
+    root = shutil.copytree(graded[0].root, tmp_path / "class")
+    course = Course(root)
     with course._gradebook() as gradebook:
-        grade = gradebook.find_grade(WHY, TINY, TINY, "abe")
+        grade = gradebook.find_grade(WHY, TINY, TINY, "ann")
         grade.manual_score, grade.needs_manual_grade = 3.5, False
         gradebook.db.commit()
-    assert course.scores(TINY)["abe"][WHY] == 3.5
-    assert course.autograde(TINY, "abe").ok
+    assert course.scores(TINY)["ann"][WHY] == 3.5
+    assert course.autograde(TINY, "ann").ok
     with course._gradebook() as gradebook:
-        grade = gradebook.find_grade(WHY, TINY, TINY, "abe")
+        grade = gradebook.find_grade(WHY, TINY, TINY, "ann")
         assert grade.score == 3.5
         assert grade.needs_manual_grade  # to be looked at again
-        grade.manual_score = None
-        gradebook.db.commit()
-    assert course.scores(TINY) == before
