@@ -13,7 +13,7 @@ data that no untrained network fits.
 """
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -26,7 +26,14 @@ from ppdl_course.data import load_law_documents, load_lexicon
 from ppdl_course.families.initialise import seeded
 from ppdl_course.families.sentences import labelled_sentences
 from ppdl_course.families.tagger import Tagger, train_tagger
-from ppdl_course.families.topics import TopicLSTM, Vocabulary, story, train_topics
+from ppdl_course.families.topics import (
+    START,
+    TopicLSTM,
+    Vocabulary,
+    Writing,
+    story,
+    train_topics,
+)
 
 FOLDER = Path(__file__).with_name("weights")
 SEED = 2
@@ -102,6 +109,27 @@ def load_writer(name: str) -> TopicLSTM:
     writer = TopicLSTM(len(vocabulary().words), seeded(SEED), topics=name)
     _fill(writer, f"writer_{name}")
     return writer
+
+
+def coverage_of(words: Sequence[str], topics: Sequence[str]) -> np.ndarray:
+    """Return the coverage of the topics while a text is read word by word.
+
+    Args:
+        words: The text, planned as long as it is.
+        topics: The topics.
+
+    Returns:
+        float32 array of shape (len(words) + 1, len(topics)); the first row is all ones.
+    """
+    numbers = [START, *(vocabulary().number[word] for word in words)]
+    with torch.no_grad():
+        asked = vocabulary().topics([topics])
+        writing = Writing(load_writer("coverage"), asked, torch.tensor([len(words)]))
+        rows = [writing.coverage[0]]
+        for number in numbers[:-1]:
+            writing.read(torch.tensor([number]))
+            rows.append(writing.coverage[0])
+    return torch.stack(rows)[:, : len(topics)].numpy()
 
 
 def _fill(network: nn.Module, name: str) -> None:

@@ -41,6 +41,25 @@ def redact_by_length(text: str, entities: Sequence[Entity]) -> str:
     return "".join("*" if i in covered else char for i, char in enumerate(text))
 
 
+def everywhere(text: str, entities: Sequence[Entity]) -> list[Entity]:
+    """Return the entities and every further place where the same words stand.
+
+    A tagger that has found a name once and missed it twice has told the redactor what
+    to look for. Longer entities go first; places that overlap a found one are left out.
+    """
+    taken = {i for start, end, _ in entities for i in range(start, end)}
+    more = list(entities)
+    for start, end, kind in sorted(entities, key=lambda e: e[0] - e[1]):
+        words, place = text[start:end], text.find(text[start:end])
+        while place >= 0:
+            span = range(place, place + len(words))
+            if taken.isdisjoint(span):
+                taken.update(span)
+                more.append((span.start, span.stop, kind))
+            place = text.find(words, place + 1)
+    return sorted(more)
+
+
 def survivors(text: str, truth: Sequence[Entity], found: Sequence[Entity]) -> list[str]:
     """Return the entities of which a character is still readable after redaction.
 

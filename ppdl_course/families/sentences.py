@@ -1,7 +1,7 @@
 """Sentences of the case narratives, and a tagger's findings put back into documents."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ppdl_course.families.entities import Entity
 from ppdl_course.families.tagger import Tagger
@@ -52,6 +52,22 @@ def find_entities(tagger: Tagger, texts: Sequence[str]) -> list[list[Entity]]:
         for (row, offset, _), own in zip(group, entities, strict=True):
             found[row] += [(offset + a, offset + b, kind) for a, b, kind in own]
     return [sorted(own) for own in found]
+
+
+def sentence_at(
+    text: str, place: int
+) -> tuple[str, Callable[[Sequence[Entity]], list[Entity]]]:
+    """Return the sentence around a character, and a function for its entities.
+
+    The function takes entities of the whole text and returns those inside the sentence,
+    as places in the sentence.
+    """
+    start, end = next((a, b) for a, b in cut(text) if a <= place < b)
+
+    def inside(entities: Sequence[Entity]) -> list[Entity]:
+        return [(a - start, b - start, k) for a, b, k in entities if start <= a < end]
+
+    return text[start:end], inside
 
 
 def solved(document: LawDocument, found: Sequence[Entity]) -> bool:

@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ppdl_course.families.redaction import redact, redact_by_length, survivors
+from ppdl_course.families.redaction import (
+    everywhere,
+    redact,
+    redact_by_length,
+    survivors,
+)
 
 
 @st.composite
@@ -44,3 +49,14 @@ def test_an_entity_survives_if_one_of_its_characters_does():
 def test_entities_that_do_not_fit_are_refused(wrong):
     with pytest.raises(ValueError, match="entities"):
         redact("Al Bo.", [(0, 5, "PERSON"), (*wrong, "AGE")])
+
+
+def test_what_was_found_once_is_found_everywhere():
+    text = "Al met Bo. Al Bo left. Bo stayed, Al too."
+    found = [(11, 16, "PERSON"), (7, 9, "PERSON")]
+    assert everywhere(text, found) == [
+        (7, 9, "PERSON"),
+        (11, 16, "PERSON"),
+        (23, 25, "PERSON"),
+    ]
+    assert redact(text, everywhere(text, [(0, 2, "PERSON")])).count("[PERSON]") == 3

@@ -6,7 +6,7 @@ from torch import nn
 
 from ppdl_course.families.entities import counts, f1
 from ppdl_course.families.initialise import seeded
-from ppdl_course.families.sentences import cut, find_entities
+from ppdl_course.families.sentences import cut, find_entities, sentence_at
 from ppdl_course.families.tagger import Tagger, train_tagger
 from ppdl_course.law.markup import bio_labels
 
@@ -91,3 +91,9 @@ def test_sentences_cover_their_text():
 def test_empty_texts_are_refused(texts):
     with pytest.raises(ValueError, match="texts"):
         tagger().read(texts)
+
+
+def test_a_sentence_takes_its_entities_along():
+    text, inside = sentence_at("张岚上诉。李禾上诉。", 6)
+    assert text == "李禾上诉。"
+    assert inside([(0, 2, "PERSON"), (5, 7, "PERSON")]) == [(0, 2, "PERSON")]
