@@ -283,10 +283,9 @@ figures.growth(ranges, spent, sent)
 # test that must not complain about equal distributions more often than once in a million:
 
 # %%
-needed = views.samples_needed(effect=0.5, cells=8)
-print(
-    f"{needed} runs catch an uneven view (w = 0.5) with power {views.power(0.5, needed, 8):.7f}"
-)
+needed = views.samples_needed(effect=0.5, cells=8, pair=True)
+sure = views.power(0.5, needed, 8, pair=True)
+print(f"{needed} runs for each i catch a difference of w = 0.5 with power {sure:.7f}")
 
 
 # %%

@@ -138,10 +138,8 @@ class Receiver:
             zip(ciphertexts, self._choices, strict=True)
         ):
             e0, e1 = pair
-            if len(e0) != len(e1):
-                raise ValueError(
-                    f"ciphertexts of pair {k}: {len(e0)} != {len(e1)} bytes"
-                )
+            if not type(e0) is type(e1) is bytes or len(e0) != len(e1):
+                raise ValueError(f"ciphertexts of pair {k} must be equally long bytes")
             mine = (e0, e1)[choice]
             chosen.append(_mask(mine, k, self._hello, self.blinded[k], self._keys[k]))
         return chosen

@@ -63,40 +63,54 @@ def uniform_p_value(sample: Sequence[int], cells: int) -> float:
 
 
 def power(
-    effect: float, samples: int, cells: int, *, false_alarm: float = FALSE_ALARM
+    effect: float,
+    samples: int,
+    cells: int,
+    *,
+    pair: bool = False,
+    false_alarm: float = FALSE_ALARM,
 ) -> float:
-    """Return the probability that the test catches a leak.
+    """Return the probability that a test catches a leak.
 
     Args:
         effect: Cohen's w, the root of sum (p - q)^2 / q over the cells, where q is the
-            distribution without and p with the leak. Of 8 cells, a bit known for sure
-            (half of them never taken) has w = 1.
-        samples: Draws.
+            distribution without the leak and p with it. A sample that misses a fifth
+            of its range has w = 0.5. For a pair of samples the root of
+            sum (p - q)^2 / ((p + q) / 2); there a fifth is w = 0.67.
+        samples: Draws; in a pair, of each sample.
         cells: Different values.
+        pair: For :func:`p_value`, which knows neither distribution; otherwise for
+            :func:`uniform_p_value`.
         false_alarm: The test complains when its p-value is below this.
     """
     from scipy.stats import chi2, ncx2
 
     threshold = chi2.isf(false_alarm, cells - 1)
-    return float(ncx2.sf(threshold, cells - 1, samples * effect**2))
+    shift = samples * effect**2 / (2 if pair else 1)
+    return float(ncx2.sf(threshold, cells - 1, shift))
 
 
 def samples_needed(
     effect: float,
     cells: int,
     *,
+    pair: bool = False,
     false_alarm: float = FALSE_ALARM,
     miss: float = FALSE_ALARM,
 ) -> int:
-    """Return the smallest number of draws with at most ``miss`` undetected leaks."""
+    """Return the smallest number of draws with at most ``miss`` undetected leaks.
+
+    The arguments are those of :func:`power`.
+    """
+
+    def missed(samples: int) -> float:
+        return 1 - power(effect, samples, cells, pair=pair, false_alarm=false_alarm)
+
     high = 1
-    while 1 - power(effect, high, cells, false_alarm=false_alarm) > miss:
+    while missed(high) > miss:
         high *= 2
     low = high // 2
     while high - low > 1:
         middle = (low + high) // 2
-        if 1 - power(effect, middle, cells, false_alarm=false_alarm) > miss:
-            low = middle
-        else:
-            high = middle
+        low, high = (middle, high) if missed(middle) > miss else (low, middle)
     return high
