@@ -83,7 +83,7 @@ def reset(chapter: Annotated[str, typer.Argument(help="For instance 04.")]) -> N
         kept = start_over(chapter, root=course_root())
     except (ValueError, OSError) as error:
         raise _stop(error) from None
-    typer.echo(f"Fresh copy written. Yours is kept as {kept}.")
+    typer.echo(f"Fresh copy written. {f'Yours is kept as {kept}.' if kept else ''}")
 
 
 @app.command()

@@ -60,8 +60,8 @@ def tables(root: Path) -> dict[str, str]:
 
 
 def is_ready(chapter: Chapter, root: Path) -> bool:
-    """Tell whether a chapter has been written."""
-    return (root / "solutions" / f"{chapter.name}.py").exists()
+    """Tell whether a chapter has been written and built."""
+    return (root / "notebooks" / chapter.name / f"{chapter.name}.ipynb").exists()
 
 
 def chapter_table(root: Path, folder: str = "") -> str:

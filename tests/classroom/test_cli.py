@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from ppdl_course.classroom import bench, cli, doctor
+from ppdl_course.classroom import bench, cli, doctor, reset
 from ppdl_course.classroom.lab import COURSE_MAP, lab_command
 from ppdl_course.systems import SYSTEMS
 
@@ -77,3 +77,12 @@ def test_doctor_fails_when_something_needed_is_broken(ppdl, monkeypatch):
     assert result.exit_code == 1
     assert "✘ TenSEAL: ImportError: x" in result.output
     assert "remedy: make lab again" in result.output
+
+
+def test_reset_says_where_the_old_copy_is_kept(ppdl, monkeypatch, tmp_path):
+    for kept, says in ((tmp_path / "old", f"kept as {tmp_path / 'old'}"), (None, "")):
+        monkeypatch.setattr(reset, "reset", lambda chapter, root, kept=kept: kept)
+        output = ppdl("reset", "01").output
+        assert "Fresh copy written." in output
+        assert says in output.replace("\n", "")
+        assert "None" not in output

@@ -16,10 +16,10 @@ PLACES = "".join(f"<!-- {n} -->\n<!-- end -->\n" for n in pages.tables(ROOT))
 
 @pytest.fixture
 def course(tmp_path):
-    for folder in ("solutions", "notebooks"):
-        (tmp_path / folder).mkdir()
+    chapter = tmp_path / "notebooks" / CHAPTERS[3].name
+    chapter.mkdir(parents=True)
+    (chapter / f"{CHAPTERS[3].name}.ipynb").write_text('{"cells": []}')
     (tmp_path / "README.md").write_text(PLACES)
-    (tmp_path / "solutions" / f"{CHAPTERS[3].name}.py").write_text("")
     return tmp_path
 
 
@@ -84,3 +84,4 @@ def test_progress_counts_answers_and_passed_checks(course):
     rows = show_progress(course).rows
     assert rows[0] == ["01_a", "2", "1", "1"]
     assert rows[1][1].startswith("cannot be read")
+    assert rows[2] == [CHAPTERS[3].name, "0", "0", "0"]
