@@ -110,6 +110,9 @@ SYSTEMS = (
         (CLASSICAL,),
         4,
         "Yao: Protocols for Secure Computations. FOCS 1982",
+        code="ppdl_course.mpc.millionaires:play_alice",
+        test="tests/mpc/test_millionaires.py::test_all_hundred_pairs_of_range_ten",
+        ours="chapter 4, sections 4.3 and 4.7",
     ),
     System(
         "14",
