@@ -102,19 +102,19 @@ def check_estimate_share(estimate_share: Callable[..., float]) -> None:
     """Check the estimate against the shares that the expected reports stand for."""
     for epsilon in (0.3, 1.0, 3.0):
         truth = 1 / (1 + math.exp(-epsilon))
-        for ones in (0, 130, 500, 1000):
+        for ones in (130, 0, 500, 1000):
             reports = np.arange(1000) < ones
             want = (ones / 1000 - (1 - truth)) / (2 * truth - 1)
             got = number(estimate_share(reports, epsilon=epsilon), "the estimate")
             require(
-                abs(got - ones / 1000) > 1e-9 or abs(want - ones / 1000) < 1e-6,
-                "this is the share of the reports. Part of them are lies: solve "
-                "E[report] = share * p + (1 - share) * (1 - p) for the share.",
-            )
-            require(
                 want >= 0 or got != 0,
                 "the estimate was cut off at 0, so it is too high on average. "
                 "An unbiased one may leave [0, 1].",
+            )
+            require(
+                abs(got - ones / 1000) > 1e-9 or abs(want - ones / 1000) < 1e-6,
+                "this is the share of the reports. Part of them are lies: solve "
+                "E[report] = share * p + (1 - share) * (1 - p) for the share.",
             )
             require(
                 math.isclose(got, want, abs_tol=1e-6),

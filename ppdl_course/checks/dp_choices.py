@@ -22,7 +22,7 @@ def check_exponential_choice(exponential_choice: Callable[..., int]) -> None:
     """
     for utilities, sensitivity, epsilon in (
         ([3.0, 1.0, 0.0], 1.0, 1.0),
-        ([40.0, 10.0, 30.0], 20.0, 2.0),
+        ([10.0, 4.0, 7.0], 5.0, 1.0),
         ([5000.0, 5001.0, 4999.0], 1.0, 1.0),
     ):
         rng = np.random.default_rng(2007)

@@ -1,0 +1,60 @@
+# %% right="scipy's beta quantiles"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    from scipy.stats import beta
+
+    low = beta.ppf(false_alarm / 2, hits, trials - hits + 1) if hits else 0
+    high = 1
+    if other_hits < trials:
+        high = beta.isf(false_alarm / 2, other_hits + 1, trials - other_hits)
+    return 0.0 if low <= delta else float(max(0, np.log((low - delta) / high)))
+
+
+# %% right="bisection on the binomial tail"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    def solve(tail):
+        low, high = 0.0, 1.0
+        for _ in range(80):
+            middle = (low + high) / 2
+            low, high = (middle, high) if tail(middle) else (low, middle)
+        return low
+
+    error = false_alarm / 2
+    low = solve(lambda p: hits > 0 and special.bdtrc(hits - 1, trials, p) < error)
+    high = solve(lambda p: special.bdtr(other_hits, trials, p) > error)
+    return math.log(max((low - delta) / high, 1))
+
+
+# %% wrong="the raw ratio" says="accuses by chance"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    ratio = (hits / trials - delta) / max(other_hits / trials, 1e-9)
+    return math.log(max(ratio, 1.0))
+
+
+# %% wrong="delta forgotten" says="Take delta off"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    low, high, error = 0.0, 1.0, false_alarm / 2
+    if hits > 0:
+        low = special.betaincinv(hits, trials - hits + 1, error)
+    if other_hits < trials:
+        high = special.betaincinv(other_hits + 1, trials - other_hits, 1 - error)
+    return math.log(max(low / high, 1.0))
+
+
+# %% wrong="the whole false alarm on each side" says="half the false alarm"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    low, high, error = 0.0, 1.0, false_alarm
+    if hits > 0:
+        low = special.betaincinv(hits, trials - hits + 1, error)
+    if other_hits < trials:
+        high = special.betaincinv(other_hits + 1, trials - other_hits, 1 - error)
+    return math.log(max((low - delta) / high, 1.0))
+
+
+# %% wrong="bounds swapped" says="accuses by chance"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    low, high, error = 0.0, 1.0, false_alarm / 2
+    if hits < trials:
+        low = special.betaincinv(hits + 1, trials - hits, 1 - error)
+    if other_hits > 0:
+        high = special.betaincinv(other_hits, trials - other_hits + 1, error)
+    return math.log(max((low - delta) / high, 1.0))

@@ -1,0 +1,41 @@
+# %% right="Gumbel noise and the maximum"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    scores = epsilon * np.asarray(utilities) / (2 * sensitivity)
+    return np.argmax(scores + rng.gumbel(size=len(scores)))
+
+
+# %% right="a walk along the cumulated weights"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    top = max(utilities)
+    weights = [math.exp(epsilon * (u - top) / (2 * sensitivity)) for u in utilities]
+    left = rng.random() * sum(weights)
+    for index, weight in enumerate(weights):
+        left -= weight
+        if left < 0:
+            return index
+    return len(weights) - 1
+
+
+# %% wrong="without the 2" says="chosen too often"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    scores = epsilon * np.asarray(utilities) / sensitivity
+    weights = np.exp(scores - np.max(scores))
+    return int(rng.choice(len(weights), p=weights / weights.sum()))
+
+
+# %% wrong="always the best" says="same candidate every time"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    return int(np.argmax(utilities))
+
+
+# %% wrong="sensitivity ignored" says="chosen too often"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    scores = epsilon * np.asarray(utilities) / 2
+    weights = np.exp(scores - np.max(scores))
+    return int(rng.choice(len(weights), p=weights / weights.sum()))
+
+
+# %% wrong="proportional to the utility" says="must be proportional to exp"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    weights = np.asarray(utilities) + 1e-9
+    return int(rng.choice(len(weights), p=weights / weights.sum()))

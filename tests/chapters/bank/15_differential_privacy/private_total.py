@@ -1,0 +1,33 @@
+# %% right="min and max in a loop"
+def private_total(amounts, *, bound, epsilon, rng):
+    total = 0.0
+    for amount in amounts:
+        total += min(max(amount, 0), bound)
+    return total + rng.laplace(0, bound / epsilon)
+
+
+# %% right="returned as an array of one"
+def private_total(amounts, *, bound, epsilon, rng):
+    clipped = np.minimum(np.maximum(amounts, 0.0), bound)
+    return clipped.sum() + bound * rng.laplace(0, 1 / epsilon, size=1)
+
+
+# %% wrong="clipping left out" says="clipping left out"
+def private_total(amounts, *, bound, epsilon, rng):
+    return float(np.sum(amounts) + rng.laplace(scale=bound / epsilon))
+
+
+# %% wrong="sensitivity forgotten" says="sensitivity forgotten"
+def private_total(amounts, *, bound, epsilon, rng):
+    return float(np.clip(amounts, 0, bound).sum() + rng.laplace(scale=1 / epsilon))
+
+
+# %% wrong="seed reused" says="seed reused"
+def private_total(amounts, *, bound, epsilon, rng):
+    rng = np.random.default_rng(1)
+    return float(np.clip(amounts, 0, bound).sum() + rng.laplace(scale=bound / epsilon))
+
+
+# %% wrong="no noise" says="no noise"
+def private_total(amounts, *, bound, epsilon, rng):
+    return float(np.clip(amounts, 0, bound).sum())

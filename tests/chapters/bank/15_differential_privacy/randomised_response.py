@@ -1,0 +1,34 @@
+# %% right="truth or lie, as bool"
+def randomised_response(bits, *, epsilon, rng):
+    truth = np.exp(epsilon) / (1 + np.exp(epsilon))
+    tells = rng.random(np.shape(bits)) < truth
+    return np.where(tells, bits, 1 - np.asarray(bits))
+
+
+# %% right="a loop over people, as a list"
+def randomised_response(bits, *, epsilon, rng):
+    lie = 1 / (1 + math.exp(epsilon))
+    return [int(bit) ^ int(rng.random() < lie) for bit in bits]
+
+
+# %% wrong="the truth from all" says="nobody can deny"
+def randomised_response(bits, *, epsilon, rng):
+    return np.asarray(bits)
+
+
+# %% wrong="the coin is fair whatever epsilon" says="e^epsilon times as"
+def randomised_response(bits, *, epsilon, rng):
+    tells = rng.random(len(bits)) < 0.5
+    return np.where(tells, bits, rng.integers(0, 2, len(bits)))
+
+
+# %% wrong="one coin for everybody" says="one coin for everybody"
+def randomised_response(bits, *, epsilon, rng):
+    lies = rng.random() < 1 / (1 + math.exp(epsilon))
+    return np.asarray(bits).astype(bool) ^ lies
+
+
+# %% wrong="truth with probability 1 - e^-epsilon" says="e^epsilon times as"
+def randomised_response(bits, *, epsilon, rng):
+    lies = rng.random(len(bits)) < math.exp(-epsilon)
+    return np.asarray(bits).astype(bool) ^ lies
