@@ -1,0 +1,44 @@
+# %% right="one and of differences"
+def full_adder(b, x, y, carry):
+    s = b.xor(b.xor(x, y), carry)
+    return s, b.xor(b.and_(b.xor(x, carry), b.xor(y, carry)), carry)
+
+
+# %% right="multiplexer, as a list"
+def full_adder(b, x, y, carry):
+    differ = b.xor(x, y)
+    return [b.xor(differ, carry), b.select(differ, carry, x)]
+
+
+# %% right="and of differences from x"
+def full_adder(b, x, y, carry):
+    t = b.and_(b.xor(x, y), b.xor(x, carry))
+    return b.xor(carry, b.xor(x, y)), b.xor(x, t)
+
+
+# %% wrong="textbook" says="5 AND gates"
+def full_adder(b, x, y, carry):
+    most = b.or_(b.or_(b.and_(x, y), b.and_(x, carry)), b.and_(y, carry))
+    return b.xor(b.xor(x, y), carry), most
+
+
+# %% wrong="two half adders" says="2 AND gates"
+def full_adder(b, x, y, carry):
+    half = b.xor(x, y)
+    return b.xor(half, carry), b.xor(b.and_(x, y), b.and_(half, carry))
+
+
+# %% wrong="half adder" says="does not reach the sum"
+def full_adder(b, x, y, carry):
+    return b.xor(x, y), b.and_(x, y)
+
+
+# %% wrong="carry lost" says="the carry that comes in is lost"
+def full_adder(b, x, y, carry):
+    return b.xor(b.xor(x, y), carry), b.and_(x, y)
+
+
+# %% wrong="swapped" says="swapped"
+def full_adder(b, x, y, carry):
+    s = b.xor(b.xor(x, y), carry)
+    return b.xor(b.and_(b.xor(x, carry), b.xor(y, carry)), carry), s

@@ -1,0 +1,50 @@
+# %% right="compare pairs"
+def odd_one_out(a, b, R, open_gate):
+    # If b changes the output under a, then a is 1.
+    other_a, other_b = xor(a, R), xor(b, R)
+    bit_a = int(open_gate(a, b) != open_gate(a, other_b))
+    bit_b = int(open_gate(a, b) != open_gate(other_a, b))
+    return bit_a, bit_b
+
+
+# %% right="count"
+def odd_one_out(a, b, R, open_gate):
+    results = {}
+    for i, left in enumerate([a, xor(a, R)]):
+        for j, right in enumerate([b, xor(b, R)]):
+            results.setdefault(bytes(open_gate(left, right)), []).append((i, j))
+    ((i, j),) = min(results.values(), key=len)
+    return [1 - i, 1 - j]
+
+
+# %% wrong="inverted" says="all bits are inverted"
+def odd_one_out(a, b, R, open_gate):
+    results = {}
+    for i, left in enumerate([a, xor(a, R)]):
+        for j, right in enumerate([b, xor(b, R)]):
+            results.setdefault(open_gate(left, right), []).append((i, j))
+    return min(results.values(), key=len)[0]
+
+
+# %% wrong="colours" says="these are the colours"
+def odd_one_out(a, b, R, open_gate):
+    return a[0] & 1, b[0] & 1
+
+
+# %% wrong="swapped" says="the two bits are swapped"
+def odd_one_out(a, b, R, open_gate):
+    other_a, other_b = xor(a, R), xor(b, R)
+    bit_a = int(open_gate(a, b) != open_gate(a, other_b))
+    bit_b = int(open_gate(a, b) != open_gate(other_a, b))
+    return bit_b, bit_a
+
+
+# %% wrong="always one" says="answers are wrong"
+def odd_one_out(a, b, R, open_gate):
+    return 1, 1
+
+
+# %% wrong="output colour" says="answers are wrong"
+def odd_one_out(a, b, R, open_gate):
+    out = open_gate(a, b)[0] & 1
+    return out, out

@@ -1,0 +1,63 @@
+# %% right="conditions"
+def open_half_gate(a, b, rows, g, H):
+    left, right = H(a, 2 * g), H(b, 2 * g + 1)
+    if a[0] % 2:
+        left = xor(left, rows[0])
+    if b[0] % 2:
+        right = xor(right, xor(rows[1], a))
+    return xor(left, right)
+
+
+# %% right="masks"
+def open_half_gate(a, b, rows, g, H):
+    terms = [H(a, 2 * g), H(b, 2 * g + 1)]
+    terms += [rows[0]] * (a[0] & 1) + [rows[1], a] * (b[0] & 1)
+    number = 0
+    for term in terms:
+        number ^= int.from_bytes(term, "big")
+    return number.to_bytes(16, "big")
+
+
+# %% wrong="forgets a" says="the second row hides an A_0"
+def open_half_gate(a, b, rows, g, H):
+    label = xor(H(a, 2 * g), H(b, 2 * g + 1))
+    if a[0] & 1:
+        label = xor(label, rows[0])
+    if b[0] & 1:
+        label = xor(label, rows[1])
+    return label
+
+
+# %% wrong="always both rows" says="only if the label's colour is 1"
+def open_half_gate(a, b, rows, g, H):
+    return xor(H(a, 2 * g), rows[0], H(b, 2 * g + 1), rows[1], a)
+
+
+# %% wrong="colours swapped" says="the colour of a decides about the first row"
+def open_half_gate(a, b, rows, g, H):
+    label = xor(H(a, 2 * g), H(b, 2 * g + 1))
+    if b[0] & 1:
+        label = xor(label, rows[0])
+    if a[0] & 1:
+        label = xor(label, rows[1], a)
+    return label
+
+
+# %% wrong="one tweak" says="different ones"
+def open_half_gate(a, b, rows, g, H):
+    label = xor(H(a, 2 * g), H(b, 2 * g))
+    if a[0] & 1:
+        label = xor(label, rows[0])
+    if b[0] & 1:
+        label = xor(label, rows[1], a)
+    return label
+
+
+# %% wrong="a outside the bracket" says="only if b's colour is 1"
+def open_half_gate(a, b, rows, g, H):
+    label = xor(H(a, 2 * g), H(b, 2 * g + 1), a)
+    if a[0] & 1:
+        label = xor(label, rows[0])
+    if b[0] & 1:
+        label = xor(label, rows[1])
+    return label
