@@ -22,7 +22,7 @@ def noise_growth(noise_bits: Sequence[float], limit_bits: float) -> Picture:
     ax.set(xlabel="levels of products", ylabel="noise (bits)", xticks=levels)
     ax.set_title("Noise doubles in bits until decryption fails")
     ax.legend()
-    last = max((i for i, b in enumerate(noise_bits) if b < limit_bits), default=-1)
+    last = max((i for i, b in enumerate(noise_bits) if b < limit_bits - 4), default=-1)
     values = ", ".join(f"{b:.0f}" for b in noise_bits)
     picture.alt = (
         f"Noise in bits at levels 0 to {len(noise_bits) - 1}: {values}; p/2 has "

@@ -1,0 +1,215 @@
+"""Checks of chapter 9, before lattices: attacks on RSA and residues, Paillier, packing.
+
+What is expected comes from a key made for the check, from ``phe`` or from exact
+integers, never from a solution.
+
+Two ciphertexts of one plaintext under honest randomness are equal with probability
+below 2**-1000, and a fresh r of 1024 bits has fewer than 900 bits with probability
+2**-124: the checks of randomness fail a right answer less often than 1e-6 by far, and
+an answer without randomness, or with a small range of it, always.
+"""
+
+import math
+import random
+from collections.abc import Callable
+from fractions import Fraction
+
+import numpy as np
+
+from ppdl_course.checks.verdict import Mistake, require
+from ppdl_course.he.packing import Packing
+from ppdl_course.he.paillier import PrivateKey
+from ppdl_course.he.privacy_homomorphisms import Residues
+from ppdl_course.he.rsa import PrivateKey as RsaKey
+from ppdl_course.he.rsa import prime_pair
+
+AGES = (0, 1, 18, 37, 99, 100, 120)
+
+
+def _integer(value: object, what: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise Mistake(f"{what} must be an int, got {type(value).__name__}")
+    return int(value)
+
+
+def check_guess_age(guess_age: Callable[..., object]) -> None:
+    """Check the dictionary attack on ages from 0 to 120."""
+    for bits in (1024, 2048):
+        public = RsaKey.generate(bits).public
+        for age in AGES:
+            got = guess_age(public.encrypt(age), public.n, public.e)
+            if got is None and age >= 99:
+                raise Mistake(f"an age of {age} was not found: ages go from 0 to 120.")
+            if got is None:
+                raise Mistake(
+                    f"an age of {age} was not found. Encrypt each candidate as the "
+                    "client does, modulo n, and compare."
+                )
+            _integer(got, "the age")
+            require(bool(got == age), f"age {age} came back as {got}.")
+        stranger = guess_age(public.encrypt(500), public.n, public.e)
+        require(
+            stranger is None,
+            f"500 is not an age; the answer is None, got {stranger}. What do you "
+            "return when no candidate fits?",
+        )
+
+
+def check_find_primes(find_primes: Callable[..., object]) -> None:
+    """Check the known-plaintext attack on the residue scheme."""
+    p, q = prime_pair(1024)
+    key = Residues(p, q)
+    for x in (p + q + 12345, key.n - 7, 2**600 + 3):
+        u, v = key.encrypt(x)
+        got = find_primes(x, (u, v), key.n)
+        require(
+            isinstance(got, tuple | list) and len(got) == 2,
+            f"return two numbers (p, q), got {type(got).__name__}.",
+        )
+        first, second = (_integer(prime, "a prime") for prime in got)
+        if {first, second} == {1, key.n}:
+            raise Mistake(
+                "you found the factors 1 and n. Which difference does p divide? Look "
+                "at what u is: the remainder of x."
+            )
+        require(
+            bool(first * second == key.n),
+            "the two numbers do not multiply to n. Once you have p, what is q?",
+        )
+
+
+def check_paillier_encrypt(paillier_encrypt: Callable[..., object]) -> None:
+    """Check Paillier with g = n + 1 against phe, and that it is randomised."""
+    import phe
+
+    key = PrivateKey.generate(1024)
+    n = key.public.n
+    theirs = phe.PaillierPrivateKey(phe.PaillierPublicKey(n), key.p, key.q)
+    for m in (0, 1, 42, n - 1):
+        c = _integer(paillier_encrypt(m, n), "a ciphertext")
+        if c < n and m != 0:
+            raise Mistake("the ciphertext is below n: Paillier works modulo n squared.")
+        require(0 < c < n * n, "a ciphertext lies between 0 and n squared.")
+        read = theirs.raw_decrypt(c)
+        if read != m and math.gcd(c, n) == 1:
+            plain = (1 + m * n) % (n * n)
+            mask = c * pow(plain, -1, n * n) % (n * n)
+            if pow(mask, key.lam, n * n) != 1:
+                raise Mistake(
+                    f"phe decrypts {m} to something else. The mask must disappear in "
+                    "decryption: only an n-th power modulo n squared does."
+                )
+        require(read == m, f"phe decrypts your ciphertext of {m} to another number.")
+    _require_randomised(paillier_encrypt, key)
+
+
+def _require_randomised(encrypt: Callable[..., object], key: PrivateKey) -> None:
+    n = key.public.n
+    first, second = int(encrypt(7, n)), int(encrypt(7, n))
+    require(
+        first != second,
+        "the same plaintext twice gives the same ciphertext: a dictionary of ages "
+        "breaks this. Where is the fresh r?",
+    )
+    states = random.getstate(), np.random.get_state()  # noqa: NPY002
+    seen = []
+    for _ in range(2):
+        random.seed(35)
+        np.random.seed(35)  # noqa: NPY002
+        seen.append(int(encrypt(7, n)))
+    random.setstate(states[0])
+    np.random.set_state(states[1])  # noqa: NPY002
+    require(
+        seen[0] != seen[1],
+        "r follows from a seed: a statistics generator can be predicted. Use secrets.",
+    )
+    root = pow(n, -1, key.lam)
+    lengths = [pow(c, root, n).bit_length() for c in (first, second)]
+    require(
+        max(lengths) >= 900,
+        f"your r has {max(lengths)} bits: so few values of r can all be tried. Draw it "
+        "from the whole range below n.",
+    )
+
+
+def check_encode_fixed(encode_fixed: Callable[..., object]) -> None:
+    """Check exact fixed-point encoding modulo a number of 23 digits."""
+    Q = 10**22 + 9
+    cases = [
+        0.0,
+        1.0,
+        3.5,
+        -3.5,
+        0.29,
+        -0.29,
+        1234567.654321,
+        -1e-6,
+        1.5e-6,
+        2.0000009,
+        1e12,
+    ]
+    for x in cases:
+        got = _integer(encode_fixed(x, Q), "the residue")
+        if got < 0:
+            raise Mistake(f"{x} became {got}: a residue lies in [0, Q). Reduce it.")
+        scaled = got if got <= Q // 2 else got - Q
+        error = abs(Fraction(scaled) - Fraction(x) * 10**6)
+        if error > 10**4:
+            raise Mistake(
+                f"{x} decodes to {scaled / 10**6:.1f}: a float has 53 bits and Q has "
+                "73. The reduction modulo Q belongs to integers."
+            )
+        require(
+            error <= Fraction(51, 100),
+            f"{x} decodes to {scaled / 10**6:.6f}: it was cut off, not rounded to the "
+            "nearest.",
+        )
+    for x in (6e15, -6e15, 1e30):
+        try:
+            got = encode_fixed(x, Q)
+        except ValueError:
+            continue
+        raise Mistake(
+            f"{x:g} does not fit half the range of Q, but became {got}: it would "
+            "decode to another number. Raise a ValueError."
+        )
+
+
+def check_pack(pack: Callable[..., object]) -> None:
+    """Check the packed integer, its sums, and that a value too large is refused."""
+    layout = Packing(PrivateKey.generate(1024).public, fraction_bits=0, slot_bits=16)
+    rng = np.random.default_rng(35)
+    x, y = rng.integers(-9999, 10000, (2, 40)).tolist()
+    got = _integer(pack([5, 3], 16), "the packed number")
+    if got == 3 + 5 * 2**16:
+        raise Mistake("value 0 belongs in the lowest bits; yours is in the highest.")
+    require(
+        got == 5 + 3 * 2**16,
+        f"pack([5, 3], 16) is 5 + 3 * 2**16 = {5 + 3 * 2**16}, got {got}.",
+    )
+    packed = [_integer(pack(list(v), 16), "the packed number") for v in (x, y)]
+    for values, number in zip((x, y), packed, strict=True):
+        require(
+            layout.unpack(number, 40) == values,
+            "negative values do not come back: a slot is v_i * 2**(16 i), signed; "
+            "masking a negative value to 16 bits adds 2**16, one in the next slot.",
+        )
+    total = [a + b for a, b in zip(x, y, strict=True)]
+    require(
+        layout.unpack(sum(packed), 40) == total,
+        "the sum of two packed numbers does not hold the sums of their values.",
+    )
+    edge = [2**15 - 1, -(2**15) + 1, 0]
+    require(
+        layout.unpack(int(pack(edge, 16)), 3) == edge,
+        "the largest values allowed, 2**15 - 1 and its negative, must come back.",
+    )
+    for bad in (2**15, -(2**15), 2**20):
+        try:
+            pack([1, bad, 1], 16)
+        except ValueError:
+            continue
+        raise Mistake(
+            f"{bad} does not fit a slot of 16 bits and spills into its neighbour in "
+            "silence. Raise a ValueError."
+        )

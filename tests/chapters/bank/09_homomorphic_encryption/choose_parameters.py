@@ -1,0 +1,41 @@
+# %% right="a longer first prime"
+def choose_parameters(products, scale_bits):
+    for degree, bits in ((4096, 109), (8192, 218), (16384, 438), (32768, 881)):
+        spare = bits - products * scale_bits
+        outer = min(60, spare // 2)
+        if outer >= scale_bits + 10:
+            return degree, [outer] + products * [scale_bits] + [outer]
+
+
+# %% right="a tuple"
+def choose_parameters(products, scale_bits):
+    sizes = (scale_bits + 10,) + (scale_bits,) * products + (scale_bits + 12,)
+    if sum(sizes) <= 109:
+        return [4096, sizes]
+    return [8192 if sum(sizes) <= 218 else 16384 if sum(sizes) <= 438 else 32768, sizes]
+
+
+# %% wrong="forgets the special prime" says="The last prime serves the keys only"
+def choose_parameters(products, scale_bits):
+    sizes = [scale_bits + 10, *[scale_bits] * products]
+    if products == 0:
+        sizes.append(scale_bits + 10)
+    total = sum(sizes)
+    return (4096 if total <= 109 else 8192 if total <= 218 else 16384), sizes
+
+
+# %% wrong="insecure" says="encryption parameters are not set correctly"
+def choose_parameters(products, scale_bits):
+    return 4096, [scale_bits + 10, *[scale_bits] * products, scale_bits + 10]
+
+
+# %% wrong="wasteful" says="safe but wasteful"
+def choose_parameters(products, scale_bits):
+    return 32768, [scale_bits + 10, *[scale_bits] * products, scale_bits + 10]
+
+
+# %% wrong="scale and primes differ" says="no exception, but results wrong"
+def choose_parameters(products, scale_bits):
+    sizes = [60, *[scale_bits + 6] * products, 60]
+    total = sum(sizes)
+    return (8192 if total <= 218 else 16384 if total <= 438 else 32768), sizes
