@@ -75,8 +75,9 @@ def growth(
         key: f"{v[-1]:.2f} s, {sizes[key][-1]:,} bytes" for key, v in seconds.items()
     }
     picture.alt = (
-        "Time and bytes grow on straight lines with the range R. At R = "
-        f"{ranges[-1]}: " + "; ".join(f"{k}: {v}" for k, v in last.items()) + "."
+        f"Time and bytes against the range R. At R = {ranges[-1]}: "
+        + "; ".join(f"{k}: {v}" for k, v in last.items())
+        + "."
     )
     return picture
 
@@ -150,23 +151,36 @@ def cost_by_bits(bits: Sequence[int], costs: Mapping[str, Sequence[Cost]]) -> Pi
     return picture
 
 
-def layer_costs(linear: Cost, relu: Cost) -> Picture:
-    """Draw what the two halves of a layer on shares cost, side by side."""
-    picture = Picture(figsize=(7.4, 2.8))
-    panels = picture.subplots(1, 3)
+def layer_costs(
+    linear: Cost, relu: Cost, *, latency: float, bandwidth: float
+) -> Picture:
+    """Draw what the two halves of a layer on shares cost, side by side.
+
+    Args:
+        linear: Cost of the matrix product.
+        relu: Cost of the ReLU.
+        latency: Seconds a message travels, for the estimate over a network.
+        bandwidth: Bytes a second, for the same.
+    """
+    both = (linear, relu)
+    network = [c.over_network(latency=latency, bandwidth=bandwidth) for c in both]
     quantities = {
-        "kilobytes": [c.bytes / 1000 for c in (linear, relu)],
-        "rounds": [c.rounds for c in (linear, relu)],
-        "milliseconds": [1000 * c.seconds for c in (linear, relu)],
+        "kilobytes": [c.bytes / 1000 for c in both],
+        "rounds": [c.rounds for c in both],
+        "ms on this machine": [1000 * c.seconds for c in both],
+        f"ms at {1000 * latency:g} ms distance": [1000 * s for s in network],
     }
+    picture = Picture(figsize=(8.4, 2.8))
+    panels = picture.subplots(1, len(quantities))
     for ax, (name, values) in zip(panels, quantities.items(), strict=True):
-        bars = ax.bar([linear.method, relu.method], values, color=[BLUE, VERMILION])
+        bars = ax.bar([c.method for c in both], values, color=[BLUE, VERMILION])
         bars[1].set_hatch("//")
         ax.bar_label(bars, fmt="{:,.3g}")
         ax.set(ylabel=name)
         ax.margins(y=0.15)
     picture.alt = "; ".join(
-        f"{c.method}: {c.bytes:,} bytes, {c.rounds} rounds, {1000 * c.seconds:.2f} ms"
-        for c in (linear, relu)
+        f"{c.method}: {c.bytes:,} bytes, {c.rounds} rounds, {1000 * c.seconds:.2f} ms "
+        f"here, {1000 * far:.0f} ms over a network"
+        for c, far in zip(both, network, strict=True)
     )
     return picture

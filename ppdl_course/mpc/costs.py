@@ -43,11 +43,22 @@ class Cost:
         return self.seconds + self.rounds * latency + self.bytes / bandwidth
 
 
+def step(
+    method: str, channel: Channel, *programs: Callable[[Endpoint], Any]
+) -> tuple[list[Any], Cost]:
+    """Run programs on an open channel; return their results and what they added."""
+    sent, rounds = len(channel.messages), channel.rounds
+    start = time.perf_counter()
+    results = run(channel, *programs)
+    seconds = time.perf_counter() - start
+    new = channel.messages[sent:]
+    size = sum(message.size for message in new)
+    return results, Cost(method, len(new), size, channel.rounds - rounds, seconds)
+
+
 def timed(
     method: str, *programs: Callable[[Endpoint], Any], tcp: bool = False
 ) -> tuple[list[Any], Cost]:
     """Run two programs as Alice and Bob; return their results and what it cost."""
     with Channel("Alice", "Bob", tcp=tcp) as channel:
-        start = time.perf_counter()
-        results = run(channel, *programs)
-        return results, Cost.of(method, channel, time.perf_counter() - start)
+        return step(method, channel, *programs)

@@ -205,9 +205,24 @@ class Bob:
         return w[self._j - 1] == self._x % p
 
 
-def play_alice(end: Endpoint, i: int, size: int, key_bits: int = 2048) -> bool:
-    """Play Alice over a channel; return whether i >= j."""
-    key = make_key(key_bits)
+def play_alice(
+    end: Endpoint,
+    i: int,
+    size: int,
+    key_bits: int = 2048,
+    *,
+    key: PrivateKey | None = None,
+) -> bool:
+    """Play Alice over a channel; return whether i >= j.
+
+    Args:
+        end: Her end of the channel.
+        i: Her number, in 1..size.
+        size: R.
+        key_bits: Length of the key she makes.
+        key: One she made beforehand.
+    """
+    key = key or make_key(key_bits)
     alice = Alice(i, size, key)
     end.note("i", i)
     end.note("D", key.d)

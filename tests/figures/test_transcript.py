@@ -144,7 +144,9 @@ def test_pictures_draw_and_say_their_numbers():
         "Yao, 2 bits: 65,594 bytes, 1 rounds": cost_by_bits(
             [2, 4], {"Yao": [a], "tree": [a, b]}
         ),
-        "ReLU: 161,676 bytes, 9 rounds, 2.00 ms": layer_costs(a, b),
+        "ReLU: 161,676 bytes, 9 rounds, 2.00 ms here, 198 ms": layer_costs(
+            a, b, latency=0.02, bandwidth=1e7
+        ),
     }
     for text, picture in pictures.items():
         assert text in picture.alt

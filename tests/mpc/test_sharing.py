@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from ppdl_course.mpc.channel import Channel
-from ppdl_course.mpc.costs import Cost, timed
+from ppdl_course.mpc.costs import Cost, step, timed
 from ppdl_course.mpc.parties import run
 from ppdl_course.mpc.sharing import (
     ArithmeticParty,
@@ -179,6 +179,20 @@ def test_a_cost_counts_one_run():
     assert results == [None, b"12345"]
     assert (cost.method, cost.messages, cost.bytes, cost.rounds) == ("hello", 1, 17, 1)
     assert 0 < cost.seconds < 5
+
+
+def test_a_step_counts_only_what_it_added():
+    channel = Channel("Alice", "Bob")
+    costs = []
+    for _ in range(3):
+        _, cost = step(
+            "ping",
+            channel,
+            lambda end: (end.send("x", 1), end.receive("y")),
+            lambda end: end.send("y", end.receive("x")),
+        )
+        costs.append((cost.messages, cost.bytes, cost.rounds))
+    assert costs == [(2, channel.bytes // 3, 2)] * 3
 
 
 def test_the_network_estimate_adds_latency_and_transmission():

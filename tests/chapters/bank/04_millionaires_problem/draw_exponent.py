@@ -13,6 +13,8 @@ def draw_exponent(q):
 
 # %% wrong="a better seed" says="made for statistics"
 def draw_exponent(q):
+    import time
+
     return random.Random(time.time_ns()).randrange(q)
 
 
