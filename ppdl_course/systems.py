@@ -149,6 +149,9 @@ SYSTEMS = (
         (HOMOMORPHIC,),
         9,
         "Rivest, Adleman, Dertouzos: On Data Banks and Privacy Homomorphisms. 1978",
+        code="ppdl_course.he.rsa:PublicKey",
+        test="tests/he/test_rsa.py::test_products_of_ciphertexts_decrypt_to_products",
+        ours="chapter 9, sections 9.2 and 9.3, with the attacks",
     ),
     System(
         "19",
@@ -156,6 +159,9 @@ SYSTEMS = (
         (HOMOMORPHIC,),
         9,
         "Gentry: Fully Homomorphic Encryption Using Ideal Lattices. STOC 2009",
+        code="ppdl_course.he.bootstrapping:CloudKey",
+        test="tests/he/test_bootstrapping.py::test_two_hundred_gates_in_a_row_stay_right_and_noise_does_not_grow",
+        ours="chapter 9, section 9.7: ms a gate, noise before and after",
     ),
     System(
         "20",
@@ -259,6 +265,9 @@ SYSTEMS = (
         (HOMOMORPHIC,),
         9,
         "Paillier: Public-Key Cryptosystems Based on Composite Residuosity. 1999",
+        code="ppdl_course.he.paillier:PublicKey",
+        test="tests/he/test_paillier.py::test_phe_decrypts_what_we_encrypt",
+        ours="ppdl bench paillier",
     ),
     System(
         "36",
