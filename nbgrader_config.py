@@ -13,6 +13,7 @@ from nbgrader.preprocessors import (
     OverwriteKernelspec,
 )
 
+from ppdl_course.classroom.lab import EXPORT_PRIORITY
 from ppdl_course.classroom.preprocessors import HideTests, TidyCells, find_notebook
 
 c = get_config()  # noqa: F821
@@ -50,3 +51,5 @@ c.Autograde.sanitize_preprocessors = [
 ]
 # Students get the outcome and the message of a check, and not the hidden tests.
 c.GenerateFeedback.preprocessors = [GetGrades, HideTests, CSSHTMLHeaderPreprocessor]
+# A feedback page has no kernel: a widget's static table stands in for it.
+c.NbConvertBase.display_data_priority = list(EXPORT_PRIORITY)

@@ -9,6 +9,12 @@ from pathlib import Path
 from ppdl_course.classroom.course import is_root_user
 
 COURSE_MAP = "notebooks/00_course_map.ipynb"
+# What an exported or printed page shows of an output: a widget needs a kernel, so its
+# static table of pictures comes first.
+EXPORT_PRIORITY = (
+    *("text/html", "image/svg+xml", "image/png", "image/jpeg"),
+    *("text/markdown", "text/latex", "text/plain"),
+)
 
 
 def lab_command(root: Path, extra: Sequence[str] = ()) -> list[str]:
@@ -23,6 +29,7 @@ def lab_command(root: Path, extra: Sequence[str] = ()) -> list[str]:
         f"--LabApp.default_url=/lab/tree/{COURSE_MAP}",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        *(f"--NbConvertBase.display_data_priority={kind}" for kind in EXPORT_PRIORITY),
     ]
     if is_root_user():  # a container, most often; Jupyter refuses root without it
         command.append("--allow-root")

@@ -47,8 +47,8 @@ def network_explorer(
     return Explorer(
         figure,
         sliders,
-        caption="Drag an input. Blue links raise the next node, dashed orange ones lower "
-        "it; the wider, the stronger the signal.",
+        caption="Drag an input. Blue links raise the next node, dashed orange ones "
+        "lower it; the wider, the stronger the signal.",
         states=[dict(zip(keys, state, strict=True)) for state in states],
     )
 

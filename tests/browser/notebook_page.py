@@ -4,28 +4,19 @@ NOTEBOOK = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 # JupyterLab shows an error and what is written to the error stream alike:
 ERRORS = f'{NOTEBOOK} [data-mime-type="application/vnd.jupyter.stderr"]'
 WIDGET = f"{NOTEBOOK} .jp-OutputArea .widget-vbox:has(.noUi-handle)"
+UNSAVED = ".lm-TabBar-tab.lm-mod-current.jp-mod-dirty"
 READY = '#jp-bottom-panel :text("Python 3 (ipykernel) | Idle")'
 # a cell's prompt reads [ ]: before it has run, [*]: while it waits or runs, then [7]:
 PROMPT = f"{NOTEBOOK} .jp-CodeCell .jp-InputPrompt"
 HAS_ENDED = """(prompts) => [...document.querySelectorAll(prompts)].every(
     (prompt) => /[0-9]/.test(prompt.textContent))"""
-# resolves to the milliseconds from the key press to the new picture
-WATCH = """(image) => {
-    const box = image.closest('.widget-vbox'), old = image.src
-    let start
-    document.addEventListener(
-        'keydown', () => { start = performance.now() }, {capture: true, once: true})
-    window.pictureChanged = new Promise((resolve) => {
-        const watch = new MutationObserver(() => {
-            const now = box.querySelector('img')
-            if (now && now.src !== old) {
-                watch.disconnect()
-                resolve(performance.now() - start)
-            }
-        })
-        watch.observe(box, {childList: true, subtree: true, attributes: true})
-    })
-}"""
+
+
+def save(page):
+    """Save the notebook in front from the menu and wait until it is saved."""
+    page.click('.lm-MenuBar-item:has-text("File")')
+    page.click('.lm-Menu-item[data-command="docmanager:save"]')
+    page.wait_for_selector(UNSAVED, state="detached")
 
 
 def run_all(page):
@@ -46,16 +37,19 @@ def move_slider(page, widget, key="ArrowRight"):
     """Press a key on the widget's first slider; wait for another picture.
 
     Returns:
-        ``(before, after, milliseconds)``: pictures as ``(src, alt)``, and the time
-        from the key press until the browser has the new picture.
+        ``(before, after, milliseconds)``: pictures as ``(src, alt)``, and the
+        processor time of the redraw in the kernel.
     """
     image = widget.locator("img").first
     image.scroll_into_view_if_needed()
     before = image.get_attribute("src"), image.get_attribute("alt")
     widget.locator(".noUi-handle").first.focus()
-    image.evaluate(WATCH)
     page.keyboard.press(key)
-    milliseconds = page.evaluate("window.pictureChanged")
+    page.wait_for_function(
+        "([box, old]) => ![null, old].includes(box.querySelector('img')?.src ?? null)",
+        arg=[widget.element_handle(), before[0]],
+    )
     image = widget.locator("img").first
     after = image.get_attribute("src"), image.get_attribute("alt")
-    return before, after, milliseconds
+    drawn = widget.locator("[data-redraw-ms]").get_attribute("data-redraw-ms")
+    return before, after, float(drawn)
