@@ -288,7 +288,7 @@ for name, sizes in sent.items():
 # uniform number modulo $n$ leaves it uniform: $m$ has the same distribution for every $j$.
 # That holds whatever she computes, for all time.
 #
-# **Bob** sees $p$ and $w$. He knows $y_j$ and no other $y_u$. His protection of her rests
+# **Bob** sees $p$ and $w$. He knows $y_j$ and no other $y_u$. Alice's privacy rests
 # on his not being able to invert $E$. We compare what he sees for $i = 3$ and
 # $i = 4$ when $j = 2$: entry 4 was raised in one case only. Eight bins, and a chi-square
 # test that must not complain about equal distributions more often than once in a million:
@@ -303,6 +303,7 @@ print(f"{needed} runs for each i catch a difference of w = 0.5 with power {sure:
 key = yao.make_key(64)
 
 
+# %%
 def bob_sees(i, runs):
     seen = []
     for _ in range(runs):
@@ -313,6 +314,7 @@ def bob_sees(i, runs):
     return seen
 
 
+# %%
 three, four = bob_sees(3, needed), bob_sees(4, needed)
 same = views.p_value(three, four)
 assert same > views.FALSE_ALARM

@@ -100,11 +100,12 @@ def views(record: Transcript) -> tuple[str, ...]:
 
 def _events(record: Transcript, step: int) -> list[Message | Note]:
     """Return messages and notes in order, notes after what they followed."""
-    notes = sorted(record.notes, key=lambda note: note.after)
-    events: list[Message | Note] = [n for n in notes if n.after == 0]
+    written: dict[int, list[Note]] = {}
+    for note in record.notes:
+        written.setdefault(note.after, []).append(note)
+    events: list[Message | Note] = [*written.get(0, [])]
     for number, message in enumerate(record.messages[:step], 1):
-        events.append(message)
-        events += [n for n in notes if n.after == number]
+        events += [message, *written.get(number, [])]
     return events
 
 
