@@ -298,6 +298,9 @@ SYSTEMS = (
         (DIFFERENTIAL,),
         15,
         "Dwork: Differential Privacy. ICALP 2006; with co-authors, TCC 2006",
+        code="ppdl_course.dp.mechanisms:Laplace",
+        test="tests/dp/test_audit.py::test_mechanisms_that_keep_their_promise_pass",
+        ours="chapter 15, sections 15.8 and 15.9",
     ),
     System(
         "42",

@@ -66,8 +66,10 @@ def check_randomised_response(randomised_response: Callable[..., object]) -> Non
     for epsilon in (0.5, 2.0):
         truth = 1 / (1 + math.exp(-epsilon))
         rng = np.random.default_rng(1965)
+        tosses = []
         for bit in (0, 1):
             reports = _bits(randomised_response, np.full(RUNS, bit), epsilon, rng)
+            tosses.append(reports != bit)
             kept = int(np.sum(reports == bit))
             if kept in (0, RUNS):
                 again = [
@@ -96,6 +98,11 @@ def check_randomised_response(randomised_response: Callable[..., object]) -> Non
                 error=FALSE_FAIL / 8,
                 message="the coins of two people depend on each other.",
             )
+        require(
+            not np.array_equal(*tosses),
+            "seed reused: the same coins at each survey. Draw from the generator you "
+            "are given.",
+        )
 
 
 def check_estimate_share(estimate_share: Callable[..., float]) -> None:

@@ -74,7 +74,7 @@ def require_varied(noise: np.ndarray) -> None:
         "no noise: the exact answer comes out, and two of them give a person away.",
     )
     require(
-        len(np.unique(noise)) > len(noise) // 2,
+        len(np.unique(noise)) > len(noise) // 100,
         "seed reused: the same noise comes again and again, so an adversary takes it "
         "off. Draw from the generator you are given.",
     )
@@ -93,7 +93,12 @@ def require_laplace(
     """
     noise = np.asarray(noise, dtype=np.float64)
     require_varied(noise)
-    seen = float(np.median(np.abs(noise))) / np.log(2)
+    _, repeats = np.unique(noise, return_counts=True)
+    require(
+        repeats.max() < len(noise) // 100,
+        "rounded or cut off: leave the noisy numbers as they are.",
+    )
+    seen = float(np.median(np.abs(noise - np.median(noise)))) / np.log(2)
     if distance(noise, laplace_cdf(scale)) <= dkw_distance(len(noise), error=error):
         return
     names = {**named, "half the noise it takes": scale / 2}

@@ -106,7 +106,7 @@ def sampling_rate(sample_rate: float) -> None:
         raise ValueError(f"sample_rate must be in (0, 1], got {sample_rate}")
 
 
-def whole(minimum: int = 1, **arguments: int) -> None:
+def whole(minimum: int = 1, /, **arguments: int) -> None:
     """Refuse an argument that is not an integer >= ``minimum``, by its name."""
     for name, value in arguments.items():
         try:
