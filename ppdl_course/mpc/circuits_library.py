@@ -94,7 +94,7 @@ def simon() -> Circuit:
         mixed = _xor(b, _right(keys[k - 1], 3), keys[k - 3])
         mixed = _xor(b, mixed, _right(mixed, 1))
         word = _xor(b, keys[k - 4], mixed)
-        # inverted and xor 3: bits 2..31 flip, bit 1 stays, bit 0 takes the round constant
+        # inverted and xor 3: bits 2 to 31 flip; bit 0 flips with the constant
         flips = [_Z3[(k - 4) % 62] == "1", False, *[True] * 30]
         keys.append(
             [b.xor(w, ONE) if flip else w for w, flip in zip(word, flips, strict=True)]
