@@ -1,5 +1,7 @@
 """Circuit files: there and back, standard files, and what is wrong in a bad one."""
 
+import contextlib
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -132,6 +134,17 @@ def test_a_malformed_file_is_refused_with_line_and_reason(text, says):
     with pytest.raises(bristol.BristolError) as error:
         bristol.read(text)
     assert says in str(error.value)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, len(GOOD) - 1), st.text("0123456789 \nANDXOR-x", max_size=3))
+def test_a_damaged_file_is_read_or_refused_but_never_crashes(place, instead):
+    text = GOOD[:place] + instead + GOOD[place + 1 :]
+    circuit = None
+    with contextlib.suppress(bristol.BristolError):
+        circuit = bristol.read(text)
+    if circuit:
+        assert same(bristol.read(bristol.write(circuit)), circuit)
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,29 @@ def test_aes_encrypts_the_fips_197_vector():
     assert sum(table.nbytes for table in tables) == 32 * 6400
 
 
+def test_a_flipped_bit_on_the_wire_is_not_noticed_by_colours():
+    """What the chapter says: the protocol decodes by colours, so garbage is a bit too.
+
+    One row of one gate is damaged in 200 instances. It is read in half of them and then
+    gives a random answer: none is refused, and all are right with probability 0.75^200.
+    """
+
+    def flip(message):
+        payload = message.payload
+        if message.label == "tables":
+            payload[0, 0, :, 0] ^= np.uint64(1 << 40)
+        return payload
+
+    channel = Channel("garbler", "evaluator", adversary=flip)
+    x, y = (np.repeat(to_bits(n, 32)[:, None], 200, axis=1) for n in (5, 6))
+    results = run(
+        channel,
+        lambda end: play_garbler(end, LESS_THAN, x),
+        lambda end: play_evaluator(end, LESS_THAN, y),
+    )
+    assert 10 < results[1].sum() < 200
+
+
 def test_rounds_do_not_depend_on_the_circuit():
     rounds = set()
     for circuit in (LESS_THAN, simon()):
