@@ -538,8 +538,7 @@ print("key found:", found % weak.p == 0)
 #
 # We run it with gates on LWE samples, $b = \langle a, s\rangle + m + e$ on a circle of length 1. Bit 1 is
 # $m = +\frac18$, bit 0 is $m = -\frac18$. (Dimension 64: a toy, **insecure**. TFHE, 2016, whose construction
-# this is, uses several hundred.) The server then turns a wheel by the encrypted phase: $X^{\varphi}$ in
-# $\mathbb{Z}[X]/(X^N+1)$, one encrypted choice for each bit of the key, and reads the sign off coefficient 0.
+# this is, uses several hundred.)
 
 # %%
 client = SecretKey()
@@ -547,6 +546,37 @@ server = client.cloud_key()
 fresh = client.encrypt(1)
 print("phase of a fresh 1:", round(client.phase(fresh), 5))
 print("what the server holds:", server.rotation.shape, server.switch.shape)
+
+# %% [markdown]
+# Decryption is: compute the phase, look at its sign. The sign is read off a **wheel**. Write the phase as
+# $\varphi$ of $2N$ steps, and take the polynomial $1 + X + \dots + X^{N-1}$ modulo $X^N + 1$. Times
+# $X^{-\varphi}$, its coefficient 0 is $+1$ for $0 \le \varphi < N$ and $-1$ for the other half turn:
+
+# %%
+N = 8
+
+
+def turned_wheel(phase_steps):
+    wheel = np.ones(N, dtype=int)
+    for _ in range(-phase_steps % (2 * N)):
+        wheel = np.concatenate([[-wheel[-1]], wheel[:-1]])  # times X; X^N = -1
+    return wheel
+
+
+print([int(turned_wheel(steps)[0]) for steps in range(2 * N)])
+
+# %% [markdown]
+# The server cannot know $\varphi = b - \sum a_i s_i$. But it turns by $-b$, which is public, and then, for
+# each bit of the key, chooses **under encryption** between "turn by $a_i$" and "do not", by $s_i$, which it holds
+# encrypted. The steps by hand, on a ciphertext with much noise:
+
+# %%
+noisy = client.encrypt(1)
+noisy[-1] = (noisy[-1] - MODULUS // 12) % MODULUS
+a, b = server.blind_rotation(noisy)  # the encrypted wheel, turned: a ring ciphertext
+sample = np.concatenate([a[:1], -a[:0:-1], b[:1]])  # its coefficient 0: an LWE sample
+renewed = server.switch_key(sample % MODULUS)  # back from the ring's key to s
+print(f"noise {client.noise(noisy, 1):.4f} -> {client.noise(renewed, 1):.4f}")
 
 # %% [markdown]
 # ### Exercise 9.6: the linear half of a NAND
@@ -672,7 +702,8 @@ assert (tiny.backward(at_roots) == tiny.multiply(a, b)).all()
 # | **BFV** | $\lfloor q m/t \rceil + e$: high bits | yes, modulo $t$ | divide by $q/t$ inside |
 # | **CKKS** | $\Delta m + e$: noise are the last digits | no | rescale: divide by $\Delta$ |
 #
-# By hand, BGV with a fresh key: encrypt 5, look at the phase, take it modulo $t$.
+# By hand, BGV with a fresh key: encrypt 5, look at the phase, take it modulo $t$. (Our $n = 1024$ is a size to
+# read; for a $q$ of 120 bits it is **insecure**.)
 
 # %%
 sizes = Parameters.of_size(1024, levels=4, t=12289)
@@ -684,8 +715,20 @@ phase = secret.phase(parts)
 print("phase:", phase[:3], "- modulo t:", phase[:3] % 12289)
 
 # %% [markdown]
-# With slots, relinearisation and modulus switching it computes on 1,024 integers at once. A **product**
-# of two ciphertexts has three parts ($s^2$ appears); a key that encrypts $s^2$ under $s$ makes it two again.
+# A **product** of two ciphertexts has three parts, since $s^2$ appears. A key that encrypts $s^2$ under $s$
+# makes it two again: **relinearisation**.
+
+# %%
+at, t = sizes.ring(), 12289
+(c0, c1), (d0, d1) = parts, parts
+cross = at.multiply(c0, d1) + at.multiply(c1, d0)
+three = np.stack([at.multiply(c0, d0), cross % at.q, at.multiply(c1, d1)])
+two = keys.relinearise(three)
+print("5 * 5 from", three.shape[0], "parts:", secret.phase(three)[0] % t, end="; ")
+print("from", two.shape[0], "parts:", secret.phase(two)[0] % t)
+
+# %% [markdown]
+# With slots and modulus switching it computes on 1,024 integers at once.
 
 # %%
 court = bgv.Evaluator(keys)
@@ -712,7 +755,7 @@ print(months[:6], "->", turned[:6])
 # %%
 secret = RlweKey(Parameters.of_size(1024, levels=4))
 keys = secret.public_keys(rotations=[1])
-court, t = bfv.Evaluator(keys, 12289), 12289
+court = bfv.Evaluator(keys, t)
 c, budget = court.encrypt(months), []
 for _ in range(3):
     budget.append(bfv.noise_budget(secret, c, t))
@@ -895,6 +938,7 @@ class TutorialServer:
         return query * 2
 
 
+# %%
 tutorial = TutorialServer(context)
 query = ts.ckks_vector(context, [float(hana.age)])
 print("result:", np.round(tutorial.double(query).decrypt(), 3))
@@ -943,7 +987,7 @@ with checking("public_context"):
 # equation for $s$, and the centre knows $c_0$, $c_1$. On TenSEAL itself, with what `decrypt()` returns:
 
 # %%
-context = ts.context(ts.SCHEME_TYPE.CKKS, 4096, coeff_mod_bit_sizes=[30, 24, 30])
+context = ts.context(ts.SCHEME_TYPE.CKKS, 4096, coeff_mod_bit_sizes=[31, 24, 31])
 context.global_scale = 2.0**24
 queries = [ts.ckks_vector(context, rng.uniform(-1, 1, 2048)) for _ in range(2)]
 published = [np.array(query.decrypt()) for query in queries]

@@ -35,7 +35,7 @@ def test_tenseals_key_comes_out_of_what_decrypt_returns():
     import tenseal as ts
 
     n, scale = 4096, 2.0**24
-    context = ts.context(ts.SCHEME_TYPE.CKKS, n, coeff_mod_bit_sizes=[30, 24, 30])
+    context = ts.context(ts.SCHEME_TYPE.CKKS, n, coeff_mod_bit_sizes=[31, 24, 31])
     context.global_scale = scale
     vectors = [ts.ckks_vector(context, np.cos(np.arange(n // 2))) for _ in range(2)]
     published = [np.array(v.decrypt()) for v in vectors]
