@@ -64,6 +64,10 @@ SYSTEMS = (
         (FOUNDATION,),
         2,
         "Zhang, Yang: Chinese NER Using Lattice LSTM. ACL 2018",
+        code="ppdl_course.families.lattice:LatticeLSTM",
+        test="tests/families/test_pretrained.py::"
+        "test_the_lattice_beats_the_plain_lstm_beyond_chance",
+        ours="02_network_families, section 2.7; ppdl bench families",
     ),
     System(
         "4",
@@ -72,6 +76,10 @@ SYSTEMS = (
         2,
         "Feng et al.: Topic-to-Essay Generation with Neural Networks. IJCAI 2018",
         "better BLEU-2 than its baselines on 305,000 paragraphs",
+        code="ppdl_course.families.topics:TopicLSTM",
+        test="tests/families/test_pretrained.py::"
+        "test_topics_raise_bleu_and_coverage_and_coverage_weights_raise_both_again",
+        ours="02_network_families, section 2.8; ppdl bench families",
     ),
     System(
         "5-9",

@@ -96,8 +96,12 @@ def train_gan(
     data_width = real(1, generator).shape[1]
     G = _two_hidden_layers(noise_width, width, data_width, generator)
     D = _two_hidden_layers(data_width, width, 1, generator)
-    G_step = torch.optim.Adam(G.parameters(), lr=generator_rate, betas=(0.5, 0.999))
-    D_step = torch.optim.Adam(D.parameters(), lr=discriminator_rate, betas=(0.5, 0.999))
+    G_step = torch.optim.Adam(
+        G.parameters(), lr=generator_rate, betas=(0.5, 0.999), fused=True
+    )
+    D_step = torch.optim.Adam(
+        D.parameters(), lr=discriminator_rate, betas=(0.5, 0.999), fused=True
+    )
     softplus = nn.functional.softplus  # -log D = softplus(-logit)
     G_losses, D_losses = [], []
     for _ in range(rounds):

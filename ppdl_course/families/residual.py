@@ -106,7 +106,7 @@ def train_classifier(
         batch: Rows of one step.
     """
     inputs, labels = torch.as_tensor(X).float(), torch.as_tensor(y).long()
-    optimiser = torch.optim.Adam(network.parameters(), lr=learning_rate)
+    optimiser = torch.optim.Adam(network.parameters(), lr=learning_rate, fused=True)
     means = []
     for _ in range(epochs):
         total = 0.0

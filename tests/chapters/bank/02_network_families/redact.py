@@ -34,7 +34,7 @@ def redact(text, entities):
     return text
 
 
-# %% wrong="initials" says="The text should be"
+# %% wrong="initials" says="an initial is a part of the name"
 def redact(text, entities):
     for start, end, kind in sorted(entities, reverse=True):
         text = text[:start] + text[start] + f".[{kind}]" + text[end:]
