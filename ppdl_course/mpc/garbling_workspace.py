@@ -12,7 +12,7 @@ import numpy as np
 from ppdl_course.mpc.garbling_hash import LabelHash
 from ppdl_course.mpc.garbling_plan import Plan, Step
 
-CHUNK = 4096
+CHUNK = 8192
 """AND gates times instances in a chunk of tables."""
 
 
