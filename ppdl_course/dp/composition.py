@@ -156,7 +156,6 @@ class Ledger:
             after, limit = getattr(total, name), getattr(self.budget, name)
             if after > limit * (1 + 1e-12):
                 raise ValueError(f"{name} must stay within {limit:g}, got {after:g}")
-        one_relation([self.budget.neighbours, guarantee.neighbours])
         self.entries.append((label, guarantee))
         return Guarantee(
             epsilon=max(0.0, self.budget.epsilon - total.epsilon),

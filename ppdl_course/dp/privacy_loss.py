@@ -110,7 +110,8 @@ def subsampled_gaussian(
         p, other = without, (1 - q) * without + q * shifted
     # inner[i] lies between edges[i] and edges[i + 1]; 0 and -1 are the two tails
     inner, q_inner = p[1:-1], other[1:-1]
-    right = (inner - np.exp(edges[:-1]) * q_inner) / -math.expm1(-mesh)
+    # beyond a loss of 700 the Q-mass underflows: all mass goes right, the safe side
+    right = (inner - np.exp(np.minimum(edges[:-1], 700)) * q_inner) / -math.expm1(-mesh)
     right = np.clip(right, 0, inner)  # outside only by rounding
     masses = np.zeros(len(grid))
     masses[1:] += right
@@ -138,7 +139,8 @@ def outcome_at(
     if q == 1:
         return 0.5 + s**2 * loss
     with np.errstate(divide="ignore"):
-        rest = np.maximum(q * np.exp(-loss) - np.expm1(-loss), 0)  # 1 - (1-q) e^-loss
+        x = np.minimum(-loss, 700)  # such losses are far below ln(1 - q) anyway
+        rest = np.maximum(q * np.exp(x) - np.expm1(x), 0)  # 1 - (1-q) e^-loss
         return 0.5 + s**2 * (loss + np.log(rest / q))
 
 
@@ -189,7 +191,7 @@ def _window(parts: Sequence[tuple[PrivacyLoss, int]]) -> tuple[int, int]:
     mesh = parts[0][0].mesh
     # near Gaussian sums want the first t; sums with one rare large loss the others
     normal = math.sqrt(2 * surprise) / max(spread, mesh)
-    for t in (normal, 0.4 * normal, 20.0, 6.0, 2.0):
+    for t in (normal, 0.4 * normal, 20.0, 6.0, 2.0, 0.5):
         up = (sum(n * _log_mgf(loss, t) for loss, n in parts) + surprise) / t
         down = (sum(n * _log_mgf(loss, -t) for loss, n in parts) + surprise) / t
         highest = min(highest, math.ceil(up / mesh))
@@ -200,7 +202,8 @@ def _window(parts: Sequence[tuple[PrivacyLoss, int]]) -> tuple[int, int]:
 def _log_mgf(loss: PrivacyLoss, t: float) -> float:
     exponents = t * loss.losses
     top = max(exponents[0], exponents[-1])
-    return top + math.log(float(np.sum(np.exp(exponents - top) * loss.masses)))
+    mean = float(np.sum(np.exp(exponents - top) * loss.masses))
+    return top + math.log(max(mean, 1e-300))  # an underflow is bounded from above
 
 
 def _variance(loss: PrivacyLoss) -> float:

@@ -106,7 +106,8 @@ def log_moment_by_quadrature(
     a = np.asarray(orders, dtype=np.float64)[:, None]
     power = a * log_r
     small = np.expm1(np.minimum(power, 1)) - a * np.expm1(np.minimum(log_r, 1))
-    large = -(1 + a * np.expm1(log_r)) * np.exp(-np.maximum(power, 1))
+    bounded = np.maximum(log_r, 1 / a)  # r^a (1 + large), where power > 1
+    large = (a - 1) * np.exp(-a * bounded) - a * np.exp((1 - a) * bounded)
     with np.errstate(divide="ignore"):  # r = 1 gives log 0
         log_excess = np.where(
             power <= 1, np.log(np.maximum(small, 0)), power + np.log1p(large)

@@ -228,3 +228,32 @@ def test_a_delta_out_of_range_is_refused(accountant, delta):
         accountant([run(1.0)], delta=delta)
     with pytest.raises(ValueError, match="epsilon must be"):
         delta_by_pld([run(1.0)], epsilon=-1)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("sigma", "rate", "steps"),
+    [
+        (0.05, 0.5, 10),
+        (0.1, 1e-3, 1000),
+        (0.2, 0.01, 100_000),
+        (1000.0, 0.01, 1_000_000),
+        (0.5, 1e-6, 1_000_000),
+        (0.3, 1.0, 10_000),
+        (10_000.0, 0.5, 1),
+        (0.7, 0.999, 50),
+    ],
+)
+def test_extreme_settings_stay_finite_ordered_and_silent(sigma, rate, steps):
+    spent = [run(sigma, rate, steps)]
+    tight, bound = (f(spent, delta=DELTA) for f in (epsilon_by_pld, epsilon_by_rdp))
+    assert 0 < tight <= bound < math.inf
+
+
+@pytest.mark.parametrize("delta", [1e-8, 1e-12])
+def test_a_million_steps_keep_their_digits(delta):
+    # a million Gaussian steps of deviation 1000 are one of deviation 1
+    one = Gaussian(sigma=1, sensitivity=1, neighbours=Neighbours.ADD_REMOVE)
+    ours = epsilon_by_pld([run(1000.0, 1.0, 1_000_000)], delta=delta)
+    exact = one.guarantee(delta=delta).epsilon
+    assert exact <= ours <= 1.005 * exact
