@@ -440,10 +440,11 @@ with checking("pack"):
 
 # %% [markdown]
 # In the package a packed ciphertext carries a public bound on its slots. Each operation updates the
-# bound first and refuses what could spill into a neighbour.
+# bound first and refuses what could spill into a neighbour. The bound begins as `largest`, agreed
+# beforehand: the true maximum would tell the centre something about the register.
 
 # %%
-packing = Packing(court.public, fraction_bits=8, slot_bits=20)
+packing = Packing(court.public, fraction_bits=8, slot_bits=20, largest=500)
 c = packing.encrypt(np.array([1.5, -2.25, 400.0]))
 print(packing.slots, "slots;", (c + c).decrypt(court))
 try:

@@ -7,9 +7,10 @@ encryption carries dozens. Adding ciphertexts adds slot by slot, a known factor
 multiplies every slot, and signs need no offset: a negative slot borrows from the next
 one and :meth:`Packing.unpack` gives it back.
 
-Each ciphertext carries a public ``bound`` on the size of any of its slots. Every
-operation updates it before computing anything and refuses what could reach into a
-neighbour's slot, so an overflow is noticed, never wrapped.
+Each ciphertext carries a public ``bound`` on the size of any of its slots. It begins as
+the layout's ``largest``, agreed beforehand: the true maximum would tell the server
+about the data. Every operation updates it before computing anything and refuses what
+could reach into a neighbour's slot, so an overflow is noticed, never wrapped.
 
 Threat model and what is not protected: as in ``paillier``; the number of values, the
 layout and the bound are public, and the bound is only as honest as who states it.
@@ -19,6 +20,7 @@ Source: the layout of L. Phong, Y. Aono, T. Hayashi, L. Wang, S. Moriai,
 13(5), 2018, with signed digits in place of its offsets.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -35,14 +37,16 @@ class Packing:
         public: The key to encrypt under.
         fraction_bits: Bits after the binary point; a value is rounded to 2**-that.
         slot_bits: Width b of a slot, sign and headroom for sums included.
+        largest: Public bound on the size of a value, fixed before any is seen.
 
     Raises:
-        ValueError: If not even one slot fits, or the fraction does not fit a slot.
+        ValueError: If not even one slot fits, or the largest value does not fit one.
     """
 
     public: PublicKey
     fraction_bits: int = 24
     slot_bits: int = 48
+    largest: float = 64.0
 
     def __post_init__(self) -> None:
         if not 0 <= self.fraction_bits < self.slot_bits - 1:
@@ -55,6 +59,19 @@ class Packing:
                 f"slot_bits must be at most {self.public.max_int.bit_length() - 1}, "
                 f"got {self.slot_bits}"
             )
+        if not (math.isfinite(self.largest) and self.largest > 0):
+            raise ValueError(f"largest must be positive, got {self.largest}")
+        self.require_room(self.fresh_bound, "a value up to largest")
+
+    @property
+    def fresh_bound(self) -> int:
+        """Largest size of the integer in a slot of a fresh ciphertext."""
+        return math.ceil(self.largest * 2**self.fraction_bits)
+
+    @property
+    def summands(self) -> int:
+        """How many fresh vectors may be added."""
+        return self.limit // self.fresh_bound
 
     @property
     def slots(self) -> int:
@@ -86,16 +103,17 @@ class Packing:
         """Encrypt a vector of reals, :attr:`slots` at a time.
 
         Raises:
-            ValueError: If a value is not finite or does not fit a slot.
+            ValueError: If a value is not finite or exceeds ``largest`` in size.
         """
         values = np.asarray(values, dtype=np.float64)
         if values.ndim != 1 or values.size == 0:
             raise ValueError(f"values must be a nonempty vector, got {values.shape}")
         if not np.isfinite(values).all():
             raise ValueError("values must be finite, got a NaN or an infinity")
+        if np.abs(values).max() > self.largest:
+            worst = np.abs(values).max()
+            raise ValueError(f"values must be within +-{self.largest}, got {worst}")
         scaled = np.rint(values * 2.0**self.fraction_bits)
-        bound = int(np.abs(scaled).max())
-        self.require_room(bound, "values")
         digits = [int(x) for x in scaled]
         groups = range(0, len(digits), self.slots)
         n = self.public.n
@@ -103,7 +121,7 @@ class Packing:
             self.public.raw_encrypt(self.pack(digits[i : i + self.slots]) % n)
             for i in groups
         )
-        return PackedVector(self, ciphertexts, len(digits), self.fraction_bits, bound)
+        return PackedVector(self, ciphertexts, len(digits), self.fresh_bound)
 
     def require_room(self, bound: int, what: str) -> None:
         """Raise ValueError if integers up to ``bound`` do not fit a slot."""
@@ -122,27 +140,22 @@ class PackedVector:
         packing: The public layout.
         ciphertexts: One integer for each group of slots.
         size: Number of values.
-        fraction_bits: Bits after the binary point now (products with weights add some).
         bound: Public bound on the size of the integer in any slot.
     """
 
     packing: Packing
     ciphertexts: tuple[int, ...] = field(repr=False)
     size: int
-    fraction_bits: int
     bound: int
 
     def __add__(self, other: "PackedVector") -> "PackedVector":
         """Add slot by slot.
 
         Raises:
-            ValueError: If layouts, sizes or points differ, or a slot could overflow.
+            ValueError: If layouts or sizes differ, or a slot could overflow.
         """
-        mine = (self.packing, self.size, self.fraction_bits)
-        if mine != (other.packing, other.size, other.fraction_bits):
-            raise ValueError(
-                "summands must have the same packing, size and fraction_bits"
-            )
+        if (self.packing, self.size) != (other.packing, other.size):
+            raise ValueError("summands must have the same packing and size")
         bound = self.bound + other.bound
         self.packing.require_room(bound, "the sum")
         square = self.packing.public.n_squared
@@ -166,9 +179,7 @@ class PackedVector:
         )
 
     def _with(self, ciphertexts: tuple[int, ...], bound: int) -> "PackedVector":
-        return PackedVector(
-            self.packing, ciphertexts, self.size, self.fraction_bits, bound
-        )
+        return PackedVector(self.packing, ciphertexts, self.size, bound)
 
     def decrypt(self, private: PrivateKey) -> np.ndarray:
         """Return the values as float64, shape ``(size,)``.
@@ -192,4 +203,4 @@ class PackedVector:
             raise OverflowError(
                 f"a slot holds {worst}, stated was at most {self.bound}"
             )
-        return np.array(digits, dtype=np.float64) / 2.0**self.fraction_bits
+        return np.array(digits, dtype=np.float64) / 2.0**self.packing.fraction_bits

@@ -112,7 +112,7 @@ class Ring:
 
     def forward(self, a: np.ndarray) -> np.ndarray:
         """Return the values at the roots of X^n + 1: the number-theoretic transform."""
-        a = np.array(a, dtype=np.int64)
+        a = np.array(a, dtype=np.int64, order="C")  # so that reshaping gives views
         blocks, q = 1, self.q[:, :, None]
         while blocks < self.n:
             pairs = a.reshape(*a.shape[:-1], blocks, 2, -1)
@@ -126,7 +126,7 @@ class Ring:
 
     def backward(self, a: np.ndarray) -> np.ndarray:
         """Invert :meth:`forward`."""
-        a = np.array(a, dtype=np.int64)
+        a = np.array(a, dtype=np.int64, order="C")  # so that reshaping gives views
         blocks, q = self.n // 2, self.q[:, :, None]
         while blocks:
             pairs = a.reshape(*a.shape[:-1], blocks, 2, -1)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from ppdl_course.he import ckks, ckks_leak, rlwe, seal_read
+from ppdl_course.he.ring import ring
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def test_tenseals_key_comes_out_of_what_decrypt_returns():
     context.global_scale = scale
     vectors = [ts.ckks_vector(context, np.cos(np.arange(n // 2))) for _ in range(2)]
     published = [np.array(v.decrypt()) for v in vectors]
-    at = rlwe.ring(n, (seal_read.primes(context)[0],))
+    at = ring(n, (seal_read.primes(context)[0],))
     seen = [seal_read.ciphertext_residues(v)[:, 0].astype(np.int64) for v in vectors]
     key = ckks_leak.recover_key(at, seen, published, scale)
     true = at.integers(at.backward(seal_read.secret_key_residues(context)[:1]))

@@ -11,7 +11,8 @@ from ppdl_course.he.packing import Packing
 from ppdl_course.he.paillier import PrivateKey
 
 KEY = PrivateKey.generate(1024)
-SMALL = Packing(KEY.public, fraction_bits=0, slot_bits=8)
+SMALL = Packing(KEY.public, fraction_bits=0, slot_bits=8, largest=63)
+FULL = Packing(KEY.public, fraction_bits=0, slot_bits=8, largest=127)
 
 
 @given(st.lists(st.integers(-127, 127), min_size=1, max_size=60))
@@ -43,6 +44,7 @@ def test_slots_and_ciphertexts_are_as_many_as_the_modulus_holds():
 
 def test_the_last_sum_that_fits_is_right_and_the_next_is_refused():
     c = SMALL.encrypt(np.array([63.0, -63.0, 0.0, 63.0]))
+    assert SMALL.summands == 2
     np.testing.assert_array_equal((c + c).decrypt(KEY), [126, -126, 0, 126])
     with pytest.raises(ValueError, match=r"the sum could reach 189 .*127"):
         c + c + c
@@ -51,9 +53,13 @@ def test_the_last_sum_that_fits_is_right_and_the_next_is_refused():
 
 
 def test_an_understated_bound_is_noticed_at_decryption():
-    c = SMALL.encrypt(np.array([100.0, 5.0]))
+    c = FULL.encrypt(np.array([100.0, 5.0]))
     with pytest.raises(OverflowError, match="holds 100, stated was at most 9"):
         replace(c, bound=9).decrypt(KEY)
+
+
+def test_the_public_bound_says_nothing_about_the_values():
+    assert SMALL.encrypt(np.zeros(2)).bound == SMALL.encrypt(np.full(2, 63.0)).bound
 
 
 def test_phe_reads_the_packed_plaintext():
@@ -70,8 +76,12 @@ def test_refusals():
         Packing(KEY.public, slot_bits=2000)
     with pytest.raises(ValueError, match="fraction_bits must be in"):
         Packing(KEY.public, fraction_bits=48, slot_bits=48)
-    with pytest.raises(ValueError, match="values could reach 128"):
-        SMALL.encrypt(np.array([128.0]))
+    with pytest.raises(ValueError, match=r"values must be within \+-63, got 64"):
+        SMALL.encrypt(np.array([1.0, -64.0]))
+    with pytest.raises(ValueError, match="a value up to largest could reach 128"):
+        Packing(KEY.public, fraction_bits=0, slot_bits=8, largest=128)
+    with pytest.raises(ValueError, match="largest must be positive"):
+        Packing(KEY.public, largest=0)
     with pytest.raises(ValueError, match="values must be finite"):
         SMALL.encrypt(np.array([np.nan]))
     with pytest.raises(ValueError, match="nonempty vector"):

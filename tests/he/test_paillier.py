@@ -94,7 +94,15 @@ def test_refuses_numbers_that_are_not_finite(bad):
         KEY.public.encrypt(bad)
 
 
+def test_known_numbers_are_added_for_any_base():
+    for key in (TOY, KEY):
+        assert key.decrypt(key.public.encrypt(5) + 3) == 8
+        assert key.decrypt(-key.public.encrypt(5)) == -5
+
+
 def test_refusals():
+    with pytest.raises(ValueError, match="exponent must be <= 0, got 1"):
+        KEY.public.encrypt(1).at(1)
     other = PrivateKey.generate(1024)
     with pytest.raises(ValueError, match="another public key"):
         other.decrypt(KEY.public.encrypt(1))

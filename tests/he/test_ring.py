@@ -32,6 +32,8 @@ def test_products_equal_the_slow_loop(seed):
 def test_backward_inverts_forward_at_full_size_of_the_residues(seed):
     a = np.random.default_rng(seed).integers(0, RING.q, (3, 16))
     np.testing.assert_array_equal(RING.backward(RING.forward(a)), a)
+    order = np.asfortranarray(a)
+    np.testing.assert_array_equal(RING.backward(RING.forward(order)), a)
     stack = np.stack([a, a])
     np.testing.assert_array_equal(RING.forward(stack)[1], RING.forward(a))
 
