@@ -38,8 +38,10 @@ def check_full_adder(full_adder: Callable[..., object]) -> None:
         require(not lost, "the carry that comes in does not reach the sum.")
         half = [c for _, c in got] == [i & j for i, j, _ in inputs]
         require(not half, "the carry out is x AND y: the carry that comes in is lost.")
-        bits = next(v for v, g, r in zip(inputs, got, right, strict=True) if g != r)
-        raise Mistake(f"wrong for x, y, carry = {bits}: you give (sum, carry) wrong.")
+        k = next(k for k in range(8) if got[k] != right[k])
+        raise Mistake(
+            f"wrong for x, y, carry = {inputs[k]}: you give sum, carry = {got[k]}."
+        )
     require(
         circuit.and_gates <= 1,
         f"right, but with {circuit.and_gates} AND gates. Each costs 32 bytes; XOR is "

@@ -12,8 +12,9 @@
 Input wires come first, output wires last. ``MAND`` (many ANDs on one line) is refused:
 read and written back it would not be the same file.
 
-Source: Tillich and Smart, *Circuits of Basic Functions Suitable For MPC and FHE*
-(2012, the old format); Archer et al., *Bristol Fashion MPC Circuits* (2019).
+Sources: Tillich and Smart, *Circuits of Basic Functions Suitable For MPC and FHE* (the
+old format); Archer, Abril, Lu, Maene, Mertens, Sijacic and Smart, *"Bristol Fashion"
+MPC Circuits*. Both are web pages, of Bristol and of KU Leuven.
 """
 
 from collections.abc import Callable

@@ -2,7 +2,8 @@
 
 What ``garbling_half_gates`` does gate by gate is done here for a whole step of a plan
 and a block of instances at a time, in memory taken once. Each instance has labels and
-an offset R of its own. The tables are the same, bit by bit, as the teaching version's.
+an offset R of its own (which is why tweaks may repeat from one instance to the next).
+The tables are the same, bit by bit, as the teaching version's.
 
     colours of the zero labels A, B:  p, q
     X = A xor p R,  Y = B xor q R                 the labels of colour 0

@@ -119,6 +119,15 @@ def test_odd_things_are_told_kindly(check, value, says):
         check(lambda *arguments: value)
 
 
+def test_an_adder_wrong_in_one_row_is_told_which():
+    def majority_missing(b, x, y, carry):
+        both = b.and_(b.xor(x, carry), b.xor(y, carry))
+        return b.xor(b.xor(x, y), carry), both
+
+    with pytest.raises(Mistake, match=r"wrong for x, y, carry = \(0, 0, 1\)"):
+        garbling.check_full_adder(majority_missing)
+
+
 def test_numpy_integers_and_bytearrays_are_taken():
     def shares(x, n, Q):
         drawn = [np.int64(secrets.randbelow(Q)) for _ in range(n - 1)]

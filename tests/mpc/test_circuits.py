@@ -277,5 +277,7 @@ def test_arguments_out_of_range_are_named():
         words.multiply_fixed(b, x, x, fraction_bits=3)
     with pytest.raises(ValueError, match="must fit into 3 bits, got 9"):
         words.constant(9, 3)
+    with pytest.raises(ValueError, match="width must be at least 3, got 2"):
+        words.extend(x, 2)
     with pytest.raises(ValueError, match="words must hold at least one"):
         words.argmax(b, [])

@@ -7,6 +7,7 @@ from ppdl_course.data import MissingDataError, bristol_path
 from ppdl_course.mpc import bristol
 from ppdl_course.mpc.channel import Channel
 from ppdl_course.mpc.circuits import from_bits, to_bits
+from ppdl_course.mpc.circuits_builder import Builder
 from ppdl_course.mpc.circuits_library import load, simon
 from ppdl_course.mpc.garbling_hash import as_bytes
 from ppdl_course.mpc.garbling_protocol import digest, play_evaluator, play_garbler
@@ -167,3 +168,7 @@ def test_a_circuit_or_bits_that_do_not_fit_are_refused():
         play_garbler(end, LESS_THAN, np.zeros(31, bool))
     with pytest.raises(ValueError, match="bits must have one or two axes, got 3"):
         play_garbler(end, LESS_THAN, np.zeros((32, 1, 1), bool))
+    b = Builder()
+    x = b.input(2)
+    with pytest.raises(ValueError, match="circuit must have two inputs, got 1"):
+        play_garbler(end, b.build(b.and_(*x)), np.zeros(2, bool))
