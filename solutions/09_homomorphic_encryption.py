@@ -20,7 +20,6 @@ import time
 import numpy as np
 import phe
 import tenseal as ts
-from IPython.display import Markdown
 
 from ppdl_course.checks import he as checks
 from ppdl_course.checks import he_lattice as lattice_checks
@@ -28,6 +27,7 @@ from ppdl_course.checks.verdict import checking, require
 from ppdl_course.data import load_law_cases
 from ppdl_course.figures.he import budgets, costs, noise_growth, refreshed_noise
 from ppdl_course.figures.he_budget import bfv_noise_budget
+from ppdl_course.figures.seal_errors import error_table
 from ppdl_course.mpc.channel import Channel
 from ppdl_course.widgets import he as explore
 
@@ -852,7 +852,7 @@ for trouble in seal_errors.TROUBLES:
             print(error, "->", np.round(trouble.way_out(), 3))
 
 # %%
-Markdown(seal_errors.table())
+error_table()
 
 # %% [markdown]
 # The last four say nothing at all. **Compare with plaintext on test data before you trust a pipeline.**

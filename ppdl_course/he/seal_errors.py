@@ -287,12 +287,3 @@ TROUBLES = [
     ),
 ]
 """Every message that the chapters run into, and the silent failures."""
-
-
-def table() -> str:
-    """Return the catalogue as a Markdown table."""
-    rows = ["| message | what it means | way out |", "|---|---|---|"]
-    for trouble in TROUBLES:
-        message = f"`{trouble.message}`" if trouble.message else "*none: wrong result*"
-        rows.append(f"| {message} | {trouble.means} | {trouble.cure} |")
-    return "\n".join(rows)

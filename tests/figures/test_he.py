@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from ppdl_course.figures import he, he_budget
+from ppdl_course.figures.seal_errors import error_table
+from ppdl_course.he.seal_errors import TROUBLES
 from ppdl_course.he.seal_plan import bfv_budget
 
 
@@ -82,3 +84,11 @@ def test_precision_is_measured_and_follows_the_line():
         predicted = line.get_ydata()[list(line.get_xdata()).index(scale)]
         assert abs(point.get_ydata()[0] - predicted) < 1.5
     assert labelled(picture)
+
+
+def test_the_table_of_messages_holds_each_and_says_where_there_is_none():
+    page = error_table()._repr_html_()
+    assert page.count("<tr>") == 1 + len(TROUBLES)
+    assert "<code>scale out of bounds</code>" in page
+    assert "doesn&#x27;t hold a Galois keys" in page
+    assert page.count("nothing: the result is wrong") == 4
