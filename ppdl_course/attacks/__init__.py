@@ -1,0 +1,1 @@
+"""Attacks on models, gradients, maps and collaborative training (chapter 3)."""
