@@ -120,7 +120,7 @@ SYSTEMS = (
         "Yao: Protocols for Secure Computations. FOCS 1982",
         code="ppdl_course.mpc.millionaires:play_alice",
         test="tests/mpc/test_millionaires.py::test_all_hundred_pairs_of_range_ten",
-        ours="chapter 4, sections 4.3 and 4.7",
+        ours="chapter 4, sections 4.3 and 4.7; `ppdl bench garbling`",
     ),
     System(
         "14",
