@@ -15,7 +15,9 @@ def error_table(troubles: Sequence[Trouble] = TROUBLES) -> Page:
         for t in troubles
     )
     heads = ("SEAL or TenSEAL says", "it means", "way out")
-    head = "".join(f"<th scope=col>{text}</th>" for text in heads)
+    head = "".join(
+        f'<th scope=col style="text-align:left">{text}</th>' for text in heads
+    )
     return Page(f"<table><thead><tr>{head}</tr></thead>{rows}</table>")
 
 

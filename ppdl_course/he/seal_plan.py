@@ -130,6 +130,26 @@ class CkksPlan:
             )
         return f"{self.depth()} products, then {last.error!r}"
 
+    def require(self, products: int) -> None:
+        """Refuse parameters that cannot do ``products`` products in a row.
+
+        Raises:
+            ValueError: If SEAL would refuse the context or stop on the way, or results
+                would be wrong in silence; with what to change.
+        """
+        sizes = list(self.coeff_mod_bit_sizes)
+        if self.context_error() is not None:
+            raise ValueError(f"coeff_mod_bit_sizes = {sizes}: {self.advice()}")
+        last, scale = self.steps(products)[-1], f"{self.scale_bits:g} bits"
+        if last.error:
+            raise ValueError(
+                f"coeff_mod_bit_sizes = {sizes} at a scale of {scale}: {last.error!r} "
+                f"at product {last.product} of {products}; {products} products need "
+                f"{products} middle primes of {scale} and a longer first one"
+            )
+        if abs(last.wrong_by) > 0.1:
+            raise ValueError(f"coeff_mod_bit_sizes = {sizes}: {self.advice()}")
+
     @functools.cached_property
     def primes(self) -> list[int]:
         """Return SEAL's primes: of each size the largest, handed out from below."""

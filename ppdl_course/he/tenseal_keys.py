@@ -28,6 +28,7 @@ from typing import Any
 
 import numpy as np
 
+from ppdl_course.he.seal_plan import CkksPlan
 from ppdl_course.mpc.channel import Endpoint
 
 
@@ -49,6 +50,9 @@ class Client:
         poly_modulus_degree: Ring degree n; n / 2 numbers fit a ciphertext.
         coeff_mod_bit_sizes: Bits of the primes, the special one last.
         scale_bits: log2 of the global scale.
+
+    Raises:
+        ValueError: If these parameters cannot do one product, with what to change.
     """
 
     def __init__(
@@ -61,11 +65,11 @@ class Client:
     ) -> None:
         import tenseal as ts
 
+        sizes = tuple(coeff_mod_bit_sizes)
+        CkksPlan(poly_modulus_degree, sizes, scale_bits).require(products=1)
         self._end = end
         self._context = ts.context(
-            ts.SCHEME_TYPE.CKKS,
-            poly_modulus_degree,
-            coeff_mod_bit_sizes=list(coeff_mod_bit_sizes),
+            ts.SCHEME_TYPE.CKKS, poly_modulus_degree, coeff_mod_bit_sizes=list(sizes)
         )
         self._context.global_scale = 2.0**scale_bits
         self._context.generate_galois_keys()

@@ -148,6 +148,28 @@ def test_depth_counts_products():
     assert "2 products" in CkksPlan(8192, (60, 40, 40, 60), 40).advice()
 
 
+@pytest.mark.parametrize(
+    ("degree", "chain", "scale", "message"),
+    [
+        (4096, (60, 40, 60), 40, r"160 bits in all, 109 allowed for n = 4096"),
+        (
+            8192,
+            (60, 40, 60),
+            40,
+            r"'scale out of bounds' at product 2 of 2; 2 products",
+        ),
+        (8192, (60, 30, 60), 29, r"'end of modulus switching chain reached' at prod"),
+        (8192, (60, 40, 40, 60), 30, r"make the middle primes as long as the scale"),
+    ],
+)
+def test_parameters_that_cannot_do_it_are_refused_with_what_to_change(
+    degree, chain, scale, message
+):
+    with pytest.raises(ValueError, match=message):
+        CkksPlan(degree, chain, scale).require(2)
+    CkksPlan(8192, (60, 40, 40, 60), 40).require(2)
+
+
 def test_refusals():
     with pytest.raises(ValueError, match="coeff_mod_bit_sizes must hold 2 or more"):
         bfv_budget(4096, [40], 20, 1)

@@ -86,6 +86,8 @@ def test_refusals():
     server = Server(channel["server"], WEIGHTS, BIAS)
     with pytest.raises(ValueError, match="context must be received"):
         server.serve()
+    with pytest.raises(ValueError, match="1 products need 1 middle primes of 40 bits"):
+        Client(channel["client"], coeff_mod_bit_sizes=(60, 60))
     client = Client(channel["client"])
     client.introduce()
     server.meet()
