@@ -406,8 +406,7 @@ wins = [charges[noisy_max.choose(counts, rng=rng)] for _ in range(1000)]
 # %% [markdown]
 # The **sparse vector** technique goes on: it watches a long stream of counts, says "below, below,
 # ..." and pays only when one is above a threshold. Half the budget hides the threshold, once; half
-# hides the answers. It has been published wrongly many times (Lyu, Su and Li, 2017, list six
-# versions).
+# hides the answers. It has been published wrongly more than once (Lyu, Su and Li, 2017).
 #
 # ### Exercise 15.7: above the threshold
 #
@@ -520,18 +519,19 @@ for epochs in (15, 60):
 # So far noise was a real number. A computer has 64 bits. It makes Laplace noise as the logarithm of
 # one of $2^{53}$ uniform numbers, so only *some* numbers can come out, and **for another true answer
 # it is other numbers** (Mironov, 2012). Is there a case against Yusuf in this small town, yes or no?
-# The count, 0 or 1, is released once, with $\epsilon = 0.1$. The best test of section 15.3 would be
-# right 52.5 % of the time.
+# The count, 0 or 1, is released once, with $\epsilon = 0.1$. The best test of section 15.3 hardly
+# beats guessing here.
 
 # %%
 from ppdl_course.dp.floating_point import possible_answers
 
 rng, scale = np.random.default_rng(SEED), 10.0
-secrets_ = rng.integers(0, 2, size=2000)
-releases = secrets_ + rng.laplace(scale=scale, size=2000)
+truth = rng.integers(0, 2, size=2000)
+releases = truth + rng.laplace(scale=scale, size=2000)
 survivors = [possible_answers(y, [0, 1], scale=scale) for y in releases]
 certain = np.mean([len(s) == 1 for s in survivors])
-wrong = sum(secret not in s for secret, s in zip(secrets_, survivors, strict=True))
+wrong = sum(secret not in s for secret, s in zip(truth, survivors, strict=True))
+print(f"what epsilon 0.1 allows: right {1 - math.exp(-0.05) / 2:.1%} of the time")
 print(f"settled with certainty: {certain:.1%} of single releases, {wrong} wrongly")
 
 # %% [markdown]

@@ -2,8 +2,7 @@
 
 Each releases the total of amounts, every amount clipped to [0, bound], with noise meant
 to give epsilon under ADD_REMOVE, so with sensitivity ``bound``. What is wrong with the
-others is in their names; all of these defects have been found in published code.
-Chapter 15 audits them.
+others is in their names. Chapter 15 audits them.
 """
 
 from collections.abc import Callable

@@ -26,7 +26,7 @@ def test_the_true_answer_is_never_ruled_out(answer, scale, rng):
 
 @pytest.mark.parametrize("secret", [0, 1])
 def test_one_release_gives_away_whether_there_is_a_case(secret, rng):
-    # epsilon 0.1 allows an adversary to be right 52.5 % of the time
+    # epsilon 0.1 allows an adversary to be right 52.4 % of the time
     outputs = secret + rng.laplace(scale=10.0, size=RUNS)
     survivors = [possible_answers(y, [0, 1], scale=10.0) for y in outputs]
     assert np.mean([s == [secret] for s in survivors]) > 0.7
