@@ -1,0 +1,9 @@
+"""One thread: our matrices are small, and a second thread only waits."""
+
+import pytest
+import torch
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_thread():
+    torch.set_num_threads(1)
