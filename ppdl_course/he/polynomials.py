@@ -1,0 +1,354 @@
+"""Polynomials in place of sigmoid, tanh and ReLU: all that encryption can compute.
+
+Every function here returns a ``numpy.polynomial.Polynomial`` whose coefficients belong
+to t = x / bound in [-1, 1] (its ``domain`` is [-bound, bound]); calling it takes x.
+
+    taylor          derivatives at 0; good near 0 only
+    chebyshev       c_j = (2/n) sum f(x_k) cos(j theta_k), c_0 halved, p = sum c_j T_j
+    least_squares   smallest mean square error, x uniform on [-bound, bound]
+    normal_fit      the same for x ~ N(0, 1), which batch normalisation provides
+    minimax         smallest largest error (Remez): |error| is the same at d + 2 points
+    derivative_fit  ReLU: fit its derivative, a smoothed step, and integrate
+
+Under encryption nobody sees whether an input left the interval. Outside it every one
+of these grows like x^d; NOT protected is the correctness of such an answer. An interval
+taken from data is a statistic of the data.
+
+Sources: F. Bu, Y. Ma, Z. Chen, H. Xu, "Privacy Preserving Back-Propagation Based on BGV
+on Cloud", HPCC 2015, and Q. Zhang, L. Yang, Z. Chen, "Privacy Preserving Deep
+Computation Model on Cloud for Big Data Feature Learning", IEEE Transactions on
+Computers 2016 (cubic of the sigmoid); E. Hesamifard, H. Takabi, M. Ghasemi, R. Wright,
+"Privacy-preserving Machine Learning as a Service", PoPETs 2018 (Chebyshev), and
+"CryptoDL: Deep Neural Networks over Encrypted Data", arXiv 1711.05189, 2017
+(derivative); H. Chabanne et al., "Privacy-Preserving Classification on Deep Neural
+Network", ePrint 2017/035 (N(0, 1)); E. Remez, "Sur le calcul effectif des polynômes
+d'approximation de Tchebychef", Comptes rendus 199, 1934.
+"""
+
+import functools
+import math
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+import numpy as np
+from numpy.polynomial import Polynomial, hermite_e, legendre
+from numpy.polynomial import chebyshev as cheb
+
+from ppdl_course.nn import sigmoid
+
+Function = Callable[[np.ndarray], np.ndarray]
+
+MAX_DEGREE = 63
+"""Powers of t lose all digits of float64 soon after."""
+
+
+def relu(x: np.ndarray) -> np.ndarray:
+    """Return max(x, 0) entry by entry."""
+    return np.maximum(x, 0.0)
+
+
+def softplus(x: np.ndarray) -> np.ndarray:
+    """Return log(1 + e^x), the integral of the sigmoid, without overflow."""
+    return np.logaddexp(0.0, x)
+
+
+FUNCTIONS: dict[str, Function] = {
+    "sigmoid": sigmoid,
+    "tanh": np.tanh,
+    "relu": relu,
+    "softplus": softplus,
+}
+
+
+def taylor(name: str, degree: int, bound: float = 1.0) -> Polynomial:
+    """Return the Maclaurin polynomial of a smooth function.
+
+    From the differential equations s' = s - s^2, tanh' = 1 - tanh^2 and softplus' = s,
+    in fractions, so that the coefficients are exact. The sigmoid's begin 1/2 + x/4 -
+    x^3/48. The series converge for |x| < pi (tanh: pi/2) and nowhere beyond.
+
+    Args:
+        name: "sigmoid", "tanh" or "softplus".
+        degree: Highest power, 0 to 63.
+        bound: The result's domain is [-bound, bound]; its values do not depend on it.
+
+    Raises:
+        ValueError: For ReLU, which has no derivative at 0, another name, degree or
+            bound.
+    """
+    _check(degree, bound)
+    if name == "relu":
+        raise ValueError(
+            "name must be a function with derivatives at 0, got 'relu': take "
+            "'softplus', or approximate ReLU on an interval"
+        )
+    if name not in FUNCTIONS:
+        raise ValueError(f"name must be sigmoid, tanh or softplus, got {name!r}")
+    series = _maclaurin(name, degree)
+    return _on(_scaled([float(a) for a in series], degree, bound), bound)
+
+
+def _maclaurin(name: str, degree: int) -> list[Fraction]:
+    """Return exact coefficients by comparing powers in y' = a + b y + c y^2."""
+    if name == "softplus":
+        inner = _maclaurin("sigmoid", degree)
+        integral = [a / (k + 1) for k, a in enumerate(inner[:degree])]
+        return [Fraction(math.log(2)), *integral]
+    start, a, b, c = (Fraction(1, 2), 0, 1, -1) if name == "sigmoid" else (0, 1, 0, -1)
+    y = [Fraction(start)]
+    for k in range(degree):
+        square = sum((y[i] * y[k - i] for i in range(k + 1)), Fraction(0))
+        y.append(((a if k == 0 else 0) + b * y[k] + c * square) / (k + 1))
+    return y
+
+
+def chebyshev_coefficients(f: Function, degree: int, nodes: int) -> np.ndarray:
+    """Return c_0 ... c_degree of f on [-1, 1], from its values at ``nodes`` nodes.
+
+    theta_k = (k + 1/2) pi / n, x_k = cos theta_k, c_j = (2/n) sum_k f(x_k) cos(j
+    theta_k), and c_0 is halved. With degree + 1 nodes the result interpolates f there;
+    with many it tends to the Chebyshev series.
+
+    Args:
+        f: Vectorised function on [-1, 1].
+        degree: Highest j.
+        nodes: n, at least degree + 1.
+
+    Raises:
+        ValueError: If there are too few nodes.
+    """
+    if nodes < degree + 1:
+        raise ValueError(f"nodes must be at least degree + 1, got {nodes} for {degree}")
+    theta = (np.arange(nodes) + 0.5) * np.pi / nodes
+    values = np.asarray(f(np.cos(theta)), dtype=np.float64)
+    c = 2 / nodes * _sums(np.cos(np.outer(np.arange(degree + 1), theta)) * values)
+    c[0] /= 2
+    return c
+
+
+def chebyshev(f: Function, degree: int, bound: float, nodes: int = 512) -> Polynomial:
+    """Return the Chebyshev approximation of f on [-bound, bound].
+
+    Args:
+        f: Vectorised function.
+        degree: 0 to 63.
+        bound: Half the interval's length.
+        nodes: Number of nodes, degree + 1 for interpolation; 512 unless told.
+
+    Raises:
+        ValueError: For another degree or bound, or too few nodes.
+    """
+    _check(degree, bound)
+    c = chebyshev_coefficients(lambda t: f(bound * t), degree, nodes)
+    return _on(cheb.cheb2poly(c), bound)
+
+
+def least_squares(f: Function, degree: int, bound: float) -> Polynomial:
+    """Return the polynomial with the least mean square error on [-bound, bound].
+
+    Legendre polynomials are orthogonal for the uniform weight: c_k = (2k + 1) / 2
+    times the integral of f P_k.
+
+    Args:
+        f: Vectorised function, smooth but for a kink at 0 at most.
+        degree: 0 to 63.
+        bound: Half the interval's length.
+
+    Raises:
+        ValueError: For another degree or bound.
+    """
+    _check(degree, bound)
+    t, weight = _two_halves(1.0)
+    k = np.arange(degree + 1)
+    c = (k + 0.5) * _sums(legendre.legvander(t, degree).T * (weight * f(bound * t)))
+    return _on(legendre.leg2poly(c), bound)
+
+
+def normal_fit(f: Function, degree: int, bound: float = 1.0) -> Polynomial:
+    """Return the polynomial with the least mean square error for x ~ N(0, 1).
+
+    Hermite polynomials He_k are orthogonal under N(0, 1): c_k = E[f(x) He_k(x)] / k!.
+
+    Args:
+        f: Vectorised function, smooth but for a kink at 0 at most.
+        degree: 0 to 30; beyond, float64 loses the digits.
+        bound: The result's domain is [-bound, bound]; its values do not depend on it.
+
+    Raises:
+        ValueError: For another degree or bound.
+    """
+    _check(degree, bound)
+    if degree > 30:
+        raise ValueError(f"degree must be at most 30 under N(0, 1), got {degree}")
+    x, weight = _two_halves(14.0)
+    weight = weight * np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi)
+    moments = _sums(hermite_e.hermevander(x, degree).T * (weight * f(x)))
+    c = moments / np.array([math.factorial(k) for k in range(degree + 1)], float)
+    return _on(_scaled(hermite_e.herme2poly(c), degree, bound), bound)
+
+
+def minimax(f: Function, degree: int, bound: float, points: int = 8001) -> Polynomial:
+    """Return the polynomial with the smallest largest error on [-bound, bound].
+
+    Remez: (1) solve p(t_i) + (-1)^i E = f(t_i) at d + 2 points; (2) replace the points
+    by the extremes of f - p with alternating signs; (3) stop when the largest error is
+    |E|. Then no polynomial does better: a better one would cross p d + 1 times.
+
+    Args:
+        f: Vectorised function, continuous.
+        degree: 0 to 63.
+        bound: Half the interval's length.
+        points: Size of the grid that is searched, at least 16 (degree + 2); odd, so
+            that 0, ReLU's kink, is on it.
+
+    Raises:
+        ValueError: For another degree, bound or grid.
+    """
+    _check(degree, bound)
+    if points < 16 * (degree + 2) or points % 2 == 0:
+        raise ValueError(
+            f"points must be odd and at least {16 * (degree + 2)}, got {points}"
+        )
+    # Denser at the ends, where the extremes are, and symmetric about 0.
+    grid = np.sin(np.linspace(-np.pi / 2, np.pi / 2, points))
+    values = f(bound * grid)
+    basis = cheb.chebvander(grid, degree)
+    zeros = np.cos((np.arange(degree + 2) + 0.5) * np.pi / (degree + 2))
+    chosen = np.searchsorted(grid, zeros[::-1])
+    signs = (-1.0) ** np.arange(degree + 2)
+    best, c = math.inf, np.zeros(degree + 1)
+    for _ in range(60):
+        system = np.column_stack([basis[chosen], signs])
+        *solved, level = np.linalg.solve(system, values[chosen])
+        error = values - basis @ np.array(solved)
+        worst = np.abs(error).max()
+        if worst < best:
+            best, c = worst, np.array(solved)
+        if worst <= abs(level) * (1 + 1e-9) + 1e-14:
+            break
+        chosen = _alternating(error, degree + 2)
+        if len(chosen) < degree + 2:
+            break  # f itself is (nearly) a polynomial of this degree
+    # A coefficient that symmetry makes 0 comes out as rounding error: it would cost a
+    # product, and encode as nothing.
+    return _on(
+        cheb.cheb2poly(np.where(np.abs(c) < 1e-9 * np.abs(c).max(), 0, c)), bound
+    )
+
+
+def _alternating(error: np.ndarray, count: int) -> np.ndarray:
+    """Return ``count`` places of extremes whose signs alternate, the largest ones."""
+    runs = np.flatnonzero(np.diff(np.sign(error)) != 0) + 1
+    parts = np.split(np.arange(len(error)), runs)
+    peaks = [part[np.argmax(np.abs(error[part]))] for part in parts]
+    peaks = [peak for peak in peaks if error[peak] != 0]
+    while len(peaks) > count:
+        # Ends first: dropping one inside would put two equal signs side by side.
+        smaller_first = abs(error[peaks[0]]) < abs(error[peaks[-1]])
+        peaks.pop(0 if smaller_first else -1)
+    return np.array(peaks, int)
+
+
+def derivative_fit(degree: int, bound: float, steepness: float = 4.0) -> Polynomial:
+    """Return a polynomial for ReLU, made from its derivative.
+
+    The derivative is a step. The sigmoid of k x, k = steepness / bound, is smooth, and
+    its Chebyshev interpolation of degree - 1 follows it. The integral follows log(1 +
+    e^(k x)) / k, and that ReLU. The constant makes the mean error on [-bound, bound]
+    zero.
+
+    Args:
+        degree: 1 to 63.
+        bound: Half the interval's length.
+        steepness: k times bound: the larger, the nearer the step.
+
+    Raises:
+        ValueError: For another degree or bound, or a steepness that is not positive.
+    """
+    if degree < 1:
+        raise ValueError(f"degree must be at least 1, got {degree}")
+    if not (math.isfinite(steepness) and steepness > 0):
+        raise ValueError(f"steepness must be positive and finite, got {steepness}")
+    step = chebyshev(lambda x: sigmoid(steepness * x / bound), degree - 1, bound)
+    p = step.integ()
+    t, weight = _two_halves(1.0)
+    mean_error = np.sum(weight * (relu(bound * t) - p(bound * t))) / 2
+    return p + mean_error
+
+
+def max_error(p: Polynomial, f: Function, bound: float, points: int = 4001) -> float:
+    """Return the largest |p(x) - f(x)| on an even grid over [-bound, bound]."""
+    x = np.linspace(-bound, bound, points)
+    return float(np.abs(p(x) - f(x)).max())
+
+
+METHODS = ("taylor", "chebyshev", "least squares", "normal", "minimax", "derivative")
+"""Names that :func:`approximate` takes."""
+
+
+def approximate(name: str, method: str, degree: int, bound: float) -> Polynomial:
+    """Return the approximation of a named function by a named method.
+
+    ReLU has no Taylor series: the one of softplus stands in. Only ReLU has the
+    derivative-based method.
+
+    Args:
+        name: One of ``FUNCTIONS``.
+        method: One of ``METHODS``.
+        degree: 1 to 63.
+        bound: The interval is [-bound, bound]. Taylor and normal ignore it.
+
+    Raises:
+        ValueError: For a name, method, degree or bound that does not exist.
+    """
+    if name not in FUNCTIONS:
+        raise ValueError(f"name must be one of {sorted(FUNCTIONS)}, got {name!r}")
+    f = FUNCTIONS[name]
+    if method == "taylor":
+        return taylor("softplus" if name == "relu" else name, degree, bound)
+    if method == "derivative":
+        if name != "relu":
+            raise ValueError(f"method 'derivative' is for relu, got {name!r}")
+        return derivative_fit(degree, bound)
+    makers = {
+        "chebyshev": chebyshev,
+        "least squares": least_squares,
+        "normal": normal_fit,
+        "minimax": minimax,
+    }
+    if method not in makers:
+        raise ValueError(f"method must be one of {METHODS}, got {method!r}")
+    return makers[method](f, degree, bound)
+
+
+@functools.cache
+def _two_halves(reach: float, nodes: int = 256) -> tuple[np.ndarray, np.ndarray]:
+    """Return Gauss-Legendre nodes and weights on [-reach, 0] and [0, reach]."""
+    x, weight = legendre.leggauss(nodes)
+    half = reach * (x + 1) / 2
+    return np.concatenate([-half[::-1], half]), np.concatenate([weight, weight]) * (
+        reach / 2
+    )
+
+
+def _sums(terms: np.ndarray) -> np.ndarray:
+    """Return the sum of each row; exactly 0 where only rounding errors are left."""
+    sums, sizes = terms.sum(axis=1), np.abs(terms).sum(axis=1)
+    return np.where(np.abs(sums) < 1e-13 * sizes, 0.0, sums)
+
+
+def _on(coefficients: np.ndarray, bound: float = 1.0) -> Polynomial:
+    return Polynomial(coefficients, domain=[-bound, bound], window=[-1, 1])
+
+
+def _scaled(coefficients: Sequence[float], degree: int, bound: float) -> np.ndarray:
+    """Return coefficients of powers of x as those of t = x / bound, degree + 1."""
+    padded = np.pad(np.asarray(coefficients), (0, degree + 1 - len(coefficients)))
+    return padded * bound ** np.arange(degree + 1.0)
+
+
+def _check(degree: int, bound: float) -> None:
+    if not 0 <= degree <= MAX_DEGREE:
+        raise ValueError(f"degree must be in [0, {MAX_DEGREE}], got {degree}")
+    if not (math.isfinite(bound) and bound > 0):
+        raise ValueError(f"bound must be positive and finite, got {bound}")
