@@ -857,7 +857,7 @@ topic_weights(
 # %% [markdown]
 # ## 2.9 What each link buys
 #
-# Five comparisons of this chapter, each between two networks that differ in one thing:
+# Five comparisons of this chapter, each between networks that differ in one thing:
 
 # %%
 from ppdl_course.figures.legal_text import before_and_after
