@@ -35,12 +35,6 @@ def redact(text: str, entities: Sequence[Entity]) -> str:
     return "".join([*parts, text[done:]])
 
 
-def redact_by_length(text: str, entities: Sequence[Entity]) -> str:
-    """Return ``text`` with each character of an entity as ``*``, as is often done."""
-    covered = {i for start, end, _ in entities for i in range(start, end)}
-    return "".join("*" if i in covered else char for i, char in enumerate(text))
-
-
 def everywhere(text: str, entities: Sequence[Entity]) -> list[Entity]:
     """Return the entities and every further place where the same words stand.
 

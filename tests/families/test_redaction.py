@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from ppdl_course.families.redaction import (
     everywhere,
     redact,
-    redact_by_length,
     survivors,
 )
 
@@ -36,7 +35,6 @@ def test_names_of_any_length_leave_the_same_text():
         return f"Witness {name} left.", [(8, 8 + len(name), "PERSON")]
 
     assert redact(*of("Bo")) == redact(*of("Anastasia")) == "Witness [PERSON] left."
-    assert redact_by_length(*of("Bo")) == "Witness ** left."
 
 
 def test_an_entity_survives_if_one_of_its_characters_does():
