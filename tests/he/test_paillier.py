@@ -47,7 +47,11 @@ def test_we_decrypt_what_phe_encrypts(value):
 
 
 @FEW
-@given(st.integers(-(10**9), 10**9), st.floats(-1e6, 1e6), st.integers(-99, 99))
+@given(
+    st.integers(-(10**9), 10**9),
+    st.floats(-1e6, 1e6).map(lambda b: round(b, 6)),  # phe refuses 1e-300 + 1
+    st.integers(-99, 99),
+)
 def test_sums_and_known_factors_agree_with_phe(a, b, k):
     ours = (KEY.public.encrypt(a) + KEY.public.encrypt(b)) * k - 3
     theirs = (THEIR_PUBLIC.encrypt(a) + THEIR_PUBLIC.encrypt(b)) * k - 3
