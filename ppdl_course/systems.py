@@ -67,7 +67,7 @@ SYSTEMS = (
         code="ppdl_course.families.lattice:LatticeLSTM",
         test="tests/families/test_pretrained.py::"
         "test_the_lattice_beats_the_plain_lstm_beyond_chance",
-        ours="02_network_families, section 2.7; ppdl bench families",
+        ours="section 2.7; `ppdl bench families`",
     ),
     System(
         "4",
@@ -79,7 +79,7 @@ SYSTEMS = (
         code="ppdl_course.families.topics:TopicLSTM",
         test="tests/families/test_pretrained.py::"
         "test_topics_raise_bleu_and_coverage_and_coverage_weights_raise_both_again",
-        ours="02_network_families, section 2.8; ppdl bench families",
+        ours="section 2.8; `ppdl bench families`",
     ),
     System(
         "5-9",
@@ -96,7 +96,7 @@ SYSTEMS = (
         "He, Zhang, Ren, Sun: Delving Deep into Rectifiers. ICCV 2015",
         code="ppdl_course.nn:PReLU",
         test="tests/nn/test_gradients.py::test_prelu_slope_gradient_is_the_sum_of_upstream_times_min_zero",
-        ours="section 1.9: PReLU against sigmoid",
+        ours="section 1.9",
     ),
     System(
         "11",
@@ -120,7 +120,7 @@ SYSTEMS = (
         "Yao: Protocols for Secure Computations. FOCS 1982",
         code="ppdl_course.mpc.millionaires:play_alice",
         test="tests/mpc/test_millionaires.py::test_all_hundred_pairs_of_range_ten",
-        ours="chapter 4, sections 4.3 and 4.7; `ppdl bench garbling`",
+        ours="sections 4.3 and 4.7; `ppdl bench garbling`",
     ),
     System(
         "14",
@@ -159,7 +159,7 @@ SYSTEMS = (
         "Rivest, Adleman, Dertouzos: On Data Banks and Privacy Homomorphisms. 1978",
         code="ppdl_course.he.rsa:PublicKey",
         test="tests/he/test_rsa.py::test_products_of_ciphertexts_decrypt_to_products",
-        ours="chapter 9, sections 9.2 and 9.3, with the attacks",
+        ours="sections 9.2 and 9.3",
     ),
     System(
         "19",
@@ -169,7 +169,7 @@ SYSTEMS = (
         "Gentry: Fully Homomorphic Encryption Using Ideal Lattices. STOC 2009",
         code="ppdl_course.he.bootstrapping:CloudKey",
         test="tests/he/test_bootstrapping.py::test_two_hundred_gates_in_a_row_stay_right_and_noise_does_not_grow",
-        ours="chapter 9, section 9.7: ms a gate, noise before and after",
+        ours="section 9.7; `ppdl bench bootstrapping`",
     ),
     System(
         "20",
@@ -275,7 +275,7 @@ SYSTEMS = (
         "Paillier: Public-Key Cryptosystems Based on Composite Residuosity. 1999",
         code="ppdl_course.he.paillier:PublicKey",
         test="tests/he/test_paillier.py::test_phe_decrypts_what_we_encrypt",
-        ours="ppdl bench paillier",
+        ours="`ppdl bench paillier`",
     ),
     System(
         "36",
@@ -308,7 +308,7 @@ SYSTEMS = (
         "Dwork: Differential Privacy. ICALP 2006; with co-authors, TCC 2006",
         code="ppdl_course.dp.mechanisms:Laplace",
         test="tests/dp/test_audit.py::test_mechanisms_that_keep_their_promise_pass",
-        ours="chapter 15, sections 15.8 and 15.9",
+        ours="sections 15.8 and 15.9; `ppdl bench dp`",
     ),
     System(
         "42",
