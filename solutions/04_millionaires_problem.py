@@ -632,6 +632,7 @@ with checking("recover_choice"):
                 recover_choice, hidden_c, hidden_seed, hidden_seeds
             )
     honest = SMALL_GROUP.base_power(12345)
+    checks.leaky_choice_is_found(recover_choice, 1, 3, [5, 3], MODP_2048)
     found = recover_choice(SMALL_GROUP.base_power(99), honest, SMALL_GROUP, range(20))
     require(found is None, "no seed explains this B, yet a choice was returned.")
     # END HIDDEN TESTS

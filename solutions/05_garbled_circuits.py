@@ -106,7 +106,7 @@ with checking("full_adder"):
     adder = hidden.build([*total, carry])
     sums = all(adder.compute(v, w) == v + w for v in range(8) for w in range(8))
     require(sums, "three of your full adders in a row do not add numbers below 8")
-    require(adder.and_gates == 3, f"three full adders took {adder.and_gates} AND gates")
+    require(adder.and_gates <= 3, f"three full adders took {adder.and_gates} AND gates")
     # END HIDDEN TESTS
 
 # %% [markdown]
@@ -278,7 +278,7 @@ with checking("wire_labels"):
     statistics.check_wire_labels(wire_labels)
     # BEGIN HIDDEN TESTS
     statistics.check_wire_labels(wire_labels, count=4000)
-    again = {label for _ in range(3) for pair in wire_labels(5) for label in pair}
+    again = {bytes(v) for _ in range(3) for pair in wire_labels(5) for v in pair}
     require(len(again) == 30, "a second call gives labels of the first one again")
     # END HIDDEN TESTS
 
@@ -790,7 +790,7 @@ with checking("additive_shares"):
     statistics.check_additive_shares(additive_shares)
     # BEGIN HIDDEN TESTS
     statistics.check_additive_shares(additive_shares, parties=2)
-    require(len(additive_shares(5, 7, 11)) == 7, "seven parties need seven shares")
+    require(len(list(additive_shares(5, 7, 11))) == 7, "seven parties need seven shares")
     # END HIDDEN TESTS
 
 # %% [markdown]

@@ -38,6 +38,11 @@ def check_layer_backward(
                 by_a[e, i] += delta[e, j] * W[j, 1 + i]
     given = W.copy(), a.copy(), delta.copy()
     dW, da = _pair(layer_backward(*given), "dW, da")
+    shapes = np.shape(dW), np.shape(da)
+    require(
+        W.shape == a.shape or shapes != (a.shape, W.shape),
+        "the two are in the wrong order: return (dW, da).",
+    )
     transposed = "dW must have the shape of W; yours is its transpose."
     require(
         np.shape(dW) != (units, inputs),
@@ -92,6 +97,10 @@ def check_prelu_backward(
     given = z.copy(), slope.copy(), upstream.copy()
     dz, dslope = _pair(prelu_backward(*given), "dz, dslope")
     require(
+        (np.shape(dz), np.shape(dslope)) != (slope.shape, z.shape),
+        "the two are in the wrong order: return (dz, dslope).",
+    )
+    require(
         np.shape(dslope) != (n, units),
         "dslope has a row for each example: one slope serves them all, so their "
         "gradients are summed.",
@@ -132,22 +141,26 @@ def check_numerical_gradient(numerical_gradient: Callable[..., object]) -> None:
     """Check the quotient on a cubic, where each kind has an exact value of its own.
 
     For w^3 the central quotient is 3 w^2 + h^2, the forward one 3 w^2 + 3 w h + h^2: at
-    a step of 0.1 no rounding can blur them.
+    a step of 0.1 no rounding can blur them. Products of neighbours tell if an entry
+    that was moved is still away from its place when the next one moves.
     """
     w, h = np.array([1.0, -2.0, 0.5, 3.0]), 0.1
     c = np.array([1.0, 2.0, -1.0, 0.5])
 
     def cubic(v: np.ndarray) -> float:
-        return float(c @ np.asarray(v) ** 3)
+        v = np.asarray(v)
+        return float(c @ v**3 + v[:-1] @ v[1:])
 
     given = w.copy()
     result = numerical_gradient(cubic, given, h)
     require(
-        bool(np.array_equal(given, w)),
+        bool(np.abs(given - w).max() < 1e-12),  # adding and taking h away may round
         "w is not what it was: restore each entry before you move the next.",
     )
     g = require_array(result, shape=w.shape, what="the gradient")
-    central = c * (3 * w**2 + h**2)
+    beside = np.append(0, w[:-1]) + np.append(w[1:], 0)
+    central = c * (3 * w**2 + h**2) + beside
+    drifted = central - h * (np.arange(4) > 0)
     together = np.full(4, (cubic(w + h) - cubic(w - h)) / (2 * h))
     mistakes = [
         (
@@ -160,7 +173,8 @@ def check_numerical_gradient(numerical_gradient: Callable[..., object]) -> None:
         ),
         ("the two points lie 2 h apart, and you divide by h.", 2 * central),
         ("move one entry at a time; yours moves all together.", together),
-        ("use the step h that is handed in.", c * 3 * w**2),
+        ("use the step h that is handed in.", c * 3 * w**2 + beside),
+        ("restore each entry before you move the next one.", drifted),
     ]
     require_close(g, central, what="the gradient", mistakes=mistakes, rtol=1e-6)
 
@@ -168,9 +182,19 @@ def check_numerical_gradient(numerical_gradient: Callable[..., object]) -> None:
 def check_record_from_gradient(
     record_from_gradient: Callable[..., object], *, dead: tuple[int, ...] = (0, 3)
 ) -> None:
-    """Check the record read from dL/dW_1 of one example, where some units are dead."""
+    """Check the record read from dL/dW_1 of one example, where some units are dead.
+
+    All deltas are negative at first, then all positive.
+    """
+    for sign in (-1, 1):
+        _check_record(record_from_gradient, dead, sign)
+
+
+def _check_record(
+    record_from_gradient: Callable[..., object], dead: tuple[int, ...], sign: int
+) -> None:
     rng = np.random.default_rng(SEED)
-    x, delta = rng.normal(size=6), -0.1 - np.abs(rng.normal(size=5))
+    x, delta = rng.normal(size=6), sign * (0.1 + np.abs(rng.normal(size=5)))
     delta[list(dead)] = 0
     dW = np.outer(delta, [1, *x])
     given = dW.copy()

@@ -4,7 +4,7 @@ The ones that need many runs are in ``garbling_statistics``.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -22,8 +22,8 @@ def check_full_adder(full_adder: Callable[..., object]) -> None:
     b = Builder()
     x, y, carry = b.input(1)[0], b.input(1)[0], b.input(1)[0]
     result = full_adder(b, x, y, carry)
-    pair = isinstance(result, tuple | list) and len(result) == 2
-    require(pair, "full_adder must return two wires: (sum, carry out).")
+    result = list(result) if isinstance(result, Iterable) else []
+    require(len(result) == 2, "full_adder must return two wires: (sum, carry out).")
     for wire in result:
         is_wire = isinstance(wire, int | np.integer) and not isinstance(wire, bool)
         require(is_wire, f"a wire is an int that b.xor or b.and_ gave, not {wire!r}.")
@@ -94,6 +94,12 @@ def _half_gate_mistake(
         "tweaks: a is hashed with 2g, b with 2g + 1.": xor(
             H(a, 2 * g + 1), H(b, 2 * g), first, xor(second, a) if t else zero
         ),
+        "the two rows are mixed up: rows is (T_G, T_E).": xor(
+            base, rows[1] if s else zero, xor(rows[0], a) if t else zero
+        ),
+        "the label a belongs into the bracket of the second row, not b.": xor(
+            base, first, xor(second, b) if t else zero
+        ),
         "tweaks: a and b must be hashed with different ones.": xor(
             H(a, 2 * g), H(b, 2 * g), first, xor(second, a) if t else zero
         ),
@@ -122,7 +128,9 @@ def check_odd_one_out(odd_one_out: Callable[..., object], *, gates: int = 4) -> 
         for i, j in BITS:
             left, other = as_bytes(a[i]), as_bytes(b[j])
             got = odd_one_out(left, other, as_bytes(offset), open_gate)
-            pair = isinstance(got, tuple | list) and len(got) == 2
+            got = list(got) if isinstance(got, Iterable) else []
+            bits = all(isinstance(v, int | np.integer | np.bool_) for v in got)
+            pair = bits and len(got) == 2
             require(pair, "odd_one_out must return two bits: (bit of a, bit of b).")
             answers.append((int(got[0]), int(got[1])))
             right.append((i, j))

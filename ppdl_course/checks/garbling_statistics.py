@@ -6,15 +6,19 @@ docstring says what a wrong answer would give.
 """
 
 import hashlib
-import random
 import secrets
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from scipy import stats
 
 from ppdl_course.checks.garbling import BITS, xor
+from ppdl_course.checks.secret_draws import (
+    replayed,
+    require_fresh,
+    secret_draws_only,
+)
 from ppdl_course.checks.verdict import Mistake, require
 
 FALSE_FAIL = 1e-7
@@ -29,13 +33,14 @@ def check_garble_and(garble_and: Callable[..., object], *, runs: int = 240) -> N
     For each of the four input pairs the place of the row that opens is counted over
     the runs, and compared with the uniform distribution (chi-square, 3 degrees of
     freedom, bound at ``FALSE_FAIL / 4``: 39). Unshuffled rows give 3 * runs = 720, a
-    choice of two places runs = 240. Then 12 runs with the generators of ``random`` and
-    numpy set to one seed: honest shuffles agree in all with probability 24^-11.
+    choice of two places runs = 240. Then 12 runs with the clock and the generators of
+    ``random`` and numpy set back: honest shuffles agree in all with probability 24^-11.
     """
     places: dict[tuple[int, int], Counter[int]] = {bits: Counter() for bits in BITS}
     for run in range(runs):
         left, right, out = (_pair() for _ in range(3))
-        rows = _rows(garble_and(left, right, out))
+        with secret_draws_only(garble_and):
+            rows = _rows(garble_and(left, right, out))
         for i, j in BITS:
             place, label = _open(rows, left[i], right[j])
             if run == 0:
@@ -59,14 +64,13 @@ def check_garble_and(garble_and: Callable[..., object], *, runs: int = 240) -> N
     orders = set()
     for _ in range(12):
         left, right, out = (_pair() for _ in range(3))
-        _seed_statistics()
-        rows = _rows(garble_and(left, right, out))
+        with replayed():
+            rows = _rows(garble_and(left, right, out))
         orders.add(tuple(_open(rows, left[i], right[j])[0] for i, j in BITS))
-    _unseed_statistics()
     require(
         len(orders) > 1,
-        "the shuffle comes from a statistics generator: whoever knows the seed knows "
-        "the order. Secrets come from the secrets module.",
+        "the shuffle repeats when the generators made for statistics are reset and the "
+        "clock stands still. Secrets come from the secrets module.",
     )
 
 
@@ -83,6 +87,8 @@ def _right_label(
         swapped = any(_open(rows, right[v], left[u])[0] is not None for u, v in BITS)
         require(not swapped, "call pad with the left label first, then the right one.")
         pad = _pad(left[i], right[j])
+        front = any(not any(xor(row, pad)[:16]) for row in rows)
+        require(not front, "the 16 zero bytes stand behind the label, not before it.")
         bare = any(xor(row, pad)[:16] in out for row in rows)
         require(
             not bare,
@@ -109,10 +115,12 @@ def check_wire_labels(wire_labels: Callable[..., object], *, count: int = 2000) 
     XOR, is 1 in about half of the wires: 383 comparisons with a two-sided bound at
     ``FALSE_FAIL / 383``. A constant bit is found for certain.
     """
-    pairs = list(wire_labels(count))
+    with secret_draws_only(wire_labels):
+        pairs, second = list(wire_labels(count)), list(wire_labels(1))
     require(len(pairs) == count, f"wire_labels({count}) must return {count} pairs.")
     for pair in pairs:
-        good = len(pair) == 2 and all(
+        good = isinstance(pair, tuple | list) and len(pair) == 2
+        good = good and all(
             isinstance(label, bytes | bytearray) and len(label) == 16 for label in pair
         )
         require(good, "each wire needs two labels, each of 16 bytes.")
@@ -125,6 +133,10 @@ def check_wire_labels(wire_labels: Callable[..., object], *, count: int = 2000) 
         often == 1,
         f"a label is used {often} times. Whoever has it for one wire has it for the "
         "other; each of the 2 count labels must be fresh.",
+    )
+    require(
+        len(second) == 1 and not {bytes(label) for label in second[0]} & set(flat),
+        "a second call gives labels of the first one again: draw fresh ones each time.",
     )
     bits = np.unpackbits(
         np.frombuffer(b"".join(flat), np.uint8).reshape(count, 2, 16),
@@ -155,16 +167,7 @@ def check_wire_labels(wire_labels: Callable[..., object], *, count: int = 2000) 
         "the two labels of a wire are related: their XOR has bits that are nearly "
         "always the same. Free XOR does that on purpose, later; here draw both.",
     )
-    drawn = []
-    for _ in range(2):
-        _seed_statistics()
-        drawn.append(list(map(tuple, wire_labels(4))))
-    _unseed_statistics()
-    require(
-        drawn[0] != drawn[1],
-        "the labels come from a statistics generator: with its seed anyone draws them "
-        "again. Use the secrets module.",
-    )
+    require_fresh(lambda: [tuple(map(bytes, p)) for p in wire_labels(4)], "the labels")
 
 
 def check_additive_shares(
@@ -172,44 +175,45 @@ def check_additive_shares(
 ) -> None:
     """Check shares of x and -x: they add up, are reduced, and any but all are uniform.
 
-    Modulo 16, for x = 3 and x = -3: each pair of three shares takes each of 256 values
-    equally often (chi-square, 255 degrees of freedom, six tests at ``FALSE_FAIL / 6``:
-    a bound of 400). Draws below 8 instead of 16 give 4 * runs = 16,000; a share that is
-    constant given another gives 61,000. Then modulo 2^61 - 1: a quarter of the range is
-    hit 400 times by each share with probability 1 - 4 (3/4)^400.
+    Modulo 11, for x = 3 and x = -3: each pair of three shares takes each of 121 values
+    equally often (chi-square, 120 degrees of freedom, six tests at ``FALSE_FAIL / 6``:
+    a bound of 226). Draws below 8 instead of 11 give 0.89 * runs = 3,600; a share that
+    is constant given another gives 41,000; four bits reduced modulo 11 give 1,000. Then
+    modulo 2^61 - 1: each share hits each quarter of the range, and ends in each two
+    bits, in 400 runs with probability 1 - 8 (3/4)^400.
     """
-    for x, modulus in ((3, 16), (-3, 16), (41, 2**61 - 1), (-41, 2**61 - 1)):
+    for x, modulus in ((3, 11), (-3, 11), (41, 2**61 - 1), (-41, 2**61 - 1)):
         _shares_add_up(additive_shares, x, parties, modulus)
-    bound = stats.chi2.isf(FALSE_FAIL / 6, 255)
+    bound = stats.chi2.isf(FALSE_FAIL / 6, 120)
     for x in (3, -3):
-        drawn = np.array([additive_shares(x % 16, 3, 16) for _ in range(runs)], int)
+        with secret_draws_only(additive_shares):
+            drawn = [list(additive_shares(x % 11, 3, 11)) for _ in range(runs)]
+        drawn = np.array(drawn, int)
         for k in range(3):
             first, second = (drawn[:, m] for m in range(3) if m != k)
-            counts = np.bincount(16 * first + second, minlength=256)
-            chi2 = float(((counts - runs / 256) ** 2 / (runs / 256)).sum())
+            counts = np.bincount(11 * first + second, minlength=121)
+            chi2 = float(((counts - runs / 121) ** 2 / (runs / 121)).sum())
             require(
                 chi2 < bound,
                 f"all parties but party {k} together learn something: their shares of "
-                f"{x} modulo 16 are not uniform (chi-square {chi2:,.0f}, bound "
+                f"{x} modulo 11 are not uniform (chi-square {chi2:,.0f}, bound "
                 f"{bound:,.0f}). All shares but one must be fresh draws from 0..Q-1.",
             )
     modulus = 2**61 - 1
-    drawn = [additive_shares(41, 3, modulus) for _ in range(400)]
+    drawn = [list(additive_shares(41, 3, modulus)) for _ in range(400)]
     for k in range(3):
+        ends = {int(shares[k]) % 4 for shares in drawn}
+        require(
+            ends == {0, 1, 2, 3},
+            f"share {k} modulo 2^61 - 1 never ends in some bits: was a float, which "
+            "holds 53, in between?",
+        )
         quarters = {4 * int(shares[k]) // modulus for shares in drawn}
         require(
             quarters == {0, 1, 2, 3},
             f"share {k} modulo 2^61 - 1 never reaches a whole quarter of the range.",
         )
-    same = []
-    for _ in range(2):
-        _seed_statistics()
-        same.append(list(additive_shares(41, 3, modulus)))
-    _unseed_statistics()
-    require(
-        same[0] != same[1],
-        "the shares come from a statistics generator: use the secrets module.",
-    )
+    require_fresh(lambda: list(additive_shares(41, 3, modulus)), "the shares")
 
 
 def _shares_add_up(
@@ -242,7 +246,7 @@ def _pad(a: bytes, b: bytes) -> bytes:
 
 
 def _rows(value: object) -> list[bytes]:
-    rows = list(value) if isinstance(value, list | tuple) else []
+    rows = list(value) if isinstance(value, Iterable) else []
     require(len(rows) == 4, "garble_and must return a list of four rows.")
     whole = all(isinstance(row, bytes | bytearray) and len(row) == 32 for row in rows)
     require(whole, "each row has 32 bytes: the pad XOR (a label and 16 zero bytes).")
@@ -255,14 +259,3 @@ def _open(rows: Sequence[bytes], a: bytes, b: bytes) -> tuple[int | None, bytes 
         if not any(plain[16:]):
             return place, plain[:16]
     return None, None
-
-
-def _seed_statistics() -> None:
-    """Set the two statistics generators that an answer must not use."""
-    random.seed(5)
-    np.random.seed(5)  # noqa: NPY002 - that generator is what is being set
-
-
-def _unseed_statistics() -> None:
-    random.seed()
-    np.random.seed()  # noqa: NPY002

@@ -7,14 +7,13 @@ power. ``tests/checks/test_millionaires.py`` recomputes those numbers.
 
 import random
 import secrets
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from itertools import product
 from typing import Any
-from unittest import mock
 
 import numpy as np
 
+from ppdl_course.checks.secret_draws import require_fresh, secret_draws_only
 from ppdl_course.checks.verdict import Mistake, require
 from ppdl_course.he.rsa import PrivateKey, PublicKey
 from ppdl_course.mpc.groups import SMALL_GROUP, TOY_GROUP, ModGroup
@@ -23,7 +22,8 @@ from ppdl_course.mpc.views import FALSE_ALARM, uniform_p_value
 
 CELLS = 32
 DRAWS = 1600
-_KEY_16 = PrivateKey.from_primes(251, 257, e=7)
+_KEY_16 = PrivateKey.from_primes(193, 199, e=7)
+_KEY_8 = PrivateKey.from_primes(11, 17, e=3)
 
 
 def whole(value: Any, name: str, *, below: int) -> int:
@@ -36,50 +36,38 @@ def whole(value: Any, name: str, *, below: int) -> int:
     return int(value)
 
 
-@contextmanager
-def statistics_generators_refused() -> Iterator[None]:
-    """Complain when an answer draws from a generator made for statistics."""
-
-    def refuse(*_: Any, **__: Any) -> None:
-        raise Mistake(
-            "a secret was drawn from a generator made for statistics. Whoever guesses "
-            "its state knows all secrets: draw from the secrets module."
-        )
-
-    names = ("random", "getrandbits")
-    of_numpy = ("default_rng", "randint", "RandomState")
-    with (
-        mock.patch.multiple(random.Random, **dict.fromkeys(names, refuse)),
-        mock.patch.multiple(np.random, **dict.fromkeys(of_numpy, refuse)),
-    ):
-        yield
-
-
 def check_bob_question(bob_question: Callable[[int, PublicKey], Any]) -> None:
     """Check Bob's first message.
 
     x is binned into 32 cells; 1,600 draws catch an x that misses a fifth of its range
-    (Cohen's w = 0.5) with power above 1 - 1e-6.
+    (Cohen's w = 0.5) with power above 1 - 1e-6. The modulus there is 0.59 * 2^16: bits
+    reduced modulo n would take the lower part twice as often. Modulo 187 one E(x) in 21
+    is below j - 1 = 9: 600 questions without the modulo all stay positive with
+    probability (178/187)^600 < 1e-12. A right x has 32 zero bits in front or behind
+    with probability 2^-31.
     """
-    key = make_key(64).public
-    x, m = _question(bob_question, 1, key)
-    require(
-        x.bit_length() > 32,
-        f"x = {x} is tiny: Alice decrypts all candidates and sees which one is small. "
-        "Draw x from the whole range 0..n-1.",
-    )
-    for j in (1, 4, 10):
-        x, m = _question(bob_question, j, key)
-        _relation(x, m, j, key)
-    again, _ = _question(bob_question, j, key)
-    require(again != x, "two runs used the same x. Alice then reads j' - j off them.")
-    _reproducible(lambda: _question(bob_question, 3, key)[0], "x")
-    small = _KEY_16.public
-    cells = []
-    for _ in range(DRAWS):
-        x, m = _question(bob_question, 5, small)
-        _relation(x, m, 5, small)
-        cells.append(x * CELLS // small.n)
+    key = make_key(256).public
+    with secret_draws_only(bob_question):
+        x, m = _question(bob_question, 1, key)
+        require(
+            x.bit_length() > 224,
+            f"x = {x} is tiny for a key of 256 bits: Alice decrypts all candidates and "
+            "sees which one is small. Draw x from the whole range 0..n-1.",
+        )
+        require(x % 2**32 != 0, f"x = {x} ends in zero bits: a float was in between.")
+        for j in (1, 4, 10):
+            x, m = _question(bob_question, j, key)
+            _relation(x, m, j, key)
+        again, _ = _question(bob_question, j, key)
+        same = "two runs used the same x. Alice then reads j' - j off them."
+        require(again != x, same)
+        small = [_question(bob_question, 5, _KEY_16.public) for _ in range(DRAWS)]
+        wraps = [_question(bob_question, 10, _KEY_8.public) for _ in range(600)]
+    require_fresh(lambda: _question(bob_question, 3, key)[0], "x")
+    for questions, j, n in ((small, 5, _KEY_16.public), (wraps, 10, _KEY_8.public)):
+        for x, m in questions:
+            _relation(x, m, j, n)
+    cells = [x * CELLS // _KEY_16.public.n for x, _ in small]
     require(
         uniform_p_value(cells, CELLS) > FALSE_ALARM,
         "x is not uniform in 0..n-1, so m tells Alice something about j.",
@@ -87,8 +75,7 @@ def check_bob_question(bob_question: Callable[[int, PublicKey], Any]) -> None:
 
 
 def _question(answer: Callable[[int, PublicKey], Any], j: int, key: PublicKey):
-    with statistics_generators_refused():
-        result = answer(j, key)
+    result = answer(j, key)
     require(
         isinstance(result, tuple | list) and len(result) == 2,
         f"return the pair (x, m), got {type(result).__name__}.",
@@ -109,6 +96,10 @@ def _relation(x: int, m: int, j: int, key: PublicKey) -> None:
     require(m != k, "m is E(x) itself: the shift that carries j is missing.")
     require(m != (k + j - 1) % n, "the shift goes the other way: down, not up.")
     require(m != (k - j) % n, "shifted one too far: for j = 1 Alice's y_1 is x.")
+    require(
+        x != (key.encrypt(m) - j + 1) % n,
+        "m is not E(x) - j + 1, but x is E(m) - j + 1: return (x, m), in this order.",
+    )
     require(m != (x - j + 1) % n, "x itself was shifted: encrypt it first.")
     raise Mistake("m is not E(x) - j + 1 modulo n.")
 
@@ -118,7 +109,9 @@ def check_alice_list(alice_list: Callable[[int, Sequence[int], int], Any]) -> No
     p = 101
     y = [205, 417, 100, 1009, 350, 4040 + 7]
     for i in (3, 1, 6):
-        w = numbers_of(alice_list(i, list(y), p), len(y))
+        given = list(y)
+        w = numbers_of(alice_list(i, given, p), len(y))
+        require(given == y, "your function changes y, its argument: make a new list.")
         z = [value % p for value in y]
         require(
             all(0 <= entry <= p for entry in w),
@@ -158,8 +151,9 @@ def numbers_of(result: Any, length: int) -> list[int]:
 def check_find_i(find_i: Callable[[PublicKey, int, Sequence[int]], Any]) -> None:
     """Check the attack on a list that was never reduced, at both ends of the range."""
     key = make_key(64)
-    for i in (4, 1, 10):
-        unreduced_list_is_read(find_i, key, i, m=secrets.randbelow(key.public.n))
+    for i, size in ((4, 10), (1, 10), (10, 10), (7, 7), (12, 13)):
+        m = secrets.randbelow(key.public.n)
+        unreduced_list_is_read(find_i, key, i, m=m, size=size)
 
 
 def unreduced_list_is_read(
@@ -212,8 +206,16 @@ def check_blind(
         "B does not take every element equally often for both choices, so it says "
         "something about c: draw b from all of 0..q-1.",
     )
-    for bad in (5, 0, group.p - 1, group.p):
-        _refused(lambda bad=bad: blind(0, bad, group, lambda n: 1), bad)
+    # 27 is 4 modulo 23, and 4 is an element: an A that is not reduced.
+    for c, bad in product((0, 1), (5, 0, group.p - 1, group.p, group.p + 4)):
+        _refused(lambda c=c, bad=bad: blind(c, bad, group, lambda n: 1), bad)
+    # Without the argument: nobody may have put another default into the first line.
+    with secret_draws_only(blind):
+        blind(0, SMALL_GROUP.base_power(99), SMALL_GROUP)
+    try:
+        blind(0, 1, group, lambda n: 1)
+    except ValueError:
+        raise Mistake("A = 1 is an element of the group, and was refused.") from None
 
 
 def _all_blinded(blind: Any, c: int, A: int, group: ModGroup) -> list[tuple[int, int]]:
@@ -236,7 +238,7 @@ def _all_blinded(blind: Any, c: int, A: int, group: ModGroup) -> list[tuple[int,
             f"b was drawn below {asked[0]}; exponents of this group live in 0..q-1, "
             f"q = {group.q}.",
         )
-        b = whole(result[0], "b", below=group.p)
+        b = whole(result[0], "b", below=group.q)
         pairs.append((b, whole(result[1], "B", below=group.p)))
     return pairs
 
@@ -246,9 +248,12 @@ def _refused(call: Callable[[], Any], bad: int) -> None:
         call()
     except ValueError:
         return
+    except Exception as error:
+        kind = type(error).__name__
+        raise Mistake(f"refuse A = {bad} with a ValueError, not {kind}.") from None
     raise Mistake(
-        f"A = {bad} is not an element of the group and was not refused. A sender who "
-        "gets away with it reads c off B. Raise ValueError."
+        f"A = {bad} is not an element of the group and was not refused, whatever c is. "
+        "A sender who gets away with it reads c off B. Raise ValueError."
     )
 
 
@@ -274,7 +279,7 @@ def leaky_choice_is_found(
     B = pow(A, c, group.p) * group.base_power(b) % group.p
     found = recover_choice(A, B, group, seeds)
     require(found is not None, f"no choice found for seed {seed}, which is among them.")
-    found = whole(int(found) if isinstance(found, bool) else found, "c", below=2**64)
+    found = whole(_number(found), "c", below=2**64)
     require(found in (0, 1), f"return the choice, 0 or 1, not {found}.")
     require(found == c, f"the choice was {c}, found {found}. Both c must be tried.")
 
@@ -283,36 +288,27 @@ def check_draw_exponent(draw_exponent: Callable[[int], Any]) -> None:
     """Check the repaired draw.
 
     1,600 draws in 32 cells catch a draw that misses a fifth of its range with power
-    above 1 - 1e-6, and so any that is capped at a shorter length.
+    above 1 - 1e-6, and so any that is capped at a shorter length. The same is asked of
+    the last five bits, which a float of 53 bits leaves at 0.
     """
     q = SMALL_GROUP.q
 
     def draw(bound: int) -> int:
-        with statistics_generators_refused():
-            return whole(draw_exponent(bound), "an exponent", below=bound)
+        return whole(draw_exponent(bound), "an exponent", below=bound)
 
-    require(draw(q) != draw(q), "two draws were equal: the exponent is not random.")
-    _reproducible(lambda: draw(q), "the exponent")
-    for bound in (q, 11):
-        cells = CELLS if bound == q else bound
-        bins = [draw(bound) * cells // bound for _ in range(DRAWS)]
+    with secret_draws_only(draw_exponent):
+        require(draw(q) != draw(q), "two draws were equal: the exponent is not random.")
+        drawn = {bound: [draw(bound) for _ in range(DRAWS)] for bound in (q, 11)}
+    require_fresh(lambda: draw(q), "the exponent")
+    for bound, cells in ((q, CELLS), (11, 11)):
+        bins = [value * cells // bound for value in drawn[bound]]
         require(
-            uniform_p_value(bins, cells) > FALSE_ALARM / 2,
+            uniform_p_value(bins, cells) > FALSE_ALARM / 3,
             f"the exponent is not uniform in 0..q-1 for q = {bound}.",
         )
-
-
-def _reproducible(draw: Callable[[], int], name: str) -> None:
-    """Refuse a draw that repeats when the global generators are reset."""
-    drawn = []
-    for _ in range(2):
-        random.seed(1)
-        np.random.seed(1)  # noqa: NPY002 - the very generator an answer must not use
-        drawn.append(draw())
     require(
-        drawn[0] != drawn[1],
-        f"{name} repeats when the generator made for statistics is reset: draw it from "
-        "the secrets module.",
+        uniform_p_value([value % CELLS for value in drawn[q]], CELLS) > FALSE_ALARM / 3,
+        "the last bits of the exponent are not uniform: was a float in between?",
     )
 
 
@@ -323,8 +319,8 @@ def check_and_share(and_share: Callable[..., Any]) -> None:
         x, y, a, b = x0 ^ x1, y0 ^ y1, a0 ^ a1, b0 ^ b1
         c1, d, e = (a & b) ^ c0, x ^ a, y ^ b
         shares = [
-            whole(and_share(0, d, e, a0, b0, c0), "a share", below=2**64),
-            whole(and_share(1, d, e, a1, b1, c1), "a share", below=2**64),
+            whole(_number(and_share(0, d, e, a0, b0, c0)), "a share", below=2**64),
+            whole(_number(and_share(1, d, e, a1, b1, c1)), "a share", below=2**64),
         ]
         require(
             max(shares) <= 1,
@@ -342,3 +338,8 @@ def check_and_share(and_share: Callable[..., Any]) -> None:
         f"the shares do not give x and y in {len(wrong)} of 512 cases. Multiply out "
         "(d xor a)(e xor b) and see which party can compute which term.",
     )
+
+
+def _number(bit: object) -> object:
+    """Take True for 1 and False for 0, where a bit is asked for."""
+    return int(bit) if isinstance(bit, bool | np.bool_) else bit

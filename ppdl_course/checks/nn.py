@@ -6,6 +6,7 @@ from a solution, and tells the usual mistakes apart by what they would return.
 
 import math
 from collections.abc import Callable
+from unittest import mock
 
 import numpy as np
 
@@ -52,14 +53,37 @@ def check_layer_forward(
 
 def check_sigmoid(sigmoid: Callable[..., object]) -> None:
     """Check values near 0 and far out, and that no step of it overflows."""
+    with mock.patch.multiple(np, errstate=_NotSilenced, seterr=_not_silenced):
+        _sigmoid_values(sigmoid)
+
+
+class _NotSilenced(np.errstate):
+    """What an answer gets for np.errstate: it cannot hide an overflow."""
+
+    def __init__(self, **kinds: str) -> None:
+        super().__init__(**{**kinds, "over": "raise"})
+
+
+def _not_silenced(**kinds: str) -> dict[str, str]:
+    return _seterr(**{**kinds, "over": "raise"})
+
+
+_seterr = np.seterr
+
+
+def _sigmoid_values(sigmoid: Callable[..., object]) -> None:
     x = np.array([[-30.0, -3.0, -1.0], [0.0, 0.5, 30.0]])
     expected = np.array([[1 / (1 + math.exp(-v)) for v in row] for row in x])
     y = require_array(_strictly(sigmoid, x), shape=x.shape, what="sigmoid(x)")
     falls = "your function falls from 1 to 0; look at the sign in the exponent."
     require_close(y, expected, what="sigmoid(x)", mistakes=[(falls, 1 - expected)])
     far = np.array([-1000.0, -750.0, 750.0, 1000.0])
-    y = require_array(_strictly(sigmoid, far), shape=far.shape, what="sigmoid far out")
+    given = far.copy()
+    y = require_array(
+        _strictly(sigmoid, given), shape=far.shape, what="sigmoid far out"
+    )
     require_close(y, (far > 0).astype(float), what="sigmoid far out", rtol=1e-9)
+    require_kept(far, given, "x")
 
 
 def _strictly(f: Callable[..., object], *arguments: object) -> object:
@@ -101,7 +125,7 @@ def check_cross_entropy(cross_entropy: Callable[..., object]) -> None:
 def check_cross_entropy_far_out(
     cross_entropy: Callable[..., object], *, far: float = 1000.0
 ) -> None:
-    """Check logits where exp overflows and a clipped probability lies."""
+    """Check logits where exp overflows, a clipped probability lies, rows differ."""
     logits = np.array([[far, -far], [far, -far]])
     for labels, expected in (([0, 0], 0.0), ([1, 0], far), ([1, 1], 2 * far)):
         result = _strictly(cross_entropy, logits.copy(), np.array(labels))
@@ -112,3 +136,10 @@ def check_cross_entropy_far_out(
             f"{expected:g}, got {loss:.6g}. Work with the logits: the probability is 0 "
             "in float64, and clipping it makes up a number.",
         )
+    rows = np.array([[far, far], [-far, -far]])
+    loss = np.asarray(_strictly(cross_entropy, rows, np.array([0, 1])), np.float64)
+    require(
+        bool(abs(loss - math.log(2)) < 1e-6),
+        "each row has equal logits, so the loss is log 2, however far apart the rows "
+        f"are; got {loss:.6g}. Each row has a maximum of its own.",
+    )

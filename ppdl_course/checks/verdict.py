@@ -57,6 +57,8 @@ def require_array(value: object, *, shape: tuple[int, ...], what: str) -> np.nda
     """
     require(value is not None, f"{what} is None: does every path return a value?")
     try:
+        if np.asarray(value).dtype.kind in "US":  # "0.5" would be taken for 0.5
+            raise TypeError
         array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
         kind = type(value).__name__

@@ -73,7 +73,7 @@ def test_the_stub_passes_through_for_checking_to_name(name):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda r: (r[1], r[0]), r"dW must have|da has|dW has"),
+        (lambda r: (r[1], r[0]), "in the wrong order"),
         (lambda r: (r[0].T, r[1]), "yours is its transpose"),
         (lambda r: (np.roll(r[0], -1, 1), r[1]), "dW: column 0 is that of the bias"),
         (lambda r: (r[0], np.tile(r[1].sum(0), (5, 1))), "a row of its own"),

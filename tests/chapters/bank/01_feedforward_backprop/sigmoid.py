@@ -39,6 +39,7 @@ def sigmoid(x):
     return np.where(x >= 0, small, 1) / (1 + small)
 
 
-# %% wrong="clipped hard" says="sigmoid(x) is wrong"
+# %% wrong="overflow silenced" says="a step overflows"
 def sigmoid(x):
-    return 1 / (1 + np.exp(-np.clip(x, -5, 5)))
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-x))

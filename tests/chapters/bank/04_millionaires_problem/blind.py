@@ -36,8 +36,8 @@ def blind(c, A, group, randbelow=secrets.randbelow):
     return b, pow(A, c, group.p) * pow(group.g, b, group.p) % group.p
 
 
-# %% wrong="exponent below p" says="exponents of this group live in"
-def blind(c, A, group, randbelow=secrets.randbelow):
+# %% wrong="random by default" says="made for statistics"
+def blind(c, A, group, randbelow=random.randrange):
     group.require_member(A, "A")
-    b = randbelow(group.p)
+    b = randbelow(group.q)
     return b, pow(A, c, group.p) * pow(group.g, b, group.p) % group.p

@@ -33,7 +33,7 @@ def bob_question(j, public):
     return x, (public.encrypt(x) + j - 1) % public.n
 
 
-# %% wrong="half the range" says="not uniform"
+# %% wrong="no modulo" says="left the range"
 def bob_question(j, public):
-    x = secrets.randbelow(public.n // 2)
-    return x, (public.encrypt(x) - j + 1) % public.n
+    x = secrets.randbelow(public.n)
+    return x, public.encrypt(x) - j + 1

@@ -24,12 +24,11 @@ def draw_exponent(q):
     return int.from_bytes(rng.bytes(64), "big") % q
 
 
-# %% wrong="one seed for all" says="made for statistics"
-def draw_exponent(q):
-    random.seed(2024)
-    return random.randrange(q)
-
-
 # %% wrong="128 bits" says="not uniform"
 def draw_exponent(q):
     return secrets.randbits(128) % q
+
+
+# %% wrong="through a float" says="was a float in between"
+def draw_exponent(q):
+    return int(secrets.SystemRandom().random() * q)

@@ -13,7 +13,9 @@ def recover_choice(A, B, group, seeds):
 # %% right="quotient for each seed"
 def recover_choice(A, B, group, seeds):
     for seed in seeds:
-        left = group.quotient(B, group.base_power(random.Random(seed).randrange(group.q)))
+        left = group.quotient(
+            B, group.base_power(random.Random(seed).randrange(group.q))
+        )
         if left in (1, A):
             return int(left == A)
 

@@ -20,32 +20,20 @@ def additive_shares(x, n, Q):
     return [*shares, Q - sum(shares) % Q + x]
 
 
-# %% wrong="negative" says="not reduced"
-def additive_shares(x, n, Q):
-    shares = [secrets.randbelow(Q) for _ in range(n - 1)]
-    return [*shares, x - sum(shares)]
-
-
-# %% wrong="half the range" says="learn something"
-def additive_shares(x, n, Q):
-    shares = [secrets.randbelow(Q // 2) for _ in range(n - 1)]
-    return [*shares, (x - sum(shares)) % Q]
-
-
 # %% wrong="one draw for all" says="learn something"
 def additive_shares(x, n, Q):
     share = secrets.randbelow(Q)
     return [share] * (n - 1) + [(x - (n - 1) * share) % Q]
 
 
-# %% wrong="statistics generator" says="statistics generator"
+# %% wrong="numpy's generator" says="made for statistics"
 def additive_shares(x, n, Q):
-    import random
-
-    shares = [random.randrange(Q) for _ in range(n - 1)]
+    rng = np.random.default_rng()
+    shares = [int(share) for share in rng.integers(Q, size=n - 1)]
     return [*shares, (x - sum(shares)) % Q]
 
 
-# %% wrong="even parts" says="do not add up"
+# %% wrong="bits reduced modulo Q" says="are not uniform"
 def additive_shares(x, n, Q):
-    return [x // n] * n
+    shares = [secrets.randbits(Q.bit_length()) % Q for _ in range(n - 1)]
+    return [*shares, (x - sum(shares)) % Q]

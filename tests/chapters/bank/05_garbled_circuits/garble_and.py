@@ -33,29 +33,6 @@ def garble_and(left, right, out):
     ]
 
 
-# %% wrong="one coin" says="not shuffled well"
-def garble_and(left, right, out):
-    rows = [
-        xor(pad(left[i], right[j]), out[i & j] + bytes(16))
-        for i in (0, 1)
-        for j in (0, 1)
-    ]
-    return rows if secrets.randbelow(2) else rows[::-1]
-
-
-# %% wrong="statistics generator" says="statistics generator"
-def garble_and(left, right, out):
-    import random
-
-    rows = [
-        xor(pad(left[i], right[j]), out[i & j] + bytes(16))
-        for i in (0, 1)
-        for j in (0, 1)
-    ]
-    random.shuffle(rows)
-    return rows
-
-
 # %% wrong="or" says="computes OR"
 def garble_and(left, right, out):
     rows = [
@@ -78,12 +55,11 @@ def garble_and(left, right, out):
     return rows
 
 
-# %% wrong="pads swapped" says="left label first"
+# %% wrong="numpy's generator" says="made for statistics"
 def garble_and(left, right, out):
     rows = [
-        xor(pad(right[j], left[i]), out[i & j] + bytes(16))
+        xor(pad(left[i], right[j]), out[i & j] + bytes(16))
         for i in (0, 1)
         for j in (0, 1)
     ]
-    secrets.SystemRandom().shuffle(rows)
-    return rows
+    return [rows[k] for k in np.random.default_rng().permutation(4)]

@@ -42,9 +42,3 @@ def odd_one_out(a, b, R, open_gate):
 # %% wrong="always one" says="answers are wrong"
 def odd_one_out(a, b, R, open_gate):
     return 1, 1
-
-
-# %% wrong="output colour" says="answers are wrong"
-def odd_one_out(a, b, R, open_gate):
-    out = open_gate(a, b)[0] & 1
-    return out, out

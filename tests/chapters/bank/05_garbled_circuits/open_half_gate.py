@@ -51,13 +51,3 @@ def open_half_gate(a, b, rows, g, H):
     if b[0] & 1:
         label = xor(label, rows[1], a)
     return label
-
-
-# %% wrong="a outside the bracket" says="only if b's colour is 1"
-def open_half_gate(a, b, rows, g, H):
-    label = xor(H(a, 2 * g), H(b, 2 * g + 1), a)
-    if a[0] & 1:
-        label = xor(label, rows[0])
-    if b[0] & 1:
-        label = xor(label, rows[1])
-    return label

@@ -30,11 +30,6 @@ def wire_labels(count):
     return pairs
 
 
-# %% wrong="all zero" says="all labels are zero"
-def wire_labels(count):
-    return [(bytes(16), bytes(16)) for _ in range(count)]
-
-
 # %% wrong="one pair for all wires" says="a label is used"
 def wire_labels(count):
     zero = secrets.token_bytes(16)
@@ -56,19 +51,14 @@ def wire_labels(count):
     return [(secrets.token_bytes(16), secrets.token_bytes(16)) for _ in range(count)]
 
 
-# %% wrong="statistics generator" says="statistics generator"
+# %% wrong="the coin from random" says="made for statistics"
 def wire_labels(count):
     import random
 
     pairs = []
     for _ in range(count):
-        zero, one = random.randbytes(16), random.randbytes(16)
-        other = 1 - (zero[0] & 1)
-        pairs.append((zero, bytes([one[0] & 254 | other]) + one[1:]))
+        zero, one = secrets.token_bytes(16), secrets.token_bytes(16)
+        c = random.randrange(2)
+        first = bytes([zero[0] & 254 | c]) + zero[1:]
+        pairs.append((first, bytes([one[0] & 254 | 1 - c]) + one[1:]))
     return pairs
-
-
-# %% wrong="only the colour differs" says="are related"
-def wire_labels(count):
-    labels = [secrets.token_bytes(16) for _ in range(count)]
-    return [(zero, bytes([zero[0] ^ 1]) + zero[1:]) for zero in labels]
