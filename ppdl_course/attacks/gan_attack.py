@@ -33,7 +33,7 @@ from ppdl_course.federated.gradient_exchange import (
     train_rounds,
 )
 from ppdl_course.mpc.channel import Channel
-from ppdl_course.nn import CrossEntropy, Network
+from ppdl_course.nn import CrossEntropy, Network, train
 from ppdl_course.nn.arguments import at_least_one
 
 NOISE = 16
@@ -174,6 +174,34 @@ def poisoned(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return own records and, after them, the fakes under the decoy label."""
     return np.vstack([x, fakes]), np.append(y, np.full(len(fakes), decoy))
+
+
+def train_judge(x: np.ndarray, y: np.ndarray, rng: np.random.Generator) -> Network:
+    """Return an independent classifier that can also say "no digit" (class 10).
+
+    A classifier that must name a digit calls many a pattern of noise a 3. This one has
+    also learned what is none: pixels of an image shuffled, two digits interleaved or
+    laid over each other, grey noise, and a digit under heavy noise.
+
+    Args:
+        x: Images that no party of the attack has, shape (n, pixels).
+        y: Their labels, 0..9, shape (n,).
+        rng: Draws everything.
+    """
+    a, b = x[rng.permutation(len(x))], x[rng.permutation(len(x))]
+    none = [
+        rng.permuted(x, axis=1),
+        np.where(rng.random(x.shape) < 0.5, a, b),
+        rng.random(x.shape),
+        np.clip(a + 0.4 * rng.normal(size=x.shape), 0, 1),
+        (a + b) / 2,
+        np.clip(a * rng.random((len(x), 1)) + 0.7 * rng.random(x.shape), 0, 1),
+    ]
+    judge = Network([x.shape[1], 96, 11], "relu", rng=rng)
+    images = np.vstack([x, x, *none])
+    labels = np.concatenate([y, y, np.full(len(none) * len(x), 10)])
+    train(judge, images, labels, rate=0.1, momentum=0.5, epochs=40, rng=rng)
+    return judge
 
 
 @dataclass(frozen=True)

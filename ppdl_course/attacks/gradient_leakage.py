@@ -90,6 +90,8 @@ def reconstruct(
     labels: np.ndarray | None = None,
     iterations: int = 300,
     starts: int = 2,
+    local_steps: int = 1,
+    rate: float = 0.1,
 ) -> Reconstruction:
     """Return n records in [0, 1] whose mean gradient is close to the one given.
 
@@ -101,6 +103,9 @@ def reconstruct(
         labels: Their labels, if known; inferred otherwise.
         iterations: At most so many steps of L-BFGS from each start.
         starts: Random starts; the best fit counts. A fit below 1e-6 ends the search.
+        local_steps: How many steps on these records the adversary believes that the
+            gradient is the mean of (federated averaging).
+        rate: Learning rate of these steps.
 
     Raises:
         ValueError: If the network has another activation, or the gradient is not of
@@ -108,7 +113,8 @@ def reconstruct(
     """
     if labels is None:
         labels = inferred_labels(network, gradient, n)
-    objective = _matching(network, gradient, np.asarray(labels))
+    at_least_one("local_steps", local_steps)
+    objective = _matching(network, gradient, np.asarray(labels), local_steps, rate)
     size = (n, network.sizes[0])
     best = Reconstruction(np.zeros(size), np.asarray(labels), np.inf)
     for _ in range(at_least_one("starts", starts)):
@@ -129,7 +135,11 @@ def reconstruct(
 
 
 def _matching(
-    network: Network, gradient: np.ndarray, labels: np.ndarray
+    network: Network,
+    gradient: np.ndarray,
+    labels: np.ndarray,
+    local_steps: int,
+    rate: float,
 ) -> Callable[[np.ndarray], tuple[float, np.ndarray]]:
     """Return the objective: made-up records -> mismatch and its gradient."""
     import torch
@@ -146,12 +156,16 @@ def _matching(
 
     def objective(flat: np.ndarray) -> tuple[float, np.ndarray]:
         x = torch.tensor(flat.reshape(len(labels), -1), requires_grad=True)
-        a = x
-        for W in weights[:-1]:
-            a = torch.sigmoid(torch.addmm(W[:, 0], a, W[:, 1:].T))
-        logits = torch.addmm(weights[-1][:, 0], a, weights[-1][:, 1:].T)
-        loss = torch.nn.functional.cross_entropy(logits, y)
-        mine = torch.autograd.grad(loss, weights, create_graph=True)
+        moved, mine = weights, [torch.zeros_like(W) for W in weights]
+        for _ in range(local_steps):
+            a = x
+            for W in moved[:-1]:
+                a = torch.sigmoid(torch.addmm(W[:, 0], a, W[:, 1:].T))
+            logits = torch.addmm(moved[-1][:, 0], a, moved[-1][:, 1:].T)
+            loss = torch.nn.functional.cross_entropy(logits, y)
+            step = torch.autograd.grad(loss, moved, create_graph=True)
+            moved = [W - rate * g for W, g in zip(moved, step, strict=True)]
+            mine = [m + g / local_steps for m, g in zip(mine, step, strict=True)]
         pairs = list(zip(mine, seen, strict=True))
         distance = sum(((m - s) ** 2).sum() for m, s in pairs) / size
         along = sum((m * s).sum() for m, s in pairs)

@@ -62,7 +62,7 @@ def fence() -> np.ndarray:
 
 
 def synthetic_tracks(
-    rng: np.random.Generator, *, citizens: int = 600, guards: int = 12
+    rng: np.random.Generator, *, citizens: int = 2000, guards: int = 12
 ) -> Tracks:
     """Return a week of runs: citizens in the city, guards around the fence.
 
@@ -131,8 +131,9 @@ def point_counts(tracks: Tracks) -> np.ndarray:
 
 def runner_counts(tracks: Tracks) -> np.ndarray:
     """Return how many different runners each cell has, shape (SIDE, SIDE)."""
-    pairs = np.unique(np.column_stack([tracks.cell, tracks.runner]), axis=0)
-    return np.bincount(pairs[:, 0], minlength=SIDE**2).reshape(SIDE, SIDE)
+    pairs = np.unique(tracks.cell * tracks.runners + tracks.runner)
+    counts = np.bincount(pairs // tracks.runners, minlength=SIDE**2)
+    return counts.reshape(SIDE, SIDE)
 
 
 def thresholded(tracks: Tracks, k: int) -> np.ndarray:
@@ -151,11 +152,11 @@ def laplace_counts(
     every cell of the map.
     """
     at_least_one("cells_each", cells_each)
-    pairs = np.unique(np.column_stack([tracks.runner, tracks.cell]), axis=0)
-    pairs = pairs[rng.permutation(len(pairs))]
-    pairs = pairs[np.argsort(pairs[:, 0], kind="stable")]
-    first = np.searchsorted(pairs[:, 0], pairs[:, 0], "left")
-    kept = pairs[np.arange(len(pairs)) - first < cells_each, 1]
+    pairs = rng.permutation(np.unique(tracks.runner * SIDE**2 + tracks.cell))
+    runner, cell = np.divmod(pairs, SIDE**2)
+    order = np.argsort(runner, kind="stable")
+    first = np.searchsorted(runner[order], runner[order], "left")
+    kept = cell[order][np.arange(len(order)) - first < cells_each]
     counts = np.bincount(kept, minlength=SIDE**2).reshape(SIDE, SIDE)
     mechanism = Laplace(
         epsilon=epsilon, sensitivity=cells_each, neighbours=Neighbours.ADD_REMOVE

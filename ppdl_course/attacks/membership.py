@@ -81,8 +81,8 @@ def roc(members: np.ndarray, others: np.ndarray) -> ROC:
         1 - np.searchsorted(np.sort(s), cuts, "left") / s.size
         for s in (others, members)
     ]
-    curve = [np.append(rate[::-1], 1.0) for rate in above]
-    return ROC(*(np.insert(rate, 0, 0.0) for rate in curve))
+    # From above all scores, where nobody is accused, down to the lowest one.
+    return ROC(*(np.insert(rate[::-1], 0, 0.0) for rate in above))
 
 
 def loss_scores(network: Network, x: np.ndarray, y: np.ndarray) -> np.ndarray:
