@@ -45,6 +45,7 @@ from ppdl_course.dp.definition import (
     sampling_rate,
     whole,
 )
+from ppdl_course.dp.one_thread import one_blas_thread
 from ppdl_course.nn import SGD, CrossEntropy, Loss, Network
 
 
@@ -214,18 +215,19 @@ def train_private(
     expected = sample_rate * len(x)
     sizes = np.zeros(steps, dtype=np.int64)
     start = time.perf_counter()
-    for step in range(steps):
-        rows = poisson_sample(len(x), sample_rate=sample_rate, rng=rng)
-        sizes[step] = len(rows)
-        total = np.zeros_like(network.flat)
-        if len(rows):
-            total = _clipped_sum(network, x[rows], y[rows], loss, max_grad_norm)
-        if noise_multiplier:
-            noise = rng.standard_normal(len(total), dtype=network.dtype)
-            noise *= noise_multiplier * max_grad_norm
-            total += noise
-        total /= expected
-        optimiser.step(total)
+    with one_blas_thread():
+        for step in range(steps):
+            rows = poisson_sample(len(x), sample_rate=sample_rate, rng=rng)
+            sizes[step] = len(rows)
+            total = np.zeros_like(network.flat)
+            if len(rows):
+                total = _clipped_sum(network, x[rows], y[rows], loss, max_grad_norm)
+            if noise_multiplier:
+                noise = rng.standard_normal(len(total), dtype=network.dtype)
+                noise *= noise_multiplier * max_grad_norm
+                total += noise
+            total /= expected
+            optimiser.step(total)
     return PrivateRun(
         noise_multiplier=noise_multiplier,
         sample_rate=sample_rate,

@@ -1,0 +1,246 @@
+"""Visible checks of chapter 16 that are statistics: sampling, noise, the audit.
+
+They fail a right answer with probability at most 1e-6 (``FALSE_FAIL``, split among
+their comparisons) and find the mistakes they name with probability at least 1 - 1e-6;
+both are computed in ``tests/checks/test_private_sampling.py``.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy import stats
+
+from ppdl_course.checks.dp_noise import FALSE_FAIL, distance, require_share
+from ppdl_course.checks.verdict import (
+    require,
+    require_array,
+    require_close,
+    require_kept,
+)
+from ppdl_course.dp.accounting import SubsampledGaussian, epsilon_by_pld
+from ppdl_course.dp.audit import audit, dkw_distance
+from ppdl_course.dp.definition import Neighbours
+from ppdl_course.dp.shuffled import released_sums
+
+COORDINATES = 12_000
+"""Coordinates of the noise that ``check_private_mean`` looks at in one call."""
+DRAWS = 6_000
+"""Samples that ``check_poisson_batch`` takes for each setting."""
+RUNS, STEPS, NOISE, DELTA = 30_000, 400, 0.7, 1e-5
+"""The audit of ``check_batch_statistic``: epochs, batches, noise multiplier, delta."""
+
+
+def check_poisson_batch(
+    poisson_batch: Callable[..., object], *, sample_rate: float = 0.3, seed: int = 16
+) -> None:
+    """Check all eight outcomes for three records, ``DRAWS`` samples.
+
+    Eight comparisons, each with error 1e-6 / 8. A fixed size, a shuffled epoch and a
+    rate off by 0.06 are found with probability at least 1 - 1e-6.
+    """
+    rng = np.random.default_rng(seed)
+    outcomes = np.zeros(DRAWS, dtype=int)
+    for i in range(DRAWS):
+        outcomes[i] = sum(1 << k for k in _rows(poisson_batch, 3, sample_rate, rng))
+    counts = np.bincount(outcomes, minlength=8)
+    sizes = np.array([bin(k).count("1") for k in range(8)])
+    seen = np.flatnonzero(counts)
+    require(
+        len(seen) > 1,
+        "seed reused: the same sample comes every time. Draw from the generator you "
+        "are given.",
+    )
+    require(
+        len(set(sizes[seen])) > 1,
+        "every sample has the same fixed size: in a Poisson sample each record tosses "
+        "its own coin, and the size varies.",
+    )
+    require(
+        counts[0] > 0,
+        "no sample is ever empty: an empty one must not be drawn anew.",
+    )
+    for k in range(8):
+        chance = sample_rate ** sizes[k] * (1 - sample_rate) ** (3 - sizes[k])
+        require_share(
+            int(counts[k]),
+            DRAWS,
+            chance,
+            error=FALSE_FAIL / 8,
+            message="the records are not drawn independently with the given "
+            f"probability: records {[j for j in range(3) if k >> j & 1]} alone.",
+        )
+
+
+def _rows(poisson_batch, n: int, sample_rate: float, rng) -> list[int]:
+    rows = poisson_batch(n, sample_rate, rng)
+    require(rows is not None, "poisson_batch is None: does every path return a value?")
+    rows = np.asarray(rows)
+    require(
+        rows.dtype != bool,
+        "poisson_batch must return the rows that were drawn, not a mask.",
+    )
+    require(
+        rows.ndim == 1 and (not rows.size or rows.dtype.kind in "iu"),
+        f"poisson_batch must return a vector of integers, got {rows.dtype} of shape "
+        f"{rows.shape}.",
+    )
+    require(
+        len(np.unique(rows)) == len(rows),
+        "a record came twice into one sample: draw without replacement.",
+    )
+    inside = bool(np.all((rows >= 0) & (rows < n)))
+    require(inside, f"poisson_batch must return rows in 0..{n - 1}.")
+    return [int(k) for k in rows]
+
+
+def check_private_mean(
+    private_mean: Callable[..., object],
+    *,
+    bound: float = 0.5,
+    noise_multiplier: float = 3.0,
+    expected: float = 8.0,
+    seed: int = 16,
+) -> None:
+    """Check the mean without noise, then the noise of ``COORDINATES`` coordinates.
+
+    One comparison of distributions with error 1e-6 (Massart). Half or twice the noise,
+    and noise that was not divided, are found with probability at least 1 - 1e-6.
+    """
+    rng = np.random.default_rng(seed)
+
+    def ask(rows: np.ndarray, noise: float) -> np.ndarray:
+        before = rows.copy()
+        with np.errstate(all="ignore"):
+            raw = private_mean(
+                rows, max_grad_norm=bound, noise_multiplier=noise,
+                expected_batch_size=expected, rng=rng,
+            )  # fmt: skip
+        require_kept(before, rows, "gradients")
+        return require_array(raw, shape=(rows.shape[1],), what="private_mean(...)")
+
+    rows = rng.normal(size=(5, 6)) * [[0.02], [0.1], [1], [3], [0.5]]
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    clipped = (rows * np.minimum(1, bound / norms)).sum(axis=0)
+    total = rows.sum(axis=0)
+    sum_clipped = total * min(1, bound / np.linalg.norm(total))
+    mean = rows.mean(axis=0)
+    mean_clipped = mean * min(1, bound / np.linalg.norm(mean))
+    whole = (
+        "the sum was clipped, not each gradient: one record can push the others out."
+    )
+    require_close(
+        ask(rows, 0.0),
+        clipped / expected,
+        what="private_mean(...) with noise multiplier 0",
+        mistakes=[
+            (whole, sum_clipped / expected),
+            (whole, sum_clipped / len(rows)),
+            (whole, mean_clipped),
+            ("nothing was clipped.", total / expected),
+            (
+                "divided by the size of this batch, which is not public: take the "
+                "expected batch size.",
+                clipped / len(rows),
+            ),
+            ("this is the sum: it was never divided.", clipped),
+        ],
+    )
+    wide = np.zeros((2, COORDINATES))
+    wide[:, 0] = bound
+    scale = noise_multiplier * bound / expected
+    noise = ask(wide, noise_multiplier) - np.eye(1, COORDINATES)[0] * (
+        2 * bound / expected
+    )
+    require(bool(np.any(np.abs(noise) > 1e-9)), "no noise: the exact mean comes out.")
+    require(
+        len(np.unique(noise)) > COORDINATES // 2,
+        "one draw for all coordinates: their differences come out exactly.",
+    )
+    again = ask(wide, noise_multiplier) - np.eye(1, COORDINATES)[0] * (
+        2 * bound / expected
+    )
+    require(
+        not np.allclose(noise, again),
+        "seed reused: the same noise comes at each step, so an adversary takes it off. "
+        "Draw from the generator you are given.",
+    )
+    _require_normal(
+        noise,
+        scale,
+        named={
+            "half the noise it takes": scale / 2,
+            "the noise was not divided with the sum: it belongs to the sum": scale
+            * expected,
+            "the noise forgets the clipping norm": scale / bound,
+            "the variance was used as the deviation": (noise_multiplier * bound) ** 2
+            / expected,
+            "noise in every record's gradient instead of in the sum": scale
+            * np.sqrt(2),
+        },
+    )
+    empty = ask(np.zeros((0, 4)), noise_multiplier)
+    require(
+        bool(np.all(empty != 0)),
+        "an empty sample must give noise alone: its absence would show.",
+    )
+
+
+def _require_normal(noise: np.ndarray, scale: float, *, named: dict) -> None:
+    allowed = dkw_distance(len(noise), error=FALSE_FAIL)
+    if distance(noise, stats.norm(scale=scale).cdf) <= allowed:
+        return
+    seen = float(np.median(np.abs(noise))) / stats.norm.ppf(0.75)
+    message, nearest = min(named.items(), key=lambda item: abs(np.log(item[1] / seen)))
+    if abs(np.log(nearest / seen)) > 0.1:
+        message = "the noise is not normal of the right deviation"
+    require(
+        False, f"{message}. Measured deviation: {seen:.3g}, it must be {scale:.3g}."
+    )
+
+
+def check_batch_statistic(
+    batch_statistic: Callable[[np.ndarray], object], *, seed: int = 16
+) -> None:
+    """Check that an audit with the answer's statistic convicts shuffled batches.
+
+    The event is chosen on one half of ``RUNS`` epochs and judged on the other, so a
+    statistic that shows nothing convicts with probability at most 1e-6. The largest
+    sum convicts with probability at least 1 - 1e-6.
+    """
+    rng = np.random.default_rng(seed)
+    promised = epsilon_by_pld(
+        [
+            SubsampledGaussian(
+                noise_multiplier=NOISE,
+                sample_rate=1 / STEPS,
+                steps=STEPS,
+                neighbours=Neighbours.ADD_REMOVE,
+            )
+        ],
+        delta=DELTA,
+    )
+    seen = []
+    for present in (True, False):
+        sums = released_sums(
+            present=present, noise_multiplier=NOISE, steps=STEPS, runs=RUNS, rng=rng
+        )
+        seen.append(
+            require_array(
+                batch_statistic(sums), shape=(RUNS,), what="batch_statistic(sums)"
+            )
+        )
+    found = audit(*seen, delta=DELTA).epsilon
+    require(
+        found > promised,
+        f"this statistic shows epsilon >= {found:.2f} only; {promised:.2f} was "
+        "promised, so nobody is convicted. " + _hint(np.mean(seen[0])),
+    )
+
+
+def _hint(level: float) -> str:
+    if abs(level - 2 / STEPS) < 0.05 or abs(level - 2) < 0.5:
+        return (
+            "A sum or mean over all batches adds the noise of all to one batch's "
+            "signal; a single batch rarely holds the target."
+        )
+    return "Where in the row does the target's batch show most?"

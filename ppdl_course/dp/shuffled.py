@@ -1,0 +1,53 @@
+r"""Shuffled batches accounted as Poisson samples: a worst case that shows the gap.
+
+Most loaders shuffle the records and cut them into batches, so everybody takes part
+exactly once an epoch; the accountants assume independent coins. In this worst case
+every other record pulls by -C. With the target, whose gradient is +C, one batch of b
+sums to -(b - 1) C + C; if the target's record is blank, to -(b - 1) C; every other
+batch to -b C. Whoever knows the others adds b C to each released sum, in units of C:
+
+    target there     2 + noise in one unknown batch, noise in the others
+    target blank     1 + noise in one unknown batch, noise in the others
+
+A blank record is the neighbour that batches of a fixed size allow: a missing one would
+change a size that everybody sees.
+
+Source: Chua, Ghazi, Kamath, Kumar, Manurangsi, Sinha, Zhang, "How Private are DP-SGD
+Implementations?", ICML 2024. Chapter 16.
+"""
+
+import math
+
+import numpy as np
+
+from ppdl_course.dp.definition import whole
+
+
+def released_sums(
+    *,
+    present: bool,
+    noise_multiplier: float,
+    steps: int,
+    runs: int,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Return the noisy batch sums of one shuffled epoch, b C added, in units of C.
+
+    Args:
+        present: Whether the target's record is there, or blank.
+        noise_multiplier: Noise deviation over C; 0 shows the sums themselves.
+        steps: Batches in the epoch.
+        runs: Independent epochs.
+        rng: Shuffles and draws the noise.
+
+    Returns:
+        Shape (runs, steps).
+    """
+    whole(steps=steps)
+    whole(runs=runs)
+    if not (math.isfinite(noise_multiplier) and noise_multiplier >= 0):
+        raise ValueError(f"noise_multiplier must be >= 0, got {noise_multiplier}")
+    sums = noise_multiplier * rng.standard_normal((runs, steps))
+    # The others are alike, so of the permutation only the target's batch matters.
+    sums[np.arange(runs), rng.integers(0, steps, size=runs)] += 2 if present else 1
+    return sums
