@@ -80,7 +80,7 @@ CHAPTERS = (
             4,
             "millionaires_problem",
             "The millionaires' problem",
-            75,
+            90,
             "Yao's first protocol, oblivious transfer",
         ),
         (
