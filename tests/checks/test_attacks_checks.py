@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ppdl_course.checks import attacks
+from ppdl_course.checks import attacks, attacks_models
 from ppdl_course.checks.verdict import Mistake
 from ppdl_course.classroom.bank import read_answers
 
@@ -14,10 +14,10 @@ CHECKS = {
     "exposure": attacks.check_exposure,
     "most_likely_number": attacks.check_most_likely_number,
     "label_from_gradient": attacks.check_label_from_gradient,
-    "tpr_at_fpr": attacks.check_tpr_at_fpr,
-    "infer_value": attacks.check_infer_value,
-    "safe_counts": attacks.check_safe_counts,
-    "others_gradient": attacks.check_others_gradient,
+    "tpr_at_fpr": attacks_models.check_tpr_at_fpr,
+    "infer_value": attacks_models.check_infer_value,
+    "safe_counts": attacks_models.check_safe_counts,
+    "others_gradient": attacks_models.check_others_gradient,
 }
 ANSWERS = [
     pytest.param(name, answer, id=f"{name}: {answer.name}")
@@ -81,17 +81,17 @@ def test_exposure_is_checked_for_any_number_of_candidates(candidates):
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_rate_is_checked_on_any_scores(seed):
-    attacks.check_tpr_at_fpr(right("tpr_at_fpr"), seed=seed)
+    attacks_models.check_tpr_at_fpr(right("tpr_at_fpr"), seed=seed)
 
 
 @pytest.mark.parametrize("k", [1, 2, 7])
 def test_the_heat_map_is_checked_at_any_threshold(k):
-    attacks.check_safe_counts(right("safe_counts"), k=k)
+    attacks_models.check_safe_counts(right("safe_counts"), k=k)
 
 
 @pytest.mark.parametrize(("clients", "colluding"), [(2, 1), (9, 8), (4, 1)])
 def test_collusion_is_checked_for_any_number_of_clients(clients, colluding):
-    attacks.check_others_gradient(
+    attacks_models.check_others_gradient(
         right("others_gradient"), clients=clients, colluding=colluding
     )
 
