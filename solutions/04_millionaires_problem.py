@@ -291,12 +291,14 @@ for name, sizes in sent.items():
 # **Bob** sees $p$ and $w$. He knows $y_j$ and no other $y_u$. Alice's privacy rests
 # on his not being able to invert $E$. We compare what he sees for $i = 3$ and
 # $i = 4$ when $j = 2$: entry 4 was raised in one case only. Eight bins, and a chi-square
-# test that must not complain about equal distributions more often than once in a million:
+# test that must not complain about equal distributions more often than once in a million.
+# How large a difference must it catch? We take Cohen's effect size 0.5, by convention a
+# large one: as if in every bin the two counts differed by half of their mean.
 
 # %%
 needed = views.samples_needed(effect=0.5, cells=8, pair=True)
 sure = views.power(0.5, needed, 8, pair=True)
-print(f"{needed} runs for each i catch a difference of w = 0.5 with power {sure:.7f}")
+print(f"{needed} runs for each i catch an effect of 0.5 with power {sure:.7f}")
 
 
 # %%
@@ -333,6 +335,8 @@ lazy = yao.Bob(6, 10, key.public, randbelow=lambda n: secrets.randbelow(1000))
 print("Alice finds j among", attacks.find_j(key, lazy.m, 10, bound=1000))
 
 # %% [markdown]
+# The only small one: $x$ itself, and its place is $j$.
+#
 # **The same $x$ twice.** Bob asks again with another number and keeps his $x$. He has a generator
 # with a fixed state, say.
 
@@ -378,7 +382,8 @@ def caught(bits, runs=200):
 {f"p of {bits} bits": caught(bits) for bits in (8, 10, 12, 32)}
 
 # %% [markdown]
-# **A prime that is too long, or none.** This one is yours.
+# **A prime that is too long, or none.** A $p$ above $n$ reduces nothing, as if it were left out.
+# This one is yours.
 #
 # ### Exercise 4.3: find Alice's number
 #
@@ -564,7 +569,7 @@ for name, group in (("2,048-bit group", MODP_2048), ("P-256", P256)):
         lambda end, group=group: send_strings(end, strings, group),
         lambda end, group=group: receive_strings(end, [1, 0], group),
     )
-    print(results[1], cost)
+    print(name, results[1], f"{cost.bytes} bytes, {cost.seconds:.2f} s")
 
 # %% [markdown]
 # Take the receiver's view in the player. Both ciphertexts arrive, yet only one opens. **Predict:** what
@@ -580,6 +585,8 @@ with Channel("Sender", "Receiver") as wire:
 player(wire, caption="Take the sender's view: which of the strings were chosen?")
 
 # %% [markdown]
+# Nothing: it holds one $B$ for each transfer, and each $B$ is as likely for $c = 0$ as for $c = 1$.
+#
 # ### Find the leak
 #
 # A published course draws its secret exponents like this. The group has enough bits; the formulas are
@@ -869,6 +876,10 @@ for half, sizes in {
 # So chapters 6 to 8 replace, approximate or garble the activations, and chapter 10 swaps them for polynomials.
 #
 # ## 4.9 What is still not protected
+#
+# Back to the prediction of section 4.1. Yes: two people can do without the judge. Alice learns the
+# answer and nothing else, for all time; Bob the same, unless he can invert $E$. What the judge would
+# not have prevented, they cannot either, and some of what he would have prevented is lost:
 #
 # - The **answer**. Bob learns $i \geq j$; if he may ask again with other numbers, he finds $i$ by bisection.
 # - **Honesty.** Every party here follows the protocol. A wrong share or a lie in the last step goes unseen.

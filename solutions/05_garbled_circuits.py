@@ -111,7 +111,7 @@ with checking("full_adder"):
 
 # %% [markdown]
 # Put in a row, full adders add words. **Predict:** how many of the wires below change if you
-# change the lowest bit of $x = 15$?
+# change the lowest bit of $x = 15$, if $y = 1$?
 
 # %%
 from ppdl_course.widgets.garbling import adder_explorer
@@ -119,8 +119,11 @@ from ppdl_course.widgets.garbling import adder_explorer
 adder_explorer()
 
 # %% [markdown]
-# (Leave the second view for later.) The package builds the rest of arithmetic in the same way. What
-# do the operations of a neural network cost in AND gates?
+# Nine: $x_0$, all four carries and all four bits of the sum. One bit can run through the whole
+# chain; with $y = 0$ it changes the lowest bit of the sum and nothing else. (Leave the second view
+# for later.)
+#
+# The package builds the rest of arithmetic in the same way. What do the operations of a neural network cost in AND gates?
 
 # %%
 OPERATIONS = {
@@ -201,7 +204,8 @@ def new_pair():
 #
 # *Difficulty 2/5. 15 minutes.*
 #
-# What does the evaluator learn if the rows stand in the order 00, 01, 10, 11?
+# What does the evaluator learn if the rows stand in the order 00, 01, 10, 11? Try your rows with
+# `open_by_trying`: it returns the place of the row that opened, and the label in it.
 #
 # <details><summary>Hint 1</summary>Two loops give the four rows. Which label of out belongs to the
 # bits i and j?</details>
@@ -583,6 +587,7 @@ import time
 from ppdl_course.data import MissingDataError, bristol_path
 from ppdl_course.mpc.circuits_library import simon
 
+# %%
 try:
     cipher = bristol.read(bristol_path("aes_128.txt").read_text())
     name, key = "AES-128, FIPS-197 appendix C.1", "000102030405060708090a0b0c0d0e0f"
@@ -634,6 +639,8 @@ from ppdl_course.mpc.garbling_schemes import HalfGates
 
 bits = np.concatenate([to_bits(2_450_000, 32), to_bits(2_600_000, 32)])[:, None]
 outcomes = {"nothing happened": 0, "noticed": 0, "noticed; by colour: wrong bit": 0}
+
+# %%
 for gate in [g for g, row in enumerate(less_than.rows()) if row[0] == 1]:
     garbler = Garbler(less_than, HalfGates())
     garbler.garbled.rows[gate][0, 0, 0] ^= np.uint64(1)
@@ -661,6 +668,7 @@ print(outcomes)
 # %%
 from ppdl_course.mpc.garbling_reuse import offset_from_two_runs, read_inputs
 
+# Hana's lawyer garbles this time; the circuit asks if her limit is below the offer.
 secret = 2_450_000
 garbler = Garbler(less_than, HalfGates())
 insurer = Evaluator(less_than, HalfGates(), garbler.garbled)
@@ -790,7 +798,9 @@ with checking("additive_shares"):
     statistics.check_additive_shares(additive_shares)
     # BEGIN HIDDEN TESTS
     statistics.check_additive_shares(additive_shares, parties=2)
-    require(len(list(additive_shares(5, 7, 11))) == 7, "seven parties need seven shares")
+    require(
+        len(list(additive_shares(5, 7, 11))) == 7, "seven parties need seven shares"
+    )
     # END HIDDEN TESTS
 
 # %% [markdown]
@@ -835,6 +845,7 @@ def shared(end, party, number, bits):
     return gmw.play_comparison(end, party, number, bits)
 
 
+# %%
 def garbled(end, party, number, bits):
     circuit = two_inputs(bits, words.less_than)
     play = play_evaluator if party else play_garbler
@@ -850,6 +861,7 @@ def price(protocol, bits):
     return channel.bytes, time.perf_counter() - start
 
 
+# %%
 WAYS = {
     "Yao's list, 1982": (yao_1982, (3, 5)),
     "XOR shares": (shared, (4, 16)),

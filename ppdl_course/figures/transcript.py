@@ -113,14 +113,19 @@ def _counters(record: Transcript, step: int) -> str:
     shown = Transcript(record.parties, record.messages[:step])
     return (
         f"Message {step} of {len(record.messages)}: {shown.bytes:,} bytes, "
-        f"{shown.rounds} rounds"
+        f"{_counted(shown.rounds, 'round')}"
     )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" + "s" * (number != 1)
 
 
 def _by_direction(record: Transcript, step: int) -> str:
     counts = Transcript(record.parties, record.messages[:step]).counts()
     return "; ".join(
-        f"{html.escape(sender)} → {html.escape(receiver)}: {count.messages} messages, "
+        f"{html.escape(sender)} → {html.escape(receiver)}: "
+        f"{_counted(count.messages, 'message')}, "
         f"{count.bytes:,} bytes"
         for (sender, receiver), count in counts.items()
     )

@@ -242,6 +242,6 @@ def play_bob(end: Endpoint, j: int, size: int) -> bool:
     end.note("x", bob._x)
     end.send("m", bob.m)
     answer = bob.read(*end.receive("p, w"))
-    end.note("w_j = x mod p", answer)
+    end.note("x mod p at place j", answer)
     end.send("answer", answer)
     return answer

@@ -21,7 +21,9 @@ def gate_stepper() -> Explorer:
         "y": widgets.IntSlider(
             value=0, min=0, max=1, description="y (evaluator's bit)"
         ),
-        "step": widgets.IntSlider(value=0, min=0, max=len(STEPS) - 1),
+        "step": widgets.IntSlider(
+            value=0, min=0, max=len(STEPS) - 1, description="step"
+        ),
     }
     return Explorer(
         figure,
@@ -48,10 +50,12 @@ def adder_explorer(width: int = 4) -> Explorer:
 
     top = (1 << width) - 1
     controls = {
-        "x": widgets.IntSlider(value=5 % (top + 1), min=0, max=top),
-        "y": widgets.IntSlider(value=3 % (top + 1), min=0, max=top),
+        "x": widgets.IntSlider(value=5 % (top + 1), min=0, max=top, description="x"),
+        "y": widgets.IntSlider(value=3 % (top + 1), min=0, max=top, description="y"),
         "view": widgets.Dropdown(
-            value="in the clear", options=["in the clear", "evaluator"]
+            value="in the clear",
+            options=["in the clear", "evaluator"],
+            description="view",
         ),
     }
     start = {"x": controls["x"].value, "y": controls["y"].value}

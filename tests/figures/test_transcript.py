@@ -55,7 +55,7 @@ def test_a_view_shows_what_that_party_can_know_and_no_more(
 def test_counters_follow_the_step(record):
     sizes = [m.size for m in record.messages]
     page = transcript(record, step=1).html
-    assert f"Message 1 of 2: {sizes[0]} bytes, 1 rounds" in page
+    assert f"Message 1 of 2: {sizes[0]} bytes, 1 round" in page
     page = transcript(record, step=2).html
     assert f"Message 2 of 2: {sum(sizes)} bytes, 2 rounds" in page
 
