@@ -87,6 +87,9 @@ SYSTEMS = (
         (FOUNDATION,),
         3,
         "after the survey's description of models that remember private facts",
+        code="ppdl_course.attacks.memorisation:shortest_path",
+        test="tests/attacks/test_memorisation.py::test_the_planted_number_is_extracted_and_the_clean_model_knows_none",
+        ours="section 3.2",
     ),
     System(
         "10",
@@ -104,6 +107,9 @@ SYSTEMS = (
         (FOUNDATION,),
         3,
         "news reports on a fitness company's global heat map, 2018",
+        code="ppdl_course.attacks.heat_map:outline_score",
+        test="tests/attacks/test_heat_map.py::test_the_raw_map_gives_the_outline_away_and_a_land_without_site_does_not",
+        ours="section 3.6",
     ),
     System(
         "12",
@@ -111,6 +117,9 @@ SYSTEMS = (
         (FOUNDATION,),
         3,
         "Hitaj, Ateniese, Perez-Cruz: Deep Models Under the GAN. CCS 2017",
+        code="ppdl_course.attacks.gan_attack:GANClient",
+        test="tests/attacks/test_gan_attack.py::test_the_active_attack_draws_the_victims_class",
+        ours="section 3.7",
     ),
     System(
         "13",
