@@ -32,7 +32,7 @@ from ppdl_course.mpc.parties import run
 #
 # Hana Calderova, whom we met in chapter 1, is charged with robbery; the shop's insurer may
 # drop its claim for money. She would pay at most $x$, the insurer takes no less than $y$.
-# If $y < x$ they can settle. If not, neither side should have named its number: the next
+# If $y < x$ there is room for a settlement. If not, neither side should have named its number: the next
 # round of talks would start from it.
 #
 # It is the millionaires' problem of chapter 4, with numbers too large for its first answer.
@@ -240,7 +240,7 @@ with checking("garble_and"):
 
 # %% [markdown]
 # The check counts in which place the right row stands, over many garblings. A right answer fails
-# it once in ten million times; rows in order always do.
+# it less than once in a million times; rows in order always do.
 #
 # ## 5.4 Point-and-permute: which row to open
 #

@@ -27,7 +27,13 @@ def check_full_adder(full_adder: Callable[..., object]) -> None:
     for wire in result:
         is_wire = isinstance(wire, int | np.integer) and not isinstance(wire, bool)
         require(is_wire, f"a wire is an int that b.xor or b.and_ gave, not {wire!r}.")
-    circuit = b.build([int(result[0])], [int(result[1])])
+    try:
+        circuit = b.build([int(result[0])], [int(result[1])])
+    except ValueError:
+        raise Mistake(
+            f"{result} are not both wires of b. x and y are numbers of wires, "
+            "not bits: Python's ^ and & do nothing to the circuit, b.xor and b.and_ do."
+        ) from None
     inputs = [(i, j, c) for i in (0, 1) for j in (0, 1) for c in (0, 1)]
     got = [circuit.compute(*bits) for bits in inputs]
     right = [((sum(bits)) & 1, sum(bits) >> 1) for bits in inputs]

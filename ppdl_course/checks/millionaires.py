@@ -39,12 +39,13 @@ def whole(value: Any, name: str, *, below: int) -> int:
 def check_bob_question(bob_question: Callable[[int, PublicKey], Any]) -> None:
     """Check Bob's first message.
 
-    x is binned into 32 cells; 1,600 draws catch an x that misses a fifth of its range
-    (Cohen's w = 0.5) with power above 1 - 1e-6. The modulus there is 0.59 * 2^16: bits
-    reduced modulo n would take the lower part twice as often. Modulo 187 one E(x) in 21
-    is below j - 1 = 9: 600 questions without the modulo all stay positive with
-    probability (178/187)^600 < 1e-12. A right x has 32 zero bits in front or behind
-    with probability 2^-31.
+    x is binned into 32 cells, by its size and by its last five bits; 1,600 draws catch
+    an x that misses a fifth of either range (Cohen's w = 0.5) with power above
+    1 - 1e-6. The modulus there is 0.59 * 2^16: bits reduced modulo n would take the
+    lower part twice as often. Modulo 187 one E(x) in 21 is below j - 1 = 9: 600
+    questions without the modulo all stay positive with probability
+    (178/187)^600 < 1e-12. A right x has 32 zero bits in front or behind with
+    probability 2^-31.
     """
     key = make_key(256).public
     with secret_draws_only(bob_question):
@@ -67,11 +68,13 @@ def check_bob_question(bob_question: Callable[[int, PublicKey], Any]) -> None:
     for questions, j, n in ((small, 5, _KEY_16.public), (wraps, 10, _KEY_8.public)):
         for x, m in questions:
             _relation(x, m, j, n)
-    cells = [x * CELLS // _KEY_16.public.n for x, _ in small]
-    require(
-        uniform_p_value(cells, CELLS) > FALSE_ALARM,
-        "x is not uniform in 0..n-1, so m tells Alice something about j.",
-    )
+    tops = [x * CELLS // _KEY_16.public.n for x, _ in small]
+    ends = [x % CELLS for x, _ in small]
+    for cells in (tops, ends):
+        require(
+            uniform_p_value(cells, CELLS) > FALSE_ALARM / 2,
+            "x is not uniform in 0..n-1, so m tells Alice something about j.",
+        )
 
 
 def _question(answer: Callable[[int, PublicKey], Any], j: int, key: PublicKey):
@@ -182,12 +185,19 @@ def unreduced_list_is_read(
 def check_blind(
     blind: Callable[[int, int, ModGroup, Callable[[int], int]], Any],
 ) -> None:
-    """Check the receiver's message: in the toy group, its distribution exactly.
+    """Check the receiver's message: in two toy groups, its distribution exactly.
 
     Every value that ``randbelow`` can give is tried, so there is nothing to be unlucky
     about: B must be each element of the group exactly once, for either choice.
     """
-    group = TOY_GROUP
+    for group in (TOY_GROUP, ModGroup(p=47, q=23, g=2)):
+        _check_blind_in(blind, group)
+    # Without the argument: nobody may have put another default into the first line.
+    with secret_draws_only(blind):
+        blind(0, SMALL_GROUP.base_power(99), SMALL_GROUP)
+
+
+def _check_blind_in(blind: Any, group: ModGroup) -> None:
     A = group.base_power(7)
     seen = {c: _all_blinded(blind, c, A, group) for c in (0, 1)}
     for c, pairs in seen.items():
@@ -206,12 +216,9 @@ def check_blind(
         "B does not take every element equally often for both choices, so it says "
         "something about c: draw b from all of 0..q-1.",
     )
-    # 27 is 4 modulo 23, and 4 is an element: an A that is not reduced.
+    # 4 is an element and so 4 + p is one that is not reduced.
     for c, bad in product((0, 1), (5, 0, group.p - 1, group.p, group.p + 4)):
         _refused(lambda c=c, bad=bad: blind(c, bad, group, lambda n: 1), bad)
-    # Without the argument: nobody may have put another default into the first line.
-    with secret_draws_only(blind):
-        blind(0, SMALL_GROUP.base_power(99), SMALL_GROUP)
     try:
         blind(0, 1, group, lambda n: 1)
     except ValueError:

@@ -176,3 +176,16 @@ def and_share(party, d, e, a, b, c):
 # %% right="and_share: numpy bool"
 def and_share(party, d, e, a, b, c):
     return np.bool_((c + d * b + e * a + (1 - party) * d * e) % 2)
+
+
+# %% wrong="bob_question: even x" says="x is not uniform"
+def bob_question(j, public):
+    x = secrets.randbelow(public.n // 2) * 2
+    return x, (public.encrypt(x) - j + 1) % public.n
+
+
+# %% wrong="blind: one generator for all groups" says="not A^c g^b mod p"
+def blind(c, A, group, randbelow=secrets.randbelow):
+    group.require_member(A, "A")
+    b = randbelow(group.q)
+    return b, pow(A, c, group.p) * pow(4, b, group.p) % group.p
