@@ -249,7 +249,7 @@ def _alternating(error: np.ndarray, count: int) -> np.ndarray:
     return np.array(peaks, int)
 
 
-def derivative_fit(degree: int, bound: float, steepness: float = 4.0) -> Polynomial:
+def derivative_fit(degree: int, bound: float, steepness: float = 8.0) -> Polynomial:
     """Return a polynomial for ReLU, made from its derivative.
 
     The derivative is a step. The sigmoid of k x, k = steepness / bound, is smooth, and

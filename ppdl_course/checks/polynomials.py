@@ -1,0 +1,269 @@
+"""Checks of chapter 10: coefficients, intervals, fits, integrals, degrees."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.polynomial import chebyshev as cheb
+from numpy.polynomial import hermite_e
+
+from ppdl_course.checks.verdict import (
+    Mistake,
+    require,
+    require_array,
+    require_close,
+    require_kept,
+)
+from ppdl_course.he.polynomials import (
+    chebyshev,
+    chebyshev_coefficients,
+    least_squares,
+    max_error,
+    normal_fit,
+    relu,
+)
+from ppdl_course.nn import sigmoid
+
+
+def check_chebyshev_coefficients(answer: Callable[..., object]) -> None:
+    """Check c_0 ... c_d against the sum, and name nodes or factors that are wrong."""
+    for f, degree, n in (
+        (np.exp, 4, 9),
+        (lambda t: sigmoid(8 * t), 3, 4),
+        (relu, 2, 6),
+    ):
+        what = f"with degree {degree} and {n} nodes, c"
+        got = require_array(answer(f, degree, n), shape=(degree + 1,), what=what)
+        want = chebyshev_coefficients(f, degree, n)
+        double = np.append(2 * want[0], want[1:])
+        mistakes = [
+            ("c_0 is twice too large: half of it belongs to T_0.", double),
+            (
+                "every coefficient is n / 2 times too large: divide the sum.",
+                double * n / 2,
+            ),
+            (
+                "every coefficient is n / 2 times too large: divide the sum.",
+                want * n / 2,
+            ),
+            (
+                "every coefficient is half of what it must be: 2 / n, not 1 / n.",
+                want / 2,
+            ),
+            (
+                "these are coefficients of powers of t: return those of T_0, T_1, ...",
+                np.pad(
+                    cheb.cheb2poly(want), (0, degree + 1 - len(cheb.cheb2poly(want)))
+                ),
+            ),
+        ]
+        k = np.arange(n)
+        for theta in (k * np.pi / n, k * np.pi / max(1, n - 1), (k + 1) * np.pi / n):
+            message = "the nodes lie at other angles: theta_k = (k + 1/2) pi / n."
+            mistakes += [(message, c) for c in _sums_at(theta, f, degree)]
+        even = np.arccos(np.linspace(-1, 1, n))
+        message = "the nodes are spread evenly in t: they must be even in the angle."
+        mistakes += [(message, c) for c in _sums_at(even, f, degree)]
+        require_close(got, want, what=what, mistakes=mistakes)
+
+
+def _sums_at(theta: np.ndarray, f: Callable, degree: int) -> list[np.ndarray]:
+    c = (
+        2
+        / len(theta)
+        * np.cos(np.outer(np.arange(degree + 1), theta))
+        @ f(np.cos(theta))
+    )
+    return [np.append(c[0] / 2, c[1:]), c]
+
+
+def check_fold_interval(answer: Callable[..., object]) -> None:
+    """Check that the folded layer maps [low, high] onto [-1, 1]."""
+    rng = np.random.default_rng(10)
+    for low, high in ((-6.0, 6.0), (-2.0, 6.0), (1.0, 5.0)):
+        W, b = rng.normal(size=(3, 2)), rng.normal(size=3)
+        given = W.copy(), b.copy()
+        result: Any = answer(*given, low, high)
+        require_kept(W, given[0], "W")
+        require_kept(b, given[1], "b")
+        require(
+            isinstance(result, tuple | list) and len(result) == 2,
+            "return a pair: the new W and the new b.",
+        )
+        half, middle = (high - low) / 2, (high + low) / 2
+        new_W = require_array(result[0], shape=W.shape, what="the new W")
+        new_b = require_array(result[1], shape=b.shape, what="the new b")
+        got = np.append(new_W.ravel(), new_b)
+        twice = np.append((W / (2 * half)).ravel(), (b - middle) / (2 * half))
+        shifted = np.append((W / half).ravel(), (b - low) / half)
+        mistakes = [
+            (
+                "the bias is not folded: b leaves the interval as before.",
+                np.append((W / half).ravel(), b),
+            ),
+            (
+                "the middle of the interval must become 0: shift the bias as well.",
+                np.append((W / half).ravel(), b / half),
+            ),
+            ("the interval becomes one of length 1: [-1, 1] has length 2.", twice),
+            (
+                "the interval becomes [0, 1]: its middle must become 0.",
+                np.append((W / (2 * half)).ravel(), (b - low) / (2 * half)),
+            ),
+            ("the interval becomes [0, 2]: its middle must become 0.", shifted),
+            (
+                "you multiply where you must divide: a long interval must shrink.",
+                np.append((W * half).ravel(), (b - middle) * half),
+            ),
+            (
+                "divided by high: right for symmetric intervals only.",
+                np.append((W / high).ravel(), b / high),
+            ),
+        ]
+        want = np.append((W / half).ravel(), (b - middle) / half)
+        where = f"for the interval [{low:g}, {high:g}] the folded layer"
+        require_close(got, want, what=where, mistakes=mistakes)
+
+
+def check_normal_fit(answer: Callable[..., object]) -> None:
+    """Check least squares under N(0, 1), to 0.003: sums over samples pass as well."""
+    for f, degree in ((np.exp, 3), (relu, 2), (relu, 4), (np.cos, 4)):
+        name = getattr(f, "__name__", "f")
+        what = f"normal_fit({name}, {degree})"
+        got = require_array(answer(f, degree), shape=(degree + 1,), what=what)
+        want = _filled(normal_fit(f, degree).coef, degree)
+        mistakes: list[tuple[str, np.ndarray]] = []
+        for bound in (1.0, 2.0, 3.0, 4.0, 5.0, 6.0):
+            even = least_squares(f, degree, bound)
+            powers = _filled(even.coef, degree) / bound ** np.arange(degree + 1.0)
+            mistakes.append(("every x counts alike: weight them by N(0, 1).", powers))
+        k = np.arange(degree + 1)
+        factorial = np.array([math.factorial(j) for j in k], float)
+        hermite = _filled(hermite_e.poly2herme(want), degree)
+        narrow = _without_root(f, degree)
+        mistakes += [
+            (
+                "c_k must be divided by k!, the mean of He_k squared.",
+                _powers(hermite * factorial, degree),
+            ),
+            ("these belong to He_0, He_1, ...: return those of powers of x.", hermite),
+            (
+                "the nodes of hermgauss are for the weight exp(-x^2): for N(0, 1) "
+                "they must be multiplied by sqrt(2).",
+                narrow,
+            ),
+            (
+                "the weights add up to sqrt(2 pi), not to 1: the density has lost its "
+                "factor.",
+                want * math.sqrt(2 * math.pi),
+            ),
+        ]
+        require_close(got, want, what=what, mistakes=mistakes, rtol=3e-3)
+
+
+def _powers(hermite: np.ndarray, degree: int) -> np.ndarray:
+    return _filled(hermite_e.herme2poly(hermite), degree)
+
+
+def _without_root(f: Callable, degree: int) -> np.ndarray:
+    """Return what Gauss-Hermite nodes give that were not multiplied by sqrt(2)."""
+    x, weight = np.polynomial.hermite.hermgauss(64)
+    means = hermite_e.hermevander(x, degree).T @ (weight * f(x)) / math.sqrt(math.pi)
+    factorial = np.array([math.factorial(j) for j in range(degree + 1)], float)
+    return _powers(means / factorial, degree)
+
+
+def _filled(coefficients: np.ndarray, degree: int) -> np.ndarray:
+    return np.pad(coefficients, (0, degree + 1 - len(coefficients)))
+
+
+def check_relu_from_step(answer: Callable[..., object]) -> None:
+    """Check the integral of a step: powers, interval and constant."""
+    for step, bound, at_zero in (
+        ([0.5, 0.75, 0.0, -0.25], 4.0, 0.3),
+        ([0.5, 1.0], 6.0, 0.0),
+        ([0.5, 0.9, 0.0, -0.6, 0.0, 0.2], 0.5, 0.05),
+    ):
+        a = np.array(step)
+        given = a.copy()
+        got = require_array(
+            answer(given, bound, at_zero),
+            shape=(len(a) + 1,),
+            what=f"the result for a step of degree {len(a) - 1}",
+        )
+        require_kept(a, given, "step")
+        k = np.arange(1, len(a) + 1)
+        raised = a / k
+        mistakes = [
+            (
+                "the step belongs to t = x / bound, and dx = bound dt: the factor is "
+                "missing.",
+                np.append(at_zero, raised),
+            ),
+            (
+                "the powers went up, but were not divided by the new exponent.",
+                np.append(at_zero, bound * a),
+            ),
+            (
+                "the constant of integration is free: it must make p(0) = at_zero.",
+                np.append(0.0, bound * raised),
+            ),
+            (
+                "multiplied by the exponent: that belongs to the derivative.",
+                np.append(at_zero, bound * a * k),
+            ),
+            (
+                "divided by bound instead of multiplied: dx = bound dt.",
+                np.append(at_zero, raised / bound),
+            ),
+            (
+                "the constant too was multiplied by bound: p(0) must be at_zero.",
+                bound * np.append(at_zero, raised),
+            ),
+        ]
+        want = np.append(at_zero, bound * raised)
+        require_close(got, want, what="the integral", mistakes=mistakes)
+
+
+def _late_relu(x: np.ndarray) -> np.ndarray:
+    return relu(x - 3)
+
+
+def check_cheapest_degree(answer: Callable[..., object]) -> None:
+    """Check the lowest degree whose largest error on the interval is small enough."""
+    for f, bound, tolerance in (
+        (_late_relu, 5.0, 0.25),
+        (sigmoid, 8.0, 0.03),
+        (sigmoid, 8.0, 0.06),
+        (np.tanh, 3.0, 0.01),
+        (relu, 6.0, 0.25),
+        (relu, 0.5, 0.03),
+    ):
+        errors = [max_error(chebyshev(f, d, bound), f, bound) for d in range(1, 32)]
+        want = 1 + next(i for i, error in enumerate(errors) if error <= tolerance)
+        got: Any = answer(f, bound, tolerance)
+        name = "relu(x - 3)" if f is _late_relu else getattr(f, "__name__", "f")
+        where = f"for {name} on [-{bound:g}, {bound:g}] within {tolerance:g}"
+        require(
+            isinstance(got, int | np.integer),
+            f"{where}: return a degree, an integer; got {type(got).__name__}.",
+        )
+        require(1 <= got <= 31, f"{where}: the degree must be from 1 to 31, got {got}.")
+        if got < want:
+            raise Mistake(
+                f"{where}: degree {got} has an error of {errors[got - 1]:.3f} "
+                "somewhere. The largest error counts, over the whole interval."
+            )
+        require(
+            got == want,
+            f"{where}: degree {got} is good enough, but a lower one is too.",
+        )
+    try:
+        hopeless = answer(relu, 10.0, 1e-4)
+    except ValueError:
+        return
+    raise Mistake(
+        "no degree up to 31 brings relu on [-10, 10] within 0.0001: raise ValueError; "
+        f"got {hopeless}."
+    )

@@ -1,0 +1,159 @@
+"""A small CNN on the digits whose ReLUs are replaced by polynomials.
+
+Convolution, batch normalisation, activation, mean pooling, twice; then a linear layer.
+Mean pooling is linear; a maximum is not a polynomial. Two ways:
+
+    swapped   train with ReLU, then put the polynomial in its place
+    trained   train with the polynomial from the beginning, as CryptoDL does
+
+``python -m ppdl_course.he.polynomial_cnn`` makes all runs again from their seeds, in
+some minutes on one core, and writes ``polynomial_cnn.json`` beside this module; a test
+computes some of them and compares.
+
+Source: E. Hesamifard, H. Takabi, M. Ghasemi, "CryptoDL: Deep Neural Networks over
+Encrypted Data", arXiv 1711.05189, 2017, whose networks are larger and whose images are
+MNIST and CIFAR-10; batch normalisation before the activation as in H. Chabanne et al.,
+ePrint 2017/035.
+"""
+
+import functools
+import json
+
+import torch
+from numpy.polynomial import Polynomial
+from torch import nn
+
+from ppdl_course.data import load_digits_split
+from ppdl_course.he.polynomial_cnn_runs import (
+    BOUNDS,
+    DEGREES,
+    PATH,
+    SEEDS,
+    TRAINED_BOUND,
+    Run,
+)
+from ppdl_course.he.polynomials import METHODS, approximate
+
+EPOCHS, BATCH_SIZE, RATE = 12, 64, 0.1
+
+
+class PolynomialActivation(nn.Module):
+    """p(x) entry by entry; autograd differentiates it."""
+
+    def __init__(self, p: Polynomial) -> None:
+        super().__init__()
+        self.coefficients = [float(a) for a in p.coef]
+        self.bound = float(p.domain[1])
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return p(x), in powers of x / bound, by Horner."""
+        t = x / self.bound
+        value = torch.full_like(t, self.coefficients[-1])
+        for a in self.coefficients[-2::-1]:
+            value = value * t + a
+        return value
+
+
+def network(activation: nn.Module, seed: int, channels: int = 8) -> nn.Sequential:
+    """Return an untrained CNN for 8x8 images, its weights drawn from ``seed``."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return nn.Sequential(
+            nn.Conv2d(1, channels, 3, padding=1),
+            nn.BatchNorm2d(channels),
+            activation,
+            nn.AvgPool2d(2),
+            nn.Conv2d(channels, 2 * channels, 3, padding=1),
+            nn.BatchNorm2d(2 * channels),
+            activation,
+            nn.AvgPool2d(2),
+            nn.Flatten(),
+            nn.Linear(8 * channels, 10),
+        )
+
+
+@functools.cache
+def digits() -> tuple[torch.Tensor, ...]:
+    """Return training images and labels, test images and labels."""
+    split = load_digits_split()
+    return (
+        torch.tensor(split.X_train, dtype=torch.float32).reshape(-1, 1, 8, 8),
+        torch.tensor(split.y_train),
+        torch.tensor(split.X_test, dtype=torch.float32).reshape(-1, 1, 8, 8),
+        torch.tensor(split.y_test),
+    )
+
+
+def train_cnn(activation: nn.Module, seed: int, epochs: int = EPOCHS) -> nn.Sequential:
+    """Return a CNN trained on the digits with this activation, ready for inference.
+
+    Gradients are clipped to norm 1: a polynomial that leaves its interval makes them
+    enormous.
+    """
+    images, labels, _, _ = digits()
+    model = network(activation, seed)
+    generator = torch.Generator().manual_seed(seed)
+    optimiser = torch.optim.SGD(model.parameters(), lr=RATE, momentum=0.9)
+    steps = epochs * -(-len(images) // BATCH_SIZE)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps)
+    for _ in range(epochs):
+        for rows in torch.randperm(len(images), generator=generator).split(BATCH_SIZE):
+            optimiser.zero_grad()
+            loss = nn.functional.cross_entropy(model(images[rows]), labels[rows])
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+    return model.eval()
+
+
+def swapped(model: nn.Sequential, activation: nn.Module) -> nn.Sequential:
+    """Return the same trained layers around another activation."""
+    layers = [activation if i in (2, 6) else layer for i, layer in enumerate(model)]
+    return nn.Sequential(*layers).eval()
+
+
+def accuracy_of(model: nn.Sequential) -> float:
+    """Return the share of test images that get their label."""
+    _, _, images, labels = digits()
+    with torch.no_grad():
+        return float((model(images).argmax(1) == labels).float().mean())
+
+
+def preactivations(model: nn.Sequential) -> list[torch.Tensor]:
+    """Return what enters the two activations on the test images, flattened."""
+    _, _, images, _ = digits()
+    with torch.no_grad():
+        return [model[:2](images).flatten(), model[:6](images).flatten()]
+
+
+def compute() -> list[Run]:
+    """Make all runs."""
+    torch.set_num_threads(1)  # small tensors: a second thread only waits
+    models = [train_cnn(nn.ReLU(), seed) for seed in SEEDS]
+    runs = [Run("trained", "relu", 0, 0.0, tuple(map(accuracy_of, models)))]
+    for method in METHODS:
+        for degree in DEGREES:
+            for bound in BOUNDS:
+                act = PolynomialActivation(approximate("relu", method, degree, bound))
+                right = [accuracy_of(swapped(model, act)) for model in models]
+                runs.append(Run("swapped", method, degree, bound, tuple(right)))
+            bound = TRAINED_BOUND
+            act = PolynomialActivation(approximate("relu", method, degree, bound))
+            right = [accuracy_of(train_cnn(act, seed)) for seed in SEEDS]
+            runs.append(Run("trained", method, degree, bound, tuple(right)))
+            print(f"{method} {degree}: {runs[-1].mean:.4f}", flush=True)
+    return runs
+
+
+def _write() -> None:
+    rows = [
+        vars(run) | {"accuracies": [round(right, 6) for right in run.accuracies]}
+        for run in compute()
+    ]
+    text = "[\n" + ",\n".join(json.dumps(row) for row in rows) + "\n]\n"
+    PATH.write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    _write()
