@@ -41,11 +41,9 @@ def check_bob_question(bob_question: Callable[[int, PublicKey], Any]) -> None:
 
     x is binned into 32 cells, by its size and by its last five bits; 1,600 draws catch
     an x that misses a fifth of either range (Cohen's w = 0.5) with power above
-    1 - 1e-6. The modulus there is 0.59 * 2^16: bits reduced modulo n would take the
-    lower part twice as often. Modulo 187 one E(x) in 21 is below j - 1 = 9: 600
-    questions without the modulo all stay positive with probability
-    (178/187)^600 < 1e-12. A right x has 32 zero bits in front or behind with
-    probability 2^-31.
+    1 - 1e-6; the modulus, 0.59 * 2^16, shows bits reduced modulo n. Modulo 187 one E(x)
+    in 21 is below 9 = j - 1: 600 questions without the modulo all stay positive with
+    probability below 1e-12. A right x has 32 zero bits at an end with probability 2^-31.
     """
     key = make_key(256).public
     with secret_draws_only(bob_question):
