@@ -26,6 +26,7 @@ gradients: Abadi et al., CCS 2016; weights: Nissim, Raskhodnikova, Smith, "Smoot
 Sensitivity and Sampling in Private Data Analysis", STOC 2007 (sample and aggregate).
 """
 
+import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -147,13 +148,7 @@ def train_with_noisy_gradients(
     _promise(epsilon, delta)
     noise = 0.0
     if math.isfinite(epsilon):
-        noise = REPLACE.changes * noise_multiplier_for(
-            epsilon=epsilon,
-            delta=delta,
-            sample_rate=1.0,
-            steps=recipe.steps,
-            neighbours=REPLACE,
-        )
+        noise = REPLACE.changes * _noise_multiplier(epsilon, delta, recipe.steps)
     recipe.fit(network, x, y, noise_multiplier=noise, rng=rng)
 
 
@@ -199,6 +194,18 @@ APPROACHES: dict[str, Callable[..., None]] = {
     "gradients": train_with_noisy_gradients,
     "weights": train_then_noise_weights,
 }
+
+
+@functools.cache
+def _noise_multiplier(epsilon: float, delta: float, steps: int) -> float:
+    """In units of the sensitivity 2 C."""
+    return noise_multiplier_for(
+        epsilon=epsilon,
+        delta=delta,
+        sample_rate=1.0,
+        steps=steps,
+        neighbours=REPLACE,
+    )
 
 
 def _promise(epsilon: float, delta: float) -> None:
