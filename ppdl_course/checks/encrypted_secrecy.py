@@ -1,0 +1,147 @@
+"""Checks of chapter 11's secrecy: what a client sends, and how a server blinds.
+
+``check_blind`` looks at two answers of 24 units. Honest shuffling repeats an order with
+probability 1/24!, honest 31-bit multipliers show fewer than 20 different values of 24
+with probability below 1e-30, and none above 2^24 with probability 2^(-7 * 24): a right
+answer fails less often than 1e-6 by far; an answer without them always fails.
+"""
+
+import random
+from collections.abc import Callable
+
+import numpy as np
+
+from ppdl_course.checks.encrypted_inference import integer, pair
+from ppdl_course.checks.verdict import Mistake, require
+from ppdl_course.he.paillier import PrivateKey
+
+UNITS = 24
+
+
+def check_blind(blind: Callable[..., object]) -> None:
+    """Check blinding in 2P-DNN: multipliers, order, secrecy, and that it undoes."""
+    key = PrivateKey.generate(1024)
+    n, square = key.public.n, key.public.n_squared
+    z = [(-1) ** i * (1009 + 17 * i) for i in range(UNITS)]
+    sums = [key.public.raw_encrypt(v % n) for v in z]
+    runs = []
+    for seed in (None, 34, 34):
+        if seed is None:
+            got = blind(list(sums), n)
+        else:
+            states = random.getstate(), np.random.get_state()  # noqa: NPY002
+            random.seed(seed)
+            np.random.seed(seed)  # noqa: NPY002
+            got = blind(list(sums), n)
+            random.setstate(states[0])
+            np.random.set_state(states[1])  # noqa: NPY002
+        blinded, undo = pair(got, "blind")
+        require(len(blinded) == UNITS, f"{UNITS} sums, but {len(blinded)} are blinded")
+        require(len(undo) == UNITS, f"{UNITS} sums, but {len(undo)} entries to undo")
+        runs.append(_opened(blinded, undo, z, key, square))
+    places = [[place for place, _ in run] for run in runs]
+    factors = [[r for _, r in run] for run in runs]
+    require(
+        places[0] != list(range(UNITS)),
+        "the order is unchanged: the user learns which unit each number belongs to",
+    )
+    require(
+        len(set(factors[0])) > 1,
+        "one r for all units: their ratios are open, and the layer up to a factor",
+    )
+    require(
+        runs[1] != runs[2] and factors[1] != factors[2] and places[1] != places[2],
+        "order and r follow from a seed: a statistics generator can be predicted. Use "
+        "secrets",
+    )
+    require(
+        places[0] != places[1],
+        "the order is the same for every question: two questions link the units",
+    )
+    require(len(set(factors[0])) >= 20, "too few different r: draw from 1 .. 2**31")
+    require(
+        max(factors[0]) > 2**24,
+        f"your largest r is {max(factors[0])}: so few can all be tried. Draw r from "
+        "1 .. 2**31",
+    )
+
+
+def _opened(
+    blinded: list, undo: list, z: list[int], key: PrivateKey, square: int
+) -> list[tuple[int, int]]:
+    """Return (place, r) of each blinded sum after checking that they fit."""
+    n, found = key.public.n, []
+    for c, entry in zip(blinded, undo, strict=True):
+        place, r = (integer(v, "place and r") for v in pair(entry, "an undo entry"))
+        require(0 <= place < UNITS, f"a place lies in 0 .. {UNITS - 1}, got {place}")
+        c = integer(c, "a ciphertext")
+        require(0 < c < square, "a ciphertext lies between 0 and n squared: reduce it")
+        m = key.raw_decrypt(c)
+        m = m - n if m > n // 2 else m
+        if m == z[place] + r:
+            raise Mistake(
+                "r is added: then the sign is hidden from the user as well, and ReLU "
+                "gives another result. Multiply"
+            )
+        require(r > 0, f"r = {r}: r must be positive, or ReLU keeps the wrong side")
+        require(
+            m == r * z[place],
+            "an entry to undo does not fit its ciphertext: Enc(z)^r holds r z, and "
+            "undo[i] = (place, r) belongs to blinded[i]",
+        )
+        require(r <= 2**31, f"r = {r} is larger than 2**31: sums could leave the range")
+        found.append((place, r))
+    require(
+        len({place for place, _ in found}) == UNITS, "a unit is missing or comes twice"
+    )
+    return found
+
+
+def check_encrypt_batch(encrypt_batch: Callable[..., object]) -> None:
+    """Check the request of a client: layout, and no secret key sent along."""
+    import tenseal as ts
+
+    sizes = [40, 30, 30, 40]
+    context = ts.context(ts.SCHEME_TYPE.CKKS, 8192, coeff_mod_bit_sizes=sizes)
+    context.global_scale = 2.0**30
+    images = np.random.default_rng(21).random((5, 3))
+    public, features = pair(encrypt_batch(context, images), "encrypt_batch")
+    require(context.has_secret_key(), "the client's own context lost its secret key")
+    require(
+        isinstance(public, bytes),
+        f"the context must be sent as bytes, got {type(public).__name__}: an object "
+        "carries the secret key with it",
+    )
+    there = ts.context_from(public)
+    require(
+        not there.has_secret_key(),
+        "the secret key is sent along: the server can read every image",
+    )
+    require(
+        there.has_relin_keys(),
+        "no relinearisation keys are sent: the server cannot square",
+    )
+    require(
+        isinstance(features, tuple | list)
+        and all(isinstance(f, bytes) for f in features),
+        "the ciphertexts must be a list of bytes: serialize each",
+    )
+    if len(features) == 5:
+        raise Mistake(
+            "5 ciphertexts for 5 images: one ciphertext a feature, with image i in "
+            "slot i, is what lets one product serve all images"
+        )
+    require(len(features) == 3, f"3 features need 3 ciphertexts, got {len(features)}")
+    for j, data in enumerate(features):
+        try:
+            vector = ts.ckks_vector_from(there, data)
+        except Exception:
+            raise Mistake(f"ciphertext {j} does not load as a CKKS vector") from None
+        vector.link_context(context)
+        values = np.array(vector.decrypt())
+        require(
+            values.shape == (5,) and bool(np.allclose(values, images[:, j], atol=1e-3)),
+            f"ciphertext {j} must hold feature {j} of all images, in their order",
+        )
+    require(features[0] != pair(encrypt_batch(context, images), "it")[1][0],
+            "the same images twice give the same bytes")  # fmt: skip

@@ -1,0 +1,248 @@
+"""Figures of chapter 11: what encrypted inference costs, and what it needs."""
+
+import functools
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from ppdl_course.figures.picture import BLUE, GREEN, ORANGE, SKY, VERMILION, Picture
+from ppdl_course.he.cryptonets_bfv import IntegerNetwork
+from ppdl_course.he.encrypted_layers import SquareNetwork
+
+
+def batch_trade(
+    seconds: float, slots: int, arrivals: float, batch: int, single: float
+) -> Picture:
+    """Draw throughput and waiting time against the images in a batch.
+
+    Args:
+        seconds: Measured time of one batch, whatever is in its slots.
+        slots: Images that fit.
+        arrivals: Images a second that clients bring.
+        batch: The batch size to mark.
+        single: Measured time of one image alone, in a packed layout.
+
+    Raises:
+        ValueError: If the batch does not fit the slots.
+    """
+    if not 1 <= batch <= slots:
+        raise ValueError(f"batch must be in 1..{slots}, got {batch}")
+    sizes = 2 ** np.arange(int(np.log2(slots)) + 1)
+    hour = 3600 * sizes / seconds
+    wait = (sizes - 1) / arrivals + seconds
+    chosen = 3600 * batch / seconds, (batch - 1) / arrivals + seconds
+    picture = Picture(figsize=(7.2, 3.2))
+    left, right = picture.add_subplot(1, 2, 1), picture.add_subplot(1, 2, 2)
+    left.plot(sizes, hour, label="one ciphertext a feature")
+    left.axhline(3600 / single, color=VERMILION, ls="--", label="one image, packed")
+    left.plot([batch], [chosen[0]], "o", color=BLUE)
+    left.set(xscale="log", yscale="log", xlabel="images in the batch")
+    left.set(ylabel="images an hour, server", title="Throughput")
+    right.plot(sizes, wait, label="one ciphertext a feature")
+    right.axhline(single, color=VERMILION, ls="--", label="one image, packed")
+    right.plot([batch], [chosen[1]], "o", color=BLUE)
+    right.set(xscale="log", yscale="log", xlabel="images in the batch")
+    right.set(ylabel="seconds", title="First image waits")
+    left.legend(fontsize="small")
+    picture.alt = (
+        f"A batch of {batch} takes {seconds:.2g} s: {chosen[0]:,.0f} images an hour, "
+        f"and the first one waits {chosen[1]:.2g} s if {arrivals:g} arrive a second. "
+        f"One packed image takes {single:.2g} s: {3600 / single:,.0f} an hour."
+    )
+    return picture
+
+
+def bits_needed(
+    network: SquareNetwork,
+    images: np.ndarray,
+    weight_bits: int,
+    input_bits: int,
+    plain_bits: int,
+) -> Picture:
+    """Draw label agreement and plaintext bits against the bits of a weight.
+
+    Args:
+        network: A square network, balanced.
+        images: Rows within [-1, 1].
+        weight_bits: The setting to mark, 2 to 12.
+        input_bits: Fraction bits of an input.
+        plain_bits: Bits of one plaintext modulus.
+    """
+    rows = {b: integer_row(network, images, b, input_bits) for b in range(2, 13)}
+    if weight_bits not in rows:
+        raise ValueError(f"weight_bits must be in 2..12, got {weight_bits}")
+    bits = list(rows)
+    same, need = (np.array([rows[b][i] for b in bits]) for i in (0, 1))
+    picture = Picture(figsize=(7.2, 3.2))
+    left, right = picture.add_subplot(1, 2, 1), picture.add_subplot(1, 2, 2)
+    left.plot(bits, 100 * same, "o-")
+    left.axhline(99.9, color=GREEN, ls="--", label="99.9 %")
+    left.plot([weight_bits], [100 * rows[weight_bits][0]], "s", color=VERMILION, ms=9)
+    left.set(xlabel="bits of a weight", ylabel="same label as float64 (%)")
+    left.legend(fontsize="small")
+    right.plot(bits, need, "o-", label="largest possible result")
+    count = int(np.ceil(rows[weight_bits][1] / plain_bits))
+    right.axhline(count * plain_bits, color=ORANGE, ls="--", label=f"{count} moduli")
+    right.axhline(plain_bits, color=SKY, ls=":", label="one modulus")
+    right.plot([weight_bits], [rows[weight_bits][1]], "s", color=VERMILION, ms=9)
+    right.set(xlabel="bits of a weight", ylabel="plaintext modulus (bits)")
+    right.legend(fontsize="small")
+    picture.suptitle(
+        f"{weight_bits}-bit weights: {100 * rows[weight_bits][0]:.1f} % of labels, "
+        f"{rows[weight_bits][1]:.0f} bits, {count} plaintext moduli",
+        fontsize=10,
+    )
+    picture.alt = (
+        f"With weights of {weight_bits} bits and inputs of {input_bits} fraction bits "
+        f"{100 * rows[weight_bits][0]:.1f} % of labels stay; results need "
+        f"{rows[weight_bits][1]:.0f} bits, {count} moduli of {plain_bits} bits."
+    )
+    return picture
+
+
+_ROWS: dict[tuple, tuple[float, float]] = {}
+
+
+def integer_row(
+    network: SquareNetwork, images: np.ndarray, weight_bits: int, input_bits: int
+) -> tuple[float, float]:
+    """Return (share of labels kept, bits of the largest possible result), kept."""
+    key = (id(network), len(images), weight_bits, input_bits)
+    if key not in _ROWS:
+        whole = IntegerNetwork.of(
+            network, input_bits=input_bits, weight_bits=weight_bits
+        )
+        x = whole.inputs(images) / 2.0**input_bits
+        weights = network.quantised(weight_bits)
+        same = float((weights.predict(x) == network.predict(images)).mean())
+        _ROWS[key] = same, float(np.log2(float(2 * whole.largest() + 1)))
+    return _ROWS[key]
+
+
+def normalised_or_not(
+    rates: Sequence[float], runs: Mapping[str, Sequence[Sequence[float]]], chance: float
+) -> Picture:
+    """Draw the accuracy of six nonlinear layers against the learning rate.
+
+    Args:
+        rates: Learning rates.
+        runs: Name -> for each rate, the accuracy of each seed.
+        chance: Accuracy of guessing.
+    """
+    picture = Picture()
+    ax = picture.add_subplot()
+    for name, at_rates in runs.items():
+        means = [np.mean(seeds) for seeds in at_rates]
+        (line,) = ax.plot(rates, means, label=name)
+        for rate, seeds in zip(rates, at_rates, strict=True):
+            ax.plot([rate] * len(seeds), seeds, "o", color=line.get_color(), ms=4)
+    ax.axhline(chance, color="0.5", lw=1, label="guessing")
+    ax.set(
+        xscale="log", xlabel="learning rate", ylabel="test accuracy", ylim=(-0.03, 1)
+    )
+    ax.legend(fontsize="small")
+    numbers = "; ".join(
+        f"{name}: {', '.join(f'{np.mean(s):.2f}' for s in at_rates)}"
+        for name, at_rates in runs.items()
+    )
+    where = ", ".join(f"{r:g}" for r in rates)
+    picture.alt = f"Mean test accuracy at learning rates {where}. {numbers}."
+    return picture
+
+
+def layout_costs(rows: Mapping[str, Mapping[str, float]]) -> Picture:
+    """Draw the seconds and ciphertexts of each layout for one image.
+
+    Args:
+        rows: Layout -> ``seconds``, ``ciphertexts`` and the operation counts.
+    """
+    names = list(rows)
+    spots = np.arange(len(names))
+    picture = Picture(figsize=(7.2, 2.8))
+    left, right = picture.add_subplot(1, 2, 1), picture.add_subplot(1, 2, 2)
+    left.barh(spots, [rows[n]["seconds"] for n in names], color=BLUE)
+    left.set(xscale="log", xlabel="seconds, server")
+    left.set_yticks(spots, names)
+    kinds = {"ciphertexts": SKY, "products": ORANGE, "rotations": GREEN}
+    for k, (kind, colour) in enumerate(kinds.items()):
+        counts = [rows[n][kind] for n in names]
+        right.barh(spots + 0.27 * (k - 1), counts, 0.25, color=colour, label=kind)
+    right.set(xscale="symlog", xlabel="count, one image")
+    right.set_yticks(spots, [""] * len(names))
+    right.legend(fontsize="small")
+    left.invert_yaxis()
+    right.invert_yaxis()
+    picture.alt = "One image. " + "; ".join(
+        f"{n}: {r['seconds']:.3g} s, {r['ciphertexts']:.0f} ciphertexts, "
+        f"{r['products']:.0f} products, {r['rotations']:.0f} rotations"
+        for n, r in rows.items()
+    )
+    return picture
+
+
+def chapter_costs(rows: Mapping[str, Mapping[str, float]]) -> Picture:
+    """Draw each system of the chapter: seconds, bytes and accuracy for one image.
+
+    Args:
+        rows: System -> ``latency`` and ``each`` (seconds), ``bytes`` an image, and
+            ``accuracy``.
+    """
+    names = list(rows)
+    spots = np.arange(len(names))
+    picture = Picture(figsize=(7.4, 3.2))
+    titles = {"latency": "wait for an answer (s)", "each": "time an image (s)"}
+    titles["bytes"] = "bytes an image"
+    for place, (kind, title) in enumerate(titles.items(), 1):
+        ax = picture.add_subplot(1, 3, place)
+        values = [rows[n][kind] for n in names]
+        ax.barh(spots, values, color=[BLUE, SKY, ORANGE, GREEN][place - 1])
+        ax.set(xscale="log", xlabel=title)
+        ax.set_yticks(spots, names if place == 1 else [""] * len(names))
+        ax.invert_yaxis()
+    picture.alt = "; ".join(
+        f"{n}: {r['latency']:.2g} s wait, {r['each']:.2g} s and {r['bytes']:,.0f} "
+        f"bytes an image, accuracy {r['accuracy']:.3f}"
+        for n, r in rows.items()
+    )
+    return picture
+
+
+REPORTED = (
+    ("CryptoNets [21], MNIST", "99 %", "about 59,000 an hour", "ICML 2016"),
+    ("Normalised polynomials [22]", "competes with the best", "", "ePrint 2017/035"),
+    ("2P-DNN [34], MNIST", "over 97 %", "", "arXiv 1807.08459"),
+    ("LoLa [38]", "", "0.16 s by transfer learning", "ICML 2019"),
+)
+"""What the papers' abstracts and texts report: system, accuracy, speed, where."""
+
+
+class PaperTable:
+    """The papers' figures beside this run's, as text and as an HTML table.
+
+    Args:
+        ours: System number ("21", "22", "34", "38") -> (accuracy, speed) as text.
+    """
+
+    def __init__(self, ours: Mapping[str, tuple[str, str]]) -> None:
+        self.rows = [
+            (name, accuracy, speed, *ours[name.split("[")[1][:2]])
+            for name, accuracy, speed, _ in REPORTED
+        ]
+
+    @functools.cached_property
+    def header(self) -> tuple[str, ...]:
+        """Names of the columns."""
+        return ("system", "paper: accuracy", "paper: speed", "here", "here: speed")
+
+    def __str__(self) -> str:
+        return "\n".join(" | ".join(row) for row in (self.header, *self.rows))
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th scope=col>{name}</th>" for name in self.header)
+        body = "".join(
+            f"<tr><th scope=row>{row[0]}</th>"
+            + "".join(f"<td>{cell or 'not given'}</td>" for cell in row[1:])
+            + "</tr>"
+            for row in self.rows
+        )
+        return f"<table><tr>{head}</tr>{body}</table>"
