@@ -43,7 +43,7 @@ def check_bob_question(bob_question: Callable[[int, PublicKey], Any]) -> None:
     an x that misses a fifth of either range (Cohen's w = 0.5) with power above
     1 - 1e-6; the modulus, 0.59 * 2^16, shows bits reduced modulo n. Modulo 187 one E(x)
     in 21 is below 9 = j - 1: 600 questions without the modulo all stay positive with
-    probability below 1e-12. A right x has 32 zero bits at an end with probability 2^-31.
+    probability below 1e-12. A right x has 32 zero bits at an end at a rate of 2^-31.
     """
     key = make_key(256).public
     with secret_draws_only(bob_question):
