@@ -90,7 +90,7 @@ with checking("reveal_custody"):
     # END HIDDEN TESTS
 
 # %% [markdown]
-# No attacker is needed for this. A yearbook that comes out before and after one judgement holds
+# Two answers were enough, both about large groups. No attacker is needed for this. A yearbook that comes out before and after one judgement holds
 # the same two numbers. Rules about group sizes cannot help: each of the two groups was large.
 # What helps is an answer that is **not quite certain**.
 
@@ -136,8 +136,8 @@ with checking("randomised_response"):
     # END HIDDEN TESTS
 
 # %% [markdown]
-# The check above is a statistic, like all in this chapter: it calls your function on twelve
-# thousand people and fails a right answer at most once in a million times.
+# The check above is a statistic, like every check of noise in this chapter: it asks your function
+# for twelve thousand reports at a time, and fails a right answer at most once in a million times.
 #
 # Every single report can be denied. Together they still say something.
 #
@@ -212,6 +212,11 @@ neighbour_densities(epsilon=1.0)
 # there; right, hit rate against false alarms of the best test there is. No computer, no side
 # knowledge and no later discovery gets above that curve. Drag it. Why does the Gaussian's log ratio
 # leave the band, and what is $\delta$ for?
+#
+# <details><summary>Answers</summary>The title of the right picture answers the prediction. The
+# Gaussian's log ratio is a straight line: its tails are so thin that far out one neighbour is many
+# times likelier than the other, whatever the width. Outputs that far out are rare, and $\delta$
+# bounds how rare.</details>
 
 # %%
 from ppdl_course.widgets.dp import epsilon_explorer
@@ -467,7 +472,8 @@ for label, epsilon in (("by district", 0.4), ("by charge", 0.4), ("by age", 0.4)
 # the price of a $\delta$; **concentrated** and **Rényi** privacy (zCDP, RDP) keep the books in
 # squares, $\rho = \epsilon^2/2$ a query, and convert once at the end.
 #
-# **Predict.** At 0.05 a query and a budget of 2, how many queries more do you get than 40?
+# **Predict.** At 0.05 a query and a budget of 2, basic composition affords 40 queries. How many do
+# the other two ways afford? The legend below tells.
 
 # %%
 from ppdl_course.widgets.dp import ledger_explorer
@@ -665,7 +671,15 @@ for total, found in findings.items():
 
 # %% [markdown]
 # "Not refuted" is no certificate. The audit tried one pair of neighbours and some events; a proof
-# covers all. But one refutation is enough. Where would `clipping_left_out` have passed?
+# covers all. But one refutation is enough. The largest figures are no measure of those leaks: exact
+# answers leak without bound, and what is printed is all that so many runs can prove. Half the noise
+# is the hardest to convict, since it leaks just twice what it promised.
+#
+# Where would `clipping_left_out` have passed?
+#
+# <details><summary>Answer</summary>On any pair of neighbours whose extra amount lies within the
+# bound: nothing is to be clipped there. The audit caught it only because the pair was chosen with a
+# very large claim.</details>
 
 # %% [markdown]
 # ## 15.9 Local against central, and what it all cost

@@ -21,7 +21,7 @@ from ppdl_course.checks.dp_noise import (
     require_laplace,
     require_share,
 )
-from ppdl_course.checks.verdict import require
+from ppdl_course.checks.verdict import require, require_array, require_kept
 from ppdl_course.dp.audit import dkw_distance, epsilon_lower_bound
 from ppdl_course.dp.definition import Neighbours
 from ppdl_course.dp.desk import StatisticsDesk
@@ -37,7 +37,7 @@ def check_reveal_custody(reveal_custody: Callable[..., bool], *, seed: int = 1) 
     for case in cases:
         desk = StatisticsDesk(cases, minimum=5)
         try:
-            got = reveal_custody(desk.count, case.case_id)
+            got = reveal_custody(_behind_the_counter(desk, cases), case.case_id)
         except ValueError as refused:
             require(
                 "given out" not in str(refused),
@@ -52,16 +52,39 @@ def check_reveal_custody(reveal_custody: Callable[..., bool], *, seed: int = 1) 
         require(desk.asked > 0, "the desk was never asked: the answer is a guess.")
         require(
             bool(got) == bool(case.custodial),
-            f"{case.case_id} came out as {bool(got)}, wrongly. "
-            "Which group is larger by just this case, and when?",
+            f"{case.case_id} came out as {bool(got)}, wrongly. Compare two counts: "
+            "which group is larger by just this case, and when?",
         )
+
+
+def _behind_the_counter(desk: StatisticsDesk, cases: list) -> Callable[..., int]:
+    """Return ``desk.count``, whose conditions learn nothing but the count.
+
+    The desk applies a condition in its own house. So each is also shown made-up
+    records, the same ids with the other outcome: who writes down what it sees has both.
+    """
+
+    def count(condition: Callable[[object], bool]) -> int:
+        decoys = [
+            SimpleNamespace(case_id=case.case_id, custodial=outcome)
+            for case in cases
+            for outcome in (1, 0)
+        ]
+        for decoy in decoys:
+            condition(decoy)
+        found = desk.count(condition)
+        for decoy in decoys:
+            condition(decoy)
+        return found
+
+    return count
 
 
 def check_randomised_response(randomised_response: Callable[..., object]) -> None:
     """Check each report's two probabilities at two epsilons, 12,000 people each.
 
-    Eight comparisons, each with error 1e-6 / 8. A truth probability that is off by 0.05
-    is found with probability at least 1 - 1e-6.
+    Ten comparisons, each with error 1e-6 / 10. A truth probability that is off by 0.05
+    is found with probability at least 1 - 1e-6; so is a number of liars that is fixed.
     """
     for epsilon in (0.5, 2.0):
         truth = 1 / (1 + math.exp(-epsilon))
@@ -85,7 +108,7 @@ def check_randomised_response(randomised_response: Callable[..., object]) -> Non
                 kept,
                 RUNS,
                 truth,
-                error=FALSE_FAIL / 8,
+                error=FALSE_FAIL / 10,
                 message=f"epsilon {epsilon:g}: the truth must be e^epsilon times as "
                 "likely as the lie.",
             )
@@ -95,13 +118,29 @@ def check_randomised_response(randomised_response: Callable[..., object]) -> Non
                 same,
                 RUNS // 2,
                 truth**2 + (1 - truth) ** 2,
-                error=FALSE_FAIL / 8,
+                error=FALSE_FAIL / 10,
                 message="the coins of two people depend on each other.",
             )
         require(
             not np.array_equal(*tosses),
             "seed reused: the same coins at each survey. Draw from the generator you "
             "are given.",
+        )
+        couples = [
+            _bits(randomised_response, [1, 0], epsilon, rng) for _ in range(4000)
+        ]
+        require(
+            len({tuple(couple) for couple in couples}) > 1,
+            "seed reused: the same two people get the same coins at each survey. Draw "
+            "from the generator you are given.",
+        )
+        require_share(
+            sum(tuple(couple) == (0, 1) for couple in couples),
+            len(couples),
+            (1 - truth) ** 2,
+            error=FALSE_FAIL / 10,
+            message="two people lie at once too often or too seldom: the number of "
+            "liars must not be fixed, each person tosses alone.",
         )
 
 
@@ -116,6 +155,11 @@ def check_estimate_share(estimate_share: Callable[..., float]) -> None:
             require(
                 want >= 0 or got != 0,
                 "the estimate was cut off at 0, so it is too high on average. "
+                "An unbiased one may leave [0, 1].",
+            )
+            require(
+                want <= 1 or got != 1,
+                "the estimate was cut off at 1, so it is too low on average. "
                 "An unbiased one may leave [0, 1].",
             )
             require(
@@ -134,8 +178,8 @@ def check_estimate_share(estimate_share: Callable[..., float]) -> None:
 def check_private_histogram(private_histogram: Callable[..., object]) -> None:
     """Check noise of scale changes / epsilon in every bin, independent across bins.
 
-    Three settings with three comparisons each, error 1e-6 / 9: distances over
-    dkw_distance(12000, 1.1e-7) = 0.026 fail, those over 0.053 surely.
+    Three settings with six comparisons each (three bins, three pairs), error 1e-6 / 18:
+    distances over dkw_distance(12000, 5.6e-8) = 0.027 fail, those over 0.054 surely.
     """
     labels = ["theft"] * 6 + ["fraud"] * 3
     categories = ["theft", "fraud", "arson"]
@@ -148,15 +192,16 @@ def check_private_histogram(private_histogram: Callable[..., object]) -> None:
         rng = np.random.default_rng(2006)
         releases = []
         for _ in range(RUNS):
+            given, kinds = list(labels), list(categories)
             got = private_histogram(
-                labels, categories, epsilon=epsilon, neighbours=neighbours, rng=rng
+                given, kinds, epsilon=epsilon, neighbours=neighbours, rng=rng
             )
-            got = np.asarray(got, dtype=np.float64)
             require(
-                got.shape == (3,),
-                f"one number for each category, in order: shape (3,), got {got.shape}.",
+                given == labels and kinds == categories,
+                "your function changes its arguments: work on a copy.",
             )
-            releases.append(got)
+            what = "one number for each category, in order: the histogram"
+            releases.append(require_array(got, shape=(3,), what=what))
         noise = np.array(releases) - truth
         require(
             bool(np.any(noise[:, 2] != 0)) or not np.any(noise),
@@ -174,14 +219,16 @@ def check_private_histogram(private_histogram: Callable[..., object]) -> None:
             named["noise for each bin separately: one record moves only one bin"] = (
                 3 * scale
             )
-        for bin_noise in (noise[:, 0], noise[:, 2]):
-            require_laplace(bin_noise, scale, error=FALSE_FAIL / 9, named=named)
-        apart = distance(noise[:, 0] - noise[:, 2], laplace_difference_cdf(scale))
-        require(
-            apart <= dkw_distance(RUNS, error=FALSE_FAIL / 9),
-            "one noise for all bins: the difference of two bins is exact. Draw fresh "
-            "noise for each.",
-        )
+        for bin_noise in noise.T:
+            require_laplace(bin_noise, scale, error=FALSE_FAIL / 18, named=named)
+        for one, other in ((0, 1), (0, 2), (1, 2)):
+            between = noise[:, one] - noise[:, other]
+            apart = distance(between, laplace_difference_cdf(scale))
+            require(
+                apart <= dkw_distance(RUNS, error=FALSE_FAIL / 18),
+                "one noise for all bins, or for some: it cancels in their difference. "
+                "Draw fresh noise for each.",
+            )
 
 
 def check_private_total(private_total: Callable[..., float]) -> None:
@@ -191,30 +238,19 @@ def check_private_total(private_total: Callable[..., float]) -> None:
     """
     for bound, epsilon in ((10.0, 0.5), (100.0, 2.0)):
         for extra in ([5000.0], []):
-            amounts = np.array([3.0, 7.5, 250.0, -40.0, *extra])
+            amounts = np.array([3.0, 9.5, 250.0, -40.0, *extra])
             want = float(np.clip(amounts, 0, bound).sum())
-            rng = np.random.default_rng(2006)
-            got = [
-                number(
-                    private_total(amounts, bound=bound, epsilon=epsilon, rng=rng),
-                    "the total",
-                )
-                for _ in range(RUNS)
-            ]
+            rng, got = np.random.default_rng(2006), []
+            for _ in range(RUNS):
+                given = amounts.copy()
+                total = private_total(given, bound=bound, epsilon=epsilon, rng=rng)
+                require_kept(amounts, given, "amounts")
+                got.append(number(total, "the total"))
             noise = np.array(got) - want
             middle, scale = float(np.median(noise)), bound / epsilon
-            for message, wrong in {
-                "clipping left out: one large amount moves the total by far more than "
-                "the bound.": amounts.sum() - want,
-                "clip at 0 too: a negative amount moves the total downwards.": (
-                    np.minimum(amounts, bound).sum() - want
-                ),
-                "clip each amount before adding up, not the total.": (
-                    min(max(amounts.sum(), 0), bound) - want
-                ),
-            }.items():
-                near = abs(middle - wrong) < 0.3 * scale
-                require(not near or abs(wrong) < 0.6 * scale, message)
+            for message, wrong in _wrong_totals(amounts, bound).items():
+                near = abs(middle - (wrong - want)) < 0.06 * scale
+                require(not near or abs(wrong - want) < 0.3 * scale, message)
             require_laplace(
                 noise,
                 scale,
@@ -230,10 +266,30 @@ def check_private_total(private_total: Callable[..., float]) -> None:
             )
 
 
+def _wrong_totals(amounts: np.ndarray, bound: float) -> dict[str, float]:
+    """Return the totals that the usual mistakes add their noise to."""
+    negative = "clip at 0 too: a negative amount moves the total downwards."
+    fitting = amounts[(amounts >= 0) & (amounts <= bound)]
+    return {
+        "clipping left out: one large amount moves the total by far more than "
+        "the bound.": amounts.sum(),
+        negative: np.minimum(amounts, bound).sum(),
+        negative + " It may not subtract anything.": (
+            np.clip(amounts, -bound, bound).sum()
+        ),
+        "a large amount was dropped: clipped, it counts as the bound.": fitting.sum(),
+        "clip each amount before adding up, not the total.": (
+            min(max(amounts.sum(), 0), bound)
+        ),
+        "this is the mean: the total is asked for.": np.clip(amounts, 0, bound).mean(),
+    }
+
+
 def check_audit_bound(audit_bound: Callable[..., float]) -> None:
     """Check the audit's bound: exact on counts, silent on noise, loud on a defect."""
     cases = [(60, 40, 100, 0.0), (900, 100, 1000, 0.0), (500, 0, 1000, 0.0)]
     cases += [(30, 10, 1000, 0.02), (10, 10, 10, 0.0), (0, 5, 10, 0.0)]
+    cases += [(300, 100, 1000, 0.05), (100, 900, 1000, 0.0)]
     for hits, others, trials, delta in cases:
         for error in (1e-6, 0.05):
             got = number(
@@ -246,6 +302,19 @@ def check_audit_bound(audit_bound: Callable[..., float]) -> None:
                 epsilon_lower_bound(
                     hits, others, trials=trials, delta=delta, false_alarm=error
                 )
+            )
+            require(
+                want == 0 or not math.isclose(got, want / math.log(2), rel_tol=1e-4),
+                "your bound is in bits. Epsilon is in nats: take math.log.",
+            )
+            require(
+                want == 0 or not math.isclose(got, math.exp(want), rel_tol=1e-4),
+                "this is the ratio of the probabilities: epsilon is its logarithm.",
+            )
+            require(
+                hits >= others or got <= 1e-6,
+                f"{hits} against {others} of {trials}: the event is rarer on the first "
+                "neighbour and proves nothing in this direction, so the bound is 0.",
             )
             raw = math.log(max((hits - delta * trials) / max(others, 0.5), 1.0))
             require(
@@ -264,7 +333,9 @@ def check_audit_bound(audit_bound: Callable[..., float]) -> None:
 
 def _bits(answer, bits, epsilon, rng) -> np.ndarray:
     bits = np.asarray(bits)
-    reports = np.asarray(answer(bits, epsilon=epsilon, rng=rng))
+    given = bits.copy()
+    reports = np.asarray(answer(given, epsilon=epsilon, rng=rng))
+    require_kept(bits, given, "bits")
     require(
         reports.shape == bits.shape,
         f"one report for each person: shape {bits.shape}, got {reports.shape}.",

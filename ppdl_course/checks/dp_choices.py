@@ -4,12 +4,13 @@ Statistical checks fail a right answer with probability at most 1e-6 (``FALSE_FA
 split among their comparisons); see :mod:`ppdl_course.checks.dp_noise`.
 """
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 
-from ppdl_course.checks.dp_noise import FALSE_FAIL, RUNS, number, require_share
-from ppdl_course.checks.verdict import require
+from ppdl_course.checks.dp_noise import FALSE_FAIL, RUNS, index, require_share
+from ppdl_course.checks.verdict import Mistake, require, require_kept
 from ppdl_course.dp.definition import Neighbours
 from ppdl_course.dp.selection import Exponential
 
@@ -17,33 +18,21 @@ from ppdl_course.dp.selection import Exponential
 def check_exponential_choice(exponential_choice: Callable[..., int]) -> None:
     """Check how often each candidate is chosen.
 
-    Three settings of three candidates, error 1e-6 / 9 each; a probability off by 0.05
-    is found with probability at least 1 - 1e-6.
+    Three settings of three candidates and one of two, error 1e-6 / 11 each; a
+    probability off by 0.05 is found with probability at least 1 - 1e-6. So is, by the
+    last setting with twice the runs, the maximum after Laplace noise.
     """
-    for utilities, sensitivity, epsilon in (
-        ([3.0, 1.0, 0.0], 1.0, 1.0),
-        ([10.0, 4.0, 7.0], 5.0, 1.0),
-        ([5000.0, 5001.0, 4999.0], 1.0, 1.0),
+    for utilities, sensitivity, epsilon, runs in (
+        ([3.0, 1.0, 0.0], 1.0, 1.0, RUNS),
+        ([10.0, 4.0, 7.0], 5.0, 1.0, RUNS),
+        ([5000.0, 5001.0, 4999.0], 1.0, 1.0, RUNS),
+        ([0.0, 7.0], 1.0, 1.0, 2 * RUNS),
     ):
-        rng = np.random.default_rng(2007)
-        with np.errstate(all="ignore"):
-            chosen = np.array(
-                [
-                    number(
-                        exponential_choice(
-                            np.array(utilities),
-                            sensitivity=sensitivity,
-                            epsilon=epsilon,
-                            rng=rng,
-                        ),
-                        "the index",
-                    )
-                    for _ in range(RUNS)
-                ]
-            )
+        chosen = _choices(exponential_choice, utilities, sensitivity, epsilon, runs)
+        count = len(utilities)
         require(
-            bool(np.all(np.isin(chosen, (0, 1, 2)))),
-            f"the answer must be an index 0, 1 or 2, got {chosen[:5]}.",
+            bool(np.all((chosen >= 0) & (chosen < count))),
+            f"the answer must be an index from 0 to {count - 1}, got {chosen[:5]}.",
         )
         require(
             len(np.unique(chosen)) > 1,
@@ -62,14 +51,40 @@ def check_exponential_choice(exponential_choice: Callable[..., int]) -> None:
                 "the best is chosen too often, so the choice tells too much: between "
                 "neighbours one utility may rise while another falls. " + message
             )
-        for index, probability in enumerate(right):
+        if count == 2 and abs(share - NOISY_MAX) < 0.006:
+            message = "this is the maximum after Laplace noise, another law. " + message
+        for candidate, probability in enumerate(right):
             require_share(
-                int(np.sum(chosen == index)),
-                RUNS,
+                int(np.sum(chosen == candidate)),
+                runs,
                 float(probability),
-                error=FALSE_FAIL / 9,
+                error=FALSE_FAIL / 11,
                 message=message,
             )
+
+
+NOISY_MAX = 1 - math.exp(-3.5) * (1 + 3.5 / 2) / 2
+"""P[the better of two wins by Laplace noise of scale b], if it leads by 3.5 b."""
+
+
+def _choices(answer, utilities, sensitivity, epsilon, runs) -> np.ndarray:
+    rng, chosen = np.random.default_rng(2007), []
+    utilities = np.array(utilities)
+    for _ in range(runs):
+        given = utilities.copy()
+        try:
+            with np.errstate(all="ignore"):
+                got = answer(given, sensitivity=sensitivity, epsilon=epsilon, rng=rng)
+        except (ValueError, OverflowError) as error:
+            if utilities.max() < 1000 or "size" in str(error):
+                raise
+            raise Mistake(
+                f"utilities around 5000: {error}. exp(2500) overflows; take the same "
+                "number off all utilities first."
+            ) from None
+        require_kept(utilities, given, "utilities")
+        chosen.append(index(got))
+    return np.array(chosen)
 
 
 def check_above_threshold(above_threshold: Callable[..., int | None]) -> None:
@@ -79,16 +94,22 @@ def check_above_threshold(above_threshold: Callable[..., int | None]) -> None:
     law by numerical integration (:func:`first_yes_law`).
     """
     epsilon, threshold = 2.0, 5.0
+    for length in (1, 7):
+        far = [-1e6] * length
+        rng = np.random.default_rng(2017)
+        got = above_threshold([*far, 1e6], threshold=0.0, epsilon=1.0, rng=rng)
+        require(
+            got is not None and _stop(got, length + 1) == length,
+            f"of {length + 1} answers only the last passes by far, but got {got!r}. "
+            "Look at every answer of the stream, however long.",
+        )
     for stream in ([4.0, 5.0, 4.0], [5.0, 4.0, 5.0]):
         rng, stops = np.random.default_rng(2017), []
         for _ in range(RUNS):
-            got = above_threshold(stream, threshold=threshold, epsilon=epsilon, rng=rng)
-            require(
-                got is None or (number(got, "the index") in (0, 1, 2)),
-                f"return the index of the first yes, or None; got {got!r}. A noisy "
-                "answer beside it would spend more than epsilon.",
-            )
-            stops.append(3 if got is None else int(got))
+            given = list(stream)
+            got = above_threshold(given, threshold=threshold, epsilon=epsilon, rng=rng)
+            require(given == stream, "your function changes answers: work on a copy.")
+            stops.append(3 if got is None else _stop(got, 3))
         seen = np.bincount(stops, minlength=4)
         require(np.count_nonzero(seen) > 1, "no noise: the same reply every time.")
         require(
@@ -100,6 +121,10 @@ def check_above_threshold(above_threshold: Callable[..., int | None]) -> None:
             "the first yes does not come as often as with threshold noise of scale "
             "2 / epsilon and answer noise of scale 4 / epsilon."
         )
+        redrawn = [
+            float(first_yes_law([answer], threshold, 2 / epsilon, 4 / epsilon)[0])
+            for answer in stream
+        ]
         for mistake, scales in {
             "the threshold needs noise of its own, drawn once.": (1e-9, 4 / epsilon),
             "half the noise on the answers: between neighbours threshold and answer "
@@ -113,6 +138,10 @@ def check_above_threshold(above_threshold: Callable[..., int | None]) -> None:
             wrong = first_yes_law(stream, threshold, *scales)
             if np.abs(seen / RUNS - wrong).max() < 0.015:
                 message = mistake
+        if np.abs(seen / RUNS - _independent(redrawn)).max() < 0.015:
+            message = (
+                "the threshold's noise is drawn anew for each answer: once is asked."
+            )
         for hits, probability in zip(seen, law, strict=True):
             require_share(
                 int(hits),
@@ -121,6 +150,27 @@ def check_above_threshold(above_threshold: Callable[..., int | None]) -> None:
                 error=FALSE_FAIL / 8,
                 message=message,
             )
+
+
+def _stop(got: object, length: int) -> int:
+    require(
+        isinstance(got, int | np.integer | np.ndarray)
+        and not isinstance(got, bool)
+        and np.size(got) == 1
+        and index(got) in range(length),
+        f"return the index of the first yes, or None; got {got!r}. A noisy answer "
+        "beside it would spend more than epsilon.",
+    )
+    return index(got)
+
+
+def _independent(yes: list[float]) -> np.ndarray:
+    """Return the law of the first yes if every answer has its own threshold."""
+    alive, law = 1.0, []
+    for probability in yes:
+        law.append(alive * probability)
+        alive *= 1 - probability
+    return np.array([*law, alive])
 
 
 def first_yes_law(

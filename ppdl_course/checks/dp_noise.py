@@ -10,13 +10,14 @@ Two tools, both with a stated chance of failing a right answer:
 Every check splits ``FALSE_FAIL`` among all its comparisons (union bound).
 """
 
+import operator
 from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from ppdl_course.checks.verdict import require
+from ppdl_course.checks.verdict import Mistake, require
 from ppdl_course.dp.audit import dkw_distance
 
 FALSE_FAIL = 1e-6
@@ -58,13 +59,25 @@ def distance(samples: np.ndarray, cdf: Callable[[np.ndarray], np.ndarray]) -> fl
 def number(value: object, what: str) -> float:
     """Return an answer's value as a float, or say that it is not one number."""
     try:
-        array = np.asarray(value, dtype=np.float64)
+        text = isinstance(value, str | bytes)
+        array = np.empty(0) if text else np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
         array = np.empty(0)
     require(array.size == 1, f"{what} must be one number, got {value!r}.")
     result = float(array.reshape(()))
     require(np.isfinite(result), f"{what} must be finite, got {result}.")
     return result
+
+
+def index(value: object) -> int:
+    """Return an answer's value as an index, or say that it is none."""
+    try:
+        return operator.index(value)
+    except TypeError:
+        kind = type(value).__name__
+        raise Mistake(
+            f"the index must be one integer, got {value!r} ({kind})."
+        ) from None
 
 
 def require_varied(noise: np.ndarray) -> None:
@@ -104,17 +117,24 @@ def require_laplace(
     names = {**named, "half the noise it takes": scale / 2}
     message, nearest = min(names.items(), key=lambda item: abs(np.log(item[1] / seen)))
     if abs(np.log(nearest / seen)) > 0.15:
-        message = (
-            "too little noise"
-            if seen < 0.95 * scale
-            else "too much noise"
-            if seen > 1.05 * scale
-            else "the noise is not Laplace noise"
-        )
+        message = _described(float(np.median(noise)), seen, scale)
     require(
         False,
         f"{message}. Measured scale: {seen:.3g}, it must be {scale:.3g}.",
     )
+
+
+def _described(middle: float, seen: float, scale: float) -> str:
+    """Say in words how noise differs from Laplace noise of the right scale."""
+    if abs(middle) > 0.06 * scale:
+        way = "high" if middle > 0 else "low"
+        return (
+            f"the releases lie around a number {abs(middle):.3g} too {way}, not around "
+            "the true one"
+        )
+    if seen < 0.95 * scale:
+        return "too little noise"
+    return "too much noise" if seen > 1.05 * scale else "the noise is not Laplace noise"
 
 
 def require_share(

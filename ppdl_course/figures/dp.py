@@ -49,7 +49,8 @@ def neighbour_densities(
     for log_p, label in zip(logs, ("without", "with the party"), strict=True):
         left.plot(x, np.exp(log_p), label=label)
     left.set(xlabel="released - true count without", ylabel="density")
-    left.legend(fontsize=8, loc="upper left", framealpha=0.6)
+    left.set_ylim(top=1.35 * np.exp(max(log_p.max() for log_p in logs)))
+    left.legend(fontsize=8, loc="upper left")
 
     middle.plot(x, ratio, color=BLACK)
     for bound in (-epsilon, epsilon):
@@ -188,7 +189,9 @@ def histogram_utility(
     )
     left.set_xticks(place, labels, fontsize=8)
     left.set(ylabel="cases", title=f"ε = {epsilon:.3g}; bars: 95 % of the noise")
-    left.legend(fontsize=8)
+    low, high = left.get_ylim()
+    left.set_ylim(low, high + 0.25 * (high - low))
+    left.legend(fontsize=8, loc="upper right", ncols=2)
     grid = np.geomspace(0.005, 5, 60)
     error = np.array([mechanism(at).scale for at in grid]) / counts.mean()
     right.loglog(grid, 100 * error)

@@ -70,7 +70,7 @@ def histogram_explorer(labels: Sequence[str], counts: Sequence[int]) -> Explorer
             ),
             "seed": widgets.IntSlider(value=15, min=0, max=50, description="release"),
         },
-        caption="From which epsilon on can you no longer tell which bin is larger?",
+        caption="Below which epsilon can you no longer tell which bin is larger?",
         states=[
             {"epsilon": 1.0, "replace": False, "seed": 15},
             {"epsilon": 0.05, "replace": False, "seed": 15},

@@ -41,10 +41,13 @@ def test_a_right_share_fails_with_at_most_the_stated_probability(probability):
 
 def test_all_comparisons_of_a_check_together_stay_within_the_false_fail_rate():
     comparisons = {
-        "randomised_response": (8, 8),  # two epsilons, two bits, two counts
-        "private_histogram": (9, 9),  # three settings, two bins and their difference
+        "randomised_response": (10, 10),  # two epsilons, two bits, two counts; couples
+        "private_histogram": (18, 18),  # three settings, three bins and three pairs
         "private_total": (4, 4),  # two bounds, with and without the large claim
-        "exponential_choice": (9, 9),  # three settings of three candidates
+        "exponential_choice": (
+            11,
+            11,
+        ),  # three settings of three candidates, one of two
         "above_threshold": (8, 8),  # two streams, four outcomes
     }
     assert FALSE_FAIL == 1e-6
@@ -54,12 +57,12 @@ def test_all_comparisons_of_a_check_together_stay_within_the_false_fail_rate():
 @pytest.mark.parametrize("factor", [0.1, 0.25, 0.5, 0.7, 1.43, 2.0, 3.0])
 def test_a_wrong_scale_is_found_with_the_stated_power(factor):
     apart = gap(dp_noise.laplace_cdf(1.0), dp_noise.laplace_cdf(factor))
-    assert apart >= 2 * dkw_distance(RUNS, error=FALSE_FAIL / 9)
+    assert apart >= 2 * dkw_distance(RUNS, error=FALSE_FAIL / 18)
 
 
 def test_gaussian_noise_of_the_same_spread_is_found_with_the_stated_power():
     normal = stats.norm(scale=math.sqrt(2)).cdf
-    limit = dkw_distance(RUNS, error=FALSE_FAIL / 9)
+    limit = dkw_distance(RUNS, error=FALSE_FAIL / 18)
     assert gap(dp_noise.laplace_cdf(1.0), normal) >= 2 * limit
 
 
@@ -234,3 +237,128 @@ def test_dependent_coins_are_named():
 
     with pytest.raises(Mistake, match="depend on each other"):
         checks.check_randomised_response(couples)
+
+
+def test_a_fixed_number_of_liars_and_a_seed_from_the_data_are_named():
+    def fixed(bits, *, epsilon, rng):
+        lies = np.zeros(len(bits), dtype=int)
+        lies[: round(len(bits) / (1 + math.exp(epsilon)))] = 1
+        return np.asarray(bits) ^ rng.permutation(lies)
+
+    def seeded(bits, *, epsilon, rng):
+        return survey(
+            bits, epsilon=epsilon, rng=np.random.default_rng(int(np.sum(bits)))
+        )
+
+    with pytest.raises(Mistake, match="must not be fixed"):
+        checks.check_randomised_response(fixed)
+    with pytest.raises(Mistake, match="seed reused"):
+        checks.check_randomised_response(seeded)
+
+
+def test_a_fixed_number_of_liars_is_found_with_the_stated_power():
+    for epsilon in (0.5, 2.0):
+        truth = 1 / (1 + math.exp(-epsilon))
+        none = missed(0.0, (1 - truth) ** 2, trials=4000, error=FALSE_FAIL / 10)
+        assert none <= 1e-6
+
+
+def test_an_answer_that_reads_the_records_in_its_condition_is_refused():
+    def spy(count, case_id):
+        seen = []
+
+        def look(case):
+            if case.case_id == case_id:
+                seen.append(case.custodial)
+            return True
+
+        count(look)
+        return bool(seen[-1])
+
+    with pytest.raises(Mistake, match="Compare two counts"):
+        checks.check_reveal_custody(spy)
+
+
+def test_answers_that_change_their_arguments_are_named():
+    def flip(bits, *, epsilon, rng):
+        bits[:] = survey(bits, epsilon=epsilon, rng=rng)
+        return bits
+
+    def clip(amounts, *, bound, epsilon, rng):
+        amounts[amounts > bound] = bound
+        return total(amounts, bound=bound, epsilon=epsilon, rng=rng)
+
+    def shift(utilities, *, sensitivity, epsilon, rng):
+        utilities -= utilities.max()
+        return choice(utilities, sensitivity=sensitivity, epsilon=epsilon, rng=rng)
+
+    for check, answer in (
+        (checks.check_randomised_response, flip),
+        (checks.check_private_total, clip),
+        (dp_choices.check_exponential_choice, shift),
+    ):
+        with pytest.raises(Mistake, match="its argument: work on a copy"):
+            check(answer)
+
+
+def test_noise_left_out_of_or_shared_by_some_bins_is_found():
+    def bare(*args, **kwargs):
+        got = histogram(*args, **kwargs)
+        got[1] = 3.0
+        return got
+
+    def shared(labels, categories, **kwargs):
+        got = histogram(labels, categories, **kwargs)
+        got[1] = got[0] - 3.0
+        return got
+
+    with pytest.raises(Mistake, match="no noise"):
+        checks.check_private_histogram(bare)
+    with pytest.raises(Mistake, match="for some"):
+        checks.check_private_histogram(shared)
+
+
+def test_the_maximum_after_laplace_noise_is_told_from_the_exponential_mechanism():
+    def noisy_max(utilities, *, sensitivity, epsilon, rng):
+        noise = rng.laplace(scale=2 * sensitivity / epsilon, size=len(utilities))
+        return int(np.argmax(np.asarray(utilities) + noise))
+
+    for seed in (1, 2, 3):
+        own = np.random.default_rng(seed)
+        with pytest.raises(Mistake, match="after Laplace noise"):
+            dp_choices.check_exponential_choice(
+                lambda *a, rng, own=own, **k: noisy_max(*a, rng=own, **k)
+            )
+    right = 1 / (1 + math.exp(-3.5))
+    wrong, error = dp_choices.NOISY_MAX, FALSE_FAIL / 11
+    assert missed(wrong, right, trials=2 * RUNS, error=error) <= 1e-6
+
+
+def test_other_named_mistakes_of_choices_and_totals():
+    def overflowing(utilities, *, sensitivity, epsilon, rng):
+        weights = np.exp(epsilon * np.asarray(utilities) / (2 * sensitivity))
+        return int(rng.choice(len(weights), p=weights / weights.sum()))
+
+    def redrawn(answers, *, threshold, epsilon, rng):
+        for i, answer in enumerate(answers):
+            if above([answer], threshold=threshold, epsilon=epsilon, rng=rng) == 0:
+                return i
+        return None
+
+    def three_only(answers, **kwargs):
+        return above(answers[:3], **kwargs)
+
+    def dropped(amounts, *, bound, **kwargs):
+        kept = amounts[(amounts >= 0) & (amounts <= bound)]
+        return total(kept, bound=bound, **kwargs)
+
+    for check, answer, message in (
+        (dp_choices.check_exponential_choice, overflowing, "overflows"),
+        (dp_choices.check_above_threshold, redrawn, "drawn anew"),
+        (dp_choices.check_above_threshold, three_only, "every answer of the stream"),
+        (checks.check_private_total, dropped, "was dropped"),
+    ):
+        with pytest.raises(Mistake, match=message):
+            check(answer)
+    with pytest.raises(Mistake, match="one integer"):
+        dp_choices.check_exponential_choice(lambda *a, **k: float(choice(*a, **k)))

@@ -43,10 +43,10 @@ def above_threshold(answers, *, threshold, epsilon, rng):
     return None
 
 
-# %% wrong="no noise on the answers" says="fresh noise too"
+# %% wrong="a new threshold for each answer" says="drawn anew for each answer"
 def above_threshold(answers, *, threshold, epsilon, rng):
-    bar = threshold + rng.laplace(scale=2 / epsilon)
     for index, answer in enumerate(answers):
-        if answer >= bar:
+        bar = threshold + rng.laplace(scale=2 / epsilon)
+        if answer + rng.laplace(scale=4 / epsilon) >= bar:
             return index
     return None

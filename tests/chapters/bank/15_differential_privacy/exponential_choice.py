@@ -35,7 +35,7 @@ def exponential_choice(utilities, *, sensitivity, epsilon, rng):
     return int(rng.choice(len(weights), p=weights / weights.sum()))
 
 
-# %% wrong="proportional to the utility" says="must be proportional to exp"
+# %% wrong="weights that overflow" says="exp(2500) overflows"
 def exponential_choice(utilities, *, sensitivity, epsilon, rng):
-    weights = np.asarray(utilities) + 1e-9
+    weights = np.exp(epsilon * np.asarray(utilities) / (2 * sensitivity))
     return int(rng.choice(len(weights), p=weights / weights.sum()))

@@ -22,10 +22,11 @@ def private_total(amounts, *, bound, epsilon, rng):
     return float(np.clip(amounts, 0, bound).sum() + rng.laplace(scale=1 / epsilon))
 
 
-# %% wrong="seed reused" says="seed reused"
+# %% wrong="clips the caller's own array" says="changes amounts, its argument"
 def private_total(amounts, *, bound, epsilon, rng):
-    rng = np.random.default_rng(1)
-    return float(np.clip(amounts, 0, bound).sum() + rng.laplace(scale=bound / epsilon))
+    amounts[amounts > bound] = bound
+    amounts[amounts < 0] = 0
+    return float(amounts.sum() + rng.laplace(scale=bound / epsilon))
 
 
 # %% wrong="no noise" says="no noise"

@@ -28,7 +28,10 @@ def randomised_response(bits, *, epsilon, rng):
     return np.asarray(bits).astype(bool) ^ lies
 
 
-# %% wrong="truth with probability 1 - e^-epsilon" says="e^epsilon times as"
+# %% wrong="a fixed number of liars" says="number of liars must not be fixed"
 def randomised_response(bits, *, epsilon, rng):
-    lies = rng.random(len(bits)) < math.exp(-epsilon)
-    return np.asarray(bits).astype(bool) ^ lies
+    liars = round(len(bits) / (1 + math.exp(epsilon)))
+    reports = np.array(bits, dtype=int)
+    chosen = rng.permutation(len(bits))[:liars]
+    reports[chosen] = 1 - reports[chosen]
+    return reports

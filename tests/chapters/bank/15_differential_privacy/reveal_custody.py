@@ -32,6 +32,14 @@ def reveal_custody(count, case_id):
     return everybody - count(lambda c: c.custodial and c.case_id != case_id)
 
 
-# %% wrong="never asks" says="never asked"
+# %% wrong="writes down the record in the condition" says="Compare two counts"
 def reveal_custody(count, case_id):
-    return False
+    seen = []
+
+    def look(case):
+        if case.case_id == case_id:
+            seen.append(case.custodial)
+        return True
+
+    count(look)
+    return bool(seen[-1])
