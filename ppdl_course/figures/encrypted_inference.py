@@ -4,6 +4,7 @@ import functools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from ppdl_course.figures.picture import BLUE, GREEN, ORANGE, SKY, VERMILION, Picture
 from ppdl_course.he.cryptonets_bfv import IntegerNetwork
@@ -33,16 +34,20 @@ def batch_trade(
     chosen = 3600 * batch / seconds, (batch - 1) / arrivals + seconds
     picture = Picture(figsize=(7.2, 3.2))
     left, right = picture.add_subplot(1, 2, 1), picture.add_subplot(1, 2, 2)
-    left.plot(sizes, hour, label="one ciphertext a feature")
-    left.axhline(3600 / single, color=VERMILION, ls="--", label="one image, packed")
-    left.plot([batch], [chosen[0]], "o", color=BLUE)
-    left.set(xscale="log", yscale="log", xlabel="images in the batch")
-    left.set(ylabel="images an hour, server", title="Throughput")
-    right.plot(sizes, wait, label="one ciphertext a feature")
-    right.axhline(single, color=VERMILION, ls="--", label="one image, packed")
-    right.plot([batch], [chosen[1]], "o", color=BLUE)
-    right.set(xscale="log", yscale="log", xlabel="images in the batch")
-    right.set(ylabel="seconds", title="First image waits")
+    spots = np.arange(len(sizes))
+    for ax, values, alone, point, label in (
+        (left, hour, 3600 / single, chosen[0], "images an hour, server"),
+        (right, wait, single, chosen[1], "seconds the first image waits"),
+    ):
+        # powers on plain axes: logarithmic ones take three times as long to draw
+        ax.plot(spots, np.log10(values), label="one ciphertext a feature")
+        ax.axhline(np.log10(alone), color=VERMILION, ls="--", label="one image, packed")
+        ax.plot([np.log2(batch)], [np.log10(point)], "o", color=BLUE, ms=8)
+        ax.set(xlabel="images in the batch", ylabel=label)
+        ax.set_xticks(spots[::4], [f"{size:,}" for size in sizes[::4]])
+        powers = [np.log10(v) for v in (*values, alone)]
+        ends = range(int(np.floor(min(powers))), int(np.ceil(max(powers))) + 1)
+        ax.set_yticks(list(ends), [f"$10^{{{power}}}$" for power in ends])
     left.legend(fontsize="small")
     picture.alt = (
         f"A batch of {batch} takes {seconds:.2g} s: {chosen[0]:,.0f} images an hour, "
@@ -86,7 +91,7 @@ def bits_needed(
     right.axhline(plain_bits, color=SKY, ls=":", label="one modulus")
     right.plot([weight_bits], [rows[weight_bits][1]], "s", color=VERMILION, ms=9)
     right.set(xlabel="bits of a weight", ylabel="plaintext modulus (bits)")
-    right.legend(fontsize="small")
+    right.legend(fontsize="small", loc="lower right")
     picture.suptitle(
         f"{weight_bits}-bit weights: {100 * rows[weight_bits][0]:.1f} % of labels, "
         f"{rows[weight_bits][1]:.0f} bits, {count} plaintext moduli",
@@ -138,9 +143,9 @@ def normalised_or_not(
             ax.plot([rate] * len(seeds), seeds, "o", color=line.get_color(), ms=4)
     ax.axhline(chance, color="0.5", lw=1, label="guessing")
     ax.set(
-        xscale="log", xlabel="learning rate", ylabel="test accuracy", ylim=(-0.03, 1)
+        xscale="log", xlabel="learning rate", ylabel="test accuracy", ylim=(-0.04, 1.03)
     )
-    ax.legend(fontsize="small")
+    ax.legend(fontsize="small", loc="center left", bbox_to_anchor=(1, 0.5))
     numbers = "; ".join(
         f"{name}: {', '.join(f'{np.mean(s):.2f}' for s in at_rates)}"
         for name, at_rates in runs.items()
@@ -160,9 +165,7 @@ def layout_costs(rows: Mapping[str, Mapping[str, float]]) -> Picture:
     spots = np.arange(len(names))
     picture = Picture(figsize=(7.2, 2.8))
     left, right = picture.add_subplot(1, 2, 1), picture.add_subplot(1, 2, 2)
-    left.barh(spots, [rows[n]["seconds"] for n in names], color=BLUE)
-    left.set(xscale="log", xlabel="seconds, server")
-    left.set_yticks(spots, names)
+    _points(left, {n: rows[n]["seconds"] for n in names}, "seconds, server", BLUE)
     kinds = {"ciphertexts": SKY, "products": ORANGE, "rotations": GREEN}
     for k, (kind, colour) in enumerate(kinds.items()):
         counts = [rows[n][kind] for n in names]
@@ -170,7 +173,6 @@ def layout_costs(rows: Mapping[str, Mapping[str, float]]) -> Picture:
     right.set(xscale="symlog", xlabel="count, one image")
     right.set_yticks(spots, [""] * len(names))
     right.legend(fontsize="small")
-    left.invert_yaxis()
     right.invert_yaxis()
     picture.alt = "One image. " + "; ".join(
         f"{n}: {r['seconds']:.3g} s, {r['ciphertexts']:.0f} ciphertexts, "
@@ -178,6 +180,22 @@ def layout_costs(rows: Mapping[str, Mapping[str, float]]) -> Picture:
         for n, r in rows.items()
     )
     return picture
+
+
+def _points(ax: Axes, values: Mapping[str, float], title: str, colour: str) -> None:
+    """Draw one labelled point a row on a logarithmic axis, which has no zero."""
+    spots = np.arange(len(values))
+    ax.plot(list(values.values()), spots, "o", color=colour, ms=8)
+    for spot, value in zip(spots, values.values(), strict=True):
+        text = f"{value:,.0f}" if value >= 100 else f"{value:.2g}"
+        ax.annotate(
+            text, (value, spot), (0, 7), textcoords="offset points", ha="center",
+            fontsize="small",
+        )  # fmt: skip
+    ax.set(xscale="log", xlabel=title, ylim=(len(values) - 0.5, -0.6))
+    ax.margins(x=0.3)
+    ax.set_yticks(spots, list(values))
+    ax.grid(axis="y", color="0.9")
 
 
 def chapter_costs(rows: Mapping[str, Mapping[str, float]]) -> Picture:
@@ -188,17 +206,15 @@ def chapter_costs(rows: Mapping[str, Mapping[str, float]]) -> Picture:
             ``accuracy``.
     """
     names = list(rows)
-    spots = np.arange(len(names))
-    picture = Picture(figsize=(7.4, 3.2))
+    picture = Picture(figsize=(7.4, 3.0))
     titles = {"latency": "wait for an answer (s)", "each": "time an image (s)"}
     titles["bytes"] = "bytes an image"
     for place, (kind, title) in enumerate(titles.items(), 1):
         ax = picture.add_subplot(1, 3, place)
-        values = [rows[n][kind] for n in names]
-        ax.barh(spots, values, color=[BLUE, SKY, ORANGE, GREEN][place - 1])
-        ax.set(xscale="log", xlabel=title)
-        ax.set_yticks(spots, names if place == 1 else [""] * len(names))
-        ax.invert_yaxis()
+        colour = (BLUE, VERMILION, GREEN)[place - 1]
+        _points(ax, {n: rows[n][kind] for n in names}, title, colour)
+        if place > 1:
+            ax.set_yticklabels([""] * len(names))
     picture.alt = "; ".join(
         f"{n}: {r['latency']:.2g} s wait, {r['each']:.2g} s and {r['bytes']:,.0f} "
         f"bytes an image, accuracy {r['accuracy']:.3f}"
