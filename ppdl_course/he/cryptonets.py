@@ -53,7 +53,9 @@ class Plan:
         coeff_mod_bit_sizes: Bits of the primes, the special one last; each at most 30.
         scale_bits: log2 of the scale of the images.
         weight_bits: Bits of an integer weight, sign included.
-        largest: Bound on any |z_k|; the network is ``balanced`` so that 1 is usual.
+        largest: Bound on any |z_k|; the network is ``balanced`` so that 1 is usual. An
+            image far from the training data may exceed it: its scores are then wrong,
+            and nobody is told.
     """
 
     poly_modulus_degree: int = 8192
@@ -180,8 +182,8 @@ class Client:
         """Return a ciphertext for each feature: uint32 (features, 2, primes, n).
 
         Raises:
-            ValueError: If there are more images than slots or they are not (n,
-                features), or a value exceeds 1 in size.
+            ValueError: If there are more images than slots, they are not (n,
+                features), or a value is not finite.
         """
         from tenseal import sealapi
 
@@ -191,6 +193,8 @@ class Client:
             raise ValueError(f"images must be (n, {self.features}), got {images.shape}")
         if not 1 <= len(images) <= slots:
             raise ValueError(f"images must be 1..{slots} a batch, got {len(images)}")
+        if not np.isfinite(images).all():
+            raise ValueError("images must be finite, got a NaN or an infinity")
         self._count, scale = len(images), 2.0**self.plan.scale_bits
         plain, found = sealapi.Plaintext(), []
         for feature in images.T:

@@ -13,6 +13,8 @@ from ppdl_course.figures.encrypted_inference import (
 from ppdl_course.he.encrypted_layers import SquareNetwork
 from ppdl_course.widgets.explorer import Explorer
 
+INPUT_BITS = (1, 2, 4, 6)
+
 
 def batch_explorer(seconds: float, single: float, slots: int = 4096) -> Explorer:
     """Return controls over the batch size, from this run's own times.
@@ -53,7 +55,7 @@ def bits_explorer(network: SquareNetwork, images: np.ndarray) -> Explorer:
         network: A square network, balanced.
         images: Rows within [-1, 1] to label.
     """
-    for input_bits in range(1, 7):
+    for input_bits in INPUT_BITS:
         for weight_bits in range(2, 13):
             integer_row(network, images, weight_bits, input_bits)
     return Explorer(
@@ -62,8 +64,8 @@ def bits_explorer(network: SquareNetwork, images: np.ndarray) -> Explorer:
             "weight_bits": widgets.IntSlider(
                 value=6, min=2, max=12, description="bits of a weight"
             ),
-            "input_bits": widgets.IntSlider(
-                value=4, min=1, max=6, description="fraction bits of an input"
+            "input_bits": widgets.SelectionSlider(
+                options=INPUT_BITS, value=4, description="fraction bits of an input"
             ),
             "plain_bits": widgets.IntSlider(
                 value=28, min=17, max=40, description="bits of a plaintext modulus"

@@ -132,6 +132,8 @@ def test_a_client_refuses_wrong_batches_and_insecure_offers(digits_network):
         client.encrypt(np.ones((2, 63)))
     with pytest.raises(ValueError, match=r"1\.\.4096 a batch, got 4097"):
         client.encrypt(np.ones((4097, 64)))
+    with pytest.raises(ValueError, match="images must be finite"):
+        client.encrypt(np.full((1, 64), np.nan))
     offer = {"features": 1, "poly_modulus_degree": 1024, "scale_bits": 26}
     sizes = {"coeff_mod_bit_sizes": [30, 30], "weight_bits": 8}
     channel["server"].send("offer", offer | sizes)
