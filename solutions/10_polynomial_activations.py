@@ -673,7 +673,7 @@ print("same decision on all test cases:", np.mean((copy(X_test) > 0) == (clear >
 
 # %%
 noise = np.random.default_rng(SEED + 1)
-for count in (2 * needed, 8 * needed):
+for count in (2 * needed, 4 * needed):
     asked = noise.normal(size=(count, 8))
     told = p(asked @ W.T + b) @ v + constant + 0.3 * noise.normal(size=count)
     again = polynomial_service.copy_model(asked, told, degree=4)

@@ -16,8 +16,10 @@ MNIST and CIFAR-10; batch normalisation before the activation as in H. Chabanne 
 ePrint 2017/035.
 """
 
+import contextlib
 import functools
 import json
+from collections.abc import Iterator
 
 import torch
 from numpy.polynomial import Polynomial
@@ -84,12 +86,27 @@ def digits() -> tuple[torch.Tensor, ...]:
     )
 
 
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
 def train_cnn(activation: nn.Module, seed: int, epochs: int = EPOCHS) -> nn.Sequential:
     """Return a CNN trained on the digits with this activation, ready for inference.
 
     Gradients are clipped to norm 1: a polynomial that leaves its interval makes them
-    enormous.
+    enormous. One thread: tensors are small, and a second thread only waits.
     """
+    with _one_thread():
+        return _train(activation, seed, epochs)
+
+
+def _train(activation: nn.Module, seed: int, epochs: int) -> nn.Sequential:
     images, labels, _, _ = digits()
     model = network(activation, seed)
     generator = torch.Generator().manual_seed(seed)
@@ -116,7 +133,7 @@ def swapped(model: nn.Sequential, activation: nn.Module) -> nn.Sequential:
 def accuracy_of(model: nn.Sequential) -> float:
     """Return the share of test images that get their label."""
     _, _, images, labels = digits()
-    with torch.no_grad():
+    with torch.no_grad(), _one_thread():
         return float((model(images).argmax(1) == labels).float().mean())
 
 
@@ -129,7 +146,6 @@ def preactivations(model: nn.Sequential) -> list[torch.Tensor]:
 
 def compute() -> list[Run]:
     """Make all runs."""
-    torch.set_num_threads(1)  # small tensors: a second thread only waits
     models = [train_cnn(nn.ReLU(), seed) for seed in SEEDS]
     runs = [Run("trained", "relu", 0, 0.0, tuple(map(accuracy_of, models)))]
     for method in METHODS:

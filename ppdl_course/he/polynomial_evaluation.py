@@ -45,7 +45,7 @@ def horner(coefficients: Sequence[float], t: Any) -> Any:
     for coefficient in a[-2:0:-1]:
         if coefficient:
             result = result + coefficient
-        result = result * t
+        result = result * _copy(t)
     return result + a[0] if a[0] else result
 
 
@@ -78,8 +78,13 @@ class _Powers:
     def __getitem__(self, k: int) -> Any:
         if k not in self._known:
             half = 1 << (k - 1).bit_length() - 1  # the largest power of two below k
-            self._known[k] = self[half] * self[k - half]
+            self._known[k] = self[half] * _copy(self[k - half])
         return self._known[k]
+
+
+def _copy(value: Any) -> Any:
+    """Return a copy: TenSEAL lowers the right operand of a product in place."""
+    return value.copy() if hasattr(value, "copy") else value
 
 
 def _divide(a: list[float], baby: int, powers: _Powers) -> Any:

@@ -30,6 +30,7 @@ from typing import Any
 
 import numpy as np
 from numpy.polynomial import Polynomial
+from scipy import linalg
 
 from ppdl_course.he.polynomial_evaluation import baby_giant, make_context
 from ppdl_course.he.seal_plan import CkksPlan
@@ -189,5 +190,8 @@ def copy_model(
         raise ValueError(
             f"queries must be at least {needed} for degree {degree}, got {len(queries)}"
         )
-    solved, *_ = np.linalg.lstsq(monomials(queries, degree), scores, rcond=None)
+    # By QR, several times faster than numpy's singular values.
+    solved, *_ = linalg.lstsq(
+        monomials(queries, degree), scores, lapack_driver="gelsy", check_finite=False
+    )
     return lambda cases: monomials(cases, degree) @ solved

@@ -109,13 +109,8 @@ def chebyshev_coefficients(f: Function, degree: int, nodes: int) -> np.ndarray:
     theta_k), and c_0 is halved. With degree + 1 nodes the result interpolates f there;
     with many it tends to the Chebyshev series.
 
-    Args:
-        f: Vectorised function on [-1, 1].
-        degree: Highest j.
-        nodes: n, at least degree + 1.
-
     Raises:
-        ValueError: If there are too few nodes.
+        ValueError: If ``nodes``, n, is less than degree + 1.
     """
     if nodes < degree + 1:
         raise ValueError(f"nodes must be at least degree + 1, got {nodes} for {degree}")

@@ -103,6 +103,18 @@ def test_one_level_less_and_seal_refuses(scheme):
         SCHEMES[scheme](p.coef, vector)
 
 
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_an_evaluation_leaves_its_argument_at_its_level(scheme):
+    p = chebyshev(sigmoid, 11, 8)
+    context = make_context(parameters(cost(p.coef, scheme).levels))
+    vector = ts.ckks_vector(context, [0.25])
+    before = vector.ciphertext()[0].coeff_modulus_size()
+    for _ in range(2):
+        got = SCHEMES[scheme](p.coef, vector).decrypt()
+        assert got == pytest.approx([p(2.0)], abs=1e-3)
+    assert vector.ciphertext()[0].coeff_modulus_size() == before
+
+
 def test_agrees_with_tenseals_own_polyval():
     p = chebyshev(sigmoid, 7, 8)
     context = make_context(parameters(4))
