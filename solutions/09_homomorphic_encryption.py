@@ -672,7 +672,8 @@ print("all eight rows of the table are right")
 
 # %%
 careless = PrivateKey.generate(1024)
-print("an age leaks:", circular.encrypt(careless.public, hana.age)[1])
+_, leak = circular.encrypt(careless.public, hana.age)
+print("an age leaks:", leak is not None)
 _, leak = circular.encrypt(careless.public, careless.lam)
 print("the key leaks whole:", leak == careless.lam)
 
@@ -743,8 +744,9 @@ want = (months**4 + 6144) % 12289 - 6144
 print("all 1,024 right:", (bgv.decrypt(secret, c) == want).all())
 
 # %% [markdown]
-# Switching divides noise *and* modulus by the same prime. The budget hardly moves, but the *next*
-# product multiplies smaller noises. **Rotation** moves slots, by $X \mapsto X^3$ and a key switch:
+# Switching divides noise *and* modulus by the same prime, and then rounds: the noise stops at what
+# rounding adds. So the budget does not grow, it even falls a little. But the *next* product multiplies
+# smaller noises. **Rotation** moves slots, by $X \mapsto X^3$ and a key switch:
 
 # %%
 turned = bgv.decrypt(secret, court.rotate(court.encrypt(months), 1))
@@ -829,6 +831,10 @@ explore.noise_budget_explorer()
 
 # %%
 explore.precision_explorer()
+
+# %% [markdown]
+# <details><summary>Answer</summary>A bit is worth $\log_{10} 2$, about 0.3 digits: ten bits buy
+# three. A product costs what the dot loses when you move the second slider.</details>
 
 # %% [markdown]
 # The question asked most about the library is what `scale out of bounds` means. A product squares the

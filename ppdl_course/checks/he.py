@@ -10,12 +10,12 @@ an answer without randomness, or with a small range of it, always.
 """
 
 import math
-import random
 from collections.abc import Callable
 from fractions import Fraction
 
 import numpy as np
 
+from ppdl_course.checks.secret_draws import require_fresh, secret_draws_only
 from ppdl_course.checks.verdict import Mistake, require
 from ppdl_course.he.packing import Packing
 from ppdl_course.he.paillier import PrivateKey
@@ -53,6 +53,12 @@ def check_guess_age(guess_age: Callable[..., object]) -> None:
             f"500 is not an age; the answer is None, got {stranger}. What do you "
             "return when no candidate fits?",
         )
+    got = guess_age(pow(77, 3, 2773), 2773, 3)
+    require(
+        got is not None and bool(got == 77),
+        "with the public key n = 2773, e = 3 the age 77 is not found: encrypt with the "
+        "n and e that you are given.",
+    )
 
 
 def check_find_primes(find_primes: Callable[..., object]) -> None:
@@ -84,6 +90,8 @@ def check_paillier_encrypt(paillier_encrypt: Callable[..., object]) -> None:
 
     key = PrivateKey.generate(1024)
     n = key.public.n
+    with secret_draws_only(paillier_encrypt):
+        paillier_encrypt(7, n)
     theirs = phe.PaillierPrivateKey(phe.PaillierPublicKey(n), key.p, key.q)
     for m in (0, 1, 42, n - 1):
         c = _integer(paillier_encrypt(m, n), "a ciphertext")
@@ -111,24 +119,19 @@ def _require_randomised(encrypt: Callable[..., object], key: PrivateKey) -> None
         "the same plaintext twice gives the same ciphertext: a dictionary of ages "
         "breaks this. Where is the fresh r?",
     )
-    states = random.getstate(), np.random.get_state()  # noqa: NPY002
-    seen = []
-    for _ in range(2):
-        random.seed(35)
-        np.random.seed(35)  # noqa: NPY002
-        seen.append(int(encrypt(7, n)))
-    random.setstate(states[0])
-    np.random.set_state(states[1])  # noqa: NPY002
-    require(
-        seen[0] != seen[1],
-        "r follows from a seed: a statistics generator can be predicted. Use secrets.",
-    )
+    require_fresh(lambda: int(encrypt(7, n)), "r")
     root = pow(n, -1, key.lam)
-    lengths = [pow(c, root, n).bit_length() for c in (first, second)]
+    masks = [pow(c, root, n) for c in (first, second)]
+    lengths = [mask.bit_length() for mask in masks]
     require(
         max(lengths) >= 900,
         f"your r has {max(lengths)} bits: so few values of r can all be tried. Draw it "
         "from the whole range below n.",
+    )
+    require(
+        min((a - b) % n for a, b in (masks, masks[::-1])).bit_length() >= 900,
+        "one r follows from the one before: whoever learns one knows all. Draw each "
+        "afresh.",
     )
 
 
@@ -143,6 +146,7 @@ def check_encode_fixed(encode_fixed: Callable[..., object]) -> None:
         0.29,
         -0.29,
         1234567.654321,
+        -2.0000009,
         -1e-6,
         1.5e-6,
         2.0000009,
@@ -169,6 +173,9 @@ def check_encode_fixed(encode_fixed: Callable[..., object]) -> None:
             got = encode_fixed(x, Q)
         except ValueError:
             continue
+        except ArithmeticError as error:
+            kind = type(error).__name__
+            raise Mistake(f"{x:g} raises {kind}: ValueError is asked for.") from None
         raise Mistake(
             f"{x:g} does not fit half the range of Q, but became {got}: it would "
             "decode to another number. Raise a ValueError."
@@ -187,6 +194,9 @@ def check_pack(pack: Callable[..., object]) -> None:
         got == 5 + 3 * 2**16,
         f"pack([5, 3], 16) is 5 + 3 * 2**16 = {5 + 3 * 2**16}, got {got}.",
     )
+    given = list(x)
+    pack(given, 16)
+    require(given == x, "your function changes values, its argument: work on a copy.")
     packed = [_integer(pack(list(v), 16), "the packed number") for v in (x, y)]
     for values, number in zip((x, y), packed, strict=True):
         require(
@@ -200,10 +210,12 @@ def check_pack(pack: Callable[..., object]) -> None:
         "the sum of two packed numbers does not hold the sums of their values.",
     )
     edge = [2**15 - 1, -(2**15) + 1, 0]
-    require(
-        layout.unpack(int(pack(edge, 16)), 3) == edge,
-        "the largest values allowed, 2**15 - 1 and its negative, must come back.",
-    )
+    allowed = "the largest values allowed, 2**15 - 1 and its negative,"
+    try:
+        at_edge = _integer(pack(list(edge), 16), "the packed number")
+    except ValueError:
+        raise Mistake(f"{allowed} are refused: they fit a slot of 16 bits.") from None
+    require(layout.unpack(at_edge, 3) == edge, f"{allowed} must come back.")
     for bad in (2**15, -(2**15), 2**20):
         try:
             pack([1, bad, 1], 16)

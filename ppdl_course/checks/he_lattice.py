@@ -41,7 +41,7 @@ def check_nand_input(nand_input: Callable[..., object]) -> None:
         if np.all((got - EIGHTH + c1 + c2)[:-1] % 2**32 == 0):
             raise Mistake("the constant belongs to b alone, the last entry, not to a.")
         phase = secret.phase(got)
-        if min(abs(phase), 0.5 - abs(phase)) < 1 / 16:
+        if min(abs(phase), 0.5 - abs(phase)) < 3 / 32:
             raise Mistake(
                 f"for bits {x}, {y} the phase is {phase:+.3f}: too near 0 or 1/2, "
                 "where noise decides. Which constant keeps all four cases away?"
@@ -58,7 +58,15 @@ def check_nand_input(nand_input: Callable[..., object]) -> None:
 
 def check_choose_parameters(choose_parameters: Callable[..., object]) -> None:
     """Check parameters against SEAL's rules, against waste, and in a real context."""
-    for products, scale_bits in ((1, 40), (2, 40), (3, 30), (4, 40), (0, 30)):
+    for products, scale_bits in (
+        (1, 40),
+        (2, 40),
+        (3, 30),
+        (4, 40),
+        (0, 30),
+        (4, 30),
+        (12, 45),
+    ):
         got = choose_parameters(products, scale_bits)
         require(
             isinstance(got, tuple | list) and len(got) == 2,
@@ -95,6 +103,11 @@ def _require_depth(plan: CkksPlan, products: int, asked: str) -> None:
         first >= plan.scale_bits + 10,
         f"{asked}: the first prime leaves {first - plan.scale_bits:g} bits before the "
         "point for the result; the task asks for at least 10.",
+    )
+    require(
+        plan.coeff_mod_bit_sizes[-1] >= max(plan.coeff_mod_bit_sizes),
+        f"{asked}: the special prime, the last, is shorter than another: each switch "
+        "of keys then adds more noise than it must.",
     )
 
 
@@ -148,6 +161,7 @@ def check_public_context(public_context: Callable[..., object]) -> None:
         "the secret key was sent along: the server decrypts everything.",
     )
     vector = ts.ckks_vector(client, [1.0, 2.0, 3.0]).serialize()
+    strange = "these are not the public parts of the context you were given:"
     for what, has, run in (
         ("Galois keys, so it cannot sum slots", server.has_galois_keys, "sum"),
         (
@@ -158,5 +172,16 @@ def check_public_context(public_context: Callable[..., object]) -> None:
     ):
         require(has(), f"the server lacks {what}.")
         result = getattr(ts.ckks_vector_from(server, vector), run)().serialize()
-        ts.ckks_vector_from(client, result).decrypt()
+        got = ts.ckks_vector_from(client, result).decrypt()
+        want = {"sum": [6.0], "square": [1.0, 4.0, 9.0]}[run]
+        require(
+            len(got) == len(want) and bool(np.allclose(got, want, atol=1e-3)),
+            f"{strange} the {run} that the server computes decrypts to something else.",
+        )
     require(server.has_public_key(), "the server lacks the public key to encrypt with.")
+    theirs = ts.ckks_vector(server, [5.0]).serialize()
+    back = ts.ckks_vector_from(client, theirs).decrypt()
+    require(
+        bool(np.allclose(back, [5.0], atol=1e-3)),
+        f"{strange} what the server encrypts, the client cannot read.",
+    )

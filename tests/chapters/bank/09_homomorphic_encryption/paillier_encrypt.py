@@ -18,7 +18,7 @@ def paillier_encrypt(m, n):
     return (1 + m * n) % (n * n) * pow(7, n, n * n) % (n * n)
 
 
-# %% wrong="a statistics generator" says="a statistics generator can be predicted"
+# %% wrong="a statistics generator" says="drawn from a generator made for statistics"
 def paillier_encrypt(m, n):
     import random
 
