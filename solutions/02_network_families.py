@@ -320,6 +320,7 @@ from ppdl_course.widgets.families import signal_explorer
 signal_explorer()
 
 # %% [markdown]
+# The plain network stays in the band at a gain of about $\sqrt2$: that is He's rule for slope 0.
 # A residual block adds to its input, so its signal grows. The usual cure is to start each branch
 # at zero: then the block **is the identity**, and a deep network begins as a shallow one.
 

@@ -43,7 +43,8 @@ def check_rnn_states(
         expected = rnn(x)[0].numpy()
         no_join = torch.tanh(x @ W_x.T + b).numpy()
     given = [value.clone() for value in (x, W_x, W_h, b)]
-    states = require_array(rnn_states(*given), shape=(steps, width), what="the states")
+    table = "the table of states"
+    states = require_array(plain(rnn_states(*given)), shape=(steps, width), what=table)
 
     def loop(step: Callable[[Tensor, Tensor], Tensor]) -> np.ndarray:
         h, out = torch.zeros(width, dtype=torch.float64), []
@@ -64,12 +65,27 @@ def check_rnn_states(
         ),
         ("the states come last first.", expected[::-1]),
         ("the bias b is missing.", loop(lambda d, h: torch.tanh(d - b + W_h @ h))),
+        (
+            "the first row is the state after the first input, not h_0.",
+            np.vstack([np.zeros(width), expected[:-1]]),
+        ),
+        (
+            "this is a sigmoid: the formula has tanh.",
+            loop(lambda d, h: torch.sigmoid(d + W_h @ h)),
+        ),
     ]
-    require_close(states, expected, what="the states", mistakes=mistakes)
+    require_close(states, expected, what=table, mistakes=mistakes)
     for name, before, after in zip(
         ("x", "W_x", "W_h", "b"), (x, W_x, W_h, b), given, strict=True
     ):
         require_kept(before.numpy(), after.numpy(), name)
+
+
+def plain(value: object) -> object:
+    """Return an answer without torch's record for gradients, in lists too."""
+    if isinstance(value, Tensor):
+        return value.detach()
+    return [plain(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def _set(layer: nn.RNN | nn.LSTM, W_x: Tensor, W_h: Tensor, b: Tensor) -> None:
@@ -92,13 +108,16 @@ def check_lstm_step(
     with torch.no_grad():
         _, (new_h, new_c) = lstm(x[None], (h[None], c[None]))
     expected = torch.cat([new_h, new_c]).numpy()
-    answer = lstm_step(x, h.clone(), c.clone(), W_x, W_h, b)
+    given = h.clone(), c.clone()
+    answer = lstm_step(x, *given, W_x, W_h, b)
+    for name, before, after in zip("hc", (h, c), given, strict=True):
+        require_kept(before.numpy(), after.numpy(), name)
     require(
         isinstance(answer, tuple | list) and len(answer) == 2,
         "lstm_step must return two things: the new h and the new c",
     )
     pair = [
-        require_array(value, shape=(width,), what=name)
+        require_array(plain(value), shape=(width,), what=name)
         for name, value in zip(("h", "c"), answer, strict=True)
     ]
     require_close(
@@ -164,7 +183,7 @@ def check_encode_tree(encode_tree: Callable[..., object], *, width: int = 3) -> 
 
     def encoded(tree: object, what: str) -> np.ndarray:
         return require_array(
-            encode_tree(tree, dict(vectors), W, b), shape=(width,), what=what
+            plain(encode_tree(tree, dict(vectors), W, b)), shape=(width,), what=what
         )
 
     leaf = encoded("a", 'the vector of "a"')
@@ -234,7 +253,8 @@ def check_he_std(he_std: Callable[..., object], *, layers: int = 30) -> None:
     the right rule, and at least 2^7 times off for the mistakes below.
     """
     for fan_in, slope in ((256, 0.0), (256, 0.25), (1, 0.0), (100, 1.0)):
-        std = float(require_array(he_std(fan_in, slope), shape=(), what="he_std"))
+        answer = plain(he_std(fan_in, slope))
+        std = float(require_array(answer, shape=(), what="he_std"))
         right = math.sqrt(2 / (1 + slope**2) / fan_in)
         known = [
             ("this is the variance; return its square root.", right**2),

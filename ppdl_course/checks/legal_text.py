@@ -11,7 +11,14 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from ppdl_course.checks.verdict import Mistake, require, require_array, require_close
+from ppdl_course.checks.families import plain
+from ppdl_course.checks.verdict import (
+    Mistake,
+    require,
+    require_array,
+    require_close,
+    require_kept,
+)
 
 SEED = 2019
 
@@ -28,11 +35,13 @@ def check_merge_cells(
     for k in range(width):
         weights = np.exp(all_gates[:, k])
         expected[k] = sum(weights * all_cells[:, k]) / sum(weights)
-    merged = require_array(
-        merge_cells(*map(torch.from_numpy, (gate, candidate, gates, cells))),
-        shape=(width,),
-        what="the merged cell",
-    )
+    parts = (gate, candidate, gates, cells)
+    given = [part.copy() for part in parts]
+    answer = plain(merge_cells(*map(torch.from_numpy, given)))
+    merged = require_array(answer, shape=(width,), what="the merged cell")
+    names = ("gate", "candidate", "word_gates", "word_cells")
+    for name, before, after in zip(names, parts, given, strict=True):
+        require_kept(before, after, name)
 
     def weighted(weights: np.ndarray) -> np.ndarray:
         return (weights * all_cells).sum(axis=0)
@@ -71,7 +80,10 @@ def check_viterbi(viterbi: Callable[..., object], *, trials: int = 20) -> None:
         steps, labels = 1 + trial % 6, 2 + trial % 3
         E, A = rng.normal(size=(steps, labels)), rng.normal(0, 2, (labels, labels))
         asked.append((E, A))
-        paths.append(_path(viterbi(E.copy(), A.copy()), steps, labels))
+        given = E.copy(), A.copy()
+        paths.append(_path(viterbi(*given), steps, labels))
+        require_kept(E, given[0], "E")
+        require_kept(A, given[1], "A")
     right = [_best(E, A) for E, A in asked]
     if paths == right:
         return
@@ -86,9 +98,12 @@ def check_viterbi(viterbi: Callable[..., object], *, trials: int = 20) -> None:
 
 def _path(answer: object, steps: int, labels: int) -> list[int]:
     try:
-        path = [int(label) for label in answer]  # type: ignore[attr-defined]
+        raw = [float(label) for label in answer]  # type: ignore[attr-defined]
+        whole = not isinstance(answer, str) and all(map(float.is_integer, raw))
     except (TypeError, ValueError):
-        raise Mistake("viterbi must return a list of label numbers") from None
+        whole = False
+    require(whole, "viterbi must return a list of label numbers")
+    path = [int(label) for label in raw]
     require(len(path) == steps, f"{steps} steps need {steps} labels, got {len(path)}")
     require(
         all(0 <= label < labels for label in path),
@@ -183,6 +198,13 @@ def check_redact(redact: Callable[..., object]) -> None:
         _redacted(redact, "No name here.", []) == "No name here.",
         "without entities the text stays as it is",
     )
+    again = "Art. 34: Bo, 34, left."
+    got = _redacted(redact, again, [(9, 11, "PERSON"), (13, 15, "AGE")])
+    require(
+        got == "Art. 34: [PERSON], [AGE], left.",
+        "the rest of the text has to stay: replace an entity where it stands, not "
+        f"wherever the same characters occur. {again!r} became {got!r}",
+    )
     touching = _redacted(redact, "孙子孙建民", [(0, 2, "FAMILY"), (2, 5, "PERSON")])
     require(
         touching == "[FAMILY][PERSON]",
@@ -191,7 +213,9 @@ def check_redact(redact: Callable[..., object]) -> None:
 
 
 def _redacted(redact: Callable[..., object], text: str, entities: list) -> str:
-    answer = redact(text, list(entities))
+    given = list(entities)
+    answer = redact(text, given)
+    require(given == entities, "your function changes entities: work on a copy")
     require(
         isinstance(answer, str),
         f"redact must return a text, got {type(answer).__name__}",
@@ -214,13 +238,16 @@ def check_attend(
         return np.exp(s) / np.exp(s).sum()
 
     alpha = softmax(C * raw)
-    answer = attend(*map(torch.from_numpy, (h, T, C.copy(), phi, W, U, v)))
+    given = C.copy()
+    answer = attend(*map(torch.from_numpy, (h, T, given, phi, W, U, v)))
+    require_kept(C, given, "C")
     require(
         isinstance(answer, tuple | list) and len(answer) == 2,
         "attend must return two things: the weights and the new coverage",
     )
-    weights = require_array(answer[0], shape=(topics,), what="the weights")
-    left = require_array(answer[1], shape=(topics,), what="the coverage")
+    first = "the vector of weights"
+    weights = require_array(plain(answer[0]), shape=(topics,), what=first)
+    left = require_array(plain(answer[1]), shape=(topics,), what="the coverage")
     late = C * softmax(raw)
     mistakes = [
         (
@@ -238,7 +265,7 @@ def check_attend(
         ("these are scores; softmax makes weights of them.", C * raw),
         ("coverage multiplies the score; it is not added.", softmax(C + raw)),
     ]
-    require_close(weights, alpha, what="the weights", mistakes=mistakes)
+    require_close(weights, alpha, what=first, mistakes=mistakes)
     told = "the coverage has to fall by what was told: C - alpha / phi."
     mistakes = [
         ("the coverage stays as it was, so topics will be told again and again.", C),
@@ -249,3 +276,14 @@ def check_attend(
         (told, C - alpha * phi),
     ]
     require_close(left, C - alpha / phi, what="the coverage", mistakes=mistakes)
+    told_out = np.zeros(topics)
+    answer = attend(*map(torch.from_numpy, (h, T, told_out.copy(), phi, W, U, v)))
+    left = require_array(plain(answer[1]), shape=(topics,), what="the coverage")
+    require_close(
+        left,
+        -1 / topics / phi,
+        what="the coverage of topics that are told out",
+        mistakes=[
+            ("the coverage was cut off at 0: the formula only subtracts.", C * 0)
+        ],
+    )

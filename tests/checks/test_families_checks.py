@@ -72,3 +72,55 @@ def test_answers_in_single_precision_pass():
         return alpha, C - alpha / phi
 
     legal_text.check_attend(half_precise)
+
+
+def test_answers_that_carry_gradients_pass():
+    def states(x, W_x, W_h, b):
+        rnn = nn.RNN(x.shape[1], len(b), dtype=x.dtype)
+        families._set(rnn, W_x, W_h, b)
+        return rnn(x)[0]
+
+    def step(x, h, c, W_x, W_h, b):
+        cell = nn.LSTMCell(len(x), len(h), dtype=x.dtype)
+        weights = {"weight_ih": W_x, "weight_hh": W_h, "bias_ih": b, "bias_hh": 0 * b}
+        cell.load_state_dict(weights)
+        return cell(x, (h, c))
+
+    families.check_rnn_states(states)
+    families.check_lstm_step(step)
+
+
+def test_sly_wrong_answers_of_the_second_half_are_named():
+    def best(E, A):
+        return legal_text._best(E, A)
+
+    def grow(E, A):
+        path = best(E, A)
+        E += 1
+        return path
+
+    def clamped(h, T, C, phi, W, U, v):
+        alpha = torch.softmax(C * (torch.tanh(W @ h + T @ U.T) @ v), 0)
+        return alpha, torch.clamp(C - alpha / phi, min=0)
+
+    def in_place(h, T, C, phi, W, U, v):
+        alpha = torch.softmax(C * (torch.tanh(W @ h + T @ U.T) @ v), 0)
+        C -= alpha / phi
+        return alpha, C
+
+    def sorting(text, entities):
+        entities.sort(reverse=True)
+        for start, end, kind in entities:
+            text = f"{text[:start]}[{kind}]{text[end:]}"
+        return text
+
+    for check, answer, message in (
+        (legal_text.check_viterbi, lambda E, A: "".join(map(str, best(E, A))), "list"),
+        (legal_text.check_viterbi, lambda E, A: [y + 0.4 for y in best(E, A)], "list"),
+        (legal_text.check_viterbi, grow, "changes E"),
+        (legal_text.check_attend, clamped, "cut off at 0"),
+        (legal_text.check_attend, in_place, "changes C"),
+        (legal_text.check_redact, sorting, "changes entities"),
+    ):
+        with pytest.raises(Mistake, match=message):
+            check(answer)

@@ -34,10 +34,11 @@ def redact(text, entities):
     return text
 
 
-# %% wrong="initials" says="an initial is a part of the name"
+# %% wrong="wherever the same characters occur" says="replace an entity where it stands"
 def redact(text, entities):
-    for start, end, kind in sorted(entities, reverse=True):
-        text = text[:start] + text[start] + f".[{kind}]" + text[end:]
+    original = text
+    for start, end, kind in entities:
+        text = text.replace(original[start:end], f"[{kind}]")
     return text
 
 
