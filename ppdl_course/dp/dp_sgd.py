@@ -111,7 +111,9 @@ def clipped_sum(
     positive(max_grad_norm=max_grad_norm)
     loss = loss or CrossEntropy()
     x, y = network.checked(x, y, loss)
-    return _clipped_sum(network, x, y, loss, max_grad_norm)
+    total = np.empty_like(network.flat)
+    _clip_into(network.views(total), network, x, y, loss, max_grad_norm)
+    return total
 
 
 def clipped_sum_by_rows(
@@ -212,19 +214,22 @@ def train_private(
     loss = loss or CrossEntropy()
     x, y = network.checked(x, y, loss)
     optimiser = SGD(network, rate=rate, momentum=momentum)
-    expected = sample_rate * len(x)
+    scale, expected = noise_multiplier * max_grad_norm, sample_rate * len(x)
     sizes = np.zeros(steps, dtype=np.int64)
+    total, noise = np.empty_like(network.flat), np.empty_like(network.flat)
+    into = network.views(total)
     start = time.perf_counter()
     with one_blas_thread():
         for step in range(steps):
             rows = poisson_sample(len(x), sample_rate=sample_rate, rng=rng)
             sizes[step] = len(rows)
-            total = np.zeros_like(network.flat)
             if len(rows):
-                total = _clipped_sum(network, x[rows], y[rows], loss, max_grad_norm)
+                _clip_into(into, network, x[rows], y[rows], loss, max_grad_norm)
+            else:
+                total[:] = 0
             if noise_multiplier:
-                noise = rng.standard_normal(len(total), dtype=network.dtype)
-                noise *= noise_multiplier * max_grad_norm
+                rng.standard_normal(out=noise, dtype=network.dtype)
+                noise *= scale
                 total += noise
             total /= expected
             optimiser.step(total)
@@ -263,15 +268,18 @@ def _squares(rows: np.ndarray) -> np.ndarray:
     return np.einsum("ij,ij->i", rows, rows)
 
 
-def _clipped_sum(
-    network: Network, x: np.ndarray, y: np.ndarray, loss: Loss, max_grad_norm: float
-) -> np.ndarray:
+def _clip_into(
+    into: tuple[list[np.ndarray], list[np.ndarray]],
+    network: Network,
+    x: np.ndarray,
+    y: np.ndarray,
+    loss: Loss,
+    max_grad_norm: float,
+) -> None:
+    """Write the clipped sum into a buffer's ``views``."""
     layers = list(_factors(network, x, y, loss))
     weight = 1 / np.maximum(1, _norms(layers) / max_grad_norm)
-    total = np.empty_like(network.flat)
-    into_weights, into_slopes = network.views(total)
     for k, nodes, delta, slopes in layers:
-        np.matmul((delta * weight[:, np.newaxis]).T, nodes, out=into_weights[k])
+        np.matmul((delta * weight[:, np.newaxis]).T, nodes, out=into[0][k])
         if slopes.shape[1]:
-            into_slopes[k][:] = weight @ slopes
-    return total
+            into[1][k][:] = weight @ slopes
