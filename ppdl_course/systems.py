@@ -186,6 +186,9 @@ SYSTEMS = (
         (HOMOMORPHIC,),
         11,
         "Xie et al.: Crypto-Nets: Neural Networks over Encrypted Data. 2014",
+        code="ppdl_course.he.encrypted_layers:SquareNetwork",
+        test="tests/he/test_encrypted_layers.py::test_any_parabola_is_a_square_between_linear_maps",
+        ours="sections 11.2 and 11.3",
     ),
     System(
         "21",
@@ -194,6 +197,9 @@ SYSTEMS = (
         11,
         "Gilad-Bachrach et al.: CryptoNets. ICML 2016",
         "99 % on MNIST; about 59,000 predictions an hour",
+        code="ppdl_course.he.cryptonets:Server",
+        test="tests/he/test_cryptonets.py::test_encrypted_labels_are_the_plaintext_labels",
+        ours="`ppdl bench inference`",
     ),
     System(
         "22-23",
@@ -202,6 +208,9 @@ SYSTEMS = (
         11,
         "Chabanne et al., ePrint 2017/035; Ioffe, Szegedy: Batch Normalization. 2015",
         "six nonlinear layers compete with the best networks in the clear",
+        code="ppdl_course.he.batch_norm:NormalisedNetwork",
+        test="tests/he/test_encrypted_layers.py::test_six_layers_learn_with_normalisation_and_collapse_without",
+        ours="section 11.6",
     ),
     System(
         "24",
@@ -252,6 +261,9 @@ SYSTEMS = (
         (HOMOMORPHIC,),
         10,
         "Hesamifard et al.: Privacy-Preserving ML as a Service. PoPETs 2018",
+        code="ppdl_course.he.polynomials:chebyshev",
+        test="tests/he/test_polynomials.py::test_chebyshev_errors_of_the_sigmoid_on_eight",
+        ours="section 10.3",
     ),
     System(
         "31-32",
@@ -260,6 +272,9 @@ SYSTEMS = (
         10,
         "Hesamifard, Takabi, Ghasemi: CryptoDL. 2017",
         "99.52 % on MNIST; about 164,000 predictions an hour",
+        code="ppdl_course.he.polynomial_cnn:train_cnn",
+        test="tests/he/test_polynomial_cnn.py::test_a_cnn_trained_with_a_polynomial_is_within_a_point_and_a_half_of_relu",
+        ours="section 10.7",
     ),
     System(
         "33",
@@ -275,6 +290,9 @@ SYSTEMS = (
         11,
         "Zhu, Lv: 2P-DNN. arXiv 1807.08459, 2018",
         "over 97 % on MNIST",
+        code="ppdl_course.he.two_party_dnn:Server",
+        test="tests/he/test_two_party_dnn.py::test_labels_and_scores_are_the_fixed_point_networks",
+        ours="section 11.8",
     ),
     System(
         "35",
@@ -308,6 +326,9 @@ SYSTEMS = (
         11,
         "Brutzkus, Elisha, Gilad-Bachrach. ICML 2019",
         "over ten times lower latency; 0.16 s by transfer learning",
+        code="ppdl_course.he.lola:Server",
+        test="tests/he/test_lola.py::test_every_layout_gives_the_plaintext_scores_at_the_counted_cost",
+        ours="section 11.7; `ppdl bench inference`",
     ),
     System(
         "39-41",
