@@ -27,7 +27,7 @@ of weights. The paper trains hidden layers below it; for those, a loss noised on
 not bound what a record changes, so here they stay public (they only explain).
 
 It gains over equal noise where a few of many inputs matter (cluttered sheets), and not
-on bare digits: chapter 16 measures both. ``bound`` and ``ridge`` have defaults that were
+on bare digits: chapter 16 measures both. The defaults of ``bound`` and ``ridge`` were
 set with an eye on test accuracy.
 
 Source: [43] Phan, Wu, Hu, Dou, "Adaptive Laplace Mechanism: Differential Privacy
