@@ -318,6 +318,9 @@ SYSTEMS = (
         (DIFFERENTIAL,),
         16,
         "Shokri, Shmatikov: Privacy-Preserving Deep Learning. CCS 2015",
+        code="ppdl_course.federated.selective_sgd:train_selectively",
+        test="tests/federated/test_selective_sgd.py::test_sharing_more_is_better_and_a_tenth_is_nearly_central",
+        ours="section 16.11",
     ),
     System(
         "38",
@@ -346,6 +349,9 @@ SYSTEMS = (
         (DIFFERENTIAL,),
         16,
         "after the survey's description",
+        code="ppdl_course.dp.three_approaches:train_with_noisy_gradients",
+        test="tests/dp/test_three_approaches.py::test_noise_in_the_gradients_is_best_at_epsilon_one_on_digits",
+        ours="section 16.10",
     ),
     System(
         "43",
@@ -353,6 +359,9 @@ SYSTEMS = (
         (DIFFERENTIAL,),
         16,
         "Phan, Wu, Hu, Dou: Adaptive Laplace Mechanism. ICDM 2017",
+        code="ppdl_course.dp.adaptive_laplace:train_adaptively",
+        test="tests/dp/test_adaptive_laplace.py::test_adaptive_noise_beats_equal_noise_and_steps_cost_nothing",
+        ours="section 16.12",
     ),
     System(
         "44",
