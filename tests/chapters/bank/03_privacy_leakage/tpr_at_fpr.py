@@ -19,19 +19,25 @@ def tpr_at_fpr(members, others, rate):
 # %% wrong="mixed up" says="mixed up"
 def tpr_at_fpr(members, others, rate):
     values = np.unique(np.concatenate([members, others]))
-    return max([0] + [np.mean(others >= t) for t in values if np.mean(members >= t) <= rate])
+    return max(
+        [0] + [np.mean(others >= t) for t in values if np.mean(members >= t) <= rate]
+    )
 
 
 # %% wrong="low scores" says="HIGH score"
 def tpr_at_fpr(members, others, rate):
     values = np.unique(np.concatenate([members, others]))
-    return max([0] + [np.mean(members <= t) for t in values if np.mean(others <= t) <= rate])
+    return max(
+        [0] + [np.mean(members <= t) for t in values if np.mean(others <= t) <= rate]
+    )
 
 
 # %% wrong="strictly below" says="equal to the bound is allowed"
 def tpr_at_fpr(members, others, rate):
     values = np.unique(np.concatenate([members, others]))
-    return max([0] + [np.mean(members >= t) for t in values if np.mean(others >= t) < rate])
+    return max(
+        [0] + [np.mean(members >= t) for t in values if np.mean(others >= t) < rate]
+    )
 
 
 # %% wrong="the threshold" says="that is a threshold"

@@ -10,7 +10,9 @@ def normal_fit(f, degree):
 def normal_fit(f, degree):
     x, w = np.polynomial.hermite_e.hermegauss(150)
     w = w / w.sum()
-    moments = [sum(w * x ** (i + j)) for i in range(degree + 1) for j in range(degree + 1)]
+    moments = [
+        sum(w * x ** (i + j)) for i in range(degree + 1) for j in range(degree + 1)
+    ]
     right = [np.sum(w * f(x) * x**i) for i in range(degree + 1)]
     return list(np.linalg.solve(np.reshape(moments, (degree + 1, -1)), right))
 

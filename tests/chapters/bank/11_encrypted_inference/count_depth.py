@@ -19,9 +19,7 @@ def count_depth(layers):
 
 # %% wrong="counts weights" says="multiplies no two ciphertexts"
 def count_depth(layers):
-    return sum(
-        1 if isinstance(x, str) else (x - 1).bit_length() for x in layers
-    )
+    return sum(1 if isinstance(x, str) else (x - 1).bit_length() for x in layers)
 
 
 # %% wrong="normalisation costs" says="multiplies no two ciphertexts"
@@ -39,6 +37,4 @@ def count_depth(layers):
 # %% wrong="rounds down" says="Round up"
 def count_depth(layers):
     cost = {"square": 1, "linear": 0, "batch norm": 0, "mean pool": 0}
-    return sum(
-        cost[x] if isinstance(x, str) else int(np.log2(x)) for x in layers
-    )
+    return sum(cost[x] if isinstance(x, str) else int(np.log2(x)) for x in layers)
