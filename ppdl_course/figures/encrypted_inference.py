@@ -78,7 +78,9 @@ def bits_needed(
         raise ValueError(f"weight_bits must be in 2..12, got {weight_bits}")
     bits = list(rows)
     same, need = (np.array([rows[b][i] for b in bits]) for i in (0, 1))
-    picture = Picture(figsize=(7.2, 3.2))
+    # A fixed layout: finding one costs more than half of a redraw.
+    picture = Picture(figsize=(7.2, 3.4), layout="none")
+    picture.subplots_adjust(left=0.1, right=0.98, top=0.88, bottom=0.17, wspace=0.27)
     left, right = picture.add_subplot(1, 2, 1), picture.add_subplot(1, 2, 2)
     left.plot(bits, 100 * same, "o-")
     left.axhline(99.9, color=GREEN, ls="--", label="99.9 %")
