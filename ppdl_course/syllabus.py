@@ -119,7 +119,7 @@ CHAPTERS = (
             10,
             "polynomial_activations",
             "Polynomial activations",
-            75,
+            80,
             "activations that encryption can compute",
         ),
         (

@@ -233,16 +233,16 @@ def check_encode_tree(encode_tree: Callable[..., object], *, width: int = 3) -> 
 
 def _by_stack(tree: object, vectors: dict, W: Tensor, b: Tensor) -> np.ndarray:
     """Encode ``tree`` in postfix order, without recursion."""
-    todo, done = [(tree, False)], []
-    while todo:
-        node, children_done = todo.pop()
+    waiting, done = [(tree, False)], []
+    while waiting:
+        node, children_done = waiting.pop()
         if isinstance(node, str):
             done.append(vectors[node])
         elif children_done:
             right, left = done.pop(), done.pop()
             done.append(torch.tanh(W @ torch.cat([left, right]) + b))
         else:
-            todo += [(node, True), (node[1], False), (node[0], False)]
+            waiting += [(node, True), (node[1], False), (node[0], False)]
     return done[0].numpy()
 
 

@@ -85,7 +85,8 @@ def test_any_bytes_decode_or_are_refused(data):
         value = decode(data)
     except FrameError:
         return
-    encode(value)
+    again = encode(value)
+    assert encode(decode(again)) == again
 
 
 @given(VALUES, st.data())
