@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from ppdl_course.mpc.channel import Endpoint
-from ppdl_course.mpc.codec import FrameError, decode, encode
+from ppdl_course.codec import FrameError, decode, encode
 
 
 class SealedEnd:

@@ -26,7 +26,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ppdl_course.mpc.codec import FrameError, decode, encode
+from ppdl_course.codec import FrameError, decode, encode
 from ppdl_course.mpc.frames import Frame, Line
 from ppdl_course.mpc.transcript import Message, Note, Transcript
 

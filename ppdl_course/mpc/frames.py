@@ -16,7 +16,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-from ppdl_course.mpc.codec import FrameError
+from ppdl_course.codec import FrameError
 
 HEADER = struct.Struct(">IIB")
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from ppdl_course.mpc.codec import decode
+from ppdl_course.codec import decode
 
 
 @dataclass(frozen=True)

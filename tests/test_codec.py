@@ -1,4 +1,4 @@
-"""Tests for ppdl_course.mpc.codec: the inverse, malformed bytes, bounds."""
+"""Tests for ppdl_course.codec: the inverse, malformed bytes, bounds."""
 
 import pickle
 
@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from ppdl_course.mpc.codec import MAX_DEPTH, FrameError, decode, encode
+from ppdl_course.codec import MAX_DEPTH, FrameError, decode, encode
 
 ATOMS = (
     st.none()

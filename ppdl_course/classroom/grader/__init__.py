@@ -1,0 +1,17 @@
+"""Grade a class: safely, in parallel, and by values instead of by claims.
+
+A submission passes through these modules in order::
+
+    clean      repair what can be repaired, report what cannot
+    notices    name what a submission tried, without any effect on its points
+    sandbox, provisioner, warm, kernel    a kernel that can reach nothing but itself
+    run        execute one submission in such a kernel, within limits
+    answers    lend the student's functions, from inside the kernel
+    judge      decide each check here, outside, from the values that cross
+    batch      many submissions at once, one writer of the gradebook, resumable
+    cluster    the same on several machines
+    report     what a class got right and wrong
+
+nbgrader's gradebook stays the only record: Formgrader, feedback and export go on from
+there as after ``nbgrader autograde``.
+"""
