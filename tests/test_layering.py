@@ -16,7 +16,13 @@ TABLES = {
     "systems",
     "__init__",
 }  # know of the maths by name only
-LAYERS = {"widgets": 3, "figures": 2, "checks": 2, **dict.fromkeys(MATHS, 1)}
+LAYERS = {
+    "widgets": 3,
+    "figures": 2,
+    "checks": 2,
+    **dict.fromkeys(MATHS, 1),
+    "codec": 0,
+}
 HOME = {"matplotlib": "figures", "ipywidgets": "widgets", "IPython": "widgets"}
 HEAVY = ("torch", "tenseal", "opacus", "sklearn", "matplotlib", "numpy", "ipywidgets")
 

@@ -26,8 +26,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import (
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from ppdl_course.mpc.channel import Endpoint
 from ppdl_course.codec import FrameError, decode, encode
+from ppdl_course.mpc.channel import Endpoint
 
 
 class SealedEnd:

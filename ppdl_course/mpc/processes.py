@@ -17,8 +17,8 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from ppdl_course.mpc.channel import Channel
 from ppdl_course.codec import decode, encode
+from ppdl_course.mpc.channel import Channel
 from ppdl_course.mpc.transcript import Message, Note, Transcript
 
 _HOST = "127.0.0.1"

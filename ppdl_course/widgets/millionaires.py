@@ -4,10 +4,10 @@ import time
 
 import ipywidgets as widgets
 
+from ppdl_course.codec import encode
 from ppdl_course.figures.millionaires import number_list
 from ppdl_course.figures.picture import Picture
 from ppdl_course.figures.transcript import EVERYONE
-from ppdl_course.codec import encode
 from ppdl_course.mpc.millionaires import Alice, Bob, make_key
 from ppdl_course.widgets.explorer import Explorer
 

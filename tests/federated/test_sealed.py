@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ppdl_course.codec import FrameError
 from ppdl_course.federated.sealed import SealedEnd
 from ppdl_course.mpc.channel import Channel
-from ppdl_course.codec import FrameError
 from ppdl_course.mpc.parties import run
 
 

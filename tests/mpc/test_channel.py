@@ -6,8 +6,8 @@ import socket
 import numpy as np
 import pytest
 
-from ppdl_course.mpc.channel import DROP, Channel, PeerGone
 from ppdl_course.codec import FrameError, encode
+from ppdl_course.mpc.channel import DROP, Channel, PeerGone
 from ppdl_course.mpc.frames import HEADER, Frame
 from ppdl_course.mpc.parties import run
 from ppdl_course.mpc.transcript import Count

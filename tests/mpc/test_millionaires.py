@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ppdl_course.codec import encode
 from ppdl_course.he.rsa import PrivateKey
 from ppdl_course.mpc import millionaires_attacks as attacks
 from ppdl_course.mpc.channel import Channel
-from ppdl_course.codec import encode
 from ppdl_course.mpc.millionaires import (
     Alice,
     Bob,
