@@ -21,6 +21,7 @@ from ppdl_course.checks.dp_noise import (
     require_laplace,
     require_share,
 )
+from ppdl_course.checks.lent import repeated
 from ppdl_course.checks.verdict import require, require_array, require_kept
 from ppdl_course.dp.audit import dkw_distance, epsilon_lower_bound
 from ppdl_course.dp.definition import Neighbours
@@ -190,18 +191,16 @@ def check_private_histogram(private_histogram: Callable[..., object]) -> None:
         (0.5, Neighbours.REPLACE),
     ):
         rng = np.random.default_rng(2006)
-        releases = []
-        for _ in range(RUNS):
-            given, kinds = list(labels), list(categories)
-            got = private_histogram(
-                given, kinds, epsilon=epsilon, neighbours=neighbours, rng=rng
-            )
-            require(
-                given == labels and kinds == categories,
-                "your function changes its arguments: work on a copy.",
-            )
-            what = "one number for each category, in order: the histogram"
-            releases.append(require_array(got, shape=(3,), what=what))
+        given, kinds = list(labels), list(categories)
+        mechanism = {"epsilon": epsilon, "neighbours": neighbours, "rng": rng}
+        got = [private_histogram(given, kinds, **mechanism)]
+        require(
+            given == labels and kinds == categories,
+            "your function changes its arguments: work on a copy.",
+        )
+        got += repeated(private_histogram, RUNS - 1, given, kinds, **mechanism)
+        what = "one number for each category, in order: the histogram"
+        releases = [require_array(one, shape=(3,), what=what) for one in got]
         noise = np.array(releases) - truth
         require(
             bool(np.any(noise[:, 2] != 0)) or not np.any(noise),
@@ -240,13 +239,16 @@ def check_private_total(private_total: Callable[..., float]) -> None:
         for extra in ([5000.0], []):
             amounts = np.array([3.0, 9.5, 250.0, -40.0, *extra])
             want = float(np.clip(amounts, 0, bound).sum())
-            rng, got = np.random.default_rng(2006), []
-            for _ in range(RUNS):
-                given = amounts.copy()
-                total = private_total(given, bound=bound, epsilon=epsilon, rng=rng)
-                require_kept(amounts, given, "amounts")
-                got.append(number(total, "the total"))
-            noise = np.array(got) - want
+            given = amounts.copy()
+            mechanism = {
+                "bound": bound,
+                "epsilon": epsilon,
+                "rng": np.random.default_rng(2006),
+            }
+            got = [private_total(given, **mechanism)]
+            require_kept(amounts, given, "amounts")
+            got += repeated(private_total, RUNS - 1, given, **mechanism)
+            noise = np.array([number(total, "the total") for total in got]) - want
             middle, scale = float(np.median(noise)), bound / epsilon
             for message, wrong in _wrong_totals(amounts, bound).items():
                 near = abs(middle - (wrong - want)) < 0.06 * scale

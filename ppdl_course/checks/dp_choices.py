@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ppdl_course.checks.dp_noise import FALSE_FAIL, RUNS, index, require_share
+from ppdl_course.checks.lent import repeated
 from ppdl_course.checks.verdict import Mistake, require, require_kept
 from ppdl_course.dp.definition import Neighbours
 from ppdl_course.dp.selection import Exponential
@@ -68,23 +69,26 @@ NOISY_MAX = 1 - math.exp(-3.5) * (1 + 3.5 / 2) / 2
 
 
 def _choices(answer, utilities, sensitivity, epsilon, runs) -> np.ndarray:
-    rng, chosen = np.random.default_rng(2007), []
+    mechanism = {
+        "sensitivity": sensitivity,
+        "epsilon": epsilon,
+        "rng": np.random.default_rng(2007),
+    }
     utilities = np.array(utilities)
-    for _ in range(runs):
-        given = utilities.copy()
-        try:
-            with np.errstate(all="ignore"):
-                got = answer(given, sensitivity=sensitivity, epsilon=epsilon, rng=rng)
-        except (ValueError, OverflowError) as error:
-            if utilities.max() < 1000 or "size" in str(error):
-                raise
-            raise Mistake(
-                f"utilities around 5000: {error}. exp(2500) overflows; take the same "
-                "number off all utilities first."
-            ) from None
-        require_kept(utilities, given, "utilities")
-        chosen.append(index(got))
-    return np.array(chosen)
+    given = utilities.copy()
+    try:
+        with np.errstate(all="ignore"):
+            got = [answer(given, **mechanism)]
+            require_kept(utilities, given, "utilities")
+            got += repeated(answer, runs - 1, given, **mechanism)
+    except (ValueError, OverflowError) as error:
+        if utilities.max() < 1000 or "size" in str(error):
+            raise
+        raise Mistake(
+            f"utilities around 5000: {error}. exp(2500) overflows; take the same "
+            "number off all utilities first."
+        ) from None
+    return np.array([index(one) for one in got])
 
 
 def check_above_threshold(above_threshold: Callable[..., int | None]) -> None:
@@ -104,12 +108,16 @@ def check_above_threshold(above_threshold: Callable[..., int | None]) -> None:
             "Look at every answer of the stream, however long.",
         )
     for stream in ([4.0, 5.0, 4.0], [5.0, 4.0, 5.0]):
-        rng, stops = np.random.default_rng(2017), []
-        for _ in range(RUNS):
-            given = list(stream)
-            got = above_threshold(given, threshold=threshold, epsilon=epsilon, rng=rng)
-            require(given == stream, "your function changes answers: work on a copy.")
-            stops.append(3 if got is None else _stop(got, 3))
+        given = list(stream)
+        mechanism = {
+            "threshold": threshold,
+            "epsilon": epsilon,
+            "rng": np.random.default_rng(2017),
+        }
+        got = [above_threshold(given, **mechanism)]
+        require(given == stream, "your function changes answers: work on a copy.")
+        got += repeated(above_threshold, RUNS - 1, given, **mechanism)
+        stops = [3 if one is None else _stop(one, 3) for one in got]
         seen = np.bincount(stops, minlength=4)
         require(np.count_nonzero(seen) > 1, "no noise: the same reply every time.")
         require(

@@ -14,6 +14,7 @@ import numpy as np
 from scipy import stats
 
 from ppdl_course.checks.garbling import BITS, xor
+from ppdl_course.checks.lent import repeated
 from ppdl_course.checks.secret_draws import (
     replayed,
     require_fresh,
@@ -187,7 +188,7 @@ def check_additive_shares(
     bound = stats.chi2.isf(FALSE_FAIL / 6, 120)
     for x in (3, -3):
         with secret_draws_only(additive_shares):
-            drawn = [list(additive_shares(x % 11, 3, 11)) for _ in range(runs)]
+            drawn = [*map(list, repeated(additive_shares, runs, x % 11, 3, 11))]
         drawn = np.array(drawn, int)
         for k in range(3):
             first, second = (drawn[:, m] for m in range(3) if m != k)
@@ -200,7 +201,7 @@ def check_additive_shares(
                 f"{bound:,.0f}). All shares but one must be fresh draws from 0..Q-1.",
             )
     modulus = 2**61 - 1
-    drawn = [list(additive_shares(41, 3, modulus)) for _ in range(400)]
+    drawn = [*map(list, repeated(additive_shares, 400, 41, 3, modulus))]
     for k in range(3):
         ends = {int(shares[k]) % 4 for shares in drawn}
         require(

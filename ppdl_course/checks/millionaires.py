@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ppdl_course.checks.lent import repeated
 from ppdl_course.checks.secret_draws import require_fresh, secret_draws_only
 from ppdl_course.checks.verdict import Mistake, require
 from ppdl_course.he.rsa import PrivateKey, PublicKey
@@ -60,8 +61,10 @@ def check_bob_question(bob_question: Callable[[int, PublicKey], Any]) -> None:
         again, _ = _question(bob_question, j, key)
         same = "two runs used the same x. Alice then reads j' - j off them."
         require(again != x, same)
-        small = [_question(bob_question, 5, _KEY_16.public) for _ in range(DRAWS)]
-        wraps = [_question(bob_question, 10, _KEY_8.public) for _ in range(600)]
+        small = repeated(bob_question, DRAWS, 5, _KEY_16.public)
+        wraps = repeated(bob_question, 600, 10, _KEY_8.public)
+    small = [_asked(pair, _KEY_16.public) for pair in small]
+    wraps = [_asked(pair, _KEY_8.public) for pair in wraps]
     require_fresh(lambda: _question(bob_question, 3, key)[0], "x")
     for questions, j, n in ((small, 5, _KEY_16.public), (wraps, 10, _KEY_8.public)):
         for x, m in questions:
@@ -76,7 +79,10 @@ def check_bob_question(bob_question: Callable[[int, PublicKey], Any]) -> None:
 
 
 def _question(answer: Callable[[int, PublicKey], Any], j: int, key: PublicKey):
-    result = answer(j, key)
+    return _asked(answer(j, key), key)
+
+
+def _asked(result: object, key: PublicKey) -> tuple[int, int]:
     require(
         isinstance(result, tuple | list) and len(result) == 2,
         f"return the pair (x, m), got {type(result).__name__}.",
@@ -303,9 +309,10 @@ def check_draw_exponent(draw_exponent: Callable[[int], Any]) -> None:
 
     with secret_draws_only(draw_exponent):
         require(draw(q) != draw(q), "two draws were equal: the exponent is not random.")
-        drawn = {bound: [draw(bound) for _ in range(DRAWS)] for bound in (q, 11)}
+        drawn = {bound: repeated(draw_exponent, DRAWS, bound) for bound in (q, 11)}
     require_fresh(lambda: draw(q), "the exponent")
     for bound, cells in ((q, CELLS), (11, 11)):
+        drawn[bound] = [whole(v, "an exponent", below=bound) for v in drawn[bound]]
         bins = [value * cells // bound for value in drawn[bound]]
         require(
             uniform_p_value(bins, cells) > FALSE_ALARM / 3,

@@ -5,11 +5,13 @@ from a solution, and tells the usual mistakes apart by what they would return.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from unittest import mock
 
 import numpy as np
 
+from ppdl_course.checks.lent import where_the_answer_runs
 from ppdl_course.checks.verdict import (
     Mistake,
     require,
@@ -53,8 +55,16 @@ def check_layer_forward(
 
 def check_sigmoid(sigmoid: Callable[..., object]) -> None:
     """Check values near 0 and far out, and that no step of it overflows."""
-    with mock.patch.multiple(np, errstate=_NotSilenced, seterr=_not_silenced):
+    with _overflow_shows():
         _sigmoid_values(sigmoid)
+
+
+@where_the_answer_runs
+@contextmanager
+def _overflow_shows() -> Iterator[None]:
+    """Keep an answer from hiding an overflow."""
+    with mock.patch.multiple(np, errstate=_NotSilenced, seterr=_not_silenced):
+        yield
 
 
 class _NotSilenced(np.errstate):

@@ -16,6 +16,7 @@ from unittest import mock
 
 import numpy as np
 
+from ppdl_course.checks.lent import where_the_answer_runs
 from ppdl_course.checks.verdict import Mistake, require
 
 _OF_NUMPY = (
@@ -35,6 +36,7 @@ def _refuse(*_: Any, **__: Any) -> None:
     )
 
 
+@where_the_answer_runs
 @contextmanager
 def secret_draws_only(answer: Callable[..., Any]) -> Iterator[None]:
     """Complain when ``answer`` draws from a generator made for statistics.
@@ -73,6 +75,7 @@ def _within_reach(answer: Callable[..., Any]) -> Iterator[object]:
         yield from (function.__globals__.get(name) for name in code.co_names)
 
 
+@where_the_answer_runs
 @contextmanager
 def replayed() -> Iterator[None]:
     """Set the generators for statistics to one state and stop the clock."""

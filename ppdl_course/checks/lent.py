@@ -1,0 +1,77 @@
+"""Answers that run elsewhere: what a check must know of them.
+
+A grader may keep a student's code in a sandbox and give the checks a :class:`Lent` in
+its place. It is called like the answer itself. Two things cannot be seen by calling
+it, and are done here: many calls in one go (:func:`repeated`), and a context in which
+the answer must run (:func:`where_the_answer_runs`).
+"""
+
+import functools
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from typing import Any, NamedTuple
+
+
+class Lent(ABC):
+    """A student's function that runs in another process."""
+
+    @abstractmethod
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function there; its result is a plain value of this process."""
+
+    @abstractmethod
+    def repeated(self, times: int, *args: Any, **kwargs: Any) -> list[Any]:
+        """Call the function there several times with the same arguments."""
+
+
+class Entered(NamedTuple):
+    """A context that calls must run in: the manager's name, and its arguments."""
+
+    module: str
+    name: str
+    args: tuple[Any, ...]
+
+
+elsewhere: ContextVar[list[Entered] | None] = ContextVar("elsewhere", default=None)
+"""The contexts in which lent answers must run now; None where answers run here."""
+
+
+def repeated(
+    answer: Callable[..., Any], times: int, *args: Any, **kwargs: Any
+) -> list[Any]:
+    """Call an answer ``times`` times with the same arguments; return the results.
+
+    >>> repeated(max, 3, 1, 2)
+    [2, 2, 2]
+    """
+    if isinstance(answer, Lent):
+        return answer.repeated(times, *args, **kwargs)
+    return [answer(*args, **kwargs) for _ in range(times)]
+
+
+def where_the_answer_runs(
+    manager: Callable[..., AbstractContextManager[None]],
+) -> Callable[..., AbstractContextManager[None]]:
+    """Enter a context manager in the process in which the answers run.
+
+    ``manager`` must be a function of a module, with arguments that can be pickled or
+    are answers themselves.
+    """
+
+    @functools.wraps(manager)
+    @contextmanager
+    def entered(*args: Any) -> Iterator[None]:
+        contexts = elsewhere.get()
+        if contexts is None:
+            with manager(*args):
+                yield
+            return
+        contexts.append(Entered(manager.__module__, manager.__qualname__, args))
+        try:
+            yield
+        finally:
+            contexts.pop()
+
+    return entered
