@@ -10,7 +10,6 @@ notebooks as students would hand them in: the k-th right answer to every exercis
 k-th wrong one to every exercise, and the blank stub.
 """
 
-import ast
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,8 +20,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from ppdl_course.classroom.grading import Course
-
-_MAGIC = re.compile(r"^\s*[%!]", re.MULTILINE)
+from ppdl_course.classroom.slicing import needed_cells
 
 
 @dataclass(frozen=True)
@@ -141,60 +139,10 @@ def answered(student: NotebookNode, answers: dict[str, Answer | None]) -> Notebo
         answer = answers.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
         if answer is not None:
             cell["source"] = answer.code
-    kept: list[NotebookNode] = []
-    needed: set[str] = set()
-    for cell in reversed(notebook.cells):
-        code = cell.cell_type == "code"
-        graded = "nbgrader" in cell.metadata
-        if graded or (code and _matters(cell.source, needed)):
-            kept.append(cell)
-            if code:
-                needed |= _names(cell.source, ast.Load)
-    notebook.cells = kept[::-1]
+    codes = [cell.source if cell.cell_type == "code" else "" for cell in notebook.cells]
+    graded = {n for n, c in enumerate(notebook.cells) if "nbgrader" in c.metadata}
+    notebook.cells = [notebook.cells[n] for n in needed_cells(codes, graded)]
     return notebook
-
-
-def _matters(code: str, needed: set[str]) -> bool:
-    """Tell whether a cell defines or changes one of the names that are needed."""
-    if _MAGIC.search(code) or "import *" in code:
-        return True
-    if _names(code, ast.Store) & needed:
-        return True
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.Attribute | ast.Subscript):
-            if isinstance(node.ctx, ast.Store | ast.Del) and _root(node) in needed:
-                return True
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            call = node.value.func  # a statement like model.fit(x) changes model
-            if isinstance(call, ast.Attribute) and _root(call) in needed:
-                return True
-    return False
-
-
-def _root(node: ast.expr) -> str:
-    while isinstance(node, ast.Attribute | ast.Subscript):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def _names(code: str, context: type[ast.expr_context]) -> set[str]:
-    """Return the names a cell reads, or those it binds (also by def and import)."""
-    try:
-        tree = ast.parse(_MAGIC.sub("#", code))
-    except SyntaxError:  # an answer that does not parse: take every word as read
-        return set(re.findall(r"\w+", code)) if context is ast.Load else set()
-    found = {
-        node.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, context)
-    }
-    if context is ast.Store:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
-                found.add(node.name)
-            elif isinstance(node, ast.Import | ast.ImportFrom):
-                found |= {(a.asname or a.name).split(".")[0] for a in node.names}
-    return found
 
 
 def surprises(course: Course, chapter: str, bank: dict[str, list[Answer]]) -> list[str]:
