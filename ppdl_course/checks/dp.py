@@ -21,6 +21,13 @@ from ppdl_course.checks.dp_noise import (
     require_laplace,
     require_share,
 )
+from ppdl_course.checks.dp_settings import (
+    behind_the_counter,
+    read_bits,
+    wrong_bin_scales,
+    wrong_totals,
+)
+from ppdl_course.checks.error_rates import statistical
 from ppdl_course.checks.lent import repeated
 from ppdl_course.checks.verdict import require, require_array, require_kept
 from ppdl_course.dp.audit import dkw_distance, epsilon_lower_bound
@@ -38,7 +45,7 @@ def check_reveal_custody(reveal_custody: Callable[..., bool], *, seed: int = 1) 
     for case in cases:
         desk = StatisticsDesk(cases, minimum=5)
         try:
-            got = reveal_custody(_behind_the_counter(desk, cases), case.case_id)
+            got = reveal_custody(behind_the_counter(desk, cases), case.case_id)
         except ValueError as refused:
             require(
                 "given out" not in str(refused),
@@ -58,46 +65,41 @@ def check_reveal_custody(reveal_custody: Callable[..., bool], *, seed: int = 1) 
         )
 
 
-def _behind_the_counter(desk: StatisticsDesk, cases: list) -> Callable[..., int]:
-    """Return ``desk.count``, whose conditions learn nothing but the count.
-
-    The desk applies a condition in its own house. So each is also shown made-up
-    records, the same ids with the other outcome: who writes down what it sees has both.
-    """
-
-    def count(condition: Callable[[object], bool]) -> int:
-        decoys = [
-            SimpleNamespace(case_id=case.case_id, custodial=outcome)
-            for case in cases
-            for outcome in (1, 0)
-        ]
-        for decoy in decoys:
-            condition(decoy)
-        found = desk.count(condition)
-        for decoy in decoys:
-            condition(decoy)
-        return found
-
-    return count
-
-
-def check_randomised_response(randomised_response: Callable[..., object]) -> None:
+@statistical(
+    power=0.99,
+    against=(
+        "the truth from all",
+        "seed reused",
+        "a fair coin whatever epsilon",
+        "one coin for everybody",
+        "coins that depend on each other",
+        "a fixed number of liars",
+    ),
+)
+def check_randomised_response(
+    randomised_response: Callable[..., object],
+    *,
+    runs: int = RUNS,
+    false_fail: float = FALSE_FAIL,
+    seed: int = 1965,
+) -> None:
     """Check each report's two probabilities at two epsilons, 12,000 people each.
 
-    Ten comparisons, each with error 1e-6 / 10. A truth probability that is off by 0.05
-    is found with probability at least 1 - 1e-6; so is a number of liars that is fixed.
+    Ten exact binomial intervals, each with error ``false_fail`` / 10. A truth
+    probability that is off by 0.05 is found with probability at least 1 - 1e-6; so is a
+    number of liars that is fixed.
     """
     for epsilon in (0.5, 2.0):
         truth = 1 / (1 + math.exp(-epsilon))
-        rng = np.random.default_rng(1965)
+        rng = np.random.default_rng(seed)
         tosses = []
         for bit in (0, 1):
-            reports = _bits(randomised_response, np.full(RUNS, bit), epsilon, rng)
+            reports = read_bits(randomised_response, np.full(runs, bit), epsilon, rng)
             tosses.append(reports != bit)
             kept = int(np.sum(reports == bit))
-            if kept in (0, RUNS):
+            if kept in (0, runs):
                 again = [
-                    np.mean(_bits(randomised_response, [bit], epsilon, rng) == bit)
+                    np.mean(read_bits(randomised_response, [bit], epsilon, rng) == bit)
                     for _ in range(60)
                 ]
                 require(
@@ -107,9 +109,9 @@ def check_randomised_response(randomised_response: Callable[..., object]) -> Non
                 require(kept == 0, "every report is true: nobody can deny anything.")
             require_share(
                 kept,
-                RUNS,
+                runs,
                 truth,
-                error=FALSE_FAIL / 10,
+                error=false_fail / 10,
                 message=f"epsilon {epsilon:g}: the truth must be e^epsilon times as "
                 "likely as the lie.",
             )
@@ -117,9 +119,9 @@ def check_randomised_response(randomised_response: Callable[..., object]) -> Non
             same = int(np.sum(reports[0::2] == reports[1::2]))
             require_share(
                 same,
-                RUNS // 2,
+                runs // 2,
                 truth**2 + (1 - truth) ** 2,
-                error=FALSE_FAIL / 10,
+                error=false_fail / 10,
                 message="the coins of two people depend on each other.",
             )
         require(
@@ -128,7 +130,8 @@ def check_randomised_response(randomised_response: Callable[..., object]) -> Non
             "are given.",
         )
         couples = [
-            _bits(randomised_response, [1, 0], epsilon, rng) for _ in range(4000)
+            read_bits(randomised_response, [1, 0], epsilon, rng)
+            for _ in range(runs // 3)
         ]
         require(
             len({tuple(couple) for couple in couples}) > 1,
@@ -139,7 +142,7 @@ def check_randomised_response(randomised_response: Callable[..., object]) -> Non
             sum(tuple(couple) == (0, 1) for couple in couples),
             len(couples),
             (1 - truth) ** 2,
-            error=FALSE_FAIL / 10,
+            error=false_fail / 10,
             message="two people lie at once too often or too seldom: the number of "
             "liars must not be fixed, each person tosses alone.",
         )
@@ -176,11 +179,31 @@ def check_estimate_share(estimate_share: Callable[..., float]) -> None:
             )
 
 
-def check_private_histogram(private_histogram: Callable[..., object]) -> None:
+@statistical(
+    power=0.99,
+    against=(
+        "no noise",
+        "seed reused",
+        "half the noise",
+        "twice the noise",
+        "noise for each bin separately",
+        "scale inverted",
+        "one noise for all bins",
+        "empty categories stay 0",
+    ),
+)
+def check_private_histogram(
+    private_histogram: Callable[..., object],
+    *,
+    runs: int = RUNS,
+    false_fail: float = FALSE_FAIL,
+    seed: int = 2006,
+) -> None:
     """Check noise of scale changes / epsilon in every bin, independent across bins.
 
-    Three settings with six comparisons each (three bins, three pairs), error 1e-6 / 18:
-    distances over dkw_distance(12000, 5.6e-8) = 0.027 fail, those over 0.054 surely.
+    Three settings with six comparisons each (three bins, three pairs), error
+    ``false_fail`` / 18 by Massart's inequality, which holds for any law: distances
+    over dkw_distance(12000, 5.6e-8) = 0.027 fail, those over 0.054 surely.
     """
     labels = ["theft"] * 6 + ["fraud"] * 3
     categories = ["theft", "fraud", "arson"]
@@ -190,7 +213,7 @@ def check_private_histogram(private_histogram: Callable[..., object]) -> None:
         (2.0, Neighbours.ADD_REMOVE),
         (0.5, Neighbours.REPLACE),
     ):
-        rng = np.random.default_rng(2006)
+        rng = np.random.default_rng(seed)
         given, kinds = list(labels), list(categories)
         mechanism = {"epsilon": epsilon, "neighbours": neighbours, "rng": rng}
         got = [private_histogram(given, kinds, **mechanism)]
@@ -198,7 +221,7 @@ def check_private_histogram(private_histogram: Callable[..., object]) -> None:
             given == labels and kinds == categories,
             "your function changes its arguments: work on a copy.",
         )
-        got += repeated(private_histogram, RUNS - 1, given, kinds, **mechanism)
+        got += repeated(private_histogram, runs - 1, given, kinds, **mechanism)
         what = "one number for each category, in order: the histogram"
         releases = [require_array(one, shape=(3,), what=what) for one in got]
         noise = np.array(releases) - truth
@@ -207,33 +230,42 @@ def check_private_histogram(private_histogram: Callable[..., object]) -> None:
             "the empty category has no noise: a 0 without noise says that nobody is "
             "there, and a released 1 that somebody is.",
         )
-        changes, scale = neighbours.changes, neighbours.changes / epsilon
-        named = {"scale inverted": changes * epsilon}
-        if changes == 2:
-            named["sensitivity forgotten: replacing a record moves two bins"] = (
-                scale / 2
-            )
-        else:
-            named["twice the noise: adding a record moves one bin only"] = 2 * scale
-            named["noise for each bin separately: one record moves only one bin"] = (
-                3 * scale
-            )
+        scale = neighbours.changes / epsilon
+        named = wrong_bin_scales(neighbours, epsilon)
         for bin_noise in noise.T:
-            require_laplace(bin_noise, scale, error=FALSE_FAIL / 18, named=named)
+            require_laplace(bin_noise, scale, error=false_fail / 18, named=named)
         for one, other in ((0, 1), (0, 2), (1, 2)):
             between = noise[:, one] - noise[:, other]
             apart = distance(between, laplace_difference_cdf(scale))
             require(
-                apart <= dkw_distance(RUNS, error=FALSE_FAIL / 18),
+                apart <= dkw_distance(runs, error=false_fail / 18),
                 "one noise for all bins, or for some: it cancels in their difference. "
                 "Draw fresh noise for each.",
             )
 
 
-def check_private_total(private_total: Callable[..., float]) -> None:
+@statistical(
+    power=0.99,
+    against=(
+        "no noise",
+        "seed reused",
+        "half the noise",
+        "sensitivity forgotten",
+        "scale inverted",
+        "clipping left out",
+        "a bound read off the data",
+    ),
+)
+def check_private_total(
+    private_total: Callable[..., float],
+    *,
+    runs: int = RUNS,
+    false_fail: float = FALSE_FAIL,
+    seed: int = 2006,
+) -> None:
     """Check a clipped total with noise of scale bound / epsilon.
 
-    Four settings, error 1e-6 / 4 each (see ``check_private_histogram``).
+    Four settings, error ``false_fail`` / 4 each (see ``check_private_histogram``).
     """
     for bound, epsilon in ((10.0, 0.5), (100.0, 2.0)):
         for extra in ([5000.0], []):
@@ -243,20 +275,20 @@ def check_private_total(private_total: Callable[..., float]) -> None:
             mechanism = {
                 "bound": bound,
                 "epsilon": epsilon,
-                "rng": np.random.default_rng(2006),
+                "rng": np.random.default_rng(seed),
             }
             got = [private_total(given, **mechanism)]
             require_kept(amounts, given, "amounts")
-            got += repeated(private_total, RUNS - 1, given, **mechanism)
+            got += repeated(private_total, runs - 1, given, **mechanism)
             noise = np.array([number(total, "the total") for total in got]) - want
             middle, scale = float(np.median(noise)), bound / epsilon
-            for message, wrong in _wrong_totals(amounts, bound).items():
+            for message, wrong in wrong_totals(amounts, bound).items():
                 near = abs(middle - (wrong - want)) < 0.06 * scale
                 require(not near or abs(wrong - want) < 0.3 * scale, message)
             require_laplace(
                 noise,
                 scale,
-                error=FALSE_FAIL / 4,
+                error=false_fail / 4,
                 named={
                     "scale inverted": bound * epsilon,
                     "sensitivity forgotten: one person moves the total by up to the "
@@ -266,25 +298,6 @@ def check_private_total(private_total: Callable[..., float]) -> None:
                     ),
                 },
             )
-
-
-def _wrong_totals(amounts: np.ndarray, bound: float) -> dict[str, float]:
-    """Return the totals that the usual mistakes add their noise to."""
-    negative = "clip at 0 too: a negative amount moves the total downwards."
-    fitting = amounts[(amounts >= 0) & (amounts <= bound)]
-    return {
-        "clipping left out: one large amount moves the total by far more than "
-        "the bound.": amounts.sum(),
-        negative: np.minimum(amounts, bound).sum(),
-        negative + " It may not subtract anything.": (
-            np.clip(amounts, -bound, bound).sum()
-        ),
-        "a large amount was dropped: clipped, it counts as the bound.": fitting.sum(),
-        "clip each amount before adding up, not the total.": (
-            min(max(amounts.sum(), 0), bound)
-        ),
-        "this is the mean: the total is asked for.": np.clip(amounts, 0, bound).mean(),
-    }
 
 
 def check_audit_bound(audit_bound: Callable[..., float]) -> None:
@@ -331,19 +344,3 @@ def check_audit_bound(audit_bound: Callable[..., float]) -> None:
                 f"{error:g}: {got:.4f} is not the bound. Take delta off the lower "
                 "bound; each side may fail with half the false alarm.",
             )
-
-
-def _bits(answer, bits, epsilon, rng) -> np.ndarray:
-    bits = np.asarray(bits)
-    given = bits.copy()
-    reports = np.asarray(answer(given, epsilon=epsilon, rng=rng))
-    require_kept(bits, given, "bits")
-    require(
-        reports.shape == bits.shape,
-        f"one report for each person: shape {bits.shape}, got {reports.shape}.",
-    )
-    require(
-        bool(np.all((reports == 0) | (reports == 1))),
-        f"a report is 0 or 1, got {np.unique(reports)[:5]}.",
-    )
-    return reports.astype(int)

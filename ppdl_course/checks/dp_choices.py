@@ -10,26 +10,47 @@ from collections.abc import Callable
 import numpy as np
 
 from ppdl_course.checks.dp_noise import FALSE_FAIL, RUNS, index, require_share
+from ppdl_course.checks.error_rates import statistical
 from ppdl_course.checks.lent import repeated
 from ppdl_course.checks.verdict import Mistake, require, require_kept
 from ppdl_course.dp.definition import Neighbours
 from ppdl_course.dp.selection import Exponential
 
 
-def check_exponential_choice(exponential_choice: Callable[..., int]) -> None:
+@statistical(
+    power=0.99,
+    against=(
+        "always the best",
+        "seed reused",
+        "without the 2",
+        "sensitivity ignored",
+        "half the epsilon",
+        "the maximum after Laplace noise",
+    ),
+)
+def check_exponential_choice(
+    exponential_choice: Callable[..., int],
+    *,
+    runs: int = RUNS,
+    false_fail: float = FALSE_FAIL,
+    seed: int = 2007,
+) -> None:
     """Check how often each candidate is chosen.
 
-    Three settings of three candidates and one of two, error 1e-6 / 11 each; a
-    probability off by 0.05 is found with probability at least 1 - 1e-6. So is, by the
-    last setting with twice the runs, the maximum after Laplace noise.
+    Three settings of three candidates and one of two, exact binomial intervals with
+    error ``false_fail`` / 11 each; a probability off by 0.05 is found with
+    probability at least 1 - 1e-6. So is, by the last setting with twice the runs, the
+    maximum after Laplace noise.
     """
-    for utilities, sensitivity, epsilon, runs in (
-        ([3.0, 1.0, 0.0], 1.0, 1.0, RUNS),
-        ([10.0, 4.0, 7.0], 5.0, 1.0, RUNS),
-        ([5000.0, 5001.0, 4999.0], 1.0, 1.0, RUNS),
-        ([0.0, 7.0], 1.0, 1.0, 2 * RUNS),
+    for utilities, sensitivity, epsilon, times in (
+        ([3.0, 1.0, 0.0], 1.0, 1.0, runs),
+        ([10.0, 4.0, 7.0], 5.0, 1.0, runs),
+        ([5000.0, 5001.0, 4999.0], 1.0, 1.0, runs),
+        ([0.0, 7.0], 1.0, 1.0, 2 * runs),
     ):
-        chosen = _choices(exponential_choice, utilities, sensitivity, epsilon, runs)
+        rng = np.random.default_rng(seed)
+        setting = utilities, sensitivity, epsilon, times
+        chosen = _choices(exponential_choice, *setting, rng)
         count = len(utilities)
         require(
             bool(np.all((chosen >= 0) & (chosen < count))),
@@ -57,9 +78,9 @@ def check_exponential_choice(exponential_choice: Callable[..., int]) -> None:
         for candidate, probability in enumerate(right):
             require_share(
                 int(np.sum(chosen == candidate)),
-                runs,
+                times,
                 float(probability),
-                error=FALSE_FAIL / 11,
+                error=false_fail / 11,
                 message=message,
             )
 
@@ -68,19 +89,15 @@ NOISY_MAX = 1 - math.exp(-3.5) * (1 + 3.5 / 2) / 2
 """P[the better of two wins by Laplace noise of scale b], if it leads by 3.5 b."""
 
 
-def _choices(answer, utilities, sensitivity, epsilon, runs) -> np.ndarray:
-    mechanism = {
-        "sensitivity": sensitivity,
-        "epsilon": epsilon,
-        "rng": np.random.default_rng(2007),
-    }
+def _choices(answer, utilities, sensitivity, epsilon, times, rng) -> np.ndarray:
+    mechanism = {"sensitivity": sensitivity, "epsilon": epsilon, "rng": rng}
     utilities = np.array(utilities)
     given = utilities.copy()
     try:
         with np.errstate(all="ignore"):
             got = [answer(given, **mechanism)]
             require_kept(utilities, given, "utilities")
-            got += repeated(answer, runs - 1, given, **mechanism)
+            got += repeated(answer, times - 1, given, **mechanism)
     except (ValueError, OverflowError) as error:
         if utilities.max() < 1000 or "size" in str(error):
             raise
@@ -91,16 +108,34 @@ def _choices(answer, utilities, sensitivity, epsilon, runs) -> np.ndarray:
     return np.array([index(one) for one in got])
 
 
-def check_above_threshold(above_threshold: Callable[..., int | None]) -> None:
+@statistical(
+    power=0.99,
+    against=(
+        "no noise",
+        "seed reused",
+        "half the noise",
+        "half the noise on the answers",
+        "no noise on the threshold",
+        "no noise on the answers",
+        "a new threshold for each answer",
+    ),
+)
+def check_above_threshold(
+    above_threshold: Callable[..., int | None],
+    *,
+    runs: int = RUNS,
+    false_fail: float = FALSE_FAIL,
+    seed: int = 2017,
+) -> None:
     """Check the law of the first yes on two streams, and that it keeps epsilon.
 
-    Two streams of 12,000 runs; four comparisons each with error 1e-6 / 8, against the
-    law by numerical integration (:func:`first_yes_law`).
+    Two streams of 12,000 runs; four exact binomial intervals each, with error
+    ``false_fail`` / 8, against the law by integration (:func:`first_yes_law`).
     """
     epsilon, threshold = 2.0, 5.0
     for length in (1, 7):
         far = [-1e6] * length
-        rng = np.random.default_rng(2017)
+        rng = np.random.default_rng(seed)
         got = above_threshold([*far, 1e6], threshold=0.0, epsilon=1.0, rng=rng)
         require(
             got is not None and _stop(got, length + 1) == length,
@@ -112,11 +147,11 @@ def check_above_threshold(above_threshold: Callable[..., int | None]) -> None:
         mechanism = {
             "threshold": threshold,
             "epsilon": epsilon,
-            "rng": np.random.default_rng(2017),
+            "rng": np.random.default_rng(seed),
         }
         got = [above_threshold(given, **mechanism)]
         require(given == stream, "your function changes answers: work on a copy.")
-        got += repeated(above_threshold, RUNS - 1, given, **mechanism)
+        got += repeated(above_threshold, runs - 1, given, **mechanism)
         stops = [3 if one is None else _stop(one, 3) for one in got]
         seen = np.bincount(stops, minlength=4)
         require(np.count_nonzero(seen) > 1, "no noise: the same reply every time.")
@@ -144,18 +179,18 @@ def check_above_threshold(above_threshold: Callable[..., int | None]) -> None:
             "the answers need fresh noise too, one by one.": (2 / epsilon, 1e-9),
         }.items():
             wrong = first_yes_law(stream, threshold, *scales)
-            if np.abs(seen / RUNS - wrong).max() < 0.015:
+            if np.abs(seen / runs - wrong).max() < 0.015:
                 message = mistake
-        if np.abs(seen / RUNS - _independent(redrawn)).max() < 0.015:
+        if np.abs(seen / runs - _independent(redrawn)).max() < 0.015:
             message = (
                 "the threshold's noise is drawn anew for each answer: once is asked."
             )
         for hits, probability in zip(seen, law, strict=True):
             require_share(
                 int(hits),
-                RUNS,
+                runs,
                 float(probability),
-                error=FALSE_FAIL / 8,
+                error=false_fail / 8,
                 message=message,
             )
 

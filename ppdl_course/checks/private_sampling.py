@@ -1,8 +1,9 @@
 """Visible checks of chapter 16 that are statistics: sampling, noise, the audit.
 
-They fail a right answer with probability at most 1e-6 (``FALSE_FAIL``, split among
-their comparisons) and find the mistakes they name with probability at least 1 - 1e-6;
-both are computed in ``tests/checks/test_private_sampling.py``.
+A chapter calls each of them twice, so one call fails a right answer with probability
+at most ``ONE_CALL`` = 1e-6 / 2, split among its comparisons. They find
+the mistakes they name with probability at least 1 - 1e-6; both are computed in
+``tests/checks/test_private_sampling.py``.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ import numpy as np
 from scipy import stats
 
 from ppdl_course.checks.dp_noise import FALSE_FAIL, distance, require_share
+from ppdl_course.checks.error_rates import statistical
 from ppdl_course.checks.lent import repeated
 from ppdl_course.checks.verdict import (
     require,
@@ -23,6 +25,8 @@ from ppdl_course.dp.audit import audit, dkw_distance
 from ppdl_course.dp.definition import Neighbours
 from ppdl_course.dp.shuffled import released_sums
 
+ONE_CALL = FALSE_FAIL / 2
+"""A right answer fails one call of these checks with at most this probability."""
 COORDINATES = 12_000
 """Coordinates of the noise that ``check_private_mean`` looks at in one call."""
 DRAWS = 6_000
@@ -31,17 +35,35 @@ RUNS, STEPS, NOISE, DELTA = 30_000, 400, 0.7, 1e-5
 """The audit of ``check_batch_statistic``: epochs, batches, noise multiplier, delta."""
 
 
+@statistical(
+    power=0.99,
+    against=(
+        "fixed size",
+        "seed reused",
+        "with replacement",
+        "draws empty samples anew",
+        "half the rate",
+        "a rate off by 0.06",
+        "one coin for everybody",
+    ),
+)
 def check_poisson_batch(
-    poisson_batch: Callable[..., object], *, sample_rate: float = 0.3, seed: int = 16
+    poisson_batch: Callable[..., object],
+    *,
+    sample_rate: float = 0.3,
+    seed: int = 16,
+    draws: int = DRAWS,
+    false_fail: float = ONE_CALL,
 ) -> None:
-    """Check all eight outcomes for three records, ``DRAWS`` samples.
+    """Check all eight outcomes for three records, ``draws`` samples.
 
-    Eight comparisons, each with error 1e-6 / 8. A fixed size, a shuffled epoch and a
-    rate off by 0.06 are found with probability at least 1 - 1e-6.
+    Eight exact binomial intervals, each with error ``false_fail`` / 8. A fixed
+    size, a shuffled epoch and a rate off by 0.06 are found with probability at least
+    1 - 1e-6.
     """
     rng = np.random.default_rng(seed)
-    outcomes = np.zeros(DRAWS, dtype=int)
-    for i, batch in enumerate(repeated(poisson_batch, DRAWS, 3, sample_rate, rng)):
+    outcomes = np.zeros(draws, dtype=int)
+    for i, batch in enumerate(repeated(poisson_batch, draws, 3, sample_rate, rng)):
         outcomes[i] = sum(1 << k for k in _rows(batch, 3))
     counts = np.bincount(outcomes, minlength=8)
     sizes = np.array([bin(k).count("1") for k in range(8)])
@@ -64,9 +86,9 @@ def check_poisson_batch(
         chance = sample_rate ** sizes[k] * (1 - sample_rate) ** (3 - sizes[k])
         require_share(
             int(counts[k]),
-            DRAWS,
+            draws,
             chance,
-            error=FALSE_FAIL / 8,
+            error=false_fail / 8,
             message="the records are not drawn independently with the given "
             f"probability: records {[j for j in range(3) if k >> j & 1]} alone.",
         )
@@ -93,6 +115,19 @@ def _rows(rows: object, n: int) -> list[int]:
     return [int(k) for k in rows]
 
 
+@statistical(
+    power=0.99,
+    against=(
+        "no noise",
+        "seed reused",
+        "one draw for all coordinates",
+        "half the noise",
+        "twice the noise",
+        "the noise was not divided",
+        "noise in every record's gradient",
+        "Laplace noise of the same deviation",
+    ),
+)
 def check_private_mean(
     private_mean: Callable[..., object],
     *,
@@ -100,11 +135,14 @@ def check_private_mean(
     noise_multiplier: float = 3.0,
     expected: float = 8.0,
     seed: int = 16,
+    coordinates: int = COORDINATES,
+    false_fail: float = ONE_CALL,
 ) -> None:
-    """Check the mean without noise, then the noise of ``COORDINATES`` coordinates.
+    """Check the mean without noise, then the noise of ``coordinates`` coordinates.
 
-    One comparison of distributions with error 1e-6 (Massart). Half or twice the noise,
-    and noise that was not divided, are found with probability at least 1 - 1e-6.
+    One comparison of distributions with error ``false_fail`` (Massart). Half
+    or twice the noise, and noise that was not divided, are found with probability at
+    least 1 - 1e-6.
     """
     rng = np.random.default_rng(seed)
 
@@ -145,20 +183,17 @@ def check_private_mean(
             ("this is the sum: it was never divided.", clipped),
         ],
     )
-    wide = np.zeros((2, COORDINATES))
+    wide = np.zeros((2, coordinates))
     wide[:, 0] = bound
     scale = noise_multiplier * bound / expected
-    noise = ask(wide, noise_multiplier) - np.eye(1, COORDINATES)[0] * (
-        2 * bound / expected
-    )
+    signal = np.eye(1, coordinates)[0] * (2 * bound / expected)
+    noise = ask(wide, noise_multiplier) - signal
     require(bool(np.any(np.abs(noise) > 1e-9)), "no noise: the exact mean comes out.")
     require(
-        len(np.unique(noise)) > COORDINATES // 2,
+        len(np.unique(noise)) > coordinates // 2,
         "one draw for all coordinates: their differences come out exactly.",
     )
-    again = ask(wide, noise_multiplier) - np.eye(1, COORDINATES)[0] * (
-        2 * bound / expected
-    )
+    again = ask(wide, noise_multiplier) - signal
     require(
         not np.allclose(noise, again),
         "seed reused: the same noise comes at each step, so an adversary takes it off. "
@@ -177,6 +212,7 @@ def check_private_mean(
             "noise in every record's gradient instead of in the sum": scale
             * np.sqrt(2),
         },
+        error=false_fail,
     )
     empty = ask(np.zeros((0, 4)), noise_multiplier)
     require(
@@ -185,8 +221,10 @@ def check_private_mean(
     )
 
 
-def _require_normal(noise: np.ndarray, scale: float, *, named: dict) -> None:
-    allowed = dkw_distance(len(noise), error=FALSE_FAIL)
+def _require_normal(
+    noise: np.ndarray, scale: float, *, named: dict, error: float
+) -> None:
+    allowed = dkw_distance(len(noise), error=error)
     if distance(noise, stats.norm(scale=scale).cdf) <= allowed:
         return
     seen = float(np.median(np.abs(noise))) / stats.norm.ppf(0.75)
@@ -198,14 +236,22 @@ def _require_normal(noise: np.ndarray, scale: float, *, named: dict) -> None:
     )
 
 
+@statistical(
+    false_fail=ONE_CALL,
+    power=0.99,
+    against=("the mean", "the first batch", "the smallest", "noise of its own"),
+)
 def check_batch_statistic(
-    batch_statistic: Callable[[np.ndarray], object], *, seed: int = 16
+    batch_statistic: Callable[[np.ndarray], object],
+    *,
+    seed: int = 16,
+    runs: int = RUNS,
 ) -> None:
     """Check that an audit with the answer's statistic convicts shuffled batches.
 
-    The event is chosen on one half of ``RUNS`` epochs and judged on the other, so a
+    The event is chosen on one half of ``runs`` epochs and judged on the other, so a
     statistic that shows nothing convicts with probability at most 1e-6. The largest
-    sum convicts with probability at least 1 - 1e-6.
+    sum convicts with probability at least 1 - ``ONE_CALL``.
     """
     rng = np.random.default_rng(seed)
     promised = epsilon_by_pld(
@@ -222,11 +268,11 @@ def check_batch_statistic(
     seen = []
     for present in (True, False):
         sums = released_sums(
-            present=present, noise_multiplier=NOISE, steps=STEPS, runs=RUNS, rng=rng
+            present=present, noise_multiplier=NOISE, steps=STEPS, runs=runs, rng=rng
         )
         seen.append(
             require_array(
-                batch_statistic(sums), shape=(RUNS,), what="batch_statistic(sums)"
+                batch_statistic(sums), shape=(runs,), what="batch_statistic(sums)"
             )
         )
     found = audit(*seen, delta=DELTA).epsilon
