@@ -7,6 +7,7 @@ the answer must run (:func:`where_the_answer_runs`).
 """
 
 import functools
+import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -27,8 +28,16 @@ class Lent(ABC):
 
 
 class Entered(NamedTuple):
-    """A context that calls must run in: the manager's name, and its arguments."""
+    """A context that calls must run in.
 
+    Attributes:
+        serial: Different each time that a context is entered.
+        module: Of the manager.
+        name: Of the manager, in its module.
+        args: Its arguments.
+    """
+
+    serial: int
     module: str
     name: str
     args: tuple[Any, ...]
@@ -36,6 +45,9 @@ class Entered(NamedTuple):
 
 elsewhere: ContextVar[list[Entered] | None] = ContextVar("elsewhere", default=None)
 """The contexts in which lent answers must run now; None where answers run here."""
+
+
+_serials = itertools.count()
 
 
 def repeated(
@@ -68,7 +80,8 @@ def where_the_answer_runs(
             with manager(*args):
                 yield
             return
-        contexts.append(Entered(manager.__module__, manager.__qualname__, args))
+        where = manager.__module__, manager.__qualname__
+        contexts.append(Entered(next(_serials), *where, args))
         try:
             yield
         finally:

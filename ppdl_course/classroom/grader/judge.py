@@ -1,0 +1,139 @@
+"""Decide the checks of a chapter outside the kernel.
+
+The code of a check, hidden tests included, runs here: in a namespace made by the
+instructor's own cells, with a :class:`~ppdl_course.checks.lent.Lent` in the place of
+each student's function. What the check raises or prints becomes the output of its cell.
+"""
+
+import ast
+import contextlib
+import io
+import re
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from ppdl_course.checks.lent import elsewhere
+from ppdl_course.checks.verdict import Mistake
+from ppdl_course.classroom.grader.session import Answers
+from ppdl_course.classroom.slicing import needed_cells
+
+_MAGIC = re.compile(r"^[ \t]*[%!].*$", re.MULTILINE)
+_GRACE = 2.0
+"""Seconds between the deadline of the answers and that of the check itself."""
+
+
+class Judge:
+    """The checks of one chapter.
+
+    Args:
+        exam: The instructor's edition: solutions, hidden tests.
+    """
+
+    def __init__(self, exam: NotebookNode) -> None:
+        codes = [
+            _MAGIC.sub("", cell.source) if cell.cell_type == "code" else ""
+            for cell in exam.cells
+        ]
+        names = [cell.metadata.get("nbgrader", {}) for cell in exam.cells]
+        self._lent: set[str] = set()
+        self._cells: dict[str, list[str]] = {}
+        official = list(codes)  # without what students write and what grades it
+        for place, graded in enumerate(names):
+            if graded.get("solution"):
+                self._lent |= _bound(codes[place])
+            if graded:
+                official[place] = ""
+        for place, graded in enumerate(names):
+            if graded.get("grade") and codes[place]:
+                cells = [*official[:place], codes[place]]
+                needed = needed_cells(cells, {place})
+                self._cells[graded["grade_id"]] = [cells[n] for n in needed]
+
+    def check(
+        self, grade_id: str, answers: Answers, seconds: float
+    ) -> list[NotebookNode]:
+        """Return the outputs of a check: what it printed, and how it failed if it did.
+
+        Args:
+            grade_id: The check's, such as ``check-sigmoid``.
+            answers: The student's functions.
+            seconds: How long it may take.
+
+        Raises:
+            ValueError: If the chapter has no such check.
+        """
+        if grade_id not in self._cells:
+            known = ", ".join(self._cells)
+            raise ValueError(f"no check {grade_id!r}: there are {known}")
+        *before, code = self._cells[grade_id]
+        namespace: dict[str, Any] = {"__name__": "__exam__"}
+        with contextlib.redirect_stdout(io.StringIO()):
+            for cell in before:
+                exec(compile(cell, "<the chapter>", "exec"), namespace)
+        for name in self._lent:
+            namespace[name] = answers.lend(name)
+        answers.deadline = time.monotonic() + seconds
+        printed, failed = io.StringIO(), None
+        token = elsewhere.set([])
+        try:
+            with contextlib.redirect_stdout(printed), _at_most(seconds + _GRACE):
+                exec(compile(code, "<the check>", "exec"), namespace)
+        except Exception as error:
+            failed = _failure(error)
+        finally:
+            elsewhere.reset(token)
+        text = printed.getvalue()
+        outputs = [new_output("stream", name="stdout", text=text)] if text else []
+        return [*outputs, failed] if failed else outputs
+
+
+def _failure(error: Exception) -> NotebookNode:
+    """Return the output of a check that failed: a message, and nothing of its code."""
+    kind, message = type(error).__name__, str(error)
+    if isinstance(error, Mistake):
+        told = message
+    elif hasattr(error, "told"):  # what the student's function raised
+        told = error.told
+    else:
+        told = (
+            f"{kind}: {message}\nThe check cannot work with what the answer returned."
+        )
+    return new_output("error", ename=kind, evalue=message, traceback=[told])
+
+
+def _bound(code: str) -> set[str]:
+    """Return the names that a cell defines at its top level."""
+    found: set[str] = set()
+    for node in ast.parse(code).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found |= {name.id for name in targets if isinstance(name, ast.Name)}
+    return found
+
+
+@contextlib.contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Stop our own code too, should a value make it slow; where alarms exist."""
+    main = threading.current_thread() is threading.main_thread()
+    if not hasattr(signal, "setitimer") or not main:
+        yield
+        return
+
+    def ring(*_: object) -> None:
+        raise Mistake("the check took too long with what your function returned.")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

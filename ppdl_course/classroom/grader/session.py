@@ -1,0 +1,295 @@
+"""The grader's side: a student's functions, called over a socket.
+
+:class:`Answers` is a connection to one kernel for the time of one check. The functions
+that it lends are called by the check as if they stood beside it. What crosses: towards
+the kernel a pickle of the arguments, in which the check's own functions and objects
+stay here and are only named; from the kernel values, read by :mod:`wire`, and requests
+to call what was named.
+"""
+
+import builtins
+import contextlib
+import io
+import itertools
+import pickle
+import secrets
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ppdl_course.checks.lent import Lent, elsewhere
+from ppdl_course.checks.verdict import Mistake
+from ppdl_course.classroom.grader import wire
+from ppdl_course.classroom.grader.outgoing import FUNCTIONS, Outgoing
+from ppdl_course.classroom.grader.wire import Broken
+
+
+class Listening:
+    """A place where one kernel may connect, for one check."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._token = secrets.token_hex(16)
+        self._path = None
+        if folder is not None and hasattr(socket, "AF_UNIX"):
+            self._path = folder / f"judge-{secrets.token_hex(4)}"
+            self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            address: Any = str(self._path)
+            self._socket.bind(address)
+            self._path.chmod(0o666)  # the folder is what keeps others out
+        else:
+            self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+            self._socket.bind(("127.0.0.1", 0))
+            address = self._socket.getsockname()
+        self._socket.listen(1)
+        self.code = (
+            "from ppdl_course.classroom.grader.answers import lend as _lend\n"
+            f"_lend({address!r}, {self._token!r})\ndel _lend"
+        )
+
+    def accept(self, seconds: float) -> "Answers":
+        """Wait for the kernel that runs ``code``.
+
+        Raises:
+            Broken: If none comes in time, or one without the token.
+        """
+        self._socket.settimeout(max(seconds, 0.01))
+        try:
+            connection, _ = self._socket.accept()
+            connection.settimeout(max(seconds, 0.01))
+            if wire.receive(connection, most=64) != self._token.encode():
+                raise Broken("somebody else connected")
+        except TimeoutError:
+            raise Broken("the kernel does not connect") from None
+        finally:
+            self.close()
+        return Answers(connection)
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._socket.close()
+        if self._path is not None:
+            self._path.unlink(missing_ok=True)
+
+
+def listen(folder: Path | None) -> Listening:
+    """Return a place in ``folder`` where a kernel can connect; None: the loopback."""
+    return Listening(folder)
+
+
+class Answers:
+    """The functions of one student's notebook, for one check."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._objects: dict[int, Any] = {}  # the check's own, by the number they have
+        self._errors: dict[int, BaseException] = {}
+        self._kept: dict[int, tuple[Any, str]] = {}
+        self._count = itertools.count(1)
+        self.deadline = float("inf")
+        self.broken = ""
+
+    def lend(self, which: str | int, name: str = "") -> Lent:
+        """Return the student's function of a name."""
+        return LentAnswer(self, which, name or str(which))
+
+    def call(self, which, times: int, args: tuple, kwargs: dict) -> list[Any]:
+        """Call a function ``times`` times; return its results."""
+        parts = list(wire.mutable_parts([args, kwargs]).values())
+        contexts = [tuple(entered) for entered in elsewhere.get() or ()]
+        floating = np.geterr()
+        self._send(("call", which, args, kwargs, times, contexts, floating))
+        while True:
+            reply = self._receive()
+            if "asked" in reply:
+                self._send(self._do(*_three(reply["asked"])))
+                continue
+            self._restore(parts, reply.get("changed"))
+            if "raised" in reply:
+                raise self._error(reply["raised"])
+            returned = reply.get("returned")
+            if not isinstance(returned, list) or len(returned) != times:
+                self._break("a reply without results")
+            return [self._lift(value) for value in returned]
+
+    def close(self) -> None:
+        """End the check: the kernel's cell ends by itself."""
+        with contextlib.suppress(OSError, Broken):
+            self._connection.settimeout(1)
+            wire.send(self._connection, pickle.dumps(("end",)))
+        self._connection.close()
+
+    def _send(self, message: tuple) -> None:
+        file = io.BytesIO()
+        Outgoing(file, self).dump(message)
+        self._connection.settimeout(self._left())
+        try:
+            wire.send(self._connection, file.getvalue())
+        except TimeoutError:
+            self._break("it takes too long", late=True)
+        except OSError:
+            self._break("the kernel has ended")
+
+    def _receive(self) -> dict[str, Any]:
+        self._connection.settimeout(self._left())
+        try:
+            reply = wire.unpack(wire.receive(self._connection))
+        except TimeoutError:
+            self._break("it takes too long", late=True)
+        except (Broken, OSError) as error:
+            self._break(str(error))
+        if not isinstance(reply, dict):
+            self._break("a reply that is none")
+        return reply
+
+    def _left(self) -> float:
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            self._break("it takes too long", late=True)
+        return min(left, 3600.0)
+
+    def _break(self, why: str, *, late: bool = False) -> None:
+        self.broken = why
+        what = "your function takes too long" if late else f"no result came: {why}"
+        raise Mistake(f"{what}. Nothing more can be checked here.")
+
+    def _lift(self, value: Any) -> Any:
+        try:
+            return wire.lift(value, self._named)
+        except (Broken, RecursionError) as error:
+            self._break(str(error))
+
+    def _named(self, value: dict[str, Any]) -> Any:
+        match value:
+            case {"$": "ref", "id": int(number)} if number in self._objects:
+                return self._objects[number]
+            case {"$": "function", "id": int(number), "name": str(name)}:
+                return self.lend(number, name)
+        raise Broken("not a value")
+
+    def _restore(self, parts: list[Any], changed: Any) -> None:
+        """Let the check see what the function did to its arguments."""
+        for number, content in changed if isinstance(changed, list) else ():
+            if isinstance(number, int) and 0 <= number < len(parts):
+                _overwrite(parts[number], self._lift(content))
+
+    def _error(self, raised: Any) -> BaseException:
+        """Return the exception that a function raised; a builtin of its kind."""
+        if not isinstance(raised, dict):
+            self._break("an exception that is none")
+        token = raised.get("token")
+        if isinstance(token, int) and token in self._errors:
+            return self._errors[token]
+        names = [str(name) for name in raised.get("names") or ["Exception"]]
+        message = str(raised.get("message", ""))[:2000]
+        kind, message = _exception(names, message)
+        error = kind(message)
+        error.told = str(raised.get("traceback", ""))[:8000]  # type: ignore[attr-defined]
+        return error
+
+    def _do(self, number: Any, name: Any, given: Any) -> tuple:
+        """Do to one of the check's own objects what the kernel asks for."""
+        known = isinstance(number, int) and number in self._objects
+        if not known or not isinstance(name, str):
+            self._break("a request for nothing")
+        args, kwargs = (self._lift(part) for part in given)
+        target = self._objects[number]
+        try:
+            return "result", _touch(target, name, args, kwargs)
+        except Exception as error:
+            token = next(self._count)
+            self._errors[token] = error
+            told = error if _crosses(error) else RuntimeError(str(error))
+            return "raise", told, token
+
+    def number_of(self, kept: Any) -> int:
+        """Return the number under which the kernel may ask for one of our objects."""
+        for number, other in self._objects.items():
+            if other is kept:
+                return number
+        number = next(self._count)
+        self._objects[number] = kept
+        return number
+
+    def token_of(self, kept: Any, made: Callable[[], bytes]) -> tuple[str, bytes]:
+        """Return the token of what has a copy in the kernel, and the copy if new."""
+        if id(kept) in self._kept:
+            return self._kept[id(kept)][1], b""
+        token = str(next(self._count))
+        self._kept[id(kept)] = kept, token  # held, so that its id is not used again
+        return token, made()
+
+
+class LentAnswer(Lent):
+    """One function in a kernel, with the face of a function."""
+
+    def __init__(self, answers: Answers, which: str | int, name: str) -> None:
+        self._answers, self.which, self.__name__ = answers, which, name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._answers.call(self.which, 1, args, kwargs)[0]
+
+    def repeated(self, times: int, *args: Any, **kwargs: Any) -> list[Any]:
+        return self._answers.call(self.which, times, args, kwargs)
+
+
+def _touch(target: Any, name: str, args: list, kwargs: dict) -> Any:
+    """Call an operator or a public method of an object, or read an attribute."""
+    if isinstance(target, FUNCTIONS):
+        if name != "__call__":
+            raise AttributeError(name)
+        return target(*args, **kwargs)
+    operator = name in wire.OPERATORS and wire.defines(type(target), name)
+    if name.startswith("_") and not operator:
+        raise AttributeError(name)
+    found = getattr(target, name)
+    if callable(found):
+        return found(*args, **kwargs)
+    return found
+
+
+def _crosses(error: Exception) -> bool:
+    """Tell whether the kernel can be given this very exception."""
+    try:
+        return type(pickle.loads(pickle.dumps(error))) is type(error)
+    except Exception:
+        return False
+
+
+def _exception(names: list[str], message: str) -> tuple[type[Exception], str]:
+    """Return the nearest builtin exception, and the message with the real name."""
+    if "Mistake" in names:
+        return Mistake, message
+    for name in names:
+        kind = getattr(builtins, name, None)
+        ordinary = isinstance(kind, type) and issubclass(kind, Exception)
+        if ordinary and not issubclass(kind, StopIteration | UnicodeError):
+            plain = name == names[0] or kind is not Exception
+            return kind, message if plain else f"{names[0]}: {message}"
+    return RuntimeError, f"{names[0]}: {message}"
+
+
+def _overwrite(part: Any, content: Any) -> None:
+    """Make one of the check's own arguments what the function made of it."""
+    with contextlib.suppress(TypeError, ValueError, RuntimeError):
+        if wire.is_context(part):
+            if content is False and part.is_private():
+                part.make_context_public()
+        elif isinstance(part, list | bytearray):
+            part[:] = content
+        elif isinstance(part, dict | set):
+            part.clear()
+            part.update(content)
+        elif isinstance(part, np.ndarray):
+            part[...] = content
+        else:
+            part.data.copy_(content)  # a tensor
+
+
+def _three(asked: Any) -> tuple[Any, Any, tuple[Any, Any]]:
+    if isinstance(asked, list) and len(asked) == 4:
+        return asked[0], asked[1], (asked[2], asked[3])
+    return None, None, ([], {"$": "dict", "pairs": []})

@@ -1,0 +1,291 @@
+"""Values between a check and a student's function, which runs in a sandbox.
+
+Towards the kernel anything may go: it has nothing to lose (:mod:`session` pickles).
+What comes back is read by the strict codec, which knows numbers, text, arrays and
+containers and nothing else. :func:`lower` writes other kinds of value as dicts with a
+``$``, and :func:`lift` makes a plain value of the same kind again; whatever is not
+known becomes an :class:`Opaque`, a name without contents.
+"""
+
+import socket
+import struct
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from ppdl_course.codec import MAX_DEPTH, FrameError, decode, encode
+
+MAX_BYTES = 64 << 20
+"""The longest message that is read."""
+MAX_BITS = 1 << 20
+"""The longest integer: the largest of the course has some thousand bits."""
+MAX_ITEMS = 2_000_000
+"""How much of an iterator is read."""
+
+OPERATORS = frozenset(
+    f"__{name}__"
+    for name in (
+        *("add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv", "pow"),
+        *("matmul", "rmatmul", "neg", "pos", "abs", "xor", "rxor", "and", "rand"),
+        *("or", "ror", "invert", "mod", "rmod", "floordiv", "eq", "ne", "lt", "le"),
+        *("gt", "ge", "len", "getitem", "iter", "next", "contains", "bool", "float"),
+        *("int", "index", "call"),
+    )
+)
+"""What may be done to a check's own object from a sandbox, besides public methods."""
+
+_EXACT = frozenset({type(None), bool, int, float, str, bytes})
+
+
+class Broken(Exception):
+    """The kernel does not keep to the protocol, or does not answer in time."""
+
+
+class Opaque:
+    """A value of a kind that does not cross the boundary: only its name did."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+def send(connection: socket.socket, data: bytes) -> None:
+    """Send one message: its length in 8 bytes, then its bytes."""
+    connection.sendall(struct.pack(">Q", len(data)) + data)
+
+
+def receive(connection: socket.socket, most: int = MAX_BYTES) -> bytes:
+    """Return the next message.
+
+    Raises:
+        Broken: If the other end is gone, or announces more than ``most`` bytes.
+    """
+    (length,) = struct.unpack(">Q", _exactly(connection, 8))
+    if length > most:
+        raise Broken(f"a message of {length:,} bytes, at most {most:,} are read")
+    return _exactly(connection, length)
+
+
+def _exactly(connection: socket.socket, count: int) -> bytes:
+    parts = bytearray()
+    while len(parts) < count:
+        part = connection.recv(min(count - len(parts), 1 << 20))
+        if not part:
+            raise Broken("the kernel has ended")
+        parts += part
+    return bytes(parts)
+
+
+def pack(value: Any) -> bytes:
+    """Return a lowered value as bytes; one that is too deep or odd as its name."""
+    try:
+        return encode(value)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise Broken(f"the value cannot be sent: {error}") from None
+
+
+def unpack(data: bytes) -> Any:
+    """Return the lowered value in some bytes.
+
+    Raises:
+        Broken: If they are not a value.
+    """
+    try:
+        return decode(data)
+    except (FrameError, RecursionError, MemoryError) as error:
+        raise Broken(f"not a value: {error}") from None
+
+
+def lower(value: Any, names: Callable[[Any], dict | None], depth: int = 0) -> Any:
+    """Return ``value`` in terms of the codec; runs in the kernel.
+
+    Args:
+        value: Anything.
+        names: Returns a dict with a ``$`` for what has a name at the other end (an
+            object of the check's own, a function that may be called), or None.
+        depth: How deep this value lies within others.
+    """
+    kind = type(value)
+    if kind in _EXACT:
+        return value
+    if depth > MAX_DEPTH - 8:
+        return _opaque(value)
+
+    def all_of(items: Iterable[Any]) -> list[Any]:
+        return [lower(item, names, depth + 2) for item in items]
+
+    if kind is list:
+        return all_of(value)
+    if isinstance(value, np.generic):
+        return value if value.dtype.kind in "biufc" else lower(value.item(), names)
+    if isinstance(value, tuple):
+        return tuple(all_of(value))
+    if isinstance(value, dict):
+        pairs = [all_of(pair) for pair in value.items()]
+        return {"$": "dict", "pairs": pairs}
+    if isinstance(value, np.ndarray):
+        return _lower_array(value, names, depth)
+    named = names(value)
+    if named is not None:
+        return named
+    for base in (bool, int, float, str, bytes):
+        if isinstance(value, base):  # of a subclass, only the value
+            return base(value)
+    return _lower_other(value, all_of)
+
+
+def _lower_array(value: np.ndarray, names: Callable, depth: int) -> Any:
+    if value.dtype.kind in "biufc":
+        return np.asarray(value)
+    if value.dtype.kind in "OUS":
+        items = [lower(item, names, depth + 2) for item in value.ravel().tolist()]
+        kind = value.dtype.kind
+        return {"$": "array", "kind": kind, "shape": list(value.shape), "items": items}
+    return _opaque(value)
+
+
+def _lower_other(value: Any, all_of: Callable[[Iterable[Any]], list]) -> Any:
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(value, torch.Tensor):
+        plain = value.detach().cpu().resolve_conj()
+        plain = plain.float() if plain.dtype is torch.bfloat16 else plain
+        return {"$": "tensor", "data": plain.numpy()}
+    match value:
+        case bytearray() | memoryview():
+            return {"$": "bytearray", "data": bytes(value)}
+        case complex():
+            return {"$": "complex", "data": np.complex128(value)}
+        case range():
+            return {"$": "range", "data": [value.start, value.stop, value.step]}
+        case Fraction():
+            return {"$": "fraction", "data": [value.numerator, value.denominator]}
+        case Decimal():
+            return {"$": "decimal", "data": str(value)}
+        case set() | frozenset():
+            return {"$": "set", "items": all_of(value)}
+        case list():
+            return all_of(value)
+        case Iterator():
+            head = [item for item, _ in zip(value, range(MAX_ITEMS), strict=False)]
+            return {"$": "iterator", "items": all_of(head)}
+        case Iterable() if hasattr(value, "__len__") and not hasattr(
+            value, "__array__"
+        ):
+            return all_of(value)
+    if hasattr(value, "__array__"):
+        array = np.asarray(value)
+        return array if array.dtype.kind in "biufc" else _opaque(value)
+    return _opaque(value)
+
+
+def _opaque(value: Any) -> dict[str, str]:
+    return {"$": "opaque", "kind": type(value).__name__[:80], "text": repr(value)[:200]}
+
+
+def lift(value: Any, named: Callable[[dict], Any]) -> Any:
+    """Return what a lowered value stands for; runs in the grader.
+
+    Args:
+        value: From :func:`unpack`.
+        named: Returns the object for a dict that ``names`` made on the other side.
+
+    Raises:
+        Broken: If it stands for nothing, or an integer is too long.
+    """
+    if isinstance(value, int) and value.bit_length() > MAX_BITS:
+        raise Broken(f"an integer of {value.bit_length():,} bits")
+    if isinstance(value, list | tuple):
+        return type(value)([lift(item, named) for item in value])
+    if not isinstance(value, dict):
+        return value
+    try:
+        return _lift_kind(value, named)
+    except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
+        raise Broken(f"not a value: {error!r}") from None
+
+
+def _lift_kind(value: dict, named: Callable[[dict], Any]) -> Any:
+    def items(key: str = "items") -> list[Any]:
+        return [lift(item, named) for item in value[key]]
+
+    match value["$"]:
+        case "dict":
+            return dict(items("pairs"))
+        case "array":
+            array = np.empty(len(value["items"]), object)
+            array[:] = items()
+            array = array if value["kind"] == "O" else np.array(items(), dtype=np.str_)
+            return array.reshape(value["shape"])
+        case "tensor":
+            import torch
+
+            return torch.from_numpy(np.array(value["data"]))
+        case "bytearray":
+            return bytearray(value["data"])
+        case "complex":
+            return complex(value["data"])
+        case "range":
+            return range(*value["data"])
+        case "fraction":
+            return Fraction(*items("data"))
+        case "decimal":
+            return Decimal(value["data"][:1000])
+        case "set":
+            return set(items())
+        case "iterator":
+            return iter(items())
+        case "opaque":
+            kind = str(value["kind"])
+            kind = kind if kind.isidentifier() else "object"
+            return type(kind, (Opaque,), {})(str(value["text"])[:200])
+    return named(value)
+
+
+def mutable_parts(value: Any, found: dict[int, Any] | None = None) -> dict[int, Any]:
+    """Return what a function could change in its arguments, in a fixed order.
+
+    Both sides walk over their own copy of the arguments, so the n-th part on one side
+    is the n-th on the other.
+    """
+    found = {} if found is None else found
+    if id(value) in found:
+        return found
+    if isinstance(value, list | dict):
+        found[id(value)] = value
+    if isinstance(value, list | tuple):
+        for item in value:
+            if type(item) not in _EXACT:
+                mutable_parts(item, found)
+    elif isinstance(value, dict):
+        for item in value.values():
+            mutable_parts(item, found)
+    elif (
+        isinstance(value, np.ndarray | set | bytearray)
+        or _is_tensor(value)
+        or is_context(value)
+    ):
+        found[id(value)] = value
+    return found
+
+
+def _is_tensor(value: Any) -> bool:
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(value, torch.Tensor)
+
+
+def is_context(value: Any) -> bool:
+    """Tell whether a value is a TenSEAL context, which can forget its secret key."""
+    tenseal = sys.modules.get("tenseal")
+    return tenseal is not None and isinstance(value, tenseal.Context)
+
+
+def defines(kind: Any, operator: str) -> bool:
+    """Tell whether a class has an operator of its own, not that of every object."""
+    own = getattr(kind, operator, None)
+    return own is not None and own is not getattr(object, operator, None)
