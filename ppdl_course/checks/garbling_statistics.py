@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 from scipy import stats
 
+from ppdl_course.checks.error_rates import statistical
 from ppdl_course.checks.garbling import BITS, xor
 from ppdl_course.checks.lent import repeated
 from ppdl_course.checks.secret_draws import (
@@ -28,14 +29,31 @@ FALSE_FAIL = 1e-7
 Pair = tuple[bytes, bytes]
 
 
-def check_garble_and(garble_and: Callable[..., object], *, runs: int = 240) -> None:
+@statistical(
+    power=0.99,
+    against=(
+        "rows in order",
+        "numpy's generator",
+        "seed reused",
+        "one coin",
+        "shuffles only sometimes",
+    ),
+)
+def check_garble_and(
+    garble_and: Callable[..., object],
+    *,
+    runs: int = 240,
+    false_fail: float = FALSE_FAIL,
+) -> None:
     """Check that each row opens for its bits, and that the order says nothing.
 
     For each of the four input pairs the place of the row that opens is counted over
     the runs, and compared with the uniform distribution (chi-square, 3 degrees of
-    freedom, bound at ``FALSE_FAIL / 4``: 39). Unshuffled rows give 3 * runs = 720, a
-    choice of two places runs = 240. Then 12 runs with the clock and the generators of
-    ``random`` and numpy set back: honest shuffles agree in all with probability 24^-11.
+    freedom, bound at ``false_fail / 8``: 40; the other half is left for the law of the
+    counts, whose tail is up to 1.5 times as heavy). Unshuffled rows give
+    3 * runs = 720, a choice of two places runs = 240. Then 12 runs with the clock and
+    the generators of ``random`` and numpy set back: honest shuffles agree in all with
+    probability 24^-11.
     """
     places: dict[tuple[int, int], Counter[int]] = {bits: Counter() for bits in BITS}
     for run in range(runs):
@@ -51,7 +69,7 @@ def check_garble_and(garble_and: Callable[..., object], *, runs: int = 240) -> N
                 f"some garblings open wrongly for the bits {i}, {j}.",
             )
             places[i, j][place] += 1
-    bound = stats.chi2.isf(FALSE_FAIL / 4, 3)
+    bound = stats.chi2.isf(false_fail / 8, 3)
     for bits, counts in places.items():
         expected = runs / 4
         chi2 = sum((counts[k] - expected) ** 2 / expected for k in range(4))
@@ -109,12 +127,29 @@ def _right_label(
     require(label == out[i & j], f"the row for {i}, {j} opens to the wrong label.")
 
 
-def check_wire_labels(wire_labels: Callable[..., object], *, count: int = 2000) -> None:
+@statistical(
+    power=0.99,
+    against=(
+        "one pair for all wires",
+        "colour is the bit",
+        "no colours",
+        "the coin from random",
+        "only the colour differs",
+        "a bit that is 1 in two of three labels",
+    ),
+)
+def check_wire_labels(
+    wire_labels: Callable[..., object],
+    *,
+    count: int = 2000,
+    false_fail: float = FALSE_FAIL,
+) -> None:
     """Check labels of many wires: 16 bytes, never twice, uniform, colours opposite.
 
     Each of the 256 bits of a pair, and each of the 127 upper bits of the two labels'
     XOR, is 1 in about half of the wires: 383 comparisons with a two-sided bound at
-    ``FALSE_FAIL / 383``. A constant bit is found for certain.
+    ``false_fail / 383``, by the normal law, whose tail is the heavier one here. A
+    constant bit is found for certain.
     """
     with secret_draws_only(wire_labels):
         pairs, second = list(wire_labels(count)), list(wire_labels(1))
@@ -150,7 +185,7 @@ def check_wire_labels(wire_labels: Callable[..., object], *, count: int = 2000) 
         f"on {same} of {count} wires both labels have one colour: the colour could not "
         "say which row to open.",
     )
-    bound = stats.norm.isf(FALSE_FAIL / 383 / 2)
+    bound = stats.norm.isf(false_fail / 383 / 2)
     ones = bits.mean(axis=0)
     z = (ones - 0.5) * 2 * np.sqrt(count)
     require(
@@ -171,21 +206,36 @@ def check_wire_labels(wire_labels: Callable[..., object], *, count: int = 2000) 
     require_fresh(lambda: [tuple(map(bytes, p)) for p in wire_labels(4)], "the labels")
 
 
+@statistical(
+    power=0.99,
+    against=(
+        "not reduced",
+        "one draw for all",
+        "numpy's generator",
+        "bits reduced modulo Q",
+        "half the range",
+        "the secret in the last share",
+    ),
+)
 def check_additive_shares(
-    additive_shares: Callable[..., object], *, parties: int = 3, runs: int = 4096
+    additive_shares: Callable[..., object],
+    *,
+    parties: int = 3,
+    runs: int = 4096,
+    false_fail: float = FALSE_FAIL,
 ) -> None:
     """Check shares of x and -x: they add up, are reduced, and any but all are uniform.
 
     Modulo 11, for x = 3 and x = -3: each pair of three shares takes each of 121 values
-    equally often (chi-square, 120 degrees of freedom, six tests at ``FALSE_FAIL / 6``:
-    a bound of 226). Draws below 8 instead of 11 give 0.89 * runs = 3,600; a share that
+    equally often (chi-square, 120 degrees of freedom, six tests at ``false_fail / 12``:
+    a bound of 229). Draws below 8 instead of 11 give 0.89 * runs = 3,600; a share that
     is constant given another gives 41,000; four bits reduced modulo 11 give 1,000. Then
     modulo 2^61 - 1: each share hits each quarter of the range, and ends in each two
     bits, in 400 runs with probability 1 - 8 (3/4)^400.
     """
     for x, modulus in ((3, 11), (-3, 11), (41, 2**61 - 1), (-41, 2**61 - 1)):
         _shares_add_up(additive_shares, x, parties, modulus)
-    bound = stats.chi2.isf(FALSE_FAIL / 6, 120)
+    bound = stats.chi2.isf(false_fail / 12, 120)
     for x in (3, -3):
         with secret_draws_only(additive_shares):
             drawn = [*map(list, repeated(additive_shares, runs, x % 11, 3, 11))]

@@ -13,9 +13,12 @@ from typing import Any
 
 import numpy as np
 
+from ppdl_course.checks.blinding import require_even_blinding
+from ppdl_course.checks.error_rates import statistical
 from ppdl_course.checks.lent import repeated
 from ppdl_course.checks.secret_draws import require_fresh, secret_draws_only
 from ppdl_course.checks.verdict import Mistake, require
+from ppdl_course.checks.whole_numbers import bit_as_int, numbers_of, whole
 from ppdl_course.he.rsa import PrivateKey, PublicKey
 from ppdl_course.mpc.groups import SMALL_GROUP, TOY_GROUP, ModGroup
 from ppdl_course.mpc.millionaires import make_key
@@ -27,17 +30,23 @@ _KEY_16 = PrivateKey.from_primes(193, 199, e=7)
 _KEY_8 = PrivateKey.from_primes(11, 17, e=3)
 
 
-def whole(value: Any, name: str, *, below: int) -> int:
-    """Return a number of an answer as an int, or say what is wrong with it."""
-    require(
-        isinstance(value, int | np.integer) and not isinstance(value, bool),
-        f"{name} must be a whole number, got {value!r}.",
-    )
-    require(0 <= int(value) < below, f"{name} must be in 0..{below - 1}, got {value}.")
-    return int(value)
-
-
-def check_bob_question(bob_question: Callable[[int, PublicKey], Any]) -> None:
+@statistical(
+    power=0.99,
+    against=(
+        "small x",
+        "statistics generator",
+        "no modulo",
+        "x misses a fifth of its range",
+        "even x",
+        "one x for all runs",
+    ),
+)
+def check_bob_question(
+    bob_question: Callable[[int, PublicKey], Any],
+    *,
+    draws: int = DRAWS,
+    false_fail: float = FALSE_ALARM,
+) -> None:
     """Check Bob's first message.
 
     x is binned into 32 cells, by its size and by its last five bits; 1,600 draws catch
@@ -45,6 +54,8 @@ def check_bob_question(bob_question: Callable[[int, PublicKey], Any]) -> None:
     1 - 1e-6; the modulus, 0.59 * 2^16, shows bits reduced modulo n. Modulo 187 one E(x)
     in 21 is below 9 = j - 1: 600 questions without the modulo all stay positive with
     probability below 1e-12. A right x has 32 zero bits at an end at a rate of 2^-31.
+    The two chi-square tests share half of ``false_fail``: the law of the counts has a
+    tail up to 1.3 times as heavy as the chi-square law.
     """
     key = make_key(256).public
     with secret_draws_only(bob_question):
@@ -61,7 +72,7 @@ def check_bob_question(bob_question: Callable[[int, PublicKey], Any]) -> None:
         again, _ = _question(bob_question, j, key)
         same = "two runs used the same x. Alice then reads j' - j off them."
         require(again != x, same)
-        small = repeated(bob_question, DRAWS, 5, _KEY_16.public)
+        small = repeated(bob_question, draws, 5, _KEY_16.public)
         wraps = repeated(bob_question, 600, 10, _KEY_8.public)
     small = [_asked(pair, _KEY_16.public) for pair in small]
     wraps = [_asked(pair, _KEY_8.public) for pair in wraps]
@@ -73,7 +84,7 @@ def check_bob_question(bob_question: Callable[[int, PublicKey], Any]) -> None:
     ends = [x % CELLS for x, _ in small]
     for cells in (tops, ends):
         require(
-            uniform_p_value(cells, CELLS) > FALSE_ALARM / 2,
+            uniform_p_value(cells, CELLS) > false_fail / 4,
             "x is not uniform in 0..n-1, so m tells Alice something about j.",
         )
 
@@ -145,16 +156,6 @@ def check_alice_list(alice_list: Callable[[int, Sequence[int], int], Any]) -> No
         require(w == right, f"for i = {i} the list should be {right}, got {w}.")
 
 
-def numbers_of(result: Any, length: int) -> list[int]:
-    """Return a list of whole numbers of an answer, as ints."""
-    try:
-        entries = list(result)
-    except TypeError:
-        raise Mistake(f"return a list, got {type(result).__name__}.") from None
-    require(len(entries) == length, f"{length} entries expected, got {len(entries)}.")
-    return [whole(entry, "an entry", below=2**4096) for entry in entries]
-
-
 def check_find_i(find_i: Callable[[PublicKey, int, Sequence[int]], Any]) -> None:
     """Check the attack on a list that was never reduced, at both ends of the range."""
     key = make_key(64)
@@ -195,77 +196,10 @@ def check_blind(
     about: B must be each element of the group exactly once, for either choice.
     """
     for group in (TOY_GROUP, ModGroup(p=47, q=23, g=2)):
-        _check_blind_in(blind, group)
+        require_even_blinding(blind, group)
     # Without the argument: nobody may have put another default into the first line.
     with secret_draws_only(blind):
         blind(0, SMALL_GROUP.base_power(99), SMALL_GROUP)
-
-
-def _check_blind_in(blind: Any, group: ModGroup) -> None:
-    A = group.base_power(7)
-    seen = {c: _all_blinded(blind, c, A, group) for c in (0, 1)}
-    for c, pairs in seen.items():
-        for b, B in pairs:
-            require(
-                c == 0 or group.base_power(b) != B,
-                "B does not depend on c: the receiver always gets the first string.",
-            )
-            wanted = pow(A, c, group.p) * group.base_power(b) % group.p
-            require(
-                wanted == B, f"for c = {c} and b = {b} B is {B}, not A^c g^b mod p."
-            )
-    drawn = {c: sorted(B for _, B in pairs) for c, pairs in seen.items()}
-    require(
-        drawn[0] == drawn[1] and len(set(drawn[0])) == group.q,
-        "B does not take every element equally often for both choices, so it says "
-        "something about c: draw b from all of 0..q-1.",
-    )
-    # 4 is an element and so 4 + p is one that is not reduced.
-    for c, bad in product((0, 1), (5, 0, group.p - 1, group.p, group.p + 4)):
-        _refused(lambda c=c, bad=bad: blind(c, bad, group, lambda n: 1), bad)
-    try:
-        blind(0, 1, group, lambda n: 1)
-    except ValueError:
-        raise Mistake("A = 1 is an element of the group, and was refused.") from None
-
-
-def _all_blinded(blind: Any, c: int, A: int, group: ModGroup) -> list[tuple[int, int]]:
-    pairs = []
-    for value in range(group.q):
-        asked: list[int] = []
-
-        def draw(n: int, value: int = value, asked: list[int] = asked) -> int:
-            asked.append(n)
-            return value % n
-
-        result = blind(c, A, group, draw)
-        require(
-            isinstance(result, tuple | list) and len(result) == 2,
-            f"return the pair (b, B), got {type(result).__name__}.",
-        )
-        require(len(asked) == 1, "call randbelow once: b is the only random number.")
-        require(
-            asked[0] == group.q,
-            f"b was drawn below {asked[0]}; exponents of this group live in 0..q-1, "
-            f"q = {group.q}.",
-        )
-        b = whole(result[0], "b", below=group.q)
-        pairs.append((b, whole(result[1], "B", below=group.p)))
-    return pairs
-
-
-def _refused(call: Callable[[], Any], bad: int) -> None:
-    try:
-        call()
-    except ValueError:
-        return
-    except Exception as error:
-        kind = type(error).__name__
-        raise Mistake(f"refuse A = {bad} with a ValueError, not {kind}.") from None
-    raise Mistake(
-        f"A = {bad} is not an element of the group and was not refused, whatever c is. "
-        "A sender who gets away with it reads c off B. Raise ValueError."
-    )
 
 
 def check_recover_choice(
@@ -290,17 +224,34 @@ def leaky_choice_is_found(
     B = pow(A, c, group.p) * group.base_power(b) % group.p
     found = recover_choice(A, B, group, seeds)
     require(found is not None, f"no choice found for seed {seed}, which is among them.")
-    found = whole(_number(found), "c", below=2**64)
+    found = whole(bit_as_int(found), "c", below=2**64)
     require(found in (0, 1), f"return the choice, 0 or 1, not {found}.")
     require(found == c, f"the choice was {c}, found {found}. Both c must be tried.")
 
 
-def check_draw_exponent(draw_exponent: Callable[[int], Any]) -> None:
+@statistical(
+    power=0.99,
+    against=(
+        "a better seed",
+        "numpy's generator",
+        "128 bits",
+        "through a float",
+        "misses a fifth of its range",
+        "the same every time",
+    ),
+)
+def check_draw_exponent(
+    draw_exponent: Callable[[int], Any],
+    *,
+    draws: int = DRAWS,
+    false_fail: float = FALSE_ALARM,
+) -> None:
     """Check the repaired draw.
 
     1,600 draws in 32 cells catch a draw that misses a fifth of its range with power
     above 1 - 1e-6, and so any that is capped at a shorter length. The same is asked of
-    the last five bits, which a float of 53 bits leaves at 0.
+    the last five bits, which a float of 53 bits leaves at 0. The three chi-square tests
+    share half of ``false_fail``, as in :func:`check_bob_question`.
     """
     q = SMALL_GROUP.q
 
@@ -309,17 +260,17 @@ def check_draw_exponent(draw_exponent: Callable[[int], Any]) -> None:
 
     with secret_draws_only(draw_exponent):
         require(draw(q) != draw(q), "two draws were equal: the exponent is not random.")
-        drawn = {bound: repeated(draw_exponent, DRAWS, bound) for bound in (q, 11)}
+        drawn = {bound: repeated(draw_exponent, draws, bound) for bound in (q, 11)}
     require_fresh(lambda: draw(q), "the exponent")
     for bound, cells in ((q, CELLS), (11, 11)):
         drawn[bound] = [whole(v, "an exponent", below=bound) for v in drawn[bound]]
         bins = [value * cells // bound for value in drawn[bound]]
         require(
-            uniform_p_value(bins, cells) > FALSE_ALARM / 3,
+            uniform_p_value(bins, cells) > false_fail / 6,
             f"the exponent is not uniform in 0..q-1 for q = {bound}.",
         )
     require(
-        uniform_p_value([value % CELLS for value in drawn[q]], CELLS) > FALSE_ALARM / 3,
+        uniform_p_value([value % CELLS for value in drawn[q]], CELLS) > false_fail / 6,
         "the last bits of the exponent are not uniform: was a float in between?",
     )
 
@@ -331,8 +282,8 @@ def check_and_share(and_share: Callable[..., Any]) -> None:
         x, y, a, b = x0 ^ x1, y0 ^ y1, a0 ^ a1, b0 ^ b1
         c1, d, e = (a & b) ^ c0, x ^ a, y ^ b
         shares = [
-            whole(_number(and_share(0, d, e, a0, b0, c0)), "a share", below=2**64),
-            whole(_number(and_share(1, d, e, a1, b1, c1)), "a share", below=2**64),
+            whole(bit_as_int(and_share(0, d, e, a0, b0, c0)), "a share", below=2**64),
+            whole(bit_as_int(and_share(1, d, e, a1, b1, c1)), "a share", below=2**64),
         ]
         require(
             max(shares) <= 1,
@@ -350,8 +301,3 @@ def check_and_share(and_share: Callable[..., Any]) -> None:
         f"the shares do not give x and y in {len(wrong)} of 512 cases. Multiply out "
         "(d xor a)(e xor b) and see which party can compute which term.",
     )
-
-
-def _number(bit: object) -> object:
-    """Take True for 1 and False for 0, where a bit is asked for."""
-    return int(bit) if isinstance(bit, bool | np.bool_) else bit

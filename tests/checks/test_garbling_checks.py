@@ -57,8 +57,8 @@ def test_bounds_keep_the_stated_false_fail_rate():
     them: in 20,000 sets of fair counts none comes near (exact tails by simulation can
     show only that; the chi-square bound itself is asymptotic)."""
     assert FALSE_FAIL <= 1e-6
-    assert stats.chi2.isf(FALSE_FAIL / 4, 3) == pytest.approx(38.5, abs=0.5)
-    assert stats.chi2.isf(FALSE_FAIL / 6, 120) == pytest.approx(226, abs=1)
+    assert stats.chi2.isf(FALSE_FAIL / 8, 3) == pytest.approx(39.7, abs=0.5)
+    assert stats.chi2.isf(FALSE_FAIL / 12, 120) == pytest.approx(229, abs=1)
     rng = np.random.default_rng(50)
     rows = rng.multinomial(240, [0.25] * 4, size=20_000)
     assert (((rows - 60) ** 2 / 60).sum(axis=1)).max() < 38
@@ -68,7 +68,7 @@ def test_bounds_keep_the_stated_false_fail_rate():
 
 def test_the_tail_of_the_row_counts_is_exact():
     """The multinomial probability beyond the bound, summed over all counts."""
-    bound = stats.chi2.isf(FALSE_FAIL / 4, 3)
+    bound = stats.chi2.isf(FALSE_FAIL / 8, 3)
     n, total = 240, 0.0
     b, c = np.meshgrid(np.arange(n + 1), np.arange(n + 1), indexing="ij")
     for a in range(n + 1):
@@ -78,7 +78,7 @@ def test_the_tail_of_the_row_counts_is_exact():
         counts = (a, b[far], c[far], d[far])
         log_p = gammaln(n + 1) - sum(gammaln(np.add(v, 1)) for v in counts)
         total += np.exp(log_p - n * np.log(4)).sum()
-    assert 0 < 4 * total < 1e-6
+    assert 0 < 4 * total < FALSE_FAIL
 
 
 @pytest.mark.parametrize("bias", [0.7])

@@ -32,7 +32,7 @@ def blinded(c, A, group, randbelow=secrets.randbelow):
 
 def test_the_draws_of_a_check_give_the_power_it_promises():
     """A fifth of 32 cells never taken: w = 0.5."""
-    for alarm in (FALSE_ALARM, FALSE_ALARM / 3):
+    for alarm in (FALSE_ALARM / 4, FALSE_ALARM / 6):
         assert samples_needed(0.5, checks.CELLS, false_alarm=alarm) <= checks.DRAWS
     missing = checks.CELLS / 5
     effect = (missing + (checks.CELLS - missing) * 0.25**2) / checks.CELLS
