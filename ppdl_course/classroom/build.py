@@ -14,6 +14,11 @@ worked is first kept beside itself.
 
 The source lies beside the assignment's folder because nbgrader publishes whatever
 stands inside it, answers included.
+
+A cohort's build, with its own numbers (:mod:`ppdl_course.classroom.variants`), goes
+into a folder of its own, from which it is handed out and in which it is graded. That
+folder gets the built files above, the course map and ``nbgrader_config.py``, and no
+text source; the checkout stays as it is.
 """
 
 import sys
@@ -23,12 +28,19 @@ import nbformat
 from nbformat import NotebookNode
 from traitlets.config import Config, PyFileConfigLoader
 
+from ppdl_course.classroom.lab import COURSE_MAP
 from ppdl_course.classroom.marks import ChapterError, read_chapter
 from ppdl_course.classroom.reset import keep_aside, pristine_path
+from ppdl_course.classroom.variants import check_cohort
 
 
 def build(
-    chapters: list[str] | None = None, *, root: Path, check: bool = False
+    chapters: list[str] | None = None,
+    *,
+    root: Path,
+    check: bool = False,
+    cohort: str | None = None,
+    output: Path | None = None,
 ) -> list[Path]:
     """Build chapters and return the files that were not up to date.
 
@@ -37,20 +49,29 @@ def build(
             None for all.
         root: The course folder, which holds ``nbgrader_config.py``.
         check: Write nothing; only return what is stale.
+        cohort: Whose numbers to take; None for those in the sources.
+        output: The folder of that cohort's course, made if there is none.
 
     Returns:
         The files written, or with ``check`` the files that would be.
 
     Raises:
         ChapterError: With a line ``file:line: problem`` for each problem of a source.
-        ValueError: If there is no such chapter.
+        ValueError: If there is no such chapter, if a cohort cannot have this name, or
+            if only one of ``cohort`` and ``output`` is given.
     """
     sources = find_sources(chapters, root)
     texts: dict[Path, str] = {}
+    folder = root
+    if cohort is not None or output is not None:
+        folder = _cohort_folder(cohort, output, root)
+        for name in (COURSE_MAP, "nbgrader_config.py"):
+            if (root / name).exists():
+                texts[folder / name] = (root / name).read_text(encoding="utf-8")
     problems = []
     for source in sources:
         try:
-            texts |= editions(source, root)
+            texts |= editions(source, root, cohort=cohort, output=folder)
         except ChapterError as error:
             problems.append(str(error))
     if problems:
@@ -58,7 +79,7 @@ def build(
     stale = [path for path, text in texts.items() if _bytes(path) != text.encode()]
     if not check:
         for path in stale:
-            _keep_work(path, root)
+            _keep_work(path, folder)
         for path in stale:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(texts[path], encoding="utf-8", newline="\n")
@@ -80,24 +101,45 @@ def find_sources(chapters: list[str] | None, root: Path) -> list[Path]:
     return found
 
 
-def editions(source: Path, root: Path) -> dict[Path, str]:
+def _cohort_folder(cohort: str | None, output: Path | None, root: Path) -> Path:
+    """Return the folder of a cohort's course, which is never the checkout."""
+    if cohort is None or output is None:
+        raise ValueError(
+            "a cohort's course goes into a folder of its own: "
+            "give both --cohort NAME and --output FOLDER"
+        )
+    check_cohort(cohort)
+    if output.resolve() == root.resolve() or list(output.glob("solutions/*.py")):
+        raise ValueError(f"{output} holds the text sources; choose another folder")
+    return output
+
+
+def editions(
+    source: Path, root: Path, *, cohort: str | None = None, output: Path | None = None
+) -> dict[Path, str]:
     """Return each built file of a chapter and its text; nothing is written.
+
+    Args:
+        source: The chapter's text.
+        root: The course folder with the settings.
+        cohort: Whose numbers to take; None for those in the text.
+        output: The folder that the files are for; None for ``root``.
 
     Raises:
         ChapterError: For a defect of the source, or a file that does not belong into
             the folder from which nbgrader publishes.
     """
-    chapter = source.stem
-    for stray in sorted(source.with_suffix("").glob("[!.]*")):
+    chapter, folder = source.stem, output or root
+    for stray in sorted((folder / "solutions" / chapter).glob("[!.]*")):
         if stray.name != f"{chapter}.ipynb":
             raise ChapterError(f"{stray.as_posix()}:1: nbgrader would hand this out")
-    solution = read_chapter(source)
+    solution = read_chapter(source, cohort)
     student = student_edition(solution, root)
     built = f"{chapter}/{chapter}.ipynb"
     return {
-        root / "solutions" / built: _write(solution),
-        root / "notebooks" / built: student,
-        pristine_path(chapter, root): student,
+        folder / "solutions" / built: _write(solution),
+        folder / "notebooks" / built: student,
+        pristine_path(chapter, folder): student,
     }
 
 

@@ -57,6 +57,12 @@ def doctor() -> None:
 def build(
     chapter: Chapter = None,
     check: Annotated[bool, typer.Option(help="Write nothing; fail if stale.")] = False,
+    cohort: Annotated[
+        str | None, typer.Option(help="Draw this cohort's own numbers.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="The folder of the cohort's course.")
+    ] = None,
 ) -> None:
     """Build the instructor's and the student's edition from the text sources."""
     from ppdl_course.classroom import build as builder
@@ -64,8 +70,15 @@ def build(
 
     root = course_root()
     try:
-        changed = builder.build([chapter] if chapter else None, root=root, check=check)
-        changed += [] if chapter else pages.write_pages(root, check=check)
+        changed = builder.build(
+            [chapter] if chapter else None,
+            root=root,
+            check=check,
+            cohort=cohort,
+            output=output,
+        )
+        if not (chapter or cohort):
+            changed += pages.write_pages(root, check=check)
     except ValueError as error:
         raise _stop(error) from None
     for path in changed:
@@ -84,6 +97,59 @@ def reset(chapter: Annotated[str, typer.Argument(help="For instance 04.")]) -> N
     except (ValueError, OSError) as error:
         raise _stop(error) from None
     typer.echo(f"Fresh copy written. {f'Yours is kept as {kept}.' if kept else ''}")
+
+
+@app.command()
+def grade(
+    chapter: Annotated[str, typer.Argument(help="For instance 04 or its full name.")],
+    student: Annotated[
+        str | None, typer.Option(help="This student alone, also if graded before.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Processes; one for each core if not said.")
+    ] = None,
+    cluster: Annotated[
+        str | None, typer.Option(help="A dask scheduler: execute there. tcp://HOST:PORT")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on where the last run was interrupted.")
+    ] = False,
+    unsafe: Annotated[
+        bool, typer.Option("--unsafe", help="Without a sandbox: submissions run as you.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Grade what students handed in: in a sandbox, in parallel, into the gradebook."""
+    import sys
+
+    from ppdl_course.classroom.grader import batch
+    from ppdl_course.classroom.grader.ticker import Ticker
+
+    ticker = Ticker(sys.stderr)
+    try:
+        report = batch.grade(
+            course_root(),
+            chapter,
+            student=student,
+            jobs=jobs,
+            kind="unsafe" if unsafe else "warm",
+            resume=resume,
+            cluster=cluster,
+            progress=ticker,
+        )
+    except KeyboardInterrupt:
+        ticker.close()
+        again = f"ppdl grade {chapter} --resume"
+        typer.echo(f"Stopped. Nothing is lost; to go on: {again}", err=True)
+        raise typer.Exit(130) from None
+    except batch.NoSandbox as error:
+        raise _stop(f"{error}\nOr trust the students, and add --unsafe.") from None
+    except (ValueError, batch.Stopped) as error:
+        raise _stop(error) from None
+    finally:
+        ticker.close()
+    typer.echo(json.dumps(report.as_json(), indent=1) if as_json else report.text())
+    raise typer.Exit(1 if report.failed else 0)
 
 
 @app.command()

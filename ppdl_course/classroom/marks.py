@@ -5,6 +5,7 @@ The marks stand on the first line of a cell (docs/author.md)::
     # %% exercise="sigmoid"             -> a solution cell, id ``sigmoid``
     # %% check="sigmoid" points=2       -> a locked test cell, id ``check-sigmoid``
     # %% [markdown] question="why" points=2  -> a cell graded by hand, id ``why``
+    # %% varies="sigmoid"               -> a read-only cell, id ``varies-sigmoid``
 
 Whatever would make a wrong notebook is refused here, with file and line, before
 nbgrader sees it: nbgrader itself lets most of it pass.
@@ -21,8 +22,10 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
+from ppdl_course.classroom import variants
+
 MAX_CODE_LINES = 30
-KINDS = ("exercise", "check", "question")
+KINDS = ("exercise", "check", "question", "varies")
 # Where each kind of region may stand. The others are nbgrader's, and start a kernel or
 # cut text out as soon as they appear anywhere in a cell.
 REGIONS = {"SOLUTION": "exercise", "HIDDEN TESTS": "check"}
@@ -38,7 +41,7 @@ class ChapterError(ValueError):
 
 
 @dataclass(frozen=True)
-class _Cell:
+class Cell:
     """One cell of the source: what jupytext read, and where it stands in the file."""
 
     node: NotebookNode
@@ -47,33 +50,40 @@ class _Cell:
 
     @property
     def kind(self) -> str:
+        """Which of the marks it carries; empty if none."""
         return next((kind for kind in KINDS if kind in self.node.metadata), "")
 
     @property
     def name(self) -> str:
+        """What its mark says."""
         return str(self.node.metadata.get(self.kind, ""))
 
     @property
     def is_code(self) -> bool:
+        """Whether it is code."""
         return self.node.cell_type == "code"
 
 
-def read_chapter(source: Path) -> NotebookNode:
+def read_chapter(source: Path, cohort: str | None = None) -> NotebookNode:
     """Return the instructor's edition of a chapter: solutions, all tests, no outputs.
 
     Args:
         source: The chapter's text, in jupytext's percent format.
+        cohort: For whom numbers vary (:mod:`variants`); None for those in the text.
 
     Raises:
         ChapterError: Naming every problem of the file by its line.
+        ValueError: If no cohort can have this name.
     """
     text = source.read_text(encoding="utf-8")
     problems: list[tuple[int, str]] = []
     cells = _split(text, problems)
+    values: dict[str, variants.Value] = {}
     if not problems:
         for cell in cells:
             _check_cell(cell, problems)
         _check_order(cells, problems)
+        values = variants.choose(cells, cohort, problems)
     if problems:
         path = source.as_posix()
         found = sorted(set(problems))
@@ -83,14 +93,16 @@ def read_chapter(source: Path) -> NotebookNode:
         metadata={"kernelspec": _KERNEL, "language_info": {"name": "python"}}
     )
     notebook.nbformat_minor = 5
+    if cohort is not None:
+        notebook.metadata["ppdl"] = {"cohort": variants.check_cohort(cohort)}
     seen: Counter[str] = Counter()
     for cell in cells:
-        notebook.cells.append(_expand(cell, seen))
+        notebook.cells.append(_expand(cell, values, seen))
     nbformat.validate(notebook)
     return notebook
 
 
-def _split(text: str, problems: list[tuple[int, str]]) -> list[_Cell]:
+def _split(text: str, problems: list[tuple[int, str]]) -> list[Cell]:
     """Pair jupytext's cells with their lines, which jupytext does not keep."""
     lines = text.splitlines()
     starts = [n for n, line in enumerate(lines) if _MARK.match(line)]
@@ -105,12 +117,12 @@ def _split(text: str, problems: list[tuple[int, str]]) -> list[_Cell]:
         return []
     ends = [*starts[1:], len(lines)]
     return [
-        _Cell(node, start + 1, tuple(lines[start + 1 : end]))
+        Cell(node, start + 1, tuple(lines[start + 1 : end]))
         for node, start, end in zip(nodes, starts, ends, strict=True)
     ]
 
 
-def _check_cell(cell: _Cell, problems: list[tuple[int, str]]) -> None:
+def _check_cell(cell: Cell, problems: list[tuple[int, str]]) -> None:
     """Look for what is wrong with one cell by itself."""
 
     def problem(what: str, offset: int = 0) -> None:
@@ -120,7 +132,7 @@ def _check_cell(cell: _Cell, problems: list[tuple[int, str]]) -> None:
     if unknown := marks - {*KINDS, "points"}:
         problem(f"unknown mark {', '.join(sorted(unknown))}")
     if len(marks & set(KINDS)) > 1:
-        problem("a cell is an exercise, a check or a question: one of them")
+        problem(f"a cell is one of them: {', '.join(KINDS)}")
     if cell.kind and not _NAME.fullmatch(cell.name):
         problem(f"{cell.kind} {cell.name!r}: a name is lower case with underscores")
 
@@ -136,8 +148,8 @@ def _check_cell(cell: _Cell, problems: list[tuple[int, str]]) -> None:
             problem(f'{cell.kind} "{cell.name}" must be a {right} cell')
     elif points is not None:
         problem("points belong to a check or a question")
-    if cell.kind == "exercise" and not cell.is_code:
-        problem(f'exercise "{cell.name}" must be a code cell')
+    if cell.kind in ("exercise", "varies") and not cell.is_code:
+        problem(f'{cell.kind} "{cell.name}" must be a code cell')
 
     length = len(cell.node.source.splitlines())
     if cell.is_code and length > MAX_CODE_LINES:
@@ -155,7 +167,7 @@ def _check_cell(cell: _Cell, problems: list[tuple[int, str]]) -> None:
         _check_statement(cell, problem)
 
 
-def _check_region(cell: _Cell, region: str, problem) -> int:
+def _check_region(cell: Cell, region: str, problem) -> int:
     """Check the pairs of BEGIN and END lines of one kind; return how many there are."""
     begin, end, depth, count = f"BEGIN {region}", f"END {region}", 0, 0
     for offset, line in enumerate(cell.body, 1):
@@ -189,7 +201,7 @@ def _parse(code: str, problem) -> ast.Module | None:
         return None
 
 
-def _check_statement(cell: _Cell, problem) -> None:
+def _check_statement(cell: Cell, problem) -> None:
     """A check is one ``with checking("name"):`` that still stands without its secrets.
 
     The guard is what keeps warnings off the error stream (nbgrader scores them 0) and
@@ -218,7 +230,7 @@ def _check_statement(cell: _Cell, problem) -> None:
         problem(f'check "{cell.name}" has nothing left without its hidden tests')
 
 
-def _check_order(cells: list[_Cell], problems: list[tuple[int, str]]) -> None:
+def _check_order(cells: list[Cell], problems: list[tuple[int, str]]) -> None:
     """Check what takes the whole chapter: names used once, each exercise checked."""
     first: dict[str, int] = {}
     exercises = {cell.name for cell in cells if cell.kind == "exercise"}
@@ -247,23 +259,30 @@ def _check_order(cells: list[_Cell], problems: list[tuple[int, str]]) -> None:
             checked.add(cell.name)
 
 
-def _expand(cell: _Cell, seen: Counter[str]) -> NotebookNode:
+def _expand(
+    cell: Cell, values: dict[str, variants.Value], seen: Counter[str]
+) -> NotebookNode:
     """Return the built cell: nbgrader's metadata, and an id that stays the same."""
     new = nbformat.v4.new_code_cell if cell.is_code else nbformat.v4.new_markdown_cell
     if cell.node.cell_type == "raw":
         new = nbformat.v4.new_raw_cell
     out = new(cell.node.source)
+    if variants.is_filled(cell):
+        out["source"] = variants.fill(out.source, values)
+    elif cell.kind == "varies":
+        out["source"] = variants.assignments(out.source, values)
     if cell.kind:
-        grade_id = f"check-{cell.name}" if cell.kind == "check" else cell.name
+        prefix = f"{cell.kind}-" if cell.kind in ("check", "varies") else ""
+        grade_id = f"{prefix}{cell.name}"
         out.metadata["nbgrader"] = {
-            "grade": cell.kind != "exercise",
+            "grade": cell.kind in ("check", "question"),
             "grade_id": grade_id,
-            "locked": cell.kind == "check",
+            "locked": cell.kind in ("check", "varies"),
             "schema_version": 3,
-            "solution": cell.kind != "check",
+            "solution": cell.kind in ("exercise", "question"),
             "task": False,
         }
-        if cell.kind != "exercise":
+        if cell.kind in ("check", "question"):
             out.metadata["nbgrader"]["points"] = cell.node.metadata["points"]
         if cell.kind == "check":  # so that Run All goes on past a check that fails
             out.metadata["tags"] = ["raises-exception"]

@@ -46,8 +46,9 @@ class TidyCells(NbGraderPreprocessor):
     A copied or split cell carries a grade id twice, and a cell copied from another
     chapter an unknown one: they become ordinary cells. nbgrader would call the first
     "an old version of the metadata format" and stop the whole batch, and fail on the
-    second. A deleted exercise comes back as its blank stub, in its place: nbgrader
-    puts deleted checks back by itself, but only after a cell that is still there.
+    second. A deleted exercise comes back as its blank stub, in its place, and so does
+    a deleted read-only cell: nbgrader puts deleted checks back by itself, but only
+    after a cell that is still there.
 
     Its place in the sanitising pipeline is between ``DeduplicateIds``, which empties
     the metadata of the first of two, and ``OverwriteCells``.
@@ -60,10 +61,9 @@ class TidyCells(NbGraderPreprocessor):
         names = resources["nbgrader"]
         with Gradebook(names["db_url"]) as gradebook:
             notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
+            scored = {cell.name for cell in notebook.grade_cells}
             blanks = {
-                cell.name: _blank(cell)
-                if cell.cell_type == "code" and not cell.locked
-                else None
+                cell.name: None if cell.name in scored else _blank(cell)
                 for cell in notebook.source_cells
             }
         for number, cell in enumerate(nb.cells, 1):
@@ -86,17 +86,17 @@ def _grade_id(cell: NotebookNode) -> str | None:
     return cell.metadata.get("nbgrader", {}).get("grade_id")
 
 
-def _blank(exercise: SourceCell) -> NotebookNode:
-    """Return the stub of an exercise, as the gradebook remembers it."""
-    cell = new_code_cell(exercise.source)
+def _blank(source: SourceCell) -> NotebookNode:
+    """Return an exercise's stub, or a read-only cell, as the gradebook remembers it."""
+    cell = new_code_cell(source.source)
     cell.metadata["nbgrader"] = {
         "cell_type": "code",
-        "checksum": exercise.checksum,
+        "checksum": source.checksum,
         "grade": False,
-        "grade_id": exercise.name,
-        "locked": False,
+        "grade_id": source.name,
+        "locked": source.locked,
         "schema_version": 3,
-        "solution": True,
+        "solution": not source.locked,
         "task": False,
     }
     return cell

@@ -89,6 +89,12 @@ BROKEN = {
     "an unknown mark": ("# %%\n", '# %% tags=["a"]\n', 4, "unknown mark tags"),
     "a title": ("# %%\n", "# %% Set-up\n", 4, "unknown mark title"),
     "two marks": ("points=2", 'points=2 exercise="a"', 16, "one of them"),
+    "numbers without an exercise": (
+        '# %% exercise="double"',
+        '# %% varies="treble"\nK = 2  # of 2, 3\n\n# %% exercise="double"',
+        8,
+        "right before its exercise",
+    ),
     "a name in capitals": ('"double" points', '"Double" points', 16, "lower case"),
     "no points": (" points=2", "", 16, 'check "double" has no points'),
     "no points for a question": (" points=1.5", "", 23, 'question "why" has no points'),
