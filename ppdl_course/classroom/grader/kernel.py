@@ -1,0 +1,115 @@
+"""The program that runs inside the walls: confine itself, then be an IPython kernel.
+
+The kernel's five sockets were made and bound outside, and come in as open files. So the
+kernel can write nowhere but in its private, size-limited /tmp.
+"""
+
+import json
+import os
+import random
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+from ppdl_course.classroom.grader.incidents import report_incidents
+
+RLIMITS = {
+    "RLIMIT_DATA": "memory_bytes",
+    "RLIMIT_NPROC": "processes",
+    "RLIMIT_FSIZE": "file_bytes",
+}
+
+
+def main() -> None:
+    """Run one kernel by the order given as JSON on the command line."""
+    run(json.loads(sys.argv[1]))
+
+
+def run(order: dict[str, Any]) -> None:
+    """Confine this process, start its kernel, and stay until the kernel ends.
+
+    Args:
+        order: What `provisioner.Order` says, as plain values.
+    """
+    reports = os.dup(2)
+    confine(order)
+    _enter(order)
+    app = _application(order)
+    report_incidents(reports, order["roots"])
+    app.start()
+
+
+def confine(order: dict[str, Any]) -> None:
+    """Set the limits, and where this is root, become the kernel's own user."""
+    if os.name == "nt":
+        return
+    import resource
+
+    limits = {"RLIMIT_CORE": 0}
+    limits.update({name: int(order["limits"][key]) for name, key in RLIMITS.items()})
+    for name, most in limits.items():
+        try:
+            resource.setrlimit(getattr(resource, name), (most, most))
+        except (OSError, ValueError, AttributeError):
+            if order["sandbox"]:
+                raise  # without a sandbox: whatever the platform has
+    if order["user"]:
+        os.setgroups([])
+        os.setresgid(*[order["user"]] * 3)
+        os.setresuid(*[order["user"]] * 3)
+
+
+def _enter(order: dict[str, Any]) -> None:
+    """Go to the working folder, with a copy of the files that came with the job."""
+    import shutil
+
+    work = Path(order["work"])
+    if order["files"]:
+        shutil.copytree(order["files"], work, dirs_exist_ok=True)
+    os.chdir(work)
+
+
+def _application(order: dict[str, Any]) -> Any:
+    from ipykernel import heartbeat, kernelapp
+
+    files = {int(port): file for port, file in order["sockets"].items()}
+
+    class Heartbeat(heartbeat.Heartbeat):
+        def _try_bind_socket(self) -> None:
+            _adopt(self.socket, files.get(self.port))
+            super()._try_bind_socket()
+
+    class Application(kernelapp.IPKernelApp):
+        def _try_bind_socket(self, s: Any, port: int) -> int:
+            _adopt(s, files.get(port))
+            return super()._try_bind_socket(s, port)
+
+    kernelapp.Heartbeat = Heartbeat
+    sys.argv = ["kernel", "-f", order["connection"]]
+    app = Application.instance()
+    app.initialize([*sys.argv[1:], "--HistoryManager.hist_file=:memory:"])
+    return app
+
+
+def _adopt(socket: Any, file: int | None) -> None:
+    """Let ``socket`` listen on a file that is bound already."""
+    if file is not None:
+        import zmq
+
+        socket.setsockopt(zmq.USE_FD, file)
+
+
+def reseed() -> None:
+    """Draw new seeds: a fork has the generators of its parent."""
+    random.seed()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if "numpy" in sys.modules:
+            sys.modules["numpy"].random.seed()
+        if "torch" in sys.modules:
+            sys.modules["torch"].seed()
+
+
+if __name__ == "__main__":
+    main()
