@@ -15,6 +15,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from ppdl_course.checks.error_rates import statistical
 from ppdl_course.checks.secret_draws import require_fresh, secret_draws_only
 from ppdl_course.checks.verdict import Mistake, require
 from ppdl_course.he.packing import Packing
@@ -84,8 +85,23 @@ def check_find_primes(find_primes: Callable[..., object]) -> None:
         )
 
 
+@statistical(
+    false_fail=2.0**-120,
+    power=0.99,
+    against=(
+        "no randomness",
+        "a statistics generator",
+        "few values of r",
+        "one r follows from the one before",
+    ),
+)
 def check_paillier_encrypt(paillier_encrypt: Callable[..., object]) -> None:
-    """Check Paillier with g = n + 1 against phe, and that it is randomised."""
+    """Check Paillier with g = n + 1 against phe, and that it is randomised.
+
+    The masks r of two ciphertexts are known to the key. Each, and their difference in
+    either order, must be at most 124 bits shorter than n; an honest one is shorter with
+    probability 2^-123, so a right answer fails with probability below 2^-120.
+    """
     import phe
 
     key = PrivateKey.generate(1024)
@@ -111,7 +127,9 @@ def check_paillier_encrypt(paillier_encrypt: Callable[..., object]) -> None:
     _require_randomised(paillier_encrypt, key)
 
 
-def _require_randomised(encrypt: Callable[..., object], key: PrivateKey) -> None:
+def _require_randomised(
+    encrypt: Callable[..., object], key: PrivateKey, *, spare_bits: int = 124
+) -> None:
     n = key.public.n
     first, second = int(encrypt(7, n)), int(encrypt(7, n))
     require(
@@ -123,13 +141,14 @@ def _require_randomised(encrypt: Callable[..., object], key: PrivateKey) -> None
     root = pow(n, -1, key.lam)
     masks = [pow(c, root, n) for c in (first, second)]
     lengths = [mask.bit_length() for mask in masks]
+    enough = n.bit_length() - spare_bits
     require(
-        max(lengths) >= 900,
+        max(lengths) >= enough,
         f"your r has {max(lengths)} bits: so few values of r can all be tried. Draw it "
         "from the whole range below n.",
     )
     require(
-        min((a - b) % n for a, b in (masks, masks[::-1])).bit_length() >= 900,
+        min((a - b) % n for a, b in (masks, masks[::-1])).bit_length() >= enough,
         "one r follows from the one before: whoever learns one knows all. Draw each "
         "afresh.",
     )

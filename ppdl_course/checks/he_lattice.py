@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ppdl_course.checks.error_rates import statistical
 from ppdl_course.checks.verdict import Mistake, require, require_kept
 from ppdl_course.he.bootstrapping import EIGHTH, SecretKey
 from ppdl_course.he.seal_plan import MAX_BITS, CkksPlan
@@ -15,8 +16,17 @@ from ppdl_course.he.seal_plan import MAX_BITS, CkksPlan
 TRUTH = {(0, 0): 1, (0, 1): 1, (1, 0): 1, (1, 1): 0}
 
 
+@statistical(
+    false_fail=1e-6,
+    power=0.99,
+    against=("no constant", "and", "constant everywhere"),
+)
 def check_nand_input(nand_input: Callable[..., object]) -> None:
-    """Check the linear part of a gate: by its phases, then bootstrapped."""
+    """Check the linear part of a gate: by its phases, then bootstrapped.
+
+    A fresh phase strays with deviation 2^-17.5 and may stray by 2^-5; that of a
+    bootstrapped bit strays with deviation 0.0009 and may stray by 1/8.
+    """
     secret = SecretKey()
     cloud = secret.cloud_key()
     outputs = {}

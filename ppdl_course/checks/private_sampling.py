@@ -106,13 +106,14 @@ def _rows(rows: object, n: int) -> list[int]:
         f"poisson_batch must return a vector of integers, got {rows.dtype} of shape "
         f"{rows.shape}.",
     )
+    drawn = [int(k) for k in rows.tolist()]
     require(
-        len(np.unique(rows)) == len(rows),
+        len(set(drawn)) == len(drawn),
         "a record came twice into one sample: draw without replacement.",
     )
-    inside = bool(np.all((rows >= 0) & (rows < n)))
+    inside = not drawn or (min(drawn) >= 0 and max(drawn) < n)
     require(inside, f"poisson_batch must return rows in 0..{n - 1}.")
-    return [int(k) for k in rows]
+    return drawn
 
 
 @statistical(
