@@ -4,8 +4,10 @@
 
     # %% right="masked"
     # %% wrong="naive" says="overflow"
+    # %% copied="published number" says="another variant"
 
-each a whole replacement of the exercise's cell. :func:`submissions` composes from them
+each a whole replacement of the exercise's cell. A copied one keeps the number of the
+published edition: it is right there, and wrong for every cohort. :func:`submissions` composes from them
 notebooks as students would hand them in: the k-th right answer to every exercise, the
 k-th wrong one to every exercise, and the blank stub.
 """
@@ -30,6 +32,7 @@ class Answer:
     name: str
     code: str
     says: str | None = None  # None for a right answer
+    copied: bool = False
 
     @property
     def right(self) -> bool:
@@ -46,8 +49,8 @@ class Submission:
     answers: dict[str, Answer | None]
 
 
-def read_answers(path: Path) -> list[Answer]:
-    """Read the answers to one exercise.
+def read_answers(path: Path, cohort: str | None = None) -> list[Answer]:
+    """Read the answers to one exercise, as they are for a cohort or as published.
 
     Raises:
         ValueError: If a cell is neither right nor wrong, if a wrong one does not say
@@ -62,9 +65,13 @@ def read_answers(path: Path) -> list[Answer]:
                 answer = Answer(name, cell.source)
             case {"wrong": str(name), "says": str(says), **rest} if says and not rest:
                 answer = Answer(name, cell.source, says)
+            case {"copied": str(name), "says": str(says), **rest} if says and not rest:
+                told = None if cohort is None else says
+                answer = Answer(name, cell.source, told, copied=True)
             case _:
                 raise ValueError(
-                    f'{where}: needs right="..." or wrong="..." says="...", got {marks}'
+                    f'{where}: needs right="...", or wrong="..." (copied="...") and '
+                    f'says="...", got {marks}'
                 )
         if answer.name in {other.name for other in answers}:
             raise ValueError(f"{where}: the name {answer.name!r} is used twice")
@@ -72,8 +79,10 @@ def read_answers(path: Path) -> list[Answer]:
     return answers
 
 
-def read_bank(folder: Path, exercises: Iterable[str]) -> dict[str, list[Answer]]:
-    """Read the answers to a chapter's exercises.
+def read_bank(
+    folder: Path, exercises: Iterable[str], cohort: str | None = None
+) -> dict[str, list[Answer]]:
+    """Read the answers to a chapter's exercises; copied ones only for a cohort.
 
     Raises:
         ValueError: If an exercise has no file, or a file no exercise; if there are
@@ -82,14 +91,16 @@ def read_bank(folder: Path, exercises: Iterable[str]) -> dict[str, list[Answer]]
     files = {path.stem: path for path in sorted(folder.glob("*.py"))}
     if odd := set(files) ^ set(exercises):
         raise ValueError(f"{folder.name}: bank and chapter differ: {sorted(odd)}")
-    bank = {name: read_answers(files[name]) for name in exercises}
+    bank = {name: read_answers(files[name], cohort) for name in exercises}
     for name, answers in bank.items():
-        right = sum(answer.right for answer in answers)
-        if right < 2 or len(answers) - right < 4:
+        own = [answer.right for answer in answers if not answer.copied]
+        right, wrong = own.count(True), own.count(False)
+        if right < 2 or wrong < 4:
             raise ValueError(
-                f"{folder.name}/{name}.py: {right} right and {len(answers) - right} "
-                "wrong answers; at least 2 and 4"
+                f"{folder.name}/{name}.py: {right} right and {wrong} wrong answers; at "
+                "least 2 and 4"
             )
+        bank[name] = [a for a in answers if cohort is not None or not a.copied]
     return bank
 
 

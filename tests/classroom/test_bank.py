@@ -52,6 +52,18 @@ def test_an_answer_neither_right_nor_wrong_is_refused(tmp_path, mark):
         read_answers(path)
 
 
+def test_a_copied_answer_is_right_as_published_and_wrong_for_a_cohort(tmp_path):
+    text = (FOLDER / "mean_age.py").read_text()
+    copied = '\n\n# %% copied="theirs" says="another variant"\nmean_age = 1\n'
+    (tmp_path / "mean_age.py").write_text(text + copied)
+    *_, published = read_answers(tmp_path / "mean_age.py")
+    assert published.right
+    plain = read_bank(tmp_path, ["mean_age"])["mean_age"]
+    *others, for_cohort = read_bank(tmp_path, ["mean_age"], "a")["mean_age"]
+    assert others == plain
+    assert (for_cohort.name, for_cohort.says) == ("theirs", "another variant")
+
+
 def test_a_name_used_twice_is_refused(tmp_path):
     path = tmp_path / "sigmoid.py"
     path.write_text('# %% right="a"\nx = 1\n\n# %% right="a"\nx = 2\n')
