@@ -7,9 +7,9 @@
     # %% copied="published number" says="another variant"
 
 each a whole replacement of the exercise's cell. A copied one keeps the number of the
-published edition: it is right there, and wrong for every cohort. :func:`submissions` composes from them
-notebooks as students would hand them in: the k-th right answer to every exercise, the
-k-th wrong one to every exercise, and the blank stub.
+published edition: it is right there, and wrong for every cohort. :func:`submissions`
+composes from them notebooks as students would hand them in: the k-th right answer to
+every exercise, the k-th wrong one to every exercise, and the blank stub.
 """
 
 import re
