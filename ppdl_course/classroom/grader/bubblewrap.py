@@ -119,7 +119,7 @@ def command(
     else:
         line += ["--unshare-user", "--uid", str(USER), "--gid", str(USER)]
     if server:
-        capabilities = (*capabilities, "CAP_SYS_ADMIN", "CAP_NET_ADMIN")
+        capabilities = (*capabilities, "CAP_SYS_ADMIN", "CAP_NET_ADMIN", "CAP_KILL")
     for name in capabilities:
         line += ["--cap-add", name]
     for parent in _parents(["/etc/x", "/sys/devices/system/cpu", *readable()]):

@@ -33,6 +33,7 @@ from ppdl_course.classroom.course import is_root_user
 from ppdl_course.classroom.grader import bubblewrap
 from ppdl_course.classroom.grader.folders import Base
 from ppdl_course.classroom.grader.job import Limits
+from ppdl_course.classroom.grader.warm import PRELOAD, SOCKET, Forked, Server
 from ppdl_course.classroom.grader.watch import Watch, family
 
 PROGRAM = ("-m", "ppdl_course.classroom.grader.kernel")
@@ -187,6 +188,20 @@ class Walled(subprocess.Popen):
             os.close(file)
 
 
+class WarmProvisioner(FolderProvisioner):
+    """A fork of a server that has imported the heavy packages; see `warm`.
+
+    Attributes:
+        server: The socket of the server; one for this process if None.
+    """
+
+    server: Path | None = None
+
+    def launch(self, order: dict[str, Any], files: list[int], errors: int) -> Any:
+        """Ask the server for a fork."""
+        return Forked(self.server or _own_server(), order, files, errors)
+
+
 class UnsafeProvisioner(FolderProvisioner):
     """A kernel without walls, with its own folder and what limits there are."""
 
@@ -228,6 +243,13 @@ def _own_base() -> Base:
     base = Base()
     atexit.register(base.close)
     return base
+
+
+@functools.cache
+def _own_server() -> Path:
+    base = _own_base()
+    atexit.register(Server(base.path, PRELOAD).close)
+    return base.path / SOCKET
 
 
 def _copy(source: Path, target: Path, most_bytes: int) -> None:

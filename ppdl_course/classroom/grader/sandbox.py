@@ -26,7 +26,7 @@ import threading
 from collections.abc import Coroutine, Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
@@ -38,7 +38,9 @@ from ppdl_course.classroom.grader.provisioner import (
     ColdProvisioner,
     FolderProvisioner,
     UnsafeProvisioner,
+    WarmProvisioner,
 )
+from ppdl_course.classroom.grader.warm import PRELOAD, SOCKET, Server
 
 __all__ = [
     "Kernel",
@@ -48,8 +50,13 @@ __all__ = [
     "sandbox_available",
 ]
 
-PROVISIONERS = {"cold": ColdProvisioner, "unsafe": UnsafeProvisioner}
-PRELOAD = ("numpy", "torch", "tenseal", "opacus", "sklearn", "matplotlib", "ipywidgets")
+PROVISIONERS = {
+    "warm": WarmProvisioner,
+    "cold": ColdProvisioner,
+    "unsafe": UnsafeProvisioner,
+}
+
+T = TypeVar("T")
 
 
 class _Specs(KernelSpecManager):
@@ -82,7 +89,7 @@ class Kernel:
         provisioner.parent = self.manager
         provisioner.kernel_spec = self.manager.kernel_spec
         more = {"cwd": str(files)} if files else {}
-        _finish(self.manager.start_kernel(**more))
+        _run(self.manager.start_kernel(**more))
         self._process = provisioner.process
         self.folder: Path = provisioner.folder
 
@@ -100,7 +107,7 @@ class Kernel:
 
     def stop(self) -> None:
         """End everything in the kernel at once and remove its folder."""
-        _finish(self._stop())
+        _run(self._stop())
 
     async def _stop(self) -> None:
         await self._provisioner.kill()
@@ -117,8 +124,11 @@ class Kernels:
         address: With it, another process on this machine can `connect_kernels`.
     """
 
-    def __init__(self, kind: str, limits: Limits, base: Base) -> None:
+    def __init__(
+        self, kind: str, limits: Limits, base: Base, server: Server | None = None
+    ) -> None:
         self._kind, self._limits, self._base = kind, limits, base
+        self._server = server
         self._started: list[Kernel] = []
         self.address = f"{kind}:{base.path}"
 
@@ -133,6 +143,8 @@ class Kernels:
         """
         provisioner = PROVISIONERS[self._kind]()
         provisioner.limits, provisioner.base = self._limits, self._base
+        if self._kind == "warm":
+            provisioner.server = self._base.path / SOCKET
         kernel = Kernel(provisioner, files)
         self._started = [other for other in self._started if other.alive()]
         self._started.append(kernel)
@@ -142,6 +154,8 @@ class Kernels:
         """End every kernel that was started here, and remove what belongs to it."""
         while self._started:
             self._started.pop().stop()
+        if self._server is not None:
+            self._server.close()
         self._base.close()
 
     def __enter__(self) -> Self:
@@ -171,7 +185,9 @@ def open_kernels(
         RuntimeError: If that kind cannot be had here; the message says what to do.
     """
     _require(kind)
-    return Kernels(kind, limits or Limits(), Base())
+    base = Base()
+    server = _run(_start_server(base.path, preload)) if kind == "warm" else None
+    return Kernels(kind, limits or Limits(), base, server)
 
 
 def connect_kernels(address: str, limits: Limits | None = None) -> Kernels:
@@ -208,5 +224,9 @@ def _loop() -> asyncio.AbstractEventLoop:
     return loop
 
 
-def _finish(work: Coroutine[Any, Any, Any]) -> None:
-    asyncio.run_coroutine_threadsafe(work, _loop()).result()
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run_coroutine_threadsafe(work, _loop()).result()
+
+
+async def _start_server(base: Path, preload: Iterable[str]) -> Server:
+    return Server(base, preload)
