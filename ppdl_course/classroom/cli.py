@@ -106,16 +106,16 @@ def grade(
         str | None, typer.Option(help="This student alone, also if graded before.")
     ] = None,
     jobs: Annotated[
-        int | None, typer.Option(min=1, help="Processes; one for each core if not said.")
+        int | None, typer.Option(min=1, help="Processes; else one for each core.")
     ] = None,
     cluster: Annotated[
-        str | None, typer.Option(help="A dask scheduler: execute there. tcp://HOST:PORT")
+        str | None, typer.Option(help="Execute on this dask scheduler, tcp://...")
     ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on where the last run was interrupted.")
     ] = False,
     unsafe: Annotated[
-        bool, typer.Option("--unsafe", help="Without a sandbox: submissions run as you.")
+        bool, typer.Option("--unsafe", help="No sandbox: submissions run as you.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:

@@ -16,7 +16,15 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Grade,
+    Gradebook,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from nbgrader.converters import (
     Autograde,
     BaseConverter,
@@ -30,6 +38,7 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from ppdl_course.classroom.build import load_settings
+from ppdl_course.classroom.grader.job import Limits
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,7 @@ class Course:
         config.CourseDirectory.root = str(self.root)
         config.merge(settings or Config())
         self._config = config
-        self._folder = CourseDirectory(config=config)
+        self.folder = CourseDirectory(config=config)
 
     def release(self, chapter: str) -> Outcome:
         """Put a chapter into the gradebook and write its student's edition."""
@@ -80,24 +89,33 @@ class Course:
         """Write all scores as a table of comma-separated values."""
         plugin = CsvExportPlugin(config=self._config)
         plugin.to = str(path)
-        with self._gradebook() as gradebook:
+        with self.gradebook() as gradebook:
             plugin.export(gradebook)
 
     def scores(self, chapter: str) -> dict[str, dict[str, float | None]]:
         """Return each student's score by grade id; None waits for a human."""
         scores: dict[str, dict[str, float | None]] = {}
-        with self._gradebook() as gradebook:
-            for submission in gradebook.assignment_submissions(chapter):
-                mine = scores.setdefault(submission.student.id, {})
-                for notebook in submission.notebooks:
-                    for grade in notebook.grades:
-                        waits = grade.needs_manual_grade
-                        mine[grade.name] = None if waits else grade.score
+        with self.gradebook() as gradebook:  # one query; nbgrader's objects take many
+            rows = (
+                gradebook.db.query(
+                    Student.id, BaseCell.name, Grade.score, Grade.needs_manual_grade
+                )
+                .select_from(Grade)
+                .join(BaseCell, Grade.cell_id == BaseCell.id)
+                .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+                .join(SubmittedAssignment)
+                .join(Student)
+                .join(Assignment)
+                .filter(Assignment.name == chapter)
+                .order_by(Student.id)
+            )
+            for student, name, score, waits in rows:
+                scores.setdefault(student, {})[name] = None if waits else score
         return scores
 
     def points(self, chapter: str) -> dict[str, float]:
         """Return the most that each grade id of a released chapter can score."""
-        with self._gradebook() as gradebook:
+        with self.gradebook() as gradebook:
             notebooks = gradebook.find_assignment(chapter).notebooks
             return {c.name: c.max_score for n in notebooks for c in n.grade_cells}
 
@@ -106,20 +124,37 @@ class Course:
         folder = self.root / "autograded" / student / chapter
         return nbformat.read(folder / f"{chapter}.ipynb", as_version=4)
 
+    def limits(self) -> Limits:
+        """Return what a submission may use up: ``c.Limits`` of the settings.
+
+        Raises:
+            TypeError: If there is no limit of such a name.
+            ValueError: If a limit is not above 0.
+        """
+        return Limits(**self._config.Limits)
+
+    def gradebook(self) -> Gradebook:
+        """Open the gradebook; use it in a ``with`` statement, which closes it."""
+        return Gradebook(self.folder.db_url, self.folder.course_id)
+
+    def converter(
+        self, stage: type[BaseConverter], chapter: str, student: str = "."
+    ) -> BaseConverter:
+        """Return a stage of nbgrader with the course's settings, to be started."""
+        self.folder.assignment_id, self.folder.student_id = chapter, student
+        converter = stage(coursedir=self.folder, config=self._config)
+        converter.force = True
+        return converter
+
     def _convert(
         self, stage: type[BaseConverter], chapter: str, student: str = "."
     ) -> Outcome:
-        self._folder.assignment_id, self._folder.student_id = chapter, student
-        converter = stage(coursedir=self._folder, config=self._config)
-        converter.force = True
+        converter = self.converter(stage, chapter, student)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own queries
             result = capture_log(converter)
         log = "\n".join(filter(None, (result.get("log"), result.get("error"))))
         return Outcome(ok=result["success"], log=log)
-
-    def _gradebook(self) -> Gradebook:
-        return Gradebook(self._folder.db_url, self._folder.course_id)
 
 
 def _find_programs() -> None:

@@ -245,13 +245,13 @@ def test_the_exported_table_holds_every_student_and_sum(graded, tmp_path):
 def test_a_second_autograding_keeps_the_grade_given_by_hand(graded, tmp_path):
     root = shutil.copytree(graded[0].root, tmp_path / "class")
     course = Course(root)
-    with course._gradebook() as gradebook:
+    with course.gradebook() as gradebook:
         grade = gradebook.find_grade(WHY, TINY, TINY, "ann")
         grade.manual_score, grade.needs_manual_grade = 3.5, False
         gradebook.db.commit()
     assert course.scores(TINY)["ann"][WHY] == 3.5
     assert course.autograde(TINY, "ann").ok
-    with course._gradebook() as gradebook:
+    with course.gradebook() as gradebook:
         grade = gradebook.find_grade(WHY, TINY, TINY, "ann")
         assert grade.score == 3.5
         assert grade.needs_manual_grade  # to be looked at again

@@ -1,0 +1,343 @@
+"""Grade all submissions of a chapter: executed in parallel, written by one.
+
+Each submission goes through three hands::
+
+    this process    clean it, let nbgrader put it in order       (clean, gradebook)
+    a worker        execute it in a sandbox, decide its checks   (workers or cluster)
+    this process    keep the result, let nbgrader save it        (journal, gradebook)
+
+Only this process writes into the gradebook and the journal. One submission never stops
+another: what cannot be graded is reported with the reason, in the student's name.
+"""
+
+import hashlib
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ppdl_course.classroom.build import find_sources
+from ppdl_course.classroom.grader.clean import Unreadable, clean
+from ppdl_course.classroom.grader.gradebook import Desk, Unsaved
+from ppdl_course.classroom.grader.job import Job, Limits, Result
+from ppdl_course.classroom.grader.journal import Journal, key_of
+from ppdl_course.classroom.grader.notices import notices
+from ppdl_course.classroom.grader.report import Report, report_on
+from ppdl_course.classroom.grader.workers import (
+    CannotExecute,
+    KernelChoice,
+    LocalPool,
+    Pool,
+    Stopped,
+    imported,
+)
+from ppdl_course.classroom.grading import Course
+
+KINDS = ("warm", "cold", "unsafe")
+
+
+class NoSandbox(Stopped):
+    """Nothing here keeps what students wrote apart, and what to install."""
+
+
+@dataclass
+class Tally:
+    """How far a batch is; handed to ``progress`` after each submission.
+
+    Attributes:
+        total: Submissions to grade in this run.
+        done: Graded or failed so far.
+        seconds: Since the run began.
+        seconds_left: As far as one can tell; None before the first is done.
+        failed: The reason, by student.
+        last: The student who was last.
+    """
+
+    total: int
+    done: int = 0
+    seconds: float = 0.0
+    seconds_left: float | None = None
+    failed: dict[str, str] = field(default_factory=dict)
+    last: str = ""
+
+
+def grade(
+    course: Course | Path,
+    chapter: str,
+    *,
+    student: str | None = None,
+    jobs: int | None = None,
+    kind: str = "warm",
+    resume: bool = False,
+    cluster: str | None = None,
+    limits: Limits | None = None,
+    every_cell: bool = False,
+    progress: Callable[[Tally], None] = lambda tally: None,
+    pool: Pool | None = None,
+) -> Report:
+    """Grade the submissions of a chapter.
+
+    What was graded before and is unchanged since (file, exam, limits) is skipped.
+
+    Args:
+        course: The course, or its folder.
+        chapter: Its number or full name.
+        student: Grade this student's submission alone, also if it is unchanged.
+        jobs: Worker processes; None for one per core.
+        kind: ``"warm"``, ``"cold"`` or ``"unsafe"`` kernels.
+        resume: Use what an interrupted run has executed and not saved.
+        cluster: The address of a dask scheduler, to execute there.
+        limits: What one submission may use up; None for those in the settings
+            (``c.Limits``), or the usual ones.
+        every_cell: Run also those cells on which nothing graded depends.
+        progress: Called with the state of the batch as it goes on.
+        pool: What executes the jobs, in place of workers of the kind above.
+
+    Raises:
+        ValueError: If the chapter, its release or the student is not there.
+        NoSandbox: If there is no sandbox here and the kernels are not unsafe.
+        Busy: If somebody else grades this chapter.
+        CannotExecute: If no worker can open kernels or read the exam.
+    """
+    course = course if isinstance(course, Course) else Course(course)
+    if kind not in KINDS:
+        raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}")
+    (source,) = find_sources([chapter], course.root)
+    desk = Desk(course, source.stem)
+    exam = desk.exam()
+    limits = limits or course.limits()
+    kernels = KernelChoice(kind, limits, imported(exam))
+    folders = _submitted(desk, student)
+    if pool is None:
+        pool = _pool(kernels, jobs, cluster)
+    began = time.monotonic()
+    try:
+        with Journal(course.root / ".ppdl" / "grading" / desk.chapter) as journal:
+            batch = _Batch(desk, exam, kernels, every_cell, journal, progress)
+            batch.run(folders, pool, resume=resume, again=student is not None)
+            return report_on(
+                desk,
+                graded=tuple(batch.graded),
+                skipped=batch.skipped,
+                failed=batch.tally.failed,
+                notices={n: e.notices for n, e in journal.entries.items()},
+                executed=batch.executed,
+                seconds=time.monotonic() - began,
+            )
+    finally:
+        pool.close()
+
+
+def _pool(kernels: KernelChoice, jobs: int | None, cluster: str | None) -> Pool:
+    if cluster is not None:
+        from ppdl_course.classroom.grader.cluster import ClusterPool
+
+        return ClusterPool(cluster, kernels)
+    if kernels.kind != "unsafe":
+        from ppdl_course.classroom.grader.sandbox import sandbox_available
+
+        if why := sandbox_available():
+            raise NoSandbox(why)
+    return LocalPool(kernels, jobs if jobs is not None else os.cpu_count() or 1)
+
+
+def _submitted(desk: Desk, student: str | None) -> dict[str, Path]:
+    """Return the folder of each submission by student, in order."""
+    top = desk.root / desk.course.folder.submitted_directory
+    found = {
+        path.parent.name: path
+        for path in sorted(top.glob(f"*/{desk.chapter}"))
+        if path.is_dir() and not path.parent.name.startswith(".")
+    }
+    if student is not None:
+        if student not in found:
+            there = ", ".join(found) or "nobody"
+            raise ValueError(
+                f"{student!r} has no folder {top / student / desk.chapter}; "
+                f"handed in: {there}"
+            )
+        return {student: found[student]}
+    if not found:
+        raise ValueError(f"nothing to grade in {top}/STUDENT/{desk.chapter}")
+    return found
+
+
+@dataclass(frozen=True)
+class _Submission:
+    student: str
+    folder: Path
+    key: str
+
+
+class _Batch:
+    """One run over a chapter's submissions."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        exam: str,
+        kernels: KernelChoice,
+        every_cell: bool,
+        journal: Journal,
+        progress: Callable[[Tally], None],
+    ) -> None:
+        self._desk, self._exam, self._kernels = desk, exam, kernels
+        self._every_cell, self._journal = every_cell, journal
+        self._release = desk.release()
+        self._progress = progress
+        self._began = time.monotonic()
+        self.graded: list[str] = []
+        self.skipped: dict[str, str] = {}
+        self.executed = 0
+        self.tally = Tally(0)
+
+    def run(
+        self, folders: dict[str, Path], pool: Pool, *, resume: bool, again: bool
+    ) -> None:
+        """Grade what is to be graded; save first what was executed already."""
+        waiting: deque[_Submission] = deque()
+        kept: list[tuple[_Submission, Result]] = []
+        self.tally.total = len(folders)
+        for student, folder in folders.items():
+            submission = self._found(student, folder)
+            if submission is None:
+                continue
+            result = self._journal.result(student, submission.key) if resume else None
+            if result is not None:
+                kept.append((submission, result))
+            elif not again and self._is_graded(submission):
+                self.skipped[student] = "graded before, and unchanged since"
+                self.tally.total -= 1
+            else:
+                waiting.append(submission)
+        self._tell("")
+        for submission, result in kept:
+            self._save(submission, result)
+        retry = self._execute(waiting, pool)
+        for submission in retry:  # each by itself, in case they got in each other's way
+            self._execute(deque([submission]), pool, last_chance=True)
+        self._journal.sweep()
+
+    def _found(self, student: str, folder: Path) -> _Submission | None:
+        isolated = repr(self._kernels.kind != "unsafe")
+        how = (self._exam, repr(self._kernels.limits), repr(self._every_cell), isolated)
+        try:
+            return _Submission(student, folder, key_of(*how, *_content(folder)))
+        except OSError as error:
+            self._fail(student, f"cannot be read: {error}")
+            return None
+
+    def _is_graded(self, submission: _Submission) -> bool:
+        """Tell whether exactly this is in the gradebook, written by this command."""
+        entry = self._journal.entries.get(submission.student)
+        if entry is None or (entry.key, entry.step) != (submission.key, "saved"):
+            return False
+        return self._desk.fingerprint(submission.student) == entry.written
+
+    def _execute(
+        self, waiting: deque[_Submission], pool: Pool, *, last_chance: bool = False
+    ) -> list[_Submission]:
+        """Execute and save submissions; return those whose worker died."""
+        running: dict[Future[Result], tuple[_Submission, tuple[str, ...]]] = {}
+        retry = []
+        while waiting or running:
+            while waiting and len(running) < pool.ahead:
+                submission = waiting.popleft()
+                if prepared := self._prepared(submission):
+                    job, found = prepared
+                    running[pool.submit(job)] = submission, found
+            done, _ = wait(running, timeout=1, return_when=FIRST_COMPLETED)
+            if not done:
+                pool.check()
+                self._tell(self.tally.last)
+            for future in done:
+                submission, found = running.pop(future)
+                try:
+                    result = future.result()
+                except CannotExecute:
+                    raise
+                except CancelledError:
+                    raise Stopped(
+                        "the cluster gave up: is its scheduler there?"
+                    ) from None
+                except Exception as died:  # WorkerDied, or what a cluster calls it
+                    if last_chance:
+                        self._fail(submission.student, f"twice: {died}")
+                    else:
+                        retry.append(submission)
+                    continue
+                self.executed += 1
+                if result.failure:
+                    self._fail(submission.student, result.failure)
+                    continue
+                result = replace(result, notices=(*found, *result.notices))
+                self._journal.executed(submission.key, result)
+                self._save(submission, result)
+        return retry
+
+    def _prepared(self, submission: _Submission) -> tuple[Job, tuple[str, ...]] | None:
+        student = submission.student
+        try:
+            cleaned = clean(submission.folder, self._release)
+            tried = notices(cleaned.handed_in, self._release)
+            text = self._desk.sanitise(student, cleaned.notebook)
+        except Unreadable as error:
+            self._fail(student, str(error))
+            return None
+        except Exception as error:  # of nbgrader, over a notebook that nobody foresaw
+            self._fail(student, f"cannot be put in order: {_described(error)}")
+            return None
+        job = Job(
+            student=student,
+            chapter=self._desk.chapter,
+            submission=text,
+            exam=self._exam,
+            limits=self._kernels.limits,
+            every_cell=self._every_cell,
+        )
+        return job, (*cleaned.findings, *tried)
+
+    def _save(self, submission: _Submission, result: Result) -> None:
+        student = submission.student
+        try:
+            self._desk.save(student, result.notebook)
+        except Unsaved as error:
+            self._fail(student, f"executed, but not saved: {error}")
+            return
+        written = self._desk.fingerprint(student)
+        self._journal.saved(submission.key, result, written)
+        self.graded.append(student)
+        self.tally.done += 1
+        self._tell(student)
+
+    def _fail(self, student: str, why: str) -> None:
+        self.tally.failed[student] = why
+        self.tally.done += 1
+        self._tell(student)
+
+    def _tell(self, student: str) -> None:
+        tally = self.tally
+        tally.last = student
+        tally.seconds = time.monotonic() - self._began
+        if tally.done:
+            rate = tally.seconds / tally.done
+            tally.seconds_left = rate * (tally.total - tally.done)
+        self._progress(tally)
+
+
+def _content(folder: Path) -> Iterator[bytes | str]:
+    """Yield the names and contents of a submission's files, for its key."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() or not path.is_file():
+            yield str(path.relative_to(folder))
+            continue
+        yield f"file {path.relative_to(folder)}"
+        with path.open("rb") as file:
+            yield hashlib.file_digest(file, "sha256").digest()
+
+
+def _described(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

@@ -1,0 +1,61 @@
+"""How a batch goes on, for the person who waits for it."""
+
+from typing import TextIO
+
+from ppdl_course.classroom.grader.batch import Tally
+
+
+class Ticker:
+    """Shows a batch's progress; call it with each :class:`Tally`.
+
+    On a terminal one line is written over again and again, below the failures. Into a
+    file or a pipe goes a line for each submission.
+
+    Args:
+        stream: Where to write.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._in_place = stream.isatty()
+        self._failed: set[str] = set()
+        self._done = -1
+
+    def __call__(self, tally: Tally) -> None:
+        """Show how far the batch is."""
+        for student in [name for name in tally.failed if name not in self._failed]:
+            self._failed.add(student)
+            self._line(f"{student}: {tally.failed[student]}")
+        if self._in_place:
+            self._stream.write(f"\r\x1b[K{_line(tally)}")
+        elif tally.done != self._done:
+            self._stream.write(f"{_line(tally)}\n")
+        self._done = tally.done
+        self._stream.flush()
+
+    def close(self) -> None:
+        """Leave the line behind."""
+        if self._in_place:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+
+    def _line(self, text: str) -> None:
+        self._stream.write(f"\r\x1b[K{text}\n" if self._in_place else f"{text}\n")
+
+
+def _line(tally: Tally) -> str:
+    parts = [f"{tally.done}/{tally.total}"]
+    if tally.seconds_left is not None and tally.done < tally.total:
+        parts.append(f"{_clock(tally.seconds_left)} left")
+    else:
+        parts.append(_clock(tally.seconds))
+    if tally.failed:
+        parts.append(f"{len(tally.failed)} failed")
+    if tally.last:
+        parts.append(tally.last)
+    return "  ".join(parts)
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02}"

@@ -1,0 +1,244 @@
+"""The worker processes that execute submissions, seen from the process that owns them.
+
+A worker (:mod:`ppdl_course.classroom.grader.worker`) lives as long as the batch. One
+that dies, or that goes on for longer than its job may take, is ended and replaced; the
+future of the job that it had raises :class:`WorkerDied`.
+"""
+
+import ast
+import contextlib
+import pickle
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+from ppdl_course.classroom.grader.job import Job, Limits, Result
+
+# On top of what a submission may take: the first one also waits for the exam's own
+# cells and for the imports of a warm kernel.
+GRACE_SECONDS = 120.0
+STOP_SECONDS = 10.0
+_PROCESS = "ppdl_course.classroom.grader.worker"
+
+
+class WorkerDied(RuntimeError):
+    """A worker ended or hung while it had this job."""
+
+
+class Stopped(RuntimeError):
+    """The whole batch cannot go on, and what to do about it."""
+
+
+class CannotExecute(Stopped):
+    """No worker can execute anything here, and what to do about it."""
+
+
+@dataclass(frozen=True)
+class KernelChoice:
+    """Which kernels a worker opens: warm, cold or unsafe, and what they have imported.
+
+    Attributes:
+        kind: ``"warm"``, ``"cold"`` or ``"unsafe"``.
+        limits: What one submission may use up.
+        preload: The modules that a warm kernel has imported before it begins.
+    """
+
+    kind: str
+    limits: Limits
+    preload: tuple[str, ...] = ()
+
+
+class Pool(Protocol):
+    """Whatever executes jobs, here or elsewhere."""
+
+    @property
+    def ahead(self) -> int:
+        """How many jobs to hand over before the first comes back."""
+
+    def submit(self, job: Job) -> "Future[Result]":
+        """Execute a job some time; the future may raise :class:`WorkerDied`."""
+
+    def check(self) -> None:
+        """Raise an error if nothing can be executed any more; called now and then."""
+
+    def close(self) -> None:
+        """End what is being executed, and leave nothing behind."""
+
+
+class LocalPool:
+    """Worker processes on this machine.
+
+    Args:
+        kernels: What each of them opens.
+        jobs: How many there are.
+        grace: Seconds that a job may take on top of its limit until its worker is
+            taken for hung.
+    """
+
+    def __init__(
+        self, kernels: KernelChoice, jobs: int, *, grace: float = GRACE_SECONDS
+    ) -> None:
+        if jobs < 1:
+            raise ValueError(f"jobs must be at least 1, got {jobs}")
+        self._every = [_Worker(kernels, grace) for _ in range(jobs)]
+        self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
+        for worker in self._every:
+            self._idle.put(worker)
+        self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="ppdl-grader")
+
+    @property
+    def ahead(self) -> int:
+        """One waits for each that is executed, so that no worker does."""
+        return 2 * len(self._every)
+
+    def submit(self, job: Job) -> "Future[Result]":
+        """Execute a job as soon as a worker is free."""
+        return self._threads.submit(self.run, job)
+
+    def run(self, job: Job) -> Result:
+        """Execute a job and wait for it.
+
+        Raises:
+            WorkerDied: If the worker ended, or was ended because it took too long.
+            CannotExecute: If it could not even open its kernels.
+        """
+        worker = self._idle.get()
+        try:
+            return worker.run(job)
+        finally:
+            self._idle.put(worker)
+
+    def check(self) -> None:
+        """Do nothing: a worker that is lost is replaced by the next job."""
+
+    def close(self) -> None:
+        """End all workers, also those at work."""
+        for worker in self._every:
+            worker.stop()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+
+class _Worker:
+    """One process, started with its first job and again after a death."""
+
+    def __init__(self, kernels: KernelChoice, grace: float) -> None:
+        self._kernels, self._grace = kernels, grace
+        self._process: subprocess.Popen | None = None
+        self._said: BinaryIO | None = None
+        self._stopped = False
+        self._starting = threading.Lock()
+
+    def run(self, job: Job) -> Result:
+        allowed = job.limits.seconds + self._grace
+        late = threading.Event()
+        process = self._started()
+
+        def end() -> None:
+            late.set()
+            process.kill()
+
+        timer = threading.Timer(allowed, end)
+        timer.daemon = True
+        timer.start()
+        try:
+            kind, content = self._ask(process, job)
+        except (EOFError, OSError, pickle.UnpicklingError):
+            process.kill()
+            process.wait()
+            why = f"took longer than {allowed:.0f} s" if late.is_set() else "ended"
+            raise WorkerDied(f"the worker {why}{self._last_words()}") from None
+        finally:
+            timer.cancel()
+        if kind == "result":
+            return content
+        _end(process)
+        raise WorkerDied(content) if kind == "died" else CannotExecute(content)
+
+    def _ask(self, process: subprocess.Popen, job: Job) -> tuple:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        pickle.dump(job, process.stdin)
+        process.stdin.flush()
+        return pickle.load(process.stdout)
+
+    def _started(self) -> subprocess.Popen:
+        with self._starting:
+            if self._stopped:
+                raise WorkerDied("grading was stopped")
+            if self._process is None or self._process.poll() is not None:
+                self._close_files()
+                self._said = tempfile.TemporaryFile()  # noqa: SIM115
+                self._process = subprocess.Popen(
+                    [sys.executable, "-P", "-m", _PROCESS],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=self._said,
+                )
+                with contextlib.suppress(OSError):  # dead already: run() will see
+                    pickle.dump(self._kernels, self._process.stdin)
+            return self._process
+
+    def _last_words(self) -> str:
+        """Return the end of what the process wrote on its error stream."""
+        if self._said is None or self._said.closed:
+            return ""
+        self._said.seek(0)
+        lines = self._said.read().decode(errors="replace").strip().splitlines()
+        return f": {lines[-1].strip()}" if lines else ""
+
+    def stop(self) -> None:
+        with self._starting:
+            self._stopped = True
+        process = self._process
+        if process is None:
+            return
+        _end(process)
+        self._close_files()
+
+    def _close_files(self) -> None:
+        files = [self._said]
+        if self._process is not None:
+            files += [self._process.stdin, self._process.stdout]
+        for file in files:
+            if file is not None:
+                with contextlib.suppress(OSError):
+                    file.close()
+
+
+def _end(process: subprocess.Popen) -> None:
+    """Let a process close its kernels and go; end it if it does not."""
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def imported(exam: str) -> tuple[str, ...]:
+    """Return the modules that the cells of a notebook import, for a warm kernel.
+
+    Args:
+        exam: The instructor's edition, as JSON.
+    """
+    import nbformat
+
+    found: set[str] = set()
+    for cell in nbformat.reads(exam, as_version=4).cells:
+        if cell.cell_type != "code":
+            continue
+        code = "\n".join(
+            "pass" if line.lstrip().startswith(("%", "!")) else line
+            for line in cell.source.splitlines()
+        )
+        for node in ast.walk(ast.parse(code)):
+            if isinstance(node, ast.Import):
+                found |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.add(node.module)
+    return tuple(sorted(found))

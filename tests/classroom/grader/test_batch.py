@@ -1,0 +1,309 @@
+"""A batch: who is graded, skipped, reported; what nbgrader makes of it."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from traitlets.config import Config
+
+from ppdl_course.classroom.bank import verdict
+from ppdl_course.classroom.grader.batch import NoSandbox, grade
+from ppdl_course.classroom.grader.gradebook import Unreleased
+from ppdl_course.classroom.grader.job import Limits
+from ppdl_course.classroom.grader.workers import CannotExecute, Stopped
+from ppdl_course.classroom.grading import Course
+
+from .here import CLASS, EXPECTED, TINY, WHY, HerePool, scores, submission
+
+
+def graded(course, **settings):
+    """Grade; return the report and who was executed, in order."""
+    begun = course / "begun"
+    begun.unlink(missing_ok=True)
+    pool = settings.pop("pool", None) or HerePool(begun)
+    report = grade(course, TINY, pool=pool, **settings)
+    return report, begun.read_text().split() if begun.exists() else []
+
+
+def test_every_submission_is_graded_as_nbgrader_would(desk):
+    report, begun = graded(desk)
+    assert scores(desk) == EXPECTED
+    assert sorted(report.graded) == sorted(begun) == list(CLASS)
+    assert (report.skipped, report.failed) == ({}, {})
+    run = Course(desk).graded("cem", TINY)
+    assert "The mean of 20 and 40 is 30." in verdict(run, "mean_age")
+
+
+def test_gradebook_and_files_equal_those_of_nbgrader_autograde(desk, tmp_path_factory):
+    other = shutil.copytree(desk, tmp_path_factory.mktemp("stock") / "course")
+    graded(desk)
+    assert Course(other).autograde(TINY).ok
+    ours, theirs = Course(desk), Course(other)
+    assert ours.scores(TINY) == theirs.scores(TINY)
+    for student in CLASS:
+        mine, stock = (course.graded(student, TINY) for course in (ours, theirs))
+        for ran in (mine, stock):
+            for cell in ran.cells:
+                cell.pop("outputs", None), cell.pop("execution_count", None)
+                cell.pop("metadata", None) if "nbgrader" not in cell.metadata else None
+                cell.metadata = {"nbgrader": cell.get("metadata", {}).get("nbgrader")}
+        assert mine.cells == stock.cells
+        path = f"autograded/{student}/{TINY}/{TINY}.ipynb"
+        assert (desk / path).stat().st_mode == (other / path).stat().st_mode
+    assert ours.feedback(TINY).ok
+    page = (desk / "feedback" / "cem" / TINY / f"{TINY}.html").read_text("utf-8")
+    assert "The mean of 20 and 40 is 30." in page
+
+
+def test_the_students_files_stay_as_they_are(desk):
+    folder = desk / "submitted" / "ann" / TINY
+    (folder / f"{TINY}.ipynb").rename(folder / f"{TINY} (1).ipynb")
+    before = (folder / f"{TINY} (1).ipynb").read_bytes()
+    graded(desk)
+    assert [path.name for path in folder.iterdir()] == [f"{TINY} (1).ipynb"]
+    assert (folder / f"{TINY} (1).ipynb").read_bytes() == before
+    assert scores(desk)["ann"] == (2, 3)
+
+
+def test_what_was_graded_and_is_unchanged_is_skipped_with_the_reason(desk):
+    graded(desk)
+    report, begun = graded(desk)
+    assert begun == []
+    assert report.graded == ()
+    assert report.skipped == dict.fromkeys(CLASS, "graded before, and unchanged since")
+    assert report.exercises[0].right == 3  # the table is still of the whole class
+
+
+def test_a_submission_that_came_in_again_is_graded_again(desk):
+    graded(desk)
+    Course(desk).hand_in("cem", TINY, submission(desk, "loop", "where"))
+    report, begun = graded(desk)
+    assert (report.graded, begun) == (("cem",), ["cem"])
+    assert scores(desk)["cem"] == (2, 3)
+
+
+def test_one_student_is_graded_on_request_also_if_unchanged(desk):
+    graded(desk)
+    report, begun = graded(desk, student="bob")
+    assert (report.graded, begun, report.skipped) == (("bob",), ["bob"], {})
+
+
+def test_other_limits_or_a_lost_file_grade_again(desk):
+    graded(desk)
+    assert len(graded(desk, limits=Limits(seconds=99))[1]) == len(CLASS)
+    report, _ = graded(desk, limits=Limits(seconds=99))
+    assert report.graded == ()
+    shutil.rmtree(desk / "autograded" / "eve")
+    assert graded(desk, limits=Limits(seconds=99))[1] == ["eve"]
+
+
+def test_a_changed_exam_grades_everybody_again_once_it_is_released(desk):
+    graded(desk)
+    source = desk / "solutions" / f"{TINY}.py"
+    source.write_text(source.read_text().replace("points=3", "points=5"))
+    from ppdl_course.classroom.build import build
+
+    build(root=desk)
+    with pytest.raises(Unreleased, match=r"check-clip_ages has 5 points, 3.0 there"):
+        graded(desk)
+    assert Course(desk).release(TINY).ok
+    report, begun = graded(desk)
+    assert len(begun) == len(CLASS)
+    assert report.maximum == 7
+
+
+def test_other_hidden_tests_than_those_released_are_refused_by_name(desk):
+    exam = desk / "solutions" / TINY / f"{TINY}.ipynb"
+    exam.write_text(exam.read_text().replace("What is the mean of nobody?", "Oh."))
+    with pytest.raises(Unreleased, match=f"{TINY}.ipynb: check-mean_age is another"):
+        graded(desk)
+
+
+def test_a_chapter_that_was_never_released_is_refused(course):
+    from ppdl_course.classroom.build import build
+
+    build(root=course)
+    with pytest.raises(Unreleased, match="01_tiny is not in the gradebook"):
+        grade(course, TINY)
+
+
+def test_a_student_or_chapter_that_is_not_there_is_named(desk):
+    with pytest.raises(ValueError, match="'zoe' has no folder .* handed in: ann, bob"):
+        grade(desk, TINY, student="zoe")
+    with pytest.raises(ValueError, match="chapter '99' has no source"):
+        grade(desk, "99")
+    shutil.rmtree(desk / "submitted")
+    with pytest.raises(ValueError, match="nothing to grade in"):
+        grade(desk, TINY)
+
+
+def test_an_unreadable_submission_is_reported_and_the_others_are_graded(desk):
+    (desk / "submitted" / "bob" / TINY / f"{TINY}.ipynb").write_text("<html>log in")
+    report, _ = graded(desk)
+    assert list(report.failed) == ["bob"]
+    assert "web page" in report.failed["bob"]
+    assert scores(desk) == {k: v for k, v in EXPECTED.items() if k != "bob"}
+
+
+def test_a_submission_that_cannot_be_executed_is_reported_and_tried_next_time(desk):
+    pool = HerePool(desk / "begun", fails=["cem"])
+    report, _ = graded(desk, pool=pool)
+    assert report.failed == {"cem": "kernel: no"}
+    assert "cem" not in scores(desk)
+    report, begun = graded(desk)
+    assert (begun, report.failed) == (["cem"], {})
+
+
+def test_a_submission_whose_worker_died_is_tried_once_more_by_itself(desk):
+    pool = HerePool(desk / "begun", dies=["ann", "bob", "bob"])
+    report, begun = graded(desk, pool=pool)
+    assert report.failed == {"bob": "twice: the worker ended"}
+    assert begun.count("ann") == begun.count("bob") == 2
+    assert begun[-2:] == ["ann", "bob"]
+    assert "bob" not in scores(desk)
+
+
+def test_grades_and_comments_given_by_hand_stay(desk):
+    graded(desk)
+    with Course(desk).gradebook() as gradebook:
+        grade_ = gradebook.find_grade(WHY, TINY, TINY, "ann")
+        grade_.manual_score, grade_.needs_manual_grade = 3.5, False
+        gradebook.find_comment("mean_age", TINY, TINY, "ann").manual_comment = "Fine."
+        gradebook.db.commit()
+    graded(desk, student="ann")
+    with Course(desk).gradebook() as gradebook:
+        grade_ = gradebook.find_grade(WHY, TINY, TINY, "ann")
+        assert (grade_.score, grade_.needs_manual_grade) == (3.5, True)
+        assert gradebook.find_comment("mean_age", TINY, TINY, "ann").comment == "Fine."
+
+
+def test_a_late_submission_has_its_penalty(desk):
+    config = desk / "nbgrader_config.py"
+    config.write_text(
+        config.read_text() + "c.AssignLatePenalties.plugin_class = "
+        "'nbgrader.plugins.LateSubmissionPlugin'\n"
+        "c.LateSubmissionPlugin.penalty_method = 'zero'\n"
+    )
+    with Course(desk).gradebook() as gradebook:
+        gradebook.update_or_create_assignment(TINY, duedate="2026-01-01 00:00:00 UTC")
+    for student, day in {"ann": "01-02", "bob": "2025-12-31"}.items():
+        day = day if len(day) > 5 else f"2026-{day}"
+        stamp = desk / "submitted" / student / TINY / "timestamp.txt"
+        stamp.write_text(f"{day} 00:00:00 UTC")
+    graded(desk)
+    with Course(desk).gradebook() as gradebook:
+        penalties = {
+            name: gradebook.find_submission(TINY, name).late_submission_penalty
+            for name in ("ann", "bob")
+        }
+    assert penalties == {"ann": 5.0, "bob": 0.0}
+
+
+def test_only_one_grades_a_chapter_at_a_time(desk):
+    folder = desk / ".ppdl" / "grading" / TINY
+    folder.mkdir(parents=True)
+    holder = (
+        "import fcntl, sys; f = open(sys.argv[1], 'ab'); "
+        "fcntl.flock(f, fcntl.LOCK_EX); print(1, flush=True); sys.stdin.read()"
+    )
+    if sys.platform == "win32":
+        pytest.skip("holds the lock as Unix does")
+    other = subprocess.Popen(
+        [sys.executable, "-c", holder, folder / "lock"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        other.stdout.readline()
+        with pytest.raises(Stopped, match="somebody is grading this chapter already"):
+            graded(desk)
+    finally:
+        other.communicate()
+    assert graded(desk)[0].failed == {}  # the lock of a process that ended is gone
+
+
+def test_settings_of_the_course_set_the_limits(desk):
+    course = Course(desk, Config(Limits={"seconds": 12.5}))
+    seen = []
+
+    class Pool(HerePool):
+        def run(self, job):
+            seen.append(job.limits)
+            return super().run(job)
+
+    grade(course, TINY, pool=Pool(desk / "begun"))
+    assert set(seen) == {Limits(seconds=12.5)}
+    with pytest.raises(ValueError, match="seconds must be above 0, got -1"):
+        grade(Course(desk, Config(Limits={"seconds": -1})), TINY)
+
+
+def test_without_a_sandbox_grading_is_refused(desk, monkeypatch):
+    from ppdl_course.classroom.grader import sandbox
+
+    monkeypatch.setattr(sandbox, "sandbox_available", lambda: "install bubblewrap")
+    with pytest.raises(NoSandbox, match="install bubblewrap"):
+        grade(desk, TINY)
+    assert not (desk / ".ppdl").exists()
+
+
+def test_a_kind_of_kernel_that_does_not_exist_is_refused(desk):
+    with pytest.raises(ValueError, match="kind must be one of warm, cold, unsafe"):
+        grade(desk, TINY, kind="hot")
+
+
+def test_what_no_worker_can_execute_stops_the_batch(desk):
+    class Pool(HerePool):
+        def run(self, job):
+            raise CannotExecute("ImportError: no torch")
+
+    with pytest.raises(CannotExecute, match="no torch"):
+        graded(desk, pool=Pool(desk / "begun"))
+
+
+def test_progress_counts_up_and_names_who_failed(desk):
+    seen = []
+    pool = HerePool(desk / "begun", fails=["cem"])
+    grade(
+        desk,
+        TINY,
+        pool=pool,
+        progress=lambda t: seen.append((t.done, t.total, t.last, *t.failed)),
+    )
+    assert seen[0] == (0, len(CLASS), "")
+    dones = [row[0] for row in seen]
+    assert dones == sorted(dones)
+    assert dones[-1] == len(CLASS)
+    assert seen[-1][3:] == ("cem",)
+    assert {row[2] for row in seen} == {"", *CLASS}
+
+
+def test_the_journal_keeps_no_results_once_they_are_saved(desk):
+    graded(desk)
+    folder = desk / ".ppdl" / "grading" / TINY
+    assert {path.name for path in folder.iterdir()} == {"journal.jsonl", "lock"}
+    lines = [json.loads(x) for x in (folder / "journal.jsonl").open(encoding="utf-8")]
+    assert [line["step"] for line in lines].count("saved") == len(CLASS)
+    assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_a_huge_class_is_prepared_no_further_ahead_than_needed(desk):
+    course = Course(desk)
+    notebook = nbformat.read(
+        desk / "submitted" / "ann" / TINY / f"{TINY}.ipynb", as_version=4
+    )
+    for number in range(12):
+        course.hand_in(f"s{number:02}", TINY, notebook)
+    waiting = []
+
+    class Pool(HerePool):
+        def submit(self, job):
+            future = super().submit(job)
+            waiting.append(future)
+            assert sum(not f.done() for f in waiting) <= self.ahead
+            return future
+
+    report = grade(desk, TINY, pool=Pool(desk / "begun", jobs=1, seconds=0.02))
+    assert len(report.graded) == 18
