@@ -1,0 +1,291 @@
+"""Execute one submission in a kernel, within limits, and have its checks decided.
+
+The cells run in their order. In the place of each check the judge decides it, outside,
+by calling the functions as they are in the kernel at that moment; the student's own
+check cells never run. What does not matter for any of this is left out: the cells of
+the release that are unchanged and on which nothing depends that the student wrote.
+
+A kernel that ends takes nothing with it that was decided. A fresh one goes on, without
+the cell that ended the last.
+"""
+
+import functools
+import re
+import time
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from ppdl_course.classroom.grader.dialogue import Dialogue, Ended, Flooded, Late
+from ppdl_course.classroom.grader.job import Job, Result
+from ppdl_course.classroom.grader.outputs import Outputs
+from ppdl_course.classroom.grader.session import listen
+from ppdl_course.classroom.grader.wire import Broken
+from ppdl_course.classroom.slicing import could_supply, needed_cells, reaches_anything
+
+MOST_KERNELS = 3
+_START_SECONDS = 60.0
+_CONNECT_SECONDS = 10.0
+_END_SECONDS = 2.0
+_MISSING = re.compile(r"\b(?:name|attribute) '(\w+)'")
+
+
+class _Incomplete(Exception):
+    """A cell that was left out would have been needed."""
+
+
+class _Stop(Exception):
+    """Nothing more can be run, and why."""
+
+
+def run_job(job: Job, kernels: Any, judge: Any) -> Result:
+    """Execute one submission.
+
+    Args:
+        job: The submission, and what it may use up.
+        kernels: Starts its kernels; see :mod:`sandbox`.
+        judge: Decides the checks of its chapter; see :mod:`judge`.
+
+    Returns:
+        The submission with its outputs. Whatever a submission does ends up there or
+        among the notices; an exception is a mistake of the grader or its machine.
+    """
+    began = time.monotonic()
+    run = _Run(job, kernels, judge, began + job.limits.seconds)
+    try:
+        run.go()
+    except _Incomplete:
+        whole = _Run(job, kernels, judge, run.deadline, every_cell=True)
+        whole.notices = run.notices
+        run = whole
+        run.go()
+    return Result(
+        student=job.student,
+        chapter=job.chapter,
+        notebook="" if run.failure else nbformat.writes(run.notebook),
+        seconds=time.monotonic() - began,
+        notices=tuple(run.notices),
+        failure=run.failure,
+    )
+
+
+@functools.lru_cache(maxsize=4)
+def _official(exam: str) -> frozenset[str]:
+    """Return the code that the release has in common with the instructor's edition."""
+    return frozenset(
+        cell.source.strip()
+        for cell in nbformat.reads(exam, as_version=4).cells
+        if cell.cell_type == "code" and "nbgrader" not in cell.metadata
+    )
+
+
+class _Run:
+    """One execution of a submission, in one kernel or in several.
+
+    Attributes:
+        notebook: The submission; its outputs are in place after :meth:`go`.
+        notices: What happened, one sentence each.
+        failure: Why nothing could be run.
+        deadline: On the clock of ``time.monotonic``.
+    """
+
+    def __init__(
+        self,
+        job: Job,
+        kernels: Any,
+        judge: Any,
+        deadline: float,
+        *,
+        every_cell: bool = False,
+    ) -> None:
+        self._limits, self._kernels, self._judge = job.limits, kernels, judge
+        self.deadline = deadline
+        self.notebook = nbformat.reads(job.submission, as_version=4)
+        self.notices: list[str] = []
+        self.failure = ""
+        self._outputs = Outputs(job.limits.output_bytes)
+        self._names: dict[int, str] = {}  # of exercises and checks, by place
+        self._checks: dict[int, str] = {}
+        self._plan = self._planned(job, every_cell or job.every_cell)
+        self._done: set[int] = set()  # cells that ran, checks that are decided
+        self._bad: set[int] = set()  # cells not to be run again
+        self._counted = 0
+
+    def _planned(self, job: Job, every_cell: bool) -> list[int]:
+        """Return the cells to run and the checks to decide; clear all outputs."""
+        codes, roots = [], set()
+        for place, cell in enumerate(self.notebook.cells):
+            codes.append("")
+            if cell.cell_type != "code":
+                continue
+            cell.outputs, cell.execution_count = [], None
+            graded = cell.metadata.get("nbgrader", {})
+            if graded:
+                self._names[place] = graded["grade_id"].removeprefix("check-")
+            if graded.get("grade"):
+                self._checks[place] = graded["grade_id"]
+            elif cell.source.strip():
+                codes[place] = cell.source
+                if graded or cell.source.strip() not in _official(job.exam):
+                    roots.add(place)
+        run = {place for place, code in enumerate(codes) if code}
+        self._left_out: list[str] = []
+        if not every_cell and not any(reaches_anything(codes[n]) for n in roots):
+            needed = set(needed_cells(codes, roots))
+            self._left_out = [codes[place] for place in run - needed]
+            run = needed
+        return sorted(run | set(self._checks))
+
+    def go(self) -> None:
+        """Run what is planned; put all outputs into the notebook.
+
+        Raises:
+            _Incomplete: If a cell that was left out turns out to be needed.
+        """
+        try:
+            for _ in range(MOST_KERNELS):
+                if self._in_one_kernel():
+                    break
+            else:
+                raise _Stop(f"the kernel had ended {MOST_KERNELS} times")
+        except _Stop as stop:
+            self._give_up(str(stop))
+        self._outputs.write()
+
+    def _in_one_kernel(self) -> bool:
+        """Go on in a fresh kernel; return whether the notebook's end was reached."""
+        place = None
+        self._counted = 0
+        kernel = self._kernels.start()
+        try:
+            most = 2 * self._limits.output_bytes + 100_000
+            with Dialogue(kernel, self._outputs, most) as dialogue:
+                dialogue.wait_until_ready(time.monotonic() + _START_SECONDS)
+                for place in self._plan:
+                    if place in self._checks:
+                        if place not in self._done:
+                            self._decide(place, kernel, dialogue)
+                    elif place not in self._bad:
+                        self._run_cell(place, dialogue)
+        except (Ended, Late) as ended:
+            if place is None:
+                self._note(f"A kernel did not start. {kernel.errors()[-500:]}".strip())
+                return False
+            self._bad.add(place)
+            self._note(f"{self._where(place)} {ended}.")
+            return False
+        finally:
+            kernel.stop()
+            for incident in kernel.incidents():
+                self._note(incident)
+        return True
+
+    def _run_cell(self, place: int, dialogue: Dialogue) -> None:
+        seconds = self._seconds()
+        cell = self.notebook.cells[place]
+        again = place in self._done
+        self._done.add(place)
+        self._counted += 1
+        if not again:
+            cell.execution_count = self._counted
+        self._outputs.begin(None if again else cell)
+        request = dialogue.send(cell.source)
+        try:
+            dialogue.finish(request, time.monotonic() + seconds)
+        except Ended:
+            self._outputs.fail("Ended", "The kernel ended in this cell.")
+            raise
+        except (Late, Flooded) as limit:
+            self._bad.add(place)
+            if isinstance(limit, Late):
+                self._note(f"{self._where(place)} took longer than {seconds:.3g} s.")
+            try:
+                dialogue.interrupt(request)
+            finally:
+                if isinstance(limit, Late):
+                    said = f"This cell took longer than {seconds:.3g} s."
+                    self._outputs.fail("TimeoutError", said)
+        if self._outputs.flooded:
+            most = self._limits.output_bytes
+            self._note(f"{self._where(place)} printed more than {most:,} bytes.")
+        for kind, message in self._outputs.errors():
+            self._look_for_cause(kind, message)
+
+    def _decide(self, place: int, kernel: Any, dialogue: Dialogue) -> None:
+        """Let the judge decide a check with the functions as they are now.
+
+        Raises:
+            Ended: If the kernel did not keep to it, or does not go on after it.
+        """
+        seconds = self._seconds()
+        self._outputs.begin(None)
+        listening = listen(kernel.folder)
+        request = dialogue.send(listening.code, silent=True)
+        try:
+            answers = listening.accept(min(seconds, _CONNECT_SECONDS))
+        except (Broken, OSError) as error:
+            broken = str(error)
+            outputs = [_error("NoAnswer", f"No function can be called: {broken}.")]
+        else:
+            try:
+                outputs = self._judge.check(self._checks[place], answers, seconds)
+            finally:
+                answers.close()
+            broken = answers.broken
+        self.notebook.cells[place].outputs = outputs
+        self._done.add(place)
+        if broken:
+            raise Ended(f"had to end the kernel: {broken}")
+        try:
+            dialogue.finish(request, time.monotonic() + _END_SECONDS)
+        except (Late, Flooded):
+            dialogue.interrupt(request)
+        for output in outputs:
+            if output.output_type == "error":
+                self._look_for_cause(output.ename, output.evalue)
+
+    def _seconds(self) -> float:
+        """Return how long the next cell or check may take."""
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            allowed = f"{self._limits.seconds:g} s"
+            self._note(f"The whole notebook took longer than {allowed}.")
+            raise _Stop(f"the {allowed} for the whole notebook were over")
+        return min(left, self._limits.cell_seconds)
+
+    def _look_for_cause(self, kind: str, message: str) -> None:
+        """Start again with every cell if one that was left out could be the cause."""
+        if kind in ("NameError", "AttributeError"):
+            for name in _MISSING.findall(message):
+                if any(could_supply(code, name) for code in self._left_out):
+                    raise _Incomplete
+
+    def _give_up(self, why: str) -> None:
+        """Say in each cell and check that is left why it was not run."""
+        if not self._done:
+            self.failure = f"{why}. {' '.join(self.notices)}"
+        for place in self._plan:
+            if place in self._done:
+                continue
+            if place in self._checks:
+                said = _error("NotRun", f"This check was not made: {why}.")
+                self.notebook.cells[place].outputs = [said]
+            else:
+                self._outputs.begin(self.notebook.cells[place])
+                self._outputs.fail("NotRun", f"This cell was not run: {why}.")
+
+    def _where(self, place: int) -> str:
+        name = self._names.get(place, "")
+        if place in self._checks:
+            return f"The check of {name} (cell {place + 1})"
+        return f"Cell {place + 1}" + (f" (exercise {name})" if name else "")
+
+    def _note(self, sentence: str) -> None:
+        if sentence not in self.notices:
+            self.notices.append(sentence)
+
+
+def _error(name: str, message: str) -> NotebookNode:
+    return new_output("error", ename=name, evalue=message, traceback=[message])
