@@ -264,17 +264,22 @@ loss_shapes()
 # *Difficulty 3/5. 15 minutes.*
 #
 # The outputs $o$ are called **logits**. Probabilities of confident networks round to 0, and
-# $\log 0$ is no number, so work with the logits.
+# $\log 0$ is no number, so work with the logits. The natural logarithm gives nats, base 2
+# bits, base 10 hartleys. Yours has the base {{BASE}}.
 #
 # <details><summary>Hint 1</summary>Write -log softmax(o)_y with the logarithm rules until no
 # quotient is left.</details>
 # <details><summary>Hint 2</summary>log sum exp(o_j) does not change if you take m out of each o_j
 # and add m outside. Which m makes every exp at most 1?</details>
+# <details><summary>Hint 3</summary>The logarithm of x to a base b is log(x) / log(b).</details>
+
+# %% varies="cross_entropy"
+BASE = 2  # of 2, 3, 4, 8, 10, 16
 
 
 # %% exercise="cross_entropy"
 def cross_entropy(logits: np.ndarray, labels: np.ndarray) -> float:
-    """Return the mean softmax cross entropy in nats.
+    """Return the mean softmax cross entropy, with logarithms to the base BASE = {{BASE}}.
 
     logits has shape (n, k), any finite numbers. labels has shape (n,), integers in
     0 .. k - 1. No step may overflow, and no probability be clipped.
@@ -282,19 +287,18 @@ def cross_entropy(logits: np.ndarray, labels: np.ndarray) -> float:
     # BEGIN SOLUTION
     below = logits - logits.max(axis=1, keepdims=True)
     chosen = below[np.arange(len(below)), labels]
-    return (np.log(np.exp(below).sum(axis=1)) - chosen).mean()
+    return (np.log(np.exp(below).sum(axis=1)) - chosen).mean() / np.log(BASE)
     # END SOLUTION
 
 
 # %% check="cross_entropy" points=2
 with checking("cross_entropy"):
-    forwards.check_cross_entropy(cross_entropy)
+    forwards.check_cross_entropy(cross_entropy, base=BASE)
     # BEGIN HIDDEN TESTS
-    forwards.check_cross_entropy_far_out(cross_entropy, far=1e6)
+    forwards.check_cross_entropy_far_out(cross_entropy, far=1e6, base=BASE)
     uniform = cross_entropy(np.zeros((3, 10)), np.array([0, 5, 9]))
-    require(
-        bool(np.isclose(uniform, np.log(10))), "ten equal logits: the loss is log 10"
-    )
+    ten = np.log(10) / np.log(BASE)
+    require(bool(np.isclose(uniform, ten)), "ten equal logits: the loss is log 10")
     # END HIDDEN TESTS
 
 # %% [markdown]

@@ -108,36 +108,45 @@ def _strictly(f: Callable[..., object], *arguments: object) -> object:
         ) from None
 
 
-def check_cross_entropy(cross_entropy: Callable[..., object]) -> None:
-    """Check the mean in nats, on small logits and at 1000."""
+def check_cross_entropy(
+    cross_entropy: Callable[..., object], *, base: float = 2
+) -> None:
+    """Check the mean, with logarithms to a base, on small logits and at 1000."""
     rng = np.random.default_rng(SEED)
     logits, labels = rng.normal(0, 2, (6, 4)), np.array([3, 0, 1, 1, 2, 0])
     e, rows = np.exp(logits), np.arange(6)
-    each = -np.log((e / e.sum(axis=1, keepdims=True))[rows, labels])
-    by_column = -np.log((e / e.sum(axis=0))[rows, labels])
+    nats = -np.log((e / e.sum(axis=1, keepdims=True))[rows, labels])
+    each = nats / math.log(base)
+    by_column = -np.log((e / e.sum(axis=0))[rows, labels]) / math.log(base)
     given = logits.copy(), labels.copy()
     loss = require_array(cross_entropy(*given), shape=(), what="the loss")
     mistakes = [
         ("take the mean over the cases, not the sum.", each.sum()),
         ("divide by the number of cases, not by that of classes too.", each.mean() / 4),
-        ("the loss is in nats: use the natural logarithm.", each.mean() / np.log(2)),
+        (f"your loss is in nats: take logarithms to the base {base}.", nats.mean()),
         (
             "probabilities add up to 1 in each row, not in each column.",
             by_column.mean(),
         ),
         ("a loss is positive: minus the log of a probability.", -each.mean()),
     ]
+    mistakes += [
+        (f"your base is {b}, another variant's: here it is {base}.", nats.mean() / ln)
+        for b in range(2, 33)
+        if (ln := math.log(b)) != math.log(base)
+    ]
     require_close(loss, np.asarray(each.mean()), what="the loss", mistakes=mistakes)
     require_kept(logits, given[0], "logits")
-    check_cross_entropy_far_out(cross_entropy)
+    check_cross_entropy_far_out(cross_entropy, base=base)
 
 
 def check_cross_entropy_far_out(
-    cross_entropy: Callable[..., object], *, far: float = 1000.0
+    cross_entropy: Callable[..., object], *, far: float = 1000.0, base: float = 2
 ) -> None:
     """Check logits where exp overflows, a clipped probability lies, rows differ."""
     logits = np.array([[far, -far], [far, -far]])
-    for labels, expected in (([0, 0], 0.0), ([1, 0], far), ([1, 1], 2 * far)):
+    for labels, nats in (([0, 0], 0.0), ([1, 0], far), ([1, 1], 2 * far)):
+        expected = nats / math.log(base)
         result = _strictly(cross_entropy, logits.copy(), np.array(labels))
         loss = require_array(result, shape=(), what="the loss at large logits")
         require(
@@ -149,7 +158,7 @@ def check_cross_entropy_far_out(
     rows = np.array([[far, far], [-far, -far]])
     loss = np.asarray(_strictly(cross_entropy, rows, np.array([0, 1])), np.float64)
     require(
-        bool(abs(loss - math.log(2)) < 1e-6),
+        bool(abs(loss - math.log(2, base)) < 1e-6),
         "each row has equal logits, so the loss is log 2, however far apart the rows "
         f"are; got {loss:.6g}. Each row has a maximum of its own.",
     )

@@ -75,20 +75,8 @@ def read_chapter(source: Path, cohort: str | None = None) -> NotebookNode:
         ChapterError: Naming every problem of the file by its line.
         ValueError: If no cohort can have this name.
     """
-    text = source.read_text(encoding="utf-8")
-    problems: list[tuple[int, str]] = []
-    cells = _split(text, problems)
-    values: dict[str, variants.Value] = {}
-    if not problems:
-        for cell in cells:
-            _check_cell(cell, problems)
-        _check_order(cells, problems)
-        values = variants.choose(cells, cohort, problems)
-    if problems:
-        path = source.as_posix()
-        found = sorted(set(problems))
-        raise ChapterError("\n".join(f"{path}:{at}: {what}" for at, what in found))
-
+    cells, parameters = _read(source)
+    values = {parameter.name: parameter.value(cohort) for parameter in parameters}
     notebook = nbformat.v4.new_notebook(
         metadata={"kernelspec": _KERNEL, "language_info": {"name": "python"}}
     )
@@ -100,6 +88,33 @@ def read_chapter(source: Path, cohort: str | None = None) -> NotebookNode:
         notebook.cells.append(_expand(cell, values, seen))
     nbformat.validate(notebook)
     return notebook
+
+
+def read_parameters(source: Path) -> list[variants.Parameter]:
+    """Return what varies in a chapter, in its order.
+
+    Raises:
+        ChapterError: As :func:`read_chapter` does.
+    """
+    return _read(source)[1]
+
+
+def _read(source: Path) -> tuple[list[Cell], list[variants.Parameter]]:
+    """Return the cells of a text without a defect, and what varies in it."""
+    text = source.read_text(encoding="utf-8")
+    problems: list[tuple[int, str]] = []
+    cells = _split(text, problems)
+    parameters: list[variants.Parameter] = []
+    if not problems:
+        for cell in cells:
+            _check_cell(cell, problems)
+        _check_order(cells, problems)
+        parameters = variants.find_parameters(cells, problems)
+    if problems:
+        path = source.as_posix()
+        found = sorted(set(problems))
+        raise ChapterError("\n".join(f"{path}:{at}: {what}" for at, what in found))
+    return cells, parameters
 
 
 def _split(text: str, problems: list[tuple[int, str]]) -> list[Cell]:

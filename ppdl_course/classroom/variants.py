@@ -86,14 +86,13 @@ def check_cohort(cohort: str) -> str:
     return cohort
 
 
-def choose(
-    cells: list["Cell"], cohort: str | None, problems: list[tuple[int, str]]
-) -> dict[str, Value]:
-    """Return the value of each name that varies in a chapter.
+def find_parameters(
+    cells: list["Cell"], problems: list[tuple[int, str]]
+) -> list[Parameter]:
+    """Return what varies in a chapter, in its order.
 
     Args:
         cells: All cells of the chapter.
-        cohort: For whom; None for the values as they are written.
         problems: Whatever is wrong is added here, with its line.
     """
 
@@ -109,7 +108,7 @@ def choose(
             problem(cell, f'varies "{cell.name}" stands right before its exercise')
         parameters += _read(cell, partial(problem, cell))
     _check_use(parameters, cells, problem)
-    return {parameter.name: parameter.value(cohort) for parameter in parameters}
+    return parameters
 
 
 def _read(cell: "Cell", problem: Callable) -> list[Parameter]:

@@ -20,7 +20,8 @@ BANK = Path(__file__).parent / "bank"
 
 def bank_of(source):
     metadata = [c.metadata.get("nbgrader", {}) for c in read_chapter(source).cells]
-    exercises = [m["grade_id"] for m in metadata if m and not m["grade"]]
+    answers = [m for m in metadata if m and m["solution"] and not m["grade"]]
+    exercises = [m["grade_id"] for m in answers]
     return read_bank(BANK / source.stem, exercises)
 
 

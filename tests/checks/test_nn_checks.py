@@ -27,7 +27,7 @@ ANSWERS = [
 
 
 def function(name, code):
-    space = {"np": np}
+    space = {"np": np, "BASE": 2}
     exec(code, space)
     return space[name]
 
@@ -105,7 +105,8 @@ def test_more_mistakes_in_prelu_are_named(change, message):
     ("change", "message"),
     [
         (lambda loss: -loss, "a loss is positive"),
-        (lambda loss: loss / np.log(2), "natural logarithm"),
+        (lambda loss: loss * np.log(2), "your loss is in nats"),
+        (lambda loss: loss / np.log2(10), "your base is 10, another variant's"),
         (lambda loss: loss / 4, "not by that of classes too"),
         (lambda loss: np.full(6, loss), r"the loss must have shape \(\)"),
     ],

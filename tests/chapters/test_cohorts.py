@@ -1,0 +1,97 @@
+"""The bank holds for every cohort: twenty of them here, and one through nbgrader.
+
+Here a check cell is executed in this process, behind the official cells that it needs.
+An answer that names what varies is right for each cohort; one that keeps the published
+number is told so.
+"""
+
+import contextlib
+import io
+import re
+
+import pytest
+
+from ppdl_course.classroom.bank import read_answers
+from ppdl_course.classroom.build import find_sources
+from ppdl_course.classroom.marks import read_chapter, read_parameters
+from ppdl_course.classroom.slicing import needed_cells
+
+from .conftest import ROOT
+
+BANK = ROOT / "tests/chapters/bank"
+COHORTS = [f"{year}-{term}" for year in range(2026, 2036) for term in ("spring", "a")]
+SOURCES = {path.stem: path for path in find_sources(None, ROOT)}
+
+
+VARIED = {chapter: read_parameters(source) for chapter, source in SOURCES.items()}
+EXERCISES = [
+    (chapter, exercise)
+    for chapter, parameters in VARIED.items()
+    for exercise in dict.fromkeys(parameter.exercise for parameter in parameters)
+]
+
+
+def grade_id(cell):
+    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
+
+
+def numbers_of(chapter, exercise, cohort):
+    mine = [p for p in VARIED[chapter] if p.exercise == exercise]
+    return "\n".join(f"{p.name} = {p.value(cohort)!r}" for p in mine)
+
+
+def parts(chapter, exercise, cohort):
+    """Return the cells that a check needs, the numbers of its exercise, the check."""
+    cells = read_chapter(SOURCES[chapter], cohort).cells
+    ids = [grade_id(cell) for cell in cells]
+    numbers, check = (ids.index(f"{kind}-{exercise}") for kind in ("varies", "check"))
+    before = [
+        re.sub(r"^%.*$", "", cell.source, flags=re.MULTILINE)
+        if cell.cell_type == "code" and not grade_id(cell)
+        else ""
+        for cell in cells[:numbers]
+    ]
+    answers = (a.code for a in read_answers(BANK / chapter / f"{exercise}.py"))
+    readers = [*answers, cells[check].source]
+    needed = needed_cells([*before, *readers], range(numbers, numbers + len(readers)))
+    official = [before[place] for place in needed if place < numbers]
+    return official, cells[numbers].source, cells[check].source
+
+
+def verdict(namespace, *codes):
+    """Return what a check says of an answer; empty if it passes."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        try:
+            for code in codes:
+                exec(code, namespace)
+        except Exception as error:
+            return " ".join(str(error).split()) or type(error).__name__
+    return ""
+
+
+def test_every_chapter_has_an_exercise_that_varies():
+    assert {chapter for chapter, _ in EXERCISES} == set(SOURCES)
+
+
+@pytest.mark.parametrize(("chapter", "exercise"), EXERCISES)
+def test_the_bank_holds_for_twenty_cohorts(chapter, exercise):
+    official, published, check = parts(chapter, exercise, None)
+    drawn = parts(chapter, exercise, COHORTS[0])
+    assert drawn == (official, numbers_of(chapter, exercise, COHORTS[0]), check)
+    variants = {published: None}  # the same numbers need no second look
+    for cohort in COHORTS:
+        variants.setdefault(numbers_of(chapter, exercise, cohort), cohort)
+    assert len(variants) >= 3
+    namespace = {"__name__": "__main__"}
+    for cell in official:
+        exec(cell, namespace)
+    found = []
+    for numbers, cohort in variants.items():
+        answers = read_answers(BANK / chapter / f"{exercise}.py", cohort)
+        assert any(answer.copied for answer in answers)
+        for answer in answers:
+            said = verdict(dict(namespace), numbers, answer.code, check)
+            due = " ".join((answer.says or "").split())
+            if said if answer.right else due not in said:
+                found.append(f"{numbers}, {answer.name}: due {due!r}, but {said!r}")
+    assert not found, "\n".join(found)
