@@ -24,6 +24,7 @@ from ppdl_course.checks.dp_noise import (
 from ppdl_course.checks.dp_settings import (
     behind_the_counter,
     read_bits,
+    read_surveys,
     wrong_bin_scales,
     wrong_totals,
 )
@@ -129,10 +130,7 @@ def check_randomised_response(
             "seed reused: the same coins at each survey. Draw from the generator you "
             "are given.",
         )
-        couples = [
-            read_bits(randomised_response, [1, 0], epsilon, rng)
-            for _ in range(runs // 3)
-        ]
+        couples = read_surveys(randomised_response, runs // 3, [1, 0], epsilon, rng)
         require(
             len({tuple(couple) for couple in couples}) > 1,
             "seed reused: the same two people get the same coins at each survey. Draw "

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from ppdl_course.checks.lent import mapped, repeated
 from ppdl_course.checks.verdict import require, require_kept
 from ppdl_course.dp.definition import Neighbours
 from ppdl_course.dp.desk import StatisticsDesk
@@ -23,12 +24,10 @@ def behind_the_counter(desk: StatisticsDesk, cases: list) -> Callable[..., int]:
             for case in cases
             for outcome in (1, 0)
         ]
-        for decoy in decoys:
-            condition(decoy)
-        found = desk.count(condition)
-        for decoy in decoys:
-            condition(decoy)
-        return found
+        shown = [*decoys, *cases, *decoys]
+        held = mapped(condition, [(case,) for case in shown])
+        true = dict(zip(map(id, cases), held[len(decoys) :], strict=False))
+        return desk.count(lambda case: true[id(case)])
 
     return count
 
@@ -40,10 +39,25 @@ def read_bits(
     rng: np.random.Generator,
 ) -> np.ndarray:
     """Return the reports of one survey as zeros and ones, after looking at them."""
+    return read_surveys(answer, 1, bits, epsilon, rng)[0]
+
+
+def read_surveys(
+    answer: Callable[..., object],
+    times: int,
+    bits: object,
+    epsilon: float,
+    rng: np.random.Generator,
+) -> list[np.ndarray]:
+    """Return the reports of several surveys of the same people."""
     bits = np.asarray(bits)
     given = bits.copy()
-    reports = np.asarray(answer(given, epsilon=epsilon, rng=rng))
+    surveys = repeated(answer, times, given, epsilon=epsilon, rng=rng)
     require_kept(bits, given, "bits")
+    return [_reports(np.asarray(reports), bits) for reports in surveys]
+
+
+def _reports(reports: np.ndarray, bits: np.ndarray) -> np.ndarray:
     require(
         reports.shape == bits.shape,
         f"one report for each person: shape {bits.shape}, got {reports.shape}.",

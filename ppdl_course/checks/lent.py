@@ -2,14 +2,14 @@
 
 A grader may keep a student's code in a sandbox and give the checks a :class:`Lent` in
 its place. It is called like the answer itself. Two things cannot be seen by calling
-it, and are done here: many calls in one go (:func:`repeated`), and a context in which
-the answer must run (:func:`where_the_answer_runs`).
+it, and are done here: many calls in one go (:func:`mapped`, :func:`repeated`), and a
+context in which the answer must run (:func:`where_the_answer_runs`).
 """
 
 import functools
 import itertools
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import Any, NamedTuple
@@ -23,8 +23,8 @@ class Lent(ABC):
         """Call the function there; its result is a plain value of this process."""
 
     @abstractmethod
-    def repeated(self, times: int, *args: Any, **kwargs: Any) -> list[Any]:
-        """Call the function there several times with the same arguments."""
+    def mapped(self, rows: Sequence[tuple], **kwargs: Any) -> list[Any]:
+        """Call the function there with each of several rows of arguments."""
 
 
 class Entered(NamedTuple):
@@ -58,9 +58,20 @@ def repeated(
     >>> repeated(max, 3, 1, 2)
     [2, 2, 2]
     """
+    return mapped(answer, [args] * times, **kwargs)
+
+
+def mapped(
+    answer: Callable[..., Any], rows: Sequence[tuple], **kwargs: Any
+) -> list[Any]:
+    """Call an answer with each of several rows of arguments; return the results.
+
+    >>> mapped(max, [(1, 2), (4, 3)])
+    [2, 4]
+    """
     if isinstance(answer, Lent):
-        return answer.repeated(times, *args, **kwargs)
-    return [answer(*args, **kwargs) for _ in range(times)]
+        return answer.mapped(rows, **kwargs)
+    return [answer(*row, **kwargs) for row in rows]
 
 
 def where_the_answer_runs(

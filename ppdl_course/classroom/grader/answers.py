@@ -5,6 +5,7 @@ believed: it can only hand over values (:mod:`wire`).
 """
 
 import contextlib
+import hashlib
 import importlib
 import io
 import pickle
@@ -62,18 +63,19 @@ class _Lender:
             self._contexts.close()
 
     def _next(self) -> tuple:
-        return _Unpickler(io.BytesIO(receive(self._connection)), self).load()
+        data = receive(self._connection, most=1 << 40)  # the grader's own: no limit
+        return _Unpickler(io.BytesIO(data), self).load()
 
-    def _call(self, which, args, kwargs, times, contexts, floating) -> None:
-        parts = list(mutable_parts([args, kwargs]).values())
+    def _call(self, which, rows, kwargs, contexts, floating) -> None:
+        parts = mutable_parts(rows, kwargs)
         before = [self._content(part) for part in parts]
         try:
             function = self.function(which)
             self._enter(contexts)
             results = []
             with np.errstate(**floating):
-                for _ in range(times):
-                    results.append(function(*args, **kwargs))
+                for row in rows:
+                    results.append(function(*row, **kwargs))
                 # inside: an iterator may run the student's code only when it is read
                 message = {"returned": [lower(r, self._name) for r in results]}
         except BaseException as error:
@@ -124,6 +126,9 @@ class _Lender:
         }
 
     def _content(self, part: Any) -> bytes:
+        """Return what tells whether a part has changed."""
+        if isinstance(part, np.ndarray) and part.nbytes > 1 << 20:
+            return hashlib.blake2b(np.ascontiguousarray(part)).digest()
         return pack(self._lowered(part))
 
     def _lowered(self, part: Any) -> Any:

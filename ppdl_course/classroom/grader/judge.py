@@ -43,6 +43,7 @@ class Judge:
         names = [cell.metadata.get("nbgrader", {}) for cell in exam.cells]
         self._lent: set[str] = set()
         self._cells: dict[str, list[str]] = {}
+        self._made: dict[str, dict[str, Any]] = {}  # namespaces that nobody changed
         official = list(codes)  # without what students write and what grades it
         for place, graded in enumerate(names):
             if graded.get("solution"):
@@ -72,10 +73,8 @@ class Judge:
             known = ", ".join(self._cells)
             raise ValueError(f"no check {grade_id!r}: there are {known}")
         *before, code = self._cells[grade_id]
-        namespace: dict[str, Any] = {"__name__": "__exam__"}
-        with contextlib.redirect_stdout(io.StringIO()):
-            for cell in before:
-                exec(compile(cell, "<the chapter>", "exec"), namespace)
+        made = self._made.pop(grade_id, None) or _run(before)
+        namespace = dict(made)
         for name in self._lent:
             namespace[name] = answers.lend(name)
         answers.deadline = time.monotonic() + seconds
@@ -88,9 +87,20 @@ class Judge:
             failed = _failure(error)
         finally:
             elsewhere.reset(token)
+        if not answers.touched:
+            self._made[grade_id] = made
         text = printed.getvalue()
         outputs = [new_output("stream", name="stdout", text=text)] if text else []
         return [*outputs, failed] if failed else outputs
+
+
+def _run(cells: list[str]) -> dict[str, Any]:
+    """Return the names that the instructor's own cells make."""
+    namespace: dict[str, Any] = {"__name__": "__exam__"}
+    with contextlib.redirect_stdout(io.StringIO()):
+        for cell in cells:
+            exec(compile(cell, "<the chapter>", "exec"), namespace)
+    return namespace
 
 
 def _failure(error: Exception) -> NotebookNode:

@@ -15,7 +15,7 @@ import pickle
 import secrets
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +81,13 @@ def listen(folder: Path | None) -> Listening:
 
 
 class Answers:
-    """The functions of one student's notebook, for one check."""
+    """The functions of one student's notebook, for one check.
+
+    Attributes:
+        deadline: When the last answer must be there, on the monotonic clock.
+        broken: Why the kernel is of no more use; empty if it is.
+        touched: Whether an object of the grader's may have changed.
+    """
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
@@ -91,17 +97,20 @@ class Answers:
         self._count = itertools.count(1)
         self.deadline = float("inf")
         self.broken = ""
+        self.touched = False
 
     def lend(self, which: str | int, name: str = "") -> Lent:
         """Return the student's function of a name."""
         return LentAnswer(self, which, name or str(which))
 
-    def call(self, which, times: int, args: tuple, kwargs: dict) -> list[Any]:
-        """Call a function ``times`` times; return its results."""
-        parts = list(wire.mutable_parts([args, kwargs]).values())
+    def call(
+        self, which: str | int, rows: Sequence[tuple], kwargs: dict[str, Any]
+    ) -> list[Any]:
+        """Call a function with each of the rows of arguments; return the results."""
+        parts = wire.mutable_parts(rows, kwargs)
         contexts = [tuple(entered) for entered in elsewhere.get() or ()]
         floating = np.geterr()
-        self._send(("call", which, args, kwargs, times, contexts, floating))
+        self._send(("call", which, list(rows), kwargs, contexts, floating))
         while True:
             reply = self._receive()
             if "asked" in reply:
@@ -111,7 +120,7 @@ class Answers:
             if "raised" in reply:
                 raise self._error(reply["raised"])
             returned = reply.get("returned")
-            if not isinstance(returned, list) or len(returned) != times:
+            if not isinstance(returned, list) or len(returned) != len(rows):
                 self._break("a reply without results")
             return [self._lift(value) for value in returned]
 
@@ -127,7 +136,7 @@ class Answers:
         Outgoing(file, self).dump(message)
         self._connection.settimeout(self._left())
         try:
-            wire.send(self._connection, file.getvalue())
+            wire.send(self._connection, file.getbuffer())
         except TimeoutError:
             self._break("it takes too long", late=True)
         except OSError:
@@ -174,6 +183,7 @@ class Answers:
         """Let the check see what the function did to its arguments."""
         for number, content in changed if isinstance(changed, list) else ():
             if isinstance(number, int) and 0 <= number < len(parts):
+                self.touched = True
                 _overwrite(parts[number], self._lift(content))
 
     def _error(self, raised: Any) -> BaseException:
@@ -212,6 +222,7 @@ class Answers:
                 return number
         number = next(self._count)
         self._objects[number] = kept
+        self.touched |= not isinstance(kept, FUNCTIONS)
         return number
 
     def token_of(self, kept: Any, made: Callable[[], bytes]) -> tuple[str, bytes]:
@@ -219,6 +230,7 @@ class Answers:
         if id(kept) in self._kept:
             return self._kept[id(kept)][1], b""
         token = str(next(self._count))
+        self.touched |= not wire.is_context(kept)
         self._kept[id(kept)] = kept, token  # held, so that its id is not used again
         return token, made()
 
@@ -230,10 +242,12 @@ class LentAnswer(Lent):
         self._answers, self.which, self.__name__ = answers, which, name
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._answers.call(self.which, 1, args, kwargs)[0]
+        """Call the function there."""
+        return self._answers.call(self.which, [args], kwargs)[0]
 
-    def repeated(self, times: int, *args: Any, **kwargs: Any) -> list[Any]:
-        return self._answers.call(self.which, times, args, kwargs)
+    def mapped(self, rows: Sequence[tuple], **kwargs: Any) -> list[Any]:
+        """Call it there with several rows of arguments, in one trip."""
+        return self._answers.call(self.which, rows, kwargs)
 
 
 def _touch(target: Any, name: str, args: list, kwargs: dict) -> Any:

@@ -10,7 +10,7 @@ known becomes an :class:`Opaque`, a name without contents.
 import socket
 import struct
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -19,7 +19,7 @@ import numpy as np
 
 from ppdl_course.codec import MAX_DEPTH, FrameError, decode, encode
 
-MAX_BYTES = 64 << 20
+MAX_BYTES = 256 << 20
 """The longest message that is read."""
 MAX_BITS = 1 << 20
 """The longest integer: the largest of the course has some thousand bits."""
@@ -55,12 +55,17 @@ class Opaque:
         return self._text
 
 
-def send(connection: socket.socket, data: bytes) -> None:
+def send(connection: socket.socket, data: bytes | memoryview) -> None:
     """Send one message: its length in 8 bytes, then its bytes."""
-    connection.sendall(struct.pack(">Q", len(data)) + data)
+    header = struct.pack(">Q", len(data))
+    if len(data) < 1 << 16:
+        connection.sendall(header + data)
+    else:  # no copy of what is large
+        connection.sendall(header)
+        connection.sendall(data)
 
 
-def receive(connection: socket.socket, most: int = MAX_BYTES) -> bytes:
+def receive(connection: socket.socket, most: int = MAX_BYTES) -> bytearray:
     """Return the next message.
 
     Raises:
@@ -72,14 +77,15 @@ def receive(connection: socket.socket, most: int = MAX_BYTES) -> bytes:
     return _exactly(connection, length)
 
 
-def _exactly(connection: socket.socket, count: int) -> bytes:
-    parts = bytearray()
-    while len(parts) < count:
-        part = connection.recv(min(count - len(parts), 1 << 20))
-        if not part:
+def _exactly(connection: socket.socket, count: int) -> bytearray:
+    data = bytearray(count)
+    view, at = memoryview(data), 0
+    while at < count:
+        read = connection.recv_into(view[at:])
+        if not read:
             raise Broken("the kernel has ended")
-        parts += part
-    return bytes(parts)
+        at += read
+    return data
 
 
 def pack(value: Any) -> bytes:
@@ -90,7 +96,7 @@ def pack(value: Any) -> bytes:
         raise Broken(f"the value cannot be sent: {error}") from None
 
 
-def unpack(data: bytes) -> Any:
+def unpack(data: bytes | bytearray) -> Any:
     """Return the lowered value in some bytes.
 
     Raises:
@@ -247,36 +253,33 @@ def _lift_kind(value: dict, named: Callable[[dict], Any]) -> Any:
     return named(value)
 
 
-def mutable_parts(value: Any, found: dict[int, Any] | None = None) -> dict[int, Any]:
+def mutable_parts(rows: Sequence[tuple], kwargs: dict[str, Any]) -> list[Any]:
     """Return what a function could change in its arguments, in a fixed order.
 
     Both sides walk over their own copy of the arguments, so the n-th part on one side
     is the n-th on the other.
     """
-    found = {} if found is None else found
-    if id(value) in found:
-        return found
-    if isinstance(value, list | dict):
-        found[id(value)] = value
-    if isinstance(value, list | tuple):
-        for item in value:
-            if type(item) not in _EXACT:
-                mutable_parts(item, found)
-    elif isinstance(value, dict):
-        for item in value.values():
-            mutable_parts(item, found)
-    elif (
-        isinstance(value, np.ndarray | set | bytearray)
-        or _is_tensor(value)
-        or is_context(value)
-    ):
-        found[id(value)] = value
+    found: list[Any] = []
+    seen: set[int] = set()
+    waiting = [kwargs, *reversed(rows)]
+    while waiting:
+        value = waiting.pop()
+        if type(value) in _EXACT or id(value) in seen:
+            continue
+        seen.add(id(value))
+        if value is not kwargs and _could_change(value):
+            found.append(value)
+        if isinstance(value, list | tuple | dict):
+            inside = value.values() if isinstance(value, dict) else value
+            waiting += reversed(list(inside))
     return found
 
 
-def _is_tensor(value: Any) -> bool:
+def _could_change(value: Any) -> bool:
     torch = sys.modules.get("torch")
-    return torch is not None and isinstance(value, torch.Tensor)
+    tensor = torch is not None and isinstance(value, torch.Tensor)
+    plain = isinstance(value, list | dict | np.ndarray | set | bytearray)
+    return plain or tensor or is_context(value)
 
 
 def is_context(value: Any) -> bool:
