@@ -111,37 +111,40 @@ def grade(
     limits = limits or course.limits()
     kernels = KernelChoice(kind, limits, imported(exam))
     folders = _submitted(desk, student)
-    if pool is None:
-        pool = _pool(kernels, jobs, cluster)
+    if pool is None and cluster is None:
+        _require_sandbox(kind)
     began = time.monotonic()
-    try:
-        with Journal(course.root / ".ppdl" / "grading" / desk.chapter) as journal:
-            batch = _Batch(desk, exam, kernels, every_cell, journal, progress)
-            batch.run(folders, pool, resume=resume, again=student is not None)
-            return report_on(
-                desk,
-                graded=tuple(batch.graded),
-                skipped=batch.skipped,
-                failed=batch.tally.failed,
-                notices={n: e.notices for n, e in journal.entries.items()},
-                executed=batch.executed,
-                seconds=time.monotonic() - began,
-            )
-    finally:
-        pool.close()
+
+    def open_pool(submissions: int) -> Pool:
+        if pool is not None:
+            return pool
+        if cluster is not None:
+            from ppdl_course.classroom.grader.cluster import ClusterPool
+
+            return ClusterPool(cluster, kernels)
+        most = jobs if jobs is not None else os.cpu_count() or 1
+        return LocalPool(kernels, min(most, submissions))
+
+    with Journal(course.root / ".ppdl" / "grading" / desk.chapter) as journal:
+        batch = _Batch(desk, exam, kernels, every_cell, journal, progress)
+        batch.run(folders, open_pool, resume=resume, again=student is not None)
+        return report_on(
+            desk,
+            graded=tuple(batch.graded),
+            skipped=batch.skipped,
+            failed=batch.tally.failed,
+            notices={n: e.notices for n, e in journal.entries.items()},
+            executed=batch.executed,
+            seconds=time.monotonic() - began,
+        )
 
 
-def _pool(kernels: KernelChoice, jobs: int | None, cluster: str | None) -> Pool:
-    if cluster is not None:
-        from ppdl_course.classroom.grader.cluster import ClusterPool
-
-        return ClusterPool(cluster, kernels)
-    if kernels.kind != "unsafe":
+def _require_sandbox(kind: str) -> None:
+    if kind != "unsafe":
         from ppdl_course.classroom.grader.sandbox import sandbox_available
 
         if why := sandbox_available():
             raise NoSandbox(why)
-    return LocalPool(kernels, jobs if jobs is not None else os.cpu_count() or 1)
 
 
 def _submitted(desk: Desk, student: str | None) -> dict[str, Path]:
@@ -195,7 +198,12 @@ class _Batch:
         self.tally = Tally(0)
 
     def run(
-        self, folders: dict[str, Path], pool: Pool, *, resume: bool, again: bool
+        self,
+        folders: dict[str, Path],
+        open_pool: Callable[[int], Pool],
+        *,
+        resume: bool,
+        again: bool,
     ) -> None:
         """Grade what is to be graded; save first what was executed already."""
         waiting: deque[_Submission] = deque()
@@ -216,9 +224,14 @@ class _Batch:
         self._tell("")
         for submission, result in kept:
             self._save(submission, result)
-        retry = self._execute(waiting, pool)
-        for submission in retry:  # each by itself, in case they got in each other's way
-            self._execute(deque([submission]), pool, last_chance=True)
+        if waiting:
+            pool = open_pool(len(waiting))
+            try:
+                retry = self._execute(waiting, pool)
+                for one in retry:  # by itself, in case they got in each other's way
+                    self._execute(deque([one]), pool, last_chance=True)
+            finally:
+                pool.close()
         self._journal.sweep()
 
     def _found(self, student: str, folder: Path) -> _Submission | None:

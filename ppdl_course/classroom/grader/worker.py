@@ -1,12 +1,13 @@
 """One worker process: executes the submissions that its owner sends.
 
-It has its own kernels and its own judge. On its standard input come, pickled, what
-kernels to open and then jobs; on its standard output go results. So it can be started
-from anywhere: a terminal, a test, a worker of a dask cluster. It ends by itself if its
-owner is gone, also in the middle of a submission.
+It has its own judge, and starts its own kernels. On its standard input come, pickled,
+which kernels, their address and then jobs; on its standard output go results. So it can
+be started from anywhere: a terminal, a test, a worker of a dask cluster. It ends by
+itself if its owner is gone, also in the middle of a submission.
 """
 
 import contextlib
+import importlib
 import os
 import pickle
 import queue
@@ -19,27 +20,32 @@ from typing import BinaryIO
 import nbformat
 
 from ppdl_course.classroom.grader.job import Job
+from ppdl_course.classroom.grader.judge import Judge
+from ppdl_course.classroom.grader.run import run_job
+from ppdl_course.classroom.grader.sandbox import Kernels, connect_kernels
 from ppdl_course.classroom.grader.workers import KernelChoice
 
 IDLE_SECONDS = 900.0  # then it ends; its owner starts it again for the next job
 
 
-def _serve(wanted: KernelChoice, jobs: Iterator[Job], answers: BinaryIO) -> None:
-    """Execute jobs one after the other; end after one that went wrong by our fault."""
-    from ppdl_course.classroom.grader.judge import Judge
-    from ppdl_course.classroom.grader.sandbox import open_kernels
-    from ppdl_course.classroom.grader.run import run_job
+def _prepare(choice: KernelChoice) -> None:
+    """Import what the judge will need, while the kernels are made ready elsewhere."""
+    for name in choice.preload:
+        with contextlib.suppress(Exception):  # a check that needs it will say so
+            importlib.import_module(name)
 
+
+def _serve(kernels: Kernels, jobs: Iterator[Job], answers: BinaryIO) -> None:
+    """Execute jobs one after the other; end after one that went wrong by our fault."""
     judges: dict[str, Judge] = {}
-    with open_kernels(wanted.kind, wanted.limits, preload=wanted.preload) as kernels:
-        for job in jobs:
-            if job.exam not in judges:  # one chapter at a time: forget the last one
-                judges = {job.exam: Judge(nbformat.reads(job.exam, as_version=4))}
-            try:
-                _answer(answers, "result", run_job(job, kernels, judges[job.exam]))
-            except Exception as error:
-                _answer(answers, "died", _described(error))
-                raise
+    for job in jobs:
+        if job.exam not in judges:  # one chapter at a time: forget the last one
+            judges = {job.exam: Judge(nbformat.reads(job.exam, as_version=4))}
+        try:
+            _answer(answers, "result", run_job(job, kernels, judges[job.exam]))
+        except Exception as error:
+            _answer(answers, "died", _described(error))
+            raise
 
 
 def _answer(answers: BinaryIO, kind: str, content: object) -> None:
@@ -77,8 +83,10 @@ def main() -> None:
     signal.signal(signal.SIGINT, lambda *_: None)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        wanted: KernelChoice = pickle.load(asks)
-        _serve(wanted, _until_the_end(asks), answers)
+        choice: KernelChoice = pickle.load(asks)
+        _prepare(choice)
+        with connect_kernels(pickle.load(asks), choice.limits) as kernels:
+            _serve(kernels, _until_the_end(asks), answers)
     except (BrokenPipeError, EOFError):
         pass  # the owner is gone
     except Exception as error:

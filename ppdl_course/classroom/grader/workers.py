@@ -15,9 +15,12 @@ import tempfile
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from ppdl_course.classroom.grader.job import Job, Limits, Result
+
+if TYPE_CHECKING:
+    from ppdl_course.classroom.grader.sandbox import Kernels
 
 # On top of what a submission may take: the first one also waits for the exam's own
 # cells and for the imports of a warm kernel.
@@ -40,7 +43,7 @@ class CannotExecute(Stopped):
 
 @dataclass(frozen=True)
 class KernelChoice:
-    """Which kernels a worker opens: warm, cold or unsafe, and what they have imported.
+    """Which kernels there are to be, and what they have imported.
 
     Attributes:
         kind: ``"warm"``, ``"cold"`` or ``"unsafe"``.
@@ -74,7 +77,7 @@ class LocalPool:
     """Worker processes on this machine.
 
     Args:
-        kernels: What each of them opens.
+        kernels: What they execute in; opened once for all of them.
         jobs: How many there are.
         grace: Seconds that a job may take on top of its limit until its worker is
             taken for hung.
@@ -85,11 +88,13 @@ class LocalPool:
     ) -> None:
         if jobs < 1:
             raise ValueError(f"jobs must be at least 1, got {jobs}")
-        self._every = [_Worker(kernels, grace) for _ in range(jobs)]
+        self._threads = ThreadPoolExecutor(jobs + 1, thread_name_prefix="ppdl-grader")
+        # Workers import what they need while the warm kernels do the same.
+        self._kernels = self._threads.submit(_opened, kernels)
+        self._every = [_Worker(kernels, self._kernels, grace) for _ in range(jobs)]
         self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
         for worker in self._every:
             self._idle.put(worker)
-        self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="ppdl-grader")
 
     @property
     def ahead(self) -> int:
@@ -121,13 +126,17 @@ class LocalPool:
         for worker in self._every:
             worker.stop()
         self._threads.shutdown(wait=True, cancel_futures=True)
+        if not self._kernels.cancelled() and self._kernels.exception() is None:
+            self._kernels.result().close()
 
 
 class _Worker:
     """One process, started with its first job and again after a death."""
 
-    def __init__(self, kernels: KernelChoice, grace: float) -> None:
-        self._kernels, self._grace = kernels, grace
+    def __init__(
+        self, choice: KernelChoice, kernels: "Future[Kernels]", grace: float
+    ) -> None:
+        self._choice, self._kernels, self._grace = choice, kernels, grace
         self._process: subprocess.Popen | None = None
         self._said: BinaryIO | None = None
         self._stopped = False
@@ -179,9 +188,22 @@ class _Worker:
                     stdout=subprocess.PIPE,
                     stderr=self._said,
                 )
-                with contextlib.suppress(OSError):  # dead already: run() will see
-                    pickle.dump(self._kernels, self._process.stdin)
+                self._send(self._choice)
+                self._send(self._address())
             return self._process
+
+    def _send(self, content: object) -> None:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):  # dead already: run() will see
+            pickle.dump(content, self._process.stdin)
+            self._process.stdin.flush()
+
+    def _address(self) -> str:
+        try:
+            return self._kernels.result().address
+        except Exception as error:
+            raise CannotExecute(f"no kernels: {error}") from None
 
     def _last_words(self) -> str:
         """Return the end of what the process wrote on its error stream."""
@@ -218,6 +240,12 @@ def _end(process: subprocess.Popen) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def _opened(choice: KernelChoice) -> "Kernels":
+    from ppdl_course.classroom.grader.sandbox import open_kernels
+
+    return open_kernels(choice.kind, choice.limits, preload=choice.preload)
 
 
 def imported(exam: str) -> tuple[str, ...]:

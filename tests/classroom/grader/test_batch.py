@@ -118,7 +118,7 @@ def test_a_changed_exam_grades_everybody_again_once_it_is_released(desk):
 def test_other_hidden_tests_than_those_released_are_refused_by_name(desk):
     exam = desk / "solutions" / TINY / f"{TINY}.ipynb"
     exam.write_text(exam.read_text().replace("What is the mean of nobody?", "Oh."))
-    with pytest.raises(Unreleased, match=f"{TINY}.ipynb: check-mean_age is another"):
+    with pytest.raises(Unreleased, match="check-mean_age is another"):
         graded(desk)
 
 
@@ -131,7 +131,7 @@ def test_a_chapter_that_was_never_released_is_refused(course):
 
 
 def test_a_student_or_chapter_that_is_not_there_is_named(desk):
-    with pytest.raises(ValueError, match="'zoe' has no folder .* handed in: ann, bob"):
+    with pytest.raises(ValueError, match=r"'zoe' has no folder .* in: ann, bob"):
         grade(desk, TINY, student="zoe")
     with pytest.raises(ValueError, match="chapter '99' has no source"):
         grade(desk, "99")
@@ -218,7 +218,7 @@ def test_only_one_grades_a_chapter_at_a_time(desk):
     )
     try:
         other.stdout.readline()
-        with pytest.raises(Stopped, match="somebody is grading this chapter already"):
+        with pytest.raises(Stopped, match="somebody is grading"):
             graded(desk)
     finally:
         other.communicate()
