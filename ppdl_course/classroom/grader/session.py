@@ -181,10 +181,11 @@ class Answers:
 
     def _restore(self, parts: list[Any], changed: Any) -> None:
         """Let the check see what the function did to its arguments."""
-        for number, content in changed if isinstance(changed, list) else ():
-            if isinstance(number, int) and 0 <= number < len(parts):
-                self.touched = True
-                _overwrite(parts[number], self._lift(content))
+        for change in changed if isinstance(changed, list) else ():
+            match change:
+                case [int(number), content] if 0 <= number < len(parts):
+                    self.touched = True
+                    _overwrite(parts[number], self._lift(content))
 
     def _error(self, raised: Any) -> BaseException:
         """Return the exception that a function raised; a builtin of its kind."""

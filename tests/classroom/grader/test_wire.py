@@ -1,0 +1,212 @@
+"""Values that cross between a check and a sandbox."""
+
+import math
+import socket
+import threading
+from collections import namedtuple
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ppdl_course.classroom.grader import wire
+
+
+def nothing(_):
+    return None
+
+
+def refuse(value):
+    raise wire.Broken(str(value))
+
+
+def crossed(value):
+    """What arrives on the other side."""
+    return wire.lift(wire.unpack(wire.pack(wire.lower(value, nothing))), refuse)
+
+
+plain = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text()
+    | st.binary()
+    | st.complex_numbers(allow_nan=False)
+    | st.fractions(),
+    lambda inner: (
+        st.lists(inner)
+        | st.tuples(inner, inner)
+        | st.dictionaries(st.text() | st.integers(), inner)
+    ),
+    max_leaves=20,
+)
+
+
+@given(plain)
+def test_plain_values_come_back_as_they_were_and_of_the_same_type(value):
+    back = crossed(value)
+    assert back == value
+    assert type(back) is type(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {1, 2},
+        range(3, 9, 2),
+        bytearray(b"ab"),
+        Decimal("1.5"),
+        Fraction(1, 3),
+        10**400,
+        [(1, [2.5, {"k": {3}}])],
+    ],
+)
+def test_other_values_of_the_standard_library_cross(value):
+    assert crossed(value) == value
+    assert type(crossed(value)) is type(value)
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.arange(6.0).reshape(2, 3),
+        np.array([], dtype=np.int8),
+        np.array([1 + 2j]),
+        np.array([2**70, 1], dtype=object),
+        np.array(["theft", "fraud"]),
+        np.array([[True], [False]]),
+    ],
+)
+def test_arrays_keep_their_shape_kind_and_entries(array):
+    back = crossed(array)
+    assert back.shape == array.shape
+    assert back.dtype.kind == array.dtype.kind
+    assert np.array_equal(back, array)
+
+
+def test_tensors_cross_without_their_record_for_gradients():
+    torch = pytest.importorskip("torch")
+    back = crossed(torch.ones(2, 3, requires_grad=True) * 2)
+    assert torch.equal(back, torch.full((2, 3), 2.0))
+    assert not back.requires_grad
+
+
+def test_of_a_subclass_only_the_value_crosses():
+    class AlwaysEqual(int):
+        def __eq__(self, other):
+            return True
+
+        __hash__ = int.__hash__
+
+    Pair = namedtuple("Pair", "x m")
+    back = crossed([AlwaysEqual(3), Pair(1, 2)])
+    assert [type(value) for value in back] == [int, tuple]
+    assert back != [4, (1, 2)]
+    assert back == [3, (1, 2)]
+
+
+def test_an_iterator_arrives_as_an_iterator():
+    back = crossed(x * x for x in range(4))
+    assert next(back) == 0
+    assert list(back) == [1, 4, 9]
+
+
+def test_what_is_not_a_value_arrives_as_a_name_that_can_do_nothing():
+    class Fake:
+        def __eq__(self, other):
+            return True
+
+        __hash__ = None
+
+    back = crossed(Fake())
+    assert type(back).__name__ == "Fake"
+    assert back != 7
+    with pytest.raises(TypeError):
+        float(back)
+
+
+def test_a_value_nested_too_deep_is_cut_off_instead_of_growing():
+    value = []
+    value.append(value)
+    back = crossed(value)
+    for _ in range(wire.MAX_DEPTH):
+        if isinstance(back, wire.Opaque):
+            return
+        back = back[0]
+    raise AssertionError("it goes on for ever")
+
+
+@given(st.binary(max_size=60))
+def test_bytes_that_are_no_value_are_refused_and_do_nothing_else(data):
+    try:
+        value = wire.unpack(data)
+        wire.lift(value, refuse)
+    except wire.Broken:
+        return
+    assert wire.unpack(wire.pack(value)) is not None or value is None
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"$": "ref", "id": 1},
+        {"$": "class", "name": "os.system"},
+        {"$": "dict", "pairs": [[1]]},
+        {"$": "dict", "pairs": [[[], 1]]},
+        {"$": "array", "kind": "O", "shape": [3], "items": [1]},
+        {"$": "array", "kind": "O", "shape": [-1, -1], "items": [1]},
+        {"$": "range", "data": [0, 1, 0]},
+        {"$": "fraction", "data": [1, 0]},
+        {"$": "tensor", "data": "x"},
+        {"no": "kind"},
+        1 << (wire.MAX_BITS + 1),
+    ],
+    ids=lambda forged: str(forged)[:30] if isinstance(forged, dict) else "long",
+)
+def test_forged_values_are_refused(forged):
+    with pytest.raises(wire.Broken):
+        wire.lift(forged, refuse)
+
+
+def test_a_long_message_is_refused_before_it_is_read():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall((1 << 40).to_bytes(8, "big"))
+        with pytest.raises(wire.Broken, match="at most"):
+            wire.receive(ours)
+
+
+@given(st.binary(max_size=200_000))
+def test_messages_arrive_whole(data):
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        sender = threading.Thread(target=wire.send, args=(theirs, data))
+        sender.start()
+        assert wire.receive(ours) == data
+        sender.join()
+
+
+def test_a_message_that_ends_early_is_refused():
+    ours, theirs = socket.socketpair()
+    with ours:
+        theirs.sendall((9).to_bytes(8, "big") + b"four")
+        theirs.close()
+        with pytest.raises(wire.Broken, match="ended"):
+            wire.receive(ours)
+
+
+def test_the_parts_that_may_change_are_found_once_each_and_in_order():
+    array, inner, kept = np.zeros(2), [1], {"a": 1}
+    rows = [([inner, array], 3), ([inner, array], 4)]
+    parts = wire.mutable_parts(rows, {"k": kept})
+    expected = [rows[0][0], inner, array, rows[1][0], kept]
+    assert [id(part) for part in parts] == [id(part) for part in expected]
+
+
+def test_floats_that_are_no_numbers_cross_too():
+    assert math.isnan(crossed(float("nan")))
+    assert crossed(np.float32("inf")) == np.inf
