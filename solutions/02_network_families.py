@@ -147,21 +147,29 @@ with checking("rnn_states"):
 #
 # *Difficulty 2/5. 10 minutes.*
 #
+# Libraries stack the four blocks of rows in different orders, and weights read in another one
+# are noise. Yours is {{GATES}}.
+#
 # <details><summary>Hint 1</summary>Compute all four blocks with one sum, then cut it: chunk(4).
 # </details>
-# <details><summary>Hint 2</summary>Which of the four goes through tanh? In the order i, f, g, o it is
-# the third.</details>
+# <details><summary>Hint 2</summary>Which of the four goes through tanh, and at which place of
+# {{GATES}} does its letter stand?</details>
+
+# %% varies="lstm_step"
+GATES = "ifgo"  # of "ifgo", "igfo", "iofg", "ifog", "fiog", "ofig"
 
 
 # %% exercise="lstm_step"
 def lstm_step(x, h, c, W_x, W_h, b) -> tuple[torch.Tensor, torch.Tensor]:
     """Return (h, c) after one step of an LSTM that reads x.
 
-    x has shape (inputs,), h and c (width,). W_x, W_h and b have 4 * width rows in the
-    order of torch: input gate i, forget gate f, candidate g, output gate o.
+    x has shape (inputs,), h and c (width,). W_x, W_h and b have 4 * width rows: a block
+    each of the input gate i, forget gate f, candidate g and output gate o, in the order
+    of GATES, "{{GATES}}".
     """
     # BEGIN SOLUTION
-    i, f, g, o = (W_x @ x + W_h @ h + b).chunk(4)
+    blocks = dict(zip(GATES, (W_x @ x + W_h @ h + b).chunk(4), strict=True))
+    i, f, g, o = (blocks[name] for name in "ifgo")
     c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
     return torch.sigmoid(o) * torch.tanh(c), c
     # END SOLUTION
@@ -169,10 +177,10 @@ def lstm_step(x, h, c, W_x, W_h, b) -> tuple[torch.Tensor, torch.Tensor]:
 
 # %% check="lstm_step" points=2
 with checking("lstm_step"):
-    checks.check_lstm_step(lstm_step)
+    checks.check_lstm_step(lstm_step, order=GATES)
     # BEGIN HIDDEN TESTS
-    checks.check_lstm_step(lstm_step, inputs=1, width=2)
-    checks.check_lstm_step(lstm_step, inputs=6, width=1)
+    checks.check_lstm_step(lstm_step, order=GATES, inputs=1, width=2)
+    checks.check_lstm_step(lstm_step, order=GATES, inputs=6, width=1)
     # END HIDDEN TESTS
 
 # %% [markdown]

@@ -655,7 +655,7 @@ heat_maps({"raw counts": raw, "control: no site": control})
 
 # %% [markdown]
 # A fitness company's map of 2018 showed bases in this way. The obvious remedy: show a cell only if enough
-# people ran there.
+# people ran there. And round, so that one more runner hardly ever shows: your map shows multiples of {{STEP}}.
 #
 # ### Exercise 3.6: a threshold that counts people
 #
@@ -665,28 +665,33 @@ heat_maps({"raw counts": raw, "control: no site": control})
 # cell, and how many people is he?</details>
 # <details><summary>Hint 2</summary>Pairs (cell, runner), each once: np.unique with axis=0, or a set for each
 # cell.</details>
+# <details><summary>Hint 3</summary>n // s * s is the largest multiple of s up to n. Compare with k first.</details>
+
+# %% varies="safe_counts"
+STEP = 3  # of 2, 3, 4, 5, 6
 
 
 # %% exercise="safe_counts"
 def safe_counts(runner: np.ndarray, cell: np.ndarray, cells: int, k: int) -> np.ndarray:
     """Return how many different runners each cell has, 0 where fewer than k were.
 
-    runner and cell have shape (points,), integers: who was where; a runner may be in a cell
-    many times. The result has shape (cells,).
+    Numbers of at least k are rounded down to a multiple of STEP = {{STEP}}. runner and cell
+    have shape (points,), integers: who was where; a runner may be in a cell many times. The
+    result has shape (cells,).
     """
     # BEGIN SOLUTION
     pairs = np.unique(np.column_stack([cell, runner]), axis=0)
     people = np.bincount(pairs[:, 0], minlength=cells)
-    return np.where(people >= k, people, 0)
+    return np.where(people >= k, people // STEP * STEP, 0)
     # END SOLUTION
 
 
 # %% check="safe_counts" points=2
 with checking("safe_counts"):
-    model_checks.check_safe_counts(safe_counts)
+    model_checks.check_safe_counts(safe_counts, step=STEP)
     # BEGIN HIDDEN TESTS
-    model_checks.check_safe_counts(safe_counts, k=1)
-    model_checks.check_safe_counts(safe_counts, k=7)
+    model_checks.check_safe_counts(safe_counts, k=1, step=STEP)
+    model_checks.check_safe_counts(safe_counts, k=13, step=STEP)
     # END HIDDEN TESTS
 
 # %% [markdown]

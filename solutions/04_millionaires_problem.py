@@ -607,20 +607,27 @@ leaky_B = leaky_A * SMALL_GROUP.base_power(leaky_b) % SMALL_GROUP.p
 # *Difficulty 3/5. 15 minutes.*
 #
 # You are the sender and passive: you followed the protocol and received $B$. You suspect that
-# $b$ was `random.Random(seed).randrange(q)`, with a seed from a given collection.
+# $b$ was draw number {{DRAW}} of a generator `random.Random(seed)`, each draw a `randrange(q)`, with a
+# seed from a given collection. The draws before it were used for something else.
 #
 # <details><summary>Hint 1</summary>For each seed you can compute b, so you can compute both B's that it would give.</details>
+# <details><summary>Hint 2</summary>Make the generator once for each seed. Each call of its randrange is a draw.</details>
+
+# %% varies="recover_choice"
+DRAW = 3  # of 2, 3, 4, 5, 6
 
 
 # %% exercise="recover_choice"
 def recover_choice(A: int, B: int, group: ModGroup, seeds) -> int | None:
     """Return the receiver's choice c, or None if no seed explains B.
 
-    B = A^c g^b modulo p with b = ``random.Random(seed).randrange(group.q)``.
+    B = A^c g^b modulo p, where b is draw number DRAW = {{DRAW}}, counted from 1, of
+    ``randrange(group.q)`` from one generator ``random.Random(seed)``.
     """
     # BEGIN SOLUTION
     for seed in seeds:
-        b = random.Random(seed).randrange(group.q)
+        generator = random.Random(seed)
+        b = [generator.randrange(group.q) for _ in range(DRAW)][-1]
         for c in (0, 1):
             if pow(A, c, group.p) * group.base_power(b) % group.p == B:
                 return c
@@ -630,16 +637,16 @@ def recover_choice(A: int, B: int, group: ModGroup, seeds) -> int | None:
 
 # %% check="recover_choice" points=2
 with checking("recover_choice"):
-    checks.check_recover_choice(recover_choice)
+    checks.check_recover_choice(recover_choice, draw=DRAW)
     # BEGIN HIDDEN TESTS
     hidden_seeds = [7, 40_000, 3, 2**33]
     for hidden_c in (0, 1):
         for hidden_seed in hidden_seeds:
             checks.leaky_choice_is_found(
-                recover_choice, hidden_c, hidden_seed, hidden_seeds
+                recover_choice, hidden_c, hidden_seed, hidden_seeds, draw=DRAW
             )
     honest = SMALL_GROUP.base_power(12345)
-    checks.leaky_choice_is_found(recover_choice, 1, 3, [5, 3], MODP_2048)
+    checks.leaky_choice_is_found(recover_choice, 1, 3, [5, 3], MODP_2048, draw=DRAW)
     found = recover_choice(SMALL_GROUP.base_power(99), honest, SMALL_GROUP, range(20))
     require(found is None, "no seed explains this B, yet a choice was returned.")
     # END HIDDEN TESTS

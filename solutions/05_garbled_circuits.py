@@ -346,21 +346,28 @@ for i in (0, 1):
 #
 # *Difficulty 3/5. 10 minutes.*
 #
+# Circuits with other gates hash more often at one place. In yours each gate owns {{TWEAKS}} tweaks, gate
+# $g$ those from ${{TWEAKS}}g$ on, and an AND gate uses the first two of them.
+#
 # <details><summary>Hint 1</summary>s T means: T if s = 1, else nothing at all.</details>
 # <details><summary>Hint 2</summary>xor takes any number of arguments; start from the two hashes
 # and add what the colours ask for.</details>
+
+# %% varies="open_half_gate"
+TWEAKS = 2  # of 2, 3, 4, 5, 8
 
 
 # %% exercise="open_half_gate"
 def open_half_gate(a: bytes, b: bytes, rows: tuple, g: int, H) -> bytes:
     """Return the output label of AND gate g, for the labels a and b.
 
-    rows is (T_G, T_E), 16 bytes each; H(label, tweak) returns 16 bytes. The colour of a
-    label is label[0] & 1.
+    rows is (T_G, T_E), 16 bytes each; H(label, tweak) returns 16 bytes. The tweaks of
+    gate g are TWEAKS * g, with TWEAKS = {{TWEAKS}}, for a, and the next one for b. The colour
+    of a label is label[0] & 1.
     """
     # BEGIN SOLUTION
     first, second = rows
-    label = xor(H(a, 2 * g), H(b, 2 * g + 1))
+    label = xor(H(a, TWEAKS * g), H(b, TWEAKS * g + 1))
     if a[0] & 1:
         label = xor(label, first)
     if b[0] & 1:
@@ -371,10 +378,10 @@ def open_half_gate(a: bytes, b: bytes, rows: tuple, g: int, H) -> bytes:
 
 # %% check="open_half_gate" points=3
 with checking("open_half_gate"):
-    checks.check_open_half_gate(open_half_gate)
+    checks.check_open_half_gate(open_half_gate, tweaks=TWEAKS)
     # BEGIN HIDDEN TESTS
-    checks.check_open_half_gate(open_half_gate, gate=0, runs=16)
-    checks.check_open_half_gate(open_half_gate, gate=99_999)
+    checks.check_open_half_gate(open_half_gate, gate=0, runs=16, tweaks=TWEAKS)
+    checks.check_open_half_gate(open_half_gate, gate=99_999, tweaks=TWEAKS)
     # END HIDDEN TESTS
 
 # %% [markdown]

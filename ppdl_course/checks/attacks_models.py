@@ -126,12 +126,20 @@ _INFERENCE = (
 )
 
 
-def check_safe_counts(safe_counts: Callable[..., object], *, k: int = 3) -> None:
-    """Check a heat map that counts people and leaves out cells with fewer than k."""
+def check_safe_counts(
+    safe_counts: Callable[..., object], *, k: int = 7, step: int = 3
+) -> None:
+    """Check a map that counts people, hides cells with fewer than k, and rounds down.
+
+    Args:
+        safe_counts: The student's function.
+        k: The threshold.
+        step: Numbers are rounded to its multiples.
+    """
     rng = np.random.default_rng(SEED)
     cells = 12
-    runner = rng.integers(9, size=60)
-    cell = rng.integers(cells - 3, size=60)
+    runner = rng.integers(40, size=180)
+    cell = rng.integers(cells - 3, size=180)
     runner = np.append(runner, [0] * 20 + [1, 2])  # one runner, many laps in cell 9
     cell = np.append(cell, [9] * 20 + [10, 10])
     people = np.zeros(cells)
@@ -139,36 +147,57 @@ def check_safe_counts(safe_counts: Callable[..., object], *, k: int = 3) -> None
     for c in range(cells):
         people[c] = len({r for r, d in zip(runner, cell, strict=True) if d == c})
         points[c] = sum(d == c for d in cell)
-    # k people exactly in one cell, k - 1 in another, whatever k is
-    exact = np.repeat(np.arange(cells, cells + 2), [k, k - 1])
-    runner = np.append(runner, np.concatenate([np.arange(k), np.arange(k - 1)]))
-    cell, cells = np.append(cell, exact), cells + 3
-    people, points = (np.append(a, [k, k - 1, 0]) for a in (people, points))
+    # k people exactly in one cell, one less and one more in others, whatever k is
+    exact = [k, k - 1, k + 1]
+    runner = np.concatenate([runner, *map(np.arange, exact)])
+    cell = np.append(cell, np.repeat(cells + np.arange(3), exact))
+    people, points = (np.append(a, [*exact, 0]) for a in (people, points))
+    cells += 4
     given = runner.copy(), cell.copy()
     counts = require_array(
         safe_counts(*given, cells, k), shape=(cells,), what="the counts"
     )
+
+    def shown(where: np.ndarray, numbers: np.ndarray, step: int = step) -> np.ndarray:
+        return np.where(where, numbers // step * step, 0)
+
+    enough = people >= k
     mistakes = [
         (
             "you count points: one runner with many laps passes the threshold. Count "
             "different runners.",
-            np.where(points >= k, points, 0),
+            shown(points >= k, points),
         ),
         (
             "your threshold looks at points: one runner with many laps passes it.",
-            np.where(points >= k, people, 0),
+            shown(points >= k, people),
         ),
         (
             "you test people but publish points, which say how often they came.",
-            np.where(people >= k, points, 0),
+            shown(enough, points),
         ),
-        ("a cell with exactly k runners may be shown.",
-         np.where(people > k, people, 0)),
-        ("cells with fewer than k runners must be 0.", people),
-        ("cells with fewer than k runners must be 0, the others stay.",
-         np.maximum(people, k)),
-    ]  # fmt: skip
-    expected = np.where(people >= k, people, 0)
+        ("a cell with exactly k runners may be shown.", shown(people > k, people)),
+        ("cells with fewer than k runners must be 0.", shown(people >= 0, people)),
+        ("your numbers are not rounded.", shown(enough, people, 1)),
+        (
+            "round down, not to the nearest.",
+            np.where(enough, np.rint(people / step) * step, 0),
+        ),
+        (
+            "compare the true number with k, and round it then.",
+            shown(people // step * step >= k, people),
+        ),
+    ]
+    mistakes += [
+        (
+            f"you round to multiples of {other}, and here they are of {step}: is it "
+            "another variant's number?",
+            shown(enough, people, other),
+        )
+        for other in range(2, 11)
+        if other != step
+    ]
+    expected = shown(enough, people)
     require_close(counts, expected, what="the count", mistakes=mistakes)
     require_kept(runner, given[0], "runner")
     require_kept(cell, given[1], "cell")

@@ -6,6 +6,7 @@ from a solution, and tells the usual mistakes apart by what they would return.
 
 import math
 from collections.abc import Callable
+from itertools import permutations
 
 import numpy as np
 import torch
@@ -97,9 +98,20 @@ def _set(layer: nn.RNN | nn.LSTM, W_x: Tensor, W_h: Tensor, b: Tensor) -> None:
 
 
 def check_lstm_step(
-    lstm_step: Callable[..., object], *, inputs: int = 3, width: int = 4
+    lstm_step: Callable[..., object],
+    *,
+    order: str = "ifgo",
+    inputs: int = 3,
+    width: int = 4,
 ) -> None:
-    """Check state and cell after one step against ``torch.nn.LSTM``."""
+    """Check state and cell after one step against ``torch.nn.LSTM``.
+
+    Args:
+        lstm_step: The student's function.
+        order: The letters i, f, g and o in the order of the blocks it is given.
+        inputs: The length of x.
+        width: That of h and c.
+    """
     x, b = _draw(inputs), _draw(4 * width)
     W_x, W_h = _draw(4 * width, inputs), _draw(4 * width, width)
     h, c = torch.tanh(_draw(width, seed=3)), _draw(width, seed=4)
@@ -109,7 +121,9 @@ def check_lstm_step(
         _, (new_h, new_c) = lstm(x[None], (h[None], c[None]))
     expected = torch.cat([new_h, new_c]).numpy()
     given = h.clone(), c.clone()
-    answer = lstm_step(x, *given, W_x, W_h, b)
+    places = ["ifgo".index(gate) for gate in order]  # of the blocks, torch's to ours
+    weights = (w.unflatten(0, (4, width))[places].flatten(0, 1) for w in (W_x, W_h, b))
+    answer = lstm_step(x, *given, *weights)
     for name, before, after in zip("hc", (h, c), given, strict=True):
         require_kept(before.numpy(), after.numpy(), name)
     require(
@@ -125,13 +139,16 @@ def check_lstm_step(
         expected,
         what="h or c",
         mistakes=_lstm_mistakes(
-            (W_x @ x + W_h @ h + b).numpy().reshape(4, width), c.numpy(), expected
+            (W_x @ x + W_h @ h + b).numpy().reshape(4, width),
+            c.numpy(),
+            expected,
+            order,
         ),
     )
 
 
 def _lstm_mistakes(
-    gates: np.ndarray, c: np.ndarray, expected: np.ndarray
+    gates: np.ndarray, c: np.ndarray, expected: np.ndarray, order: str
 ) -> list[tuple[str, np.ndarray]]:
     """Return messages and what each mistake gives; gates has rows i, f, g, o."""
 
@@ -143,16 +160,18 @@ def _lstm_mistakes(
 
     i, f, g, o = gates
     cell = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    misread = []  # the blocks of one order, taken for those of another
+    blocks = gates[["ifgo".index(gate) for gate in order]]
+    for other in map("".join, permutations("ifgo")):
+        i_, f_, g_, o_ = blocks[[other.index(gate) for gate in "ifgo"]]
+        message = (
+            f"you read the blocks as {other}, and here they are {order}. Are two the "
+            "wrong way round, or is it another variant's order?"
+        )
+        wrong = out(sigmoid(f_) * c + sigmoid(i_) * np.tanh(g_), o_)
+        misread.append((message, wrong))
     return [
         ("h and c are the wrong way round: return h first.", expected[::-1]),
-        (
-            "input and forget gate are the wrong way round: the blocks are i, f, g, o.",
-            out(sigmoid(i) * c + sigmoid(f) * np.tanh(g), o),
-        ),
-        (
-            "the blocks come in the order i, f, g, o: the third is the candidate.",
-            out(sigmoid(f) * c + sigmoid(i) * np.tanh(o), g),
-        ),
         (
             "the cell forgets everything: f * c is missing.",
             out(sigmoid(i) * np.tanh(g), o),
@@ -173,6 +192,7 @@ def _lstm_mistakes(
             "h has to show the new cell, not the one before.",
             np.stack([sigmoid(o) * np.tanh(c), cell]),
         ),
+        *misread,
     ]
 
 

@@ -56,22 +56,40 @@ def check_full_adder(full_adder: Callable[..., object]) -> None:
 
 
 def check_open_half_gate(
-    open_half_gate: Callable[..., object], *, gate: int = 5, runs: int = 8
+    open_half_gate: Callable[..., object],
+    *,
+    gate: int = 5,
+    runs: int = 8,
+    tweaks: int = 2,
 ) -> None:
-    """Check the output label for all inputs of gates with all colours."""
+    """Check the output label for all inputs of gates with all colours.
+
+    Args:
+        open_half_gate: The student's function.
+        gate: The gate's number.
+        runs: How many gates, a multiple of 4.
+        tweaks: How many tweaks each gate owns, of which it uses two.
+    """
     scheme, key = HalfGates(), secrets.token_bytes(16)
     hash_ = LabelHash(key)
+
+    def H(label: bytes, tweak: int) -> bytes:
+        """Hash as the scheme does, whose gates own two tweaks."""
+        number, place = divmod(int(tweak), tweaks)
+        unused = 2**40 + int(tweak)
+        return hash_.bytes(label, 2 * number + place if place < 2 else unused)
+
     for colours in [(p, q) for p in (0, 1) for q in (0, 1)] * (runs // 4):
         offset, a, b = _coloured_gate(scheme, colours)
         rows, out = scheme.garble_and(a, b, gate, hash_, offset, secrets.token_bytes)
         table = tuple(as_bytes(row) for row in rows)
         for i, j in BITS:
             left, right = as_bytes(a[i]), as_bytes(b[j])
-            got = open_half_gate(left, right, table, gate, hash_.bytes)
+            got = open_half_gate(left, right, table, gate, H)
             is_label = isinstance(got, bytes | bytearray) and len(got) == 16
             require(is_label, "open_half_gate must return a label: 16 bytes.")
             if bytes(got) != as_bytes(out[i & j]):
-                _half_gate_mistake(bytes(got), left, right, table, gate, hash_.bytes)
+                _half_gate_mistake(bytes(got), left, right, table, gate, tweaks, H)
 
 
 def _half_gate_mistake(
@@ -80,11 +98,13 @@ def _half_gate_mistake(
     b: bytes,
     rows: tuple[bytes, bytes],
     g: int,
+    tweaks: int,
     H: Callable[[bytes, int], bytes],
 ) -> None:
     s, t = a[0] & 1, b[0] & 1
     zero = bytes(16)
-    base = xor(H(a, 2 * g), H(b, 2 * g + 1))
+    at = tweaks * g
+    base = xor(H(a, at), H(b, at + 1))
     first, second = (rows[0] if s else zero), (rows[1] if t else zero)
     mistakes = {
         "the second row hides an A_0: XOR the label a into it as well.": xor(
@@ -97,8 +117,8 @@ def _half_gate_mistake(
         "the colour of a decides about the first row, that of b about the second.": (
             xor(base, rows[0] if t else zero, xor(rows[1], a) if s else zero)
         ),
-        "tweaks: a is hashed with 2g, b with 2g + 1.": xor(
-            H(a, 2 * g + 1), H(b, 2 * g), first, xor(second, a) if t else zero
+        "tweaks: a is hashed with the gate's first, b with the next one.": xor(
+            H(a, at + 1), H(b, at), first, xor(second, a) if t else zero
         ),
         "the two rows are mixed up: rows is (T_G, T_E).": xor(
             base, rows[1] if s else zero, xor(rows[0], a) if t else zero
@@ -107,10 +127,16 @@ def _half_gate_mistake(
             base, first, xor(second, b) if t else zero
         ),
         "tweaks: a and b must be hashed with different ones.": xor(
-            H(a, 2 * g), H(b, 2 * g), first, xor(second, a) if t else zero
+            H(a, at), H(b, at), first, xor(second, a) if t else zero
         ),
         "the rows are never used.": base,
     }
+    for other in range(1, 17):
+        theirs = xor(H(a, other * g), H(b, other * g + 1))
+        mistakes[
+            f"tweaks: yours begin at {other}g, and here they do at {tweaks}g: is that "
+            "another variant's number?"
+        ] = xor(theirs, first, xor(second, a) if t else zero)
     for message, wrong in mistakes.items():
         require(got != wrong, message)
     raise Mistake(

@@ -204,11 +204,18 @@ def check_blind(
 
 def check_recover_choice(
     recover_choice: Callable[[int, int, ModGroup, Sequence[int]], Any],
+    *,
+    draw: int = 3,
 ) -> None:
-    """Check the attack on a receiver whose exponent came from ``random.Random``."""
+    """Check the attack on a receiver whose exponent came from ``random.Random``.
+
+    Args:
+        recover_choice: The student's function.
+        draw: Which of the generator's draws the exponent was, counted from 1.
+    """
     seeds = range(1_000, 1_200)
     for c, seed in product((0, 1), (1_000, 1_117, 1_199)):
-        leaky_choice_is_found(recover_choice, c, seed, seeds)
+        leaky_choice_is_found(recover_choice, c, seed, seeds, draw=draw)
 
 
 def leaky_choice_is_found(
@@ -217,12 +224,26 @@ def leaky_choice_is_found(
     seed: int,
     seeds: Sequence[int],
     group: ModGroup = SMALL_GROUP,
+    *,
+    draw: int = 3,
 ) -> None:
     """Require that the attack finds one choice."""
     A = group.base_power(group.exponent())
-    b = random.Random(seed).randrange(group.q)
-    B = pow(A, c, group.p) * group.base_power(b) % group.p
-    found = recover_choice(A, B, group, seeds)
+    generator = random.Random(seed)
+    draws = [generator.randrange(group.q) for _ in range(8)]
+
+    def choice(c: int, b: int, seeds: Sequence[int]) -> Any:
+        B = pow(A, c, group.p) * group.base_power(b) % group.p
+        return recover_choice(A, B, group, seeds)
+
+    found = choice(c, draws[draw - 1], seeds)
+    if found is None:
+        for other, b in enumerate(draws, 1):
+            require(
+                [choice(0, b, [seed]), choice(1, b, [seed])] != [0, 1],
+                f"your attack finds b if it was draw {other}, and here it was draw "
+                f"{draw}: is that another variant's number?",
+            )
     require(found is not None, f"no choice found for seed {seed}, which is among them.")
     found = whole(bit_as_int(found), "c", below=2**64)
     require(found in (0, 1), f"return the choice, 0 or 1, not {found}.")

@@ -27,7 +27,7 @@ ANSWERS = [
 
 
 def function(name, code):
-    space = {"np": np}
+    space = {"np": np, "STEP": 3}
     exec(code, space)
     return space[name]
 
@@ -84,9 +84,34 @@ def test_the_rate_is_checked_on_any_scores(seed):
     attacks_models.check_tpr_at_fpr(right("tpr_at_fpr"), seed=seed)
 
 
-@pytest.mark.parametrize("k", [1, 2, 7])
+@pytest.mark.parametrize("k", [1, 2, 13])
 def test_the_heat_map_is_checked_at_any_threshold(k):
     attacks_models.check_safe_counts(right("safe_counts"), k=k)
+
+
+def test_ways_to_round_a_heat_map_wrongly_are_named():
+    def people(runner, cell, cells):
+        return np.array([len(set(runner[cell == c])) for c in range(cells)])
+
+    def nearest(runner, cell, cells, k):
+        n = people(runner, cell, cells)
+        return np.where(n >= k, 3 * np.rint(n / 3), 0)
+
+    def first(runner, cell, cells, k):
+        n = people(runner, cell, cells) // 3 * 3
+        return np.where(n >= k, n, 0)
+
+    def never(runner, cell, cells, k):
+        n = people(runner, cell, cells)
+        return np.where(n >= k, n, 0)
+
+    for wrong, message in (
+        (nearest, "round down, not to the nearest"),
+        (first, "compare the true number"),
+        (never, "not rounded"),
+    ):
+        with pytest.raises(Mistake, match=message):
+            attacks_models.check_safe_counts(wrong)
 
 
 @pytest.mark.parametrize(("clients", "colluding"), [(2, 1), (9, 8), (4, 1)])

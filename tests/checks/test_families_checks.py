@@ -25,7 +25,7 @@ def check_of(exercise):
 
 
 def function(exercise, answer):
-    scope = {"np": np, "torch": torch, "nn": nn}
+    scope = {"np": np, "torch": torch, "nn": nn, "GATES": "ifgo"}
     exec(answer.code, scope)
     return scope[exercise]
 

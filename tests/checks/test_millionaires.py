@@ -195,7 +195,9 @@ def test_wrong_blindings_are_told_what_is_wrong(answer, says):
 def test_the_attack_must_find_none_as_a_mistake_and_bools_are_choices():
     def attack(A, B, group, seeds):
         for seed in seeds:
-            power = group.base_power(random.Random(seed).randrange(group.q))
+            generator = random.Random(seed)
+            draws = [generator.randrange(group.q) for _ in range(3)]
+            power = group.base_power(draws[2])
             if B in (power, group.product(A, power)):
                 return power != B
         return None

@@ -116,7 +116,7 @@ def wire_labels(count):
 
 # %% wrong="open_half_gate: b instead of a" says="the label a belongs into the bracket of the"
 def open_half_gate(a, b, rows, g, H):
-    l = xor(H(a, 2 * g), H(b, 2 * g + 1))
+    l = xor(H(a, TWEAKS * g), H(b, TWEAKS * g + 1))
     if a[0] & 1:
         l = xor(l, rows[0])
     if b[0] & 1:
@@ -126,7 +126,7 @@ def open_half_gate(a, b, rows, g, H):
 
 # %% wrong="open_half_gate: rows turned" says="the two rows are mixed"
 def open_half_gate(a, b, rows, g, H):
-    l = xor(H(a, 2 * g), H(b, 2 * g + 1))
+    l = xor(H(a, TWEAKS * g), H(b, TWEAKS * g + 1))
     if a[0] & 1:
         l = xor(l, rows[1])
     if b[0] & 1:
@@ -259,7 +259,7 @@ def full_adder(b, x, y, carry):
 
 # %% wrong="open_half_gate: a outside the bracket" says="the label a belongs to the second"
 def open_half_gate(a, b, rows, g, H):
-    label = xor(H(a, 2 * g), H(b, 2 * g + 1), a)
+    label = xor(H(a, TWEAKS * g), H(b, TWEAKS * g + 1), a)
     if a[0] & 1:
         label = xor(label, rows[0])
     if b[0] & 1:

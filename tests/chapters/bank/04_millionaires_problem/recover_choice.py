@@ -2,7 +2,10 @@
 def recover_choice(A, B, group, seeds):
     powers = set()
     for seed in seeds:
-        powers.add(pow(group.g, random.Random(seed).randrange(group.q), group.p))
+        generator = random.Random(seed)
+        for _ in range(DRAW - 1):
+            generator.randrange(group.q)
+        powers.add(pow(group.g, generator.randrange(group.q), group.p))
     if B in powers:
         return 0
     if B * pow(A, -1, group.p) % group.p in powers:
@@ -13,9 +16,9 @@ def recover_choice(A, B, group, seeds):
 # %% right="quotient for each seed"
 def recover_choice(A, B, group, seeds):
     for seed in seeds:
-        left = group.quotient(
-            B, group.base_power(random.Random(seed).randrange(group.q))
-        )
+        r = random.Random(seed)
+        b = [r.randrange(group.q) for _ in range(DRAW)][DRAW - 1]
+        left = group.quotient(B, group.base_power(b))
         if left in (1, A):
             return int(left == A)
 
@@ -23,7 +26,8 @@ def recover_choice(A, B, group, seeds):
 # %% wrong="only tries one choice" says="no seed explains"
 def recover_choice(A, B, group, seeds):
     for seed in seeds:
-        b = random.Random(seed).randrange(group.q)
+        r = random.Random(seed)
+        b = [r.randrange(group.q) for _ in range(DRAW)][-1]
         if B == pow(group.g, b, group.p):
             return 0
     return 1
@@ -32,7 +36,8 @@ def recover_choice(A, B, group, seeds):
 # %% wrong="returns the seed" says="return the choice"
 def recover_choice(A, B, group, seeds):
     for seed in seeds:
-        b = random.Random(seed).randrange(group.q)
+        r = random.Random(seed)
+        b = [r.randrange(group.q) for _ in range(DRAW)][-1]
         if B in (group.base_power(b), group.product(A, group.base_power(b))):
             return seed
 
@@ -40,7 +45,8 @@ def recover_choice(A, B, group, seeds):
 # %% wrong="numpy's generator" says="no choice found"
 def recover_choice(A, B, group, seeds):
     for seed in seeds:
-        b = int(np.random.default_rng(seed).integers(2**62)) % group.q
+        rng = np.random.default_rng(seed)
+        b = [int(rng.integers(2**62)) % group.q for _ in range(DRAW)][-1]
         for c in (0, 1):
             if pow(A, c, group.p) * group.base_power(b) % group.p == B:
                 return c
@@ -49,8 +55,30 @@ def recover_choice(A, B, group, seeds):
 # %% wrong="swapped" says="the choice was"
 def recover_choice(A, B, group, seeds):
     for seed in seeds:
-        g_b = group.base_power(random.Random(seed).randrange(group.q))
+        r = random.Random(seed)
+        b = [r.randrange(group.q) for _ in range(DRAW)][-1]
+        g_b = group.base_power(b)
         if B == g_b:
             return 1
         if B == group.product(A, g_b):
             return 0
+
+
+# %% wrong="the first draw" says="your attack finds b if it was draw 1"
+def recover_choice(A, B, group, seeds):
+    for seed in seeds:
+        b = random.Random(seed).randrange(group.q)
+        for c in (0, 1):
+            if pow(A, c, group.p) * group.base_power(b) % group.p == B:
+                return c
+
+
+# %% copied="the third draw" says="another variant's number"
+def recover_choice(A, B, group, seeds):
+    for seed in seeds:
+        r = random.Random(seed)
+        r.randrange(group.q), r.randrange(group.q)
+        b = r.randrange(group.q)
+        for c in (0, 1):
+            if pow(A, c, group.p) * group.base_power(b) % group.p == B:
+                return c

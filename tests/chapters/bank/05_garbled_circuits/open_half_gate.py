@@ -1,6 +1,6 @@
 # %% right="conditions"
 def open_half_gate(a, b, rows, g, H):
-    left, right = H(a, 2 * g), H(b, 2 * g + 1)
+    left, right = H(a, TWEAKS * g), H(b, TWEAKS * g + 1)
     if a[0] % 2:
         left = xor(left, rows[0])
     if b[0] % 2:
@@ -10,7 +10,7 @@ def open_half_gate(a, b, rows, g, H):
 
 # %% right="masks"
 def open_half_gate(a, b, rows, g, H):
-    terms = [H(a, 2 * g), H(b, 2 * g + 1)]
+    terms = [H(a, TWEAKS * g), H(b, TWEAKS * g + 1)]
     terms += [rows[0]] * (a[0] & 1) + [rows[1], a] * (b[0] & 1)
     number = 0
     for term in terms:
@@ -20,7 +20,7 @@ def open_half_gate(a, b, rows, g, H):
 
 # %% wrong="forgets a" says="the second row hides an A_0"
 def open_half_gate(a, b, rows, g, H):
-    label = xor(H(a, 2 * g), H(b, 2 * g + 1))
+    label = xor(H(a, TWEAKS * g), H(b, TWEAKS * g + 1))
     if a[0] & 1:
         label = xor(label, rows[0])
     if b[0] & 1:
@@ -30,12 +30,12 @@ def open_half_gate(a, b, rows, g, H):
 
 # %% wrong="always both rows" says="only if the label's colour is 1"
 def open_half_gate(a, b, rows, g, H):
-    return xor(H(a, 2 * g), rows[0], H(b, 2 * g + 1), rows[1], a)
+    return xor(H(a, TWEAKS * g), rows[0], H(b, TWEAKS * g + 1), rows[1], a)
 
 
 # %% wrong="colours swapped" says="the colour of a decides about the first row"
 def open_half_gate(a, b, rows, g, H):
-    label = xor(H(a, 2 * g), H(b, 2 * g + 1))
+    label = xor(H(a, TWEAKS * g), H(b, TWEAKS * g + 1))
     if b[0] & 1:
         label = xor(label, rows[0])
     if a[0] & 1:
@@ -45,7 +45,17 @@ def open_half_gate(a, b, rows, g, H):
 
 # %% wrong="one tweak" says="different ones"
 def open_half_gate(a, b, rows, g, H):
-    label = xor(H(a, 2 * g), H(b, 2 * g))
+    label = xor(H(a, TWEAKS * g), H(b, TWEAKS * g))
+    if a[0] & 1:
+        label = xor(label, rows[0])
+    if b[0] & 1:
+        label = xor(label, rows[1], a)
+    return label
+
+
+# %% copied="two tweaks a gate" says="another variant's number"
+def open_half_gate(a, b, rows, g, H):
+    label = xor(H(a, 2 * g), H(b, 2 * g + 1))
     if a[0] & 1:
         label = xor(label, rows[0])
     if b[0] & 1:
