@@ -72,7 +72,7 @@ class Desk:
         by_text = {
             normal(c.source): n
             for n, c in enumerate(release.cells)
-            if texts[normal(c.source)] == 1
+            if texts[normal(c.source)] == 1 and grade_id(c) not in self.questions
         }
         self.cells: list[Cell] = []
         # What is known about them: the graded cell that each may be, the place of each
@@ -89,13 +89,14 @@ class Desk:
             cell.attachments = node.get("attachments", cell.attachments)
             self.cells.append(cell)
             name = grade_id(node)
-            if name in self.official:
+            place = by_text.get(cell.text)  # what was handed out is what it was
+            if name and (name not in numbers or place not in (None, numbers[name])):
+                self.say(f"Cell {number} claims to be {name[:60]!r}, and is not")
+            elif name:
                 self.labelled.add(name)
                 place = numbers[name]
-            else:
-                if name:
-                    self.say(f"Cell {number} has the unknown grade id {name[:60]!r}")
-                place = by_id.get(cell.id, by_text.get(cell.text))
+            if place is None:
+                place = by_id.get(cell.id)
             if place is not None:
                 self.places[place] = cell
                 if name := grade_id(release.cells[place]):

@@ -88,7 +88,7 @@ def _files(path: Path) -> dict[str, Path]:
 
 
 def _is_litter(name: str) -> bool:
-    return name.startswith((".", "__MACOSX", "__pycache__"))
+    return name != ".." and name.startswith((".", "__MACOSX", "__pycache__"))
 
 
 def _read_file(name: str, path: Path) -> dict[str, HandedIn | Unreadable]:
