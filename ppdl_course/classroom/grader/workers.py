@@ -15,6 +15,7 @@ import tempfile
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from ppdl_course.classroom.grader.job import Job, Limits, Result
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 # cells and for the imports of a warm kernel.
 GRACE_SECONDS = 120.0
 STOP_SECONDS = 10.0
+_PACKAGE = Path(__file__).parents[2]
 _PROCESS = "ppdl_course.classroom.grader.worker"
 
 
@@ -268,5 +270,12 @@ def imported(exam: str) -> tuple[str, ...]:
             if isinstance(node, ast.Import):
                 found |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:
-                found.add(node.module)
+                found |= {_module(node.module, alias.name) for alias in node.names}
     return tuple(sorted(found))
+
+
+def _module(package: str, name: str) -> str:
+    """Return which module ``from package import name`` needs, as far as it is ours."""
+    inner = Path(_PACKAGE, *package.split(".")[1:], f"{name}.py")
+    ours = package.partition(".")[0] == _PACKAGE.name
+    return f"{package}.{name}" if ours and inner.is_file() else package

@@ -143,7 +143,20 @@ def execute(job):
     return nbformat.writes(notebook)
 
 
+def be_killed():
+    """Grade each folder that is named, in a process group of its own, one by one."""
+    for line in sys.stdin:
+        folder = Path(line.strip())
+        pid = os.fork()
+        if pid == 0:
+            os.setsid()
+            pool = HerePool(folder / "begun", seconds=0.15)
+            grade(folder, TINY, pool=pool, resume=True)
+            os._exit(0)
+        print(pid, flush=True)
+        os.waitpid(pid, 0)
+        print("gone", flush=True)
+
+
 if __name__ == "__main__":
-    folder = Path(sys.argv[1])
-    pool = HerePool(folder / "begun", seconds=float(sys.argv[2]))
-    grade(folder, TINY, pool=pool, resume="resume" in sys.argv)
+    be_killed()
