@@ -18,7 +18,7 @@ from ppdl_course.classroom.grader.outputs import Outputs
 
 _TICK_MS = 50
 _GRACE = 2.0
-"""Seconds to follow an interrupt, or to deliver the outputs of a cell that ended."""
+"""Seconds to follow an interrupt, or to deliver what an ended cell has printed."""
 _WAITING = 100
 """Messages kept for later while nobody reads."""
 
@@ -96,43 +96,43 @@ class Dialogue:
             code, silent=silent, store_history=not silent, stop_on_error=False
         )
 
-    def finish(self, request: str, until: float) -> None:
+    def finish(self, request: str, until: float, *, patient: bool = False) -> None:
         """Wait for the end of a request and collect its outputs.
 
         Args:
             request: From :meth:`send`.
             until: On the clock of ``time.monotonic``.
+            patient: Go on if it prints too much.
 
         Raises:
             Ended: If the kernel ended in it.
             Late: If it does not come to an end in time.
             Flooded: If it prints too much.
         """
-        idle, replied = False, 0.0
+        idle, replied, grace = False, 0.0, _GRACE
         while not (replied and idle):
-            if time.monotonic() > until:
+            if replied and time.monotonic() > replied + grace:
+                self._outputs.lose()  # or it would have told that it is idle
+                return
+            if not replied and time.monotonic() > until:
                 raise Late
             received = self._receive()
             if self._cut_off:  # it sent a larger message than it may
-                self._cut_off = False
+                self._cut_off, grace = False, _GRACE / 10
                 self._outputs.lose()
+                self._connect_again()
+            elif received:
+                channel, message, size = received
+                if message["parent_header"].get("msg_id") != request:
+                    continue
+                if channel == "shell":
+                    replied = time.monotonic()
+                elif message["msg_type"] == "status":
+                    idle = message["content"].get("execution_state") == "idle"
+                else:
+                    self._outputs.take(message["msg_type"], message["content"], size)
+            if self._outputs.flooded and not patient:
                 raise Flooded
-            if received is None:
-                if replied and time.monotonic() > replied + _GRACE:
-                    self._outputs.lose()
-                    return
-                continue
-            channel, message, size = received
-            if message["parent_header"].get("msg_id") != request:
-                continue
-            if channel == "shell":
-                replied = time.monotonic()
-            elif message["msg_type"] == "status":
-                idle = message["content"].get("execution_state") == "idle"
-            else:
-                self._outputs.take(message["msg_type"], message["content"], size)
-                if self._outputs.flooded:
-                    raise Flooded
 
     def interrupt(self, request: str) -> None:
         """Interrupt a request.
@@ -146,8 +146,8 @@ class Dialogue:
             message = self._client.session.msg("interrupt_request", content={})
             self._client.control_channel.send(message)
         try:
-            self.finish(request, time.monotonic() + _GRACE)
-        except (Late, Flooded):
+            self.finish(request, time.monotonic() + _GRACE, patient=True)
+        except Late:
             raise Ended("went on after an interrupt: its kernel was ended") from None
 
     def _receive(self) -> tuple[str, dict[str, Any], int] | None:
@@ -167,6 +167,12 @@ class Dialogue:
         elif not self._kernel.alive():
             raise Ended("ended the kernel")
         return None
+
+    def _connect_again(self) -> None:
+        """Hear the outputs again, after a message that closed the connection."""
+        address = self._iopub.get_string(zmq.LAST_ENDPOINT)
+        self._iopub.disconnect(address)
+        self._iopub.connect(address)
 
     def _outlives(self, seconds: float) -> bool:
         until = time.monotonic() + seconds

@@ -92,7 +92,7 @@ class Outputs:
 
     def say(self, text: str) -> None:
         """Append a line of our own to the present cell, as text that is no error."""
-        self._append("stream", {"name": "stdout", "text": f"{text}\n"})
+        self._append("stream", {"name": "stdout", "text": f"\n{text}\n"})
 
     def fail(self, name: str, message: str) -> None:
         """Append an error of our own to the present cell."""

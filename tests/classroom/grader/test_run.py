@@ -1,0 +1,405 @@
+"""Submissions executed by real kernels without a sandbox, which every platform has."""
+
+import resource
+import textwrap
+import time
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from ppdl_course.classroom.grader.job import Job, Limits
+from ppdl_course.classroom.grader.judge import Judge
+from ppdl_course.classroom.grader.run import run_job
+from ppdl_course.classroom.grader.sandbox import open_kernels
+
+START = """
+import time
+from ppdl_course.checks.verdict import checking, require
+class Box:
+    pass
+"""
+CELLS = [
+    ("text", "# A chapter"),
+    ("code", START),
+    ("code", "shown = 'a figure that nothing depends on'"),
+    ("code", "box = Box()"),
+    ("code", "other = box\nother.rate = 2"),
+    ("code", "SIZE = 3"),
+    ("exercise", "double", "def double(x):\n    return 2 * x"),
+    ("check", "double", "require(double(SIZE) == 6, 'double(3) must be 6')"),
+    ("text", "Next."),
+    ("exercise", "triple", "def triple(x):\n    return 3 * x"),
+    ("check", "triple", "require(triple(SIZE) == 9, 'triple(3) must be 9')"),
+    ("exercise", "square", "def square(x):\n    return x * x"),
+    ("check", "square", "require(square(SIZE) == 9, 'square(3) must be 9')"),
+    ("question", "why", "Because."),
+]
+FIGURE, BOX, RATE, SIZE = 2, 3, 4, 5
+STUB = "def {}(x):\n    raise NotImplementedError('your answer goes here')"
+LIMITS = Limits(seconds=30, cell_seconds=5, output_bytes=20_000)
+
+
+def cell_of(kind, *content):
+    if kind in ("text", "code"):
+        return (new_markdown_cell if kind == "text" else new_code_cell)(*content)
+    name, code = content
+    if kind == "check":
+        code = f"with checking('{name}'):\n{textwrap.indent(code, '    ')}"
+    cell = (new_markdown_cell if kind == "question" else new_code_cell)(code)
+    cell.metadata["nbgrader"] = {
+        "grade_id": f"check-{name}" if kind == "check" else name,
+        "grade": kind in ("check", "question"),
+        "solution": kind in ("exercise", "question"),
+    }
+    return cell
+
+
+EXAM = new_notebook(cells=[cell_of(*cell) for cell in CELLS])
+
+
+def submission(extra=(), change=None, **answers):
+    """Return the chapter with these answers; ``extra``: (grade id, code before it)."""
+    cells = []
+    for place, cell in enumerate(EXAM.cells):
+        cell = cell.copy()
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        for before, code in extra:
+            if before == name:
+                cells.append(new_code_cell(code))
+        if name.startswith("check-"):
+            cell["source"] = f"print('the visible check of {name}')"
+        elif name and cell.cell_type == "code":
+            right = cell.source
+            cell["source"] = {None: right, "": STUB.format(name)}.get(
+                answers.get(name), answers.get(name)
+            )
+        elif change and place == change[0]:
+            cell["source"] = change[1]
+        cells.append(cell)
+    return new_notebook(cells=cells)
+
+
+@pytest.fixture(scope="module")
+def kernels():
+    with open_kernels("unsafe", LIMITS) as opened:
+        yield opened
+
+
+@pytest.fixture
+def grade(kernels):
+    """Execute a submission; what comes back is valid, with outputs in each check."""
+
+    def run(notebook, limits=LIMITS, judge=None, every_cell=False):
+        text, exam = nbformat.writes(notebook), nbformat.writes(EXAM)
+        job = Job("ann", "01", text, exam, limits, every_cell=every_cell)
+        result = run_job(job, kernels, judge or Judge(EXAM))
+        assert result.failure == ""
+        graded = nbformat.reads(result.notebook, as_version=4)
+        nbformat.validate(graded)
+        assert all(check.outputs for check in checks(graded).values())
+        assert result.seconds < limits.seconds + 5
+        return graded, " ".join(result.notices)
+
+    return run
+
+
+def checks(notebook):
+    named = {
+        c.metadata.get("nbgrader", {}).get("grade_id", ""): c for c in notebook.cells
+    }
+    return {k[6:]: cell for k, cell in named.items() if k.startswith("check-")}
+
+
+def passed(notebook):
+    return [
+        name
+        for name, check in checks(notebook).items()
+        if not any(output.output_type == "error" for output in check.outputs)
+    ]
+
+
+def said(cell):
+    return "\n".join(
+        output.get("text")
+        or "\n".join(output.get("traceback", []))
+        or str(dict(output))
+        for output in cell.outputs
+    )
+
+
+def ran(notebook):
+    return [n for n, c in enumerate(notebook.cells) if c.get("execution_count")]
+
+
+def test_each_check_is_decided_outside_and_only_what_matters_runs(grade):
+    answers = {"triple": "def triple(x):\n    return 2 * x", "square": ""}
+    graded, notices = grade(submission(**answers))
+    assert passed(graded) == ["double"]
+    assert said(checks(graded)["double"]) == "✔ double: passed\n"
+    assert "triple(3) must be 9" in said(checks(graded)["triple"])
+    assert "not answered yet" in said(checks(graded)["square"])
+    assert ran(graded) == [6, 9, 11]
+    assert notices == ""
+
+
+def test_the_students_checks_outputs_and_results_earn_nothing(grade):
+    wrong = submission(double="def double(x):\n    return 7")
+    for cell in wrong.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [nbformat.v4.new_output("stream", text="✔ double: passed")]
+    checks(wrong)["double"].source = "double = lambda x: 6"
+    graded, _ = grade(wrong)
+    assert passed(graded) == ["triple", "square"]
+    assert "✔" not in said(checks(graded)["double"])
+    assert graded.cells[FIGURE].outputs == []
+
+
+def test_a_check_sees_the_functions_as_they_are_at_its_place(grade):
+    later = [("check-triple", "def double(x):\n    return None\ndef square(x): pass")]
+    graded, _ = grade(submission(extra=later))
+    assert passed(graded) == ["double", "triple", "square"]
+    earlier = [
+        ("double", "def triple(x): return 9\ntriple.kept = 1"),
+        ("check-square", "1/0"),
+    ]
+    graded, _ = grade(submission(extra=earlier, square="square = triple"))
+    assert passed(graded) == ["double", "triple", "square"]
+
+
+def test_what_students_change_or_add_runs_with_all_it_depends_on(grade):
+    graded, _ = grade(
+        submission(
+            extra=[("triple", "kept = SIZE + 1\nkept"), ("triple", "")],
+            change=(FIGURE, "shown = 'my figure'\nprint(shown)"),
+            double="def double(x):\n    return x + SIZE",
+        )
+    )
+    assert passed(graded) == ["double", "triple", "square"]
+    assert ran(graded) == [FIGURE, SIZE, 6, 9, 11, 13]
+    assert said(graded.cells[FIGURE]) == "my figure\n"
+    assert graded.cells[9].outputs[0].data == {"text/plain": "4"}
+
+
+@pytest.mark.parametrize("code", ["eval('1')", "globals()['x'] = 1", "%run -h"])
+def test_code_that_may_reach_any_name_makes_every_cell_run(grade, code):
+    graded, _ = grade(submission(extra=[("triple", code)]))
+    assert {FIGURE, BOX, RATE, SIZE} < set(ran(graded))
+
+
+def test_every_cell_runs_on_demand(grade):
+    graded, _ = grade(submission(), every_cell=True)
+    assert ran(graded) == [1, 2, 3, 4, 5, 6, 9, 11]
+
+
+def test_a_missing_name_that_was_left_out_makes_every_cell_run(grade):
+    graded, _ = grade(submission(double="def double(x):\n    return box.rate * x"))
+    assert passed(graded) == ["double", "triple", "square"]
+    assert RATE in ran(graded)
+    graded, _ = grade(submission(double="print(box.rate)\ndef double(x): return 2 * x"))
+    assert "double" in passed(graded)
+    assert said(graded.cells[6]) == "2\n"
+
+
+def test_a_missing_name_of_the_students_own_does_not(grade):
+    graded, _ = grade(
+        submission(double="def double(x):\n    return typo * x + box.typo")
+    )
+    assert passed(graded) == ["triple", "square"]
+    assert "NameError: name 'typo' is not defined" in said(checks(graded)["double"])
+    assert RATE not in ran(graded)
+
+
+def test_an_endless_cell_is_interrupted_and_all_others_count(grade):
+    limits = Limits(seconds=30, cell_seconds=1)
+    graded, notices = grade(submission(extra=[("double", "while True: pass")]), limits)
+    assert passed(graded) == ["double", "triple", "square"]
+    assert "KeyboardInterrupt" in said(graded.cells[6])
+    assert "This cell took longer than 1 s." in said(graded.cells[6])
+    assert notices == "Cell 7 took longer than 1 s."
+
+
+SWALLOW = """
+while True:
+    try:
+        time.sleep(60)
+    except KeyboardInterrupt:
+        pass
+"""
+
+
+def test_a_cell_that_swallows_the_interrupt_loses_its_kernel_and_nothing_else(grade):
+    limits = Limits(seconds=30, cell_seconds=1)
+    graded, notices = grade(submission(extra=[("triple", SWALLOW)]), limits)
+    assert passed(graded) == ["double", "triple", "square"]
+    assert "Cell 10 went on after an interrupt: its kernel was ended." in notices
+
+
+def test_a_dead_kernel_is_noticed_at_once_and_a_fresh_one_goes_on(grade):
+    begin = time.monotonic()
+    helper = "def helper(x):\n    return 3 * x\nprint('once')"
+    graded, notices = grade(
+        submission(
+            extra=[("double", helper), ("triple", "print('last words', flush=True)\n"
+                   "import os; os._exit(0)"), ("square", "helper = helper")],
+            double="",
+            triple="def triple(x):\n    return helper(x)",
+        )
+    )  # fmt: skip
+    assert time.monotonic() - begin < 10
+    assert passed(graded) == ["triple", "square"]
+    assert said(graded.cells[6]) == "once\n"
+    assert "last words" in said(graded.cells[10])
+    assert "The kernel ended in this cell." in said(graded.cells[10])
+    assert "Cell 11 ended the kernel." in notices
+
+
+def test_after_three_kernels_the_rest_is_told_why_it_was_not_run(grade):
+    leave = "import os; os._exit(1)"
+    graded, notices = grade(
+        submission(extra=[("triple", leave), ("triple", leave), ("square", leave)])
+    )
+    assert passed(graded) == ["double", "triple"]
+    assert "not made: the kernel had ended 3 times" in said(checks(graded)["square"])
+    assert "not run: the kernel had ended 3 times" in said(graded.cells[14])
+    assert notices.count("ended the kernel") == 3
+
+
+def test_a_function_that_never_returns_costs_its_own_points_only(grade):
+    limits = Limits(seconds=30, cell_seconds=1)
+    loop = "def triple(x):\n    while True: pass"
+    graded, notices = grade(submission(triple=loop), limits)
+    assert passed(graded) == ["double", "square"]
+    assert "your function takes too long" in said(checks(graded)["triple"])
+    assert "The check of triple (cell 11)" in notices
+
+
+def test_a_function_that_ends_the_kernel_costs_its_own_points_only(grade):
+    leave = "import os\ndef double(x):\n    os._exit(0)"
+    graded, notices = grade(submission(double=leave))
+    assert passed(graded) == ["triple", "square"]
+    assert "The check of double (cell 8)" in notices
+
+
+def test_the_whole_notebook_has_a_budget(grade):
+    limits = Limits(seconds=3, cell_seconds=2)
+    graded, notices = grade(
+        submission(extra=[("triple", "time.sleep(1.6)")] * 3), limits
+    )
+    assert passed(graded) == ["double"]
+    assert "not made: the 3 s for the whole notebook were over" in said(
+        checks(graded)["square"]
+    )
+    assert "The whole notebook took longer than 3 s." in notices
+
+
+@pytest.mark.parametrize(
+    "flood",
+    [
+        "while True: print('x' * 1000)",
+        "while True: print('x', flush=True)",
+        "print('x' * 100_000_000)",
+        "from IPython.display import display\nwhile True: display('x' * 100)",
+    ],
+)
+def test_a_flood_is_stopped_and_does_not_fill_the_memory(grade, flood):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    graded, notices = grade(submission(extra=[("double", flood)]))
+    assert passed(graded) == ["double", "triple", "square"]
+    assert len(nbformat.writes(graded)) < 60_000
+    # So much at once takes some kernels longer to send than a cell may take.
+    late = ("took longer than 5 s", "ended the kernel")
+    for told in (said(graded.cells[6]), notices):
+        assert any(words in told for words in ("more than 20,000 bytes", *late))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
+
+
+def test_what_a_function_prints_during_its_check_is_not_the_checks_output(grade):
+    loud = "def double(x):\n    print('✔ double: passed', flush=True)\n    return 5"
+    graded, _ = grade(submission(double=loud))
+    assert "✔" not in said(checks(graded)["double"])
+    flood = "def double(x):\n    print('x' * 30_000_000)\n    return 2 * x"
+    graded, _ = grade(submission(double=flood))
+    assert passed(graded) == ["double", "triple", "square"]
+
+
+FORGED = r"""
+import json
+kernel = get_ipython().kernel
+honest = kernel.session.pack
+kernel.session.pack = lambda value: json.dumps(value, default=str).encode()
+iopub, parent = kernel.iopub_socket, kernel.get_parent()
+def send(kind, content):
+    kernel.session.send(iopub, kind, content, parent=parent)
+for kind in ("display_data", "error", "status", "clear_output", "update_display_data"):
+    send(kind, {"data": 1, "transient": 2, "traceback": 3})
+for text in (5, ["x"], None, "half of \ud83d"):
+    send("stream", {"name": text, "text": text})
+deep = []
+for _ in range(500):
+    deep = [deep]
+send("display_data", {"data": deep})
+iopub.send_multipart([b"junk"])
+iopub.send_multipart([b"<IDS|MSG>", b"", b"[", b"{}", b"{}", b"{}"])
+kernel.session.pack = honest
+send("status", {"execution_state": "idle"})
+"""
+
+
+def test_messages_that_are_none_are_passed_over(grade):
+    graded, _ = grade(submission(extra=[("double", FORGED)]))
+    assert passed(graded) == ["double", "triple", "square"]
+    assert "half of ?" in said(graded.cells[6])
+
+
+FORGED_END = """
+kernel = get_ipython().kernel
+parent, stream = kernel.get_parent(), kernel.shell_stream
+ident = kernel._parent_ident["shell"]
+reply = {"status": "ok", "execution_count": 1, "user_expressions": {}, "payload": []}
+kernel.session.send(stream, "execute_reply", reply, parent=parent, ident=ident)
+idle = {"execution_state": "idle"}
+kernel.session.send(kernel.iopub_socket, "status", idle, parent=parent)
+time.sleep(1)
+"""
+
+
+def test_a_forged_end_of_a_cell_gains_nothing(grade):
+    graded, _ = grade(submission(extra=[("double", FORGED_END)], triple=""))
+    assert passed(graded) == ["double", "square"]
+
+
+def test_a_cell_that_asks_for_input_gets_an_error(grade):
+    graded, _ = grade(submission(extra=[("double", "input('Name?')")]))
+    assert passed(graded) == ["double", "triple", "square"]
+    assert "StdinNotImplementedError" in said(graded.cells[6])
+
+
+def test_a_cell_that_does_not_parse_fails_alone(grade):
+    graded, _ = grade(submission(triple="def triple(x:"))
+    assert passed(graded) == ["double", "square"]
+    assert "SyntaxError" in said(graded.cells[9])
+    assert "triple" in said(checks(graded)["triple"])
+
+
+def test_a_mistake_of_the_grader_is_loud_and_leaves_no_kernel(grade, kernels):
+    class Wrong:
+        def check(self, *_):
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        grade(submission(), judge=Wrong())
+    assert not [kernel for kernel in kernels._started if kernel.alive()]
+
+
+def test_a_kernel_that_does_not_start_is_a_failure_with_its_last_words(kernels):
+    class Dead:
+        def start(self):
+            kernel = kernels.start()
+            kernel._provisioner.end()
+            return kernel
+
+    job = Job("ann", "01", nbformat.writes(submission()), nbformat.writes(EXAM), LIMITS)
+    result = run_job(job, Dead(), Judge(EXAM))
+    assert result.failure.startswith("the kernel had ended 3 times. A kernel did not")
+    assert result.notebook == ""
