@@ -131,15 +131,13 @@ def command(
     line += ["--proc", "/proc", "--dev", "/dev"]
     for name in ("/tmp", "/dev/shm"):
         line += ["--perms", "1777", "--size", str(scratch_bytes), "--tmpfs", name]
-    for name in (HOME, WORK):
-        line += ["--perms", "0777", "--dir", name]
     if folder is not None:
         for parent in _parents([str(folder)]):
             line += ["--perms", "0755", "--dir", parent]
         line += ["--ro-bind", str(folder), str(folder)]
     for name in ("/dev", "/"):
         line += ["--remount-ro", name]
-    line += ["--chdir", WORK]
+    line += ["--chdir", "/tmp"]
     for name, value in environment(HOME).items():
         line += ["--setenv", name, value]
     return [*line, "--"]

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from ppdl_course.classroom.course import is_root_user
-from ppdl_course.classroom.grader import bubblewrap, kernel
+from ppdl_course.classroom.grader import kernel
 from ppdl_course.classroom.grader.seccomp import control
 from ppdl_course.classroom.grader.warm import READY
 
@@ -37,7 +37,7 @@ _NEW_USER, _NEW_REST = 0x10000000, 0x6C020000  # mounts, host name, IPC, pids, n
 _BIND, _PRIVATE, _SAFE = 0x1000, 0x44000, 0x2 | 0x4  # no setuid programs, no devices
 _DETACH, _NO_PROGRAMS = 2, 8
 _SET_FLAGS, _UP = 0x8914, 1  # SIOCSIFFLAGS, IFF_UP
-_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+_DIE_WITH_PARENT, _DUMPABLE = 1, 4  # PR_SET_PDEATHSIG, PR_SET_DUMPABLE
 
 
 def main() -> None:
@@ -81,7 +81,8 @@ def keep(connection: socket.socket, base: str) -> int:
     os.setsid()
     text, files, *_ = socket.recv_fds(connection, ORDER_BYTES, 16)
     order = json.loads(text)
-    os.dup2(files.pop(0), 2)
+    os.dup2(files[0], 2)
+    os.close(files.pop(0))
     _leave()
     init = os.fork()
     if init == 0:
@@ -127,6 +128,7 @@ def begin(order: dict[str, Any], base: str, files: list[int]) -> int:
         gc.enable()
         kernel.reseed()
         _run(kernel.work, order | {"sockets": sockets})
+    control(_DUMPABLE, 0)  # the kernel may be the same user: hide from it
     os.closerange(0, 1024)
     while True:
         ended, status = os.wait()
@@ -150,9 +152,6 @@ def _mount_all(order: dict[str, Any], base: str) -> None:
         "devpts", "/dev/pts", "devpts", 2 | _NO_PROGRAMS, "newinstance,ptmxmode=0666"
     )
     _mount("proc", "/proc", "proc", _SAFE | _NO_PROGRAMS)
-    for name in (bubblewrap.HOME, bubblewrap.WORK):
-        Path(name).mkdir()
-        Path(name).chmod(0o777)
 
 
 def _loopback_up() -> None:

@@ -38,7 +38,7 @@ def run(order: dict[str, Any]) -> None:
 
 def work(order: dict[str, Any]) -> None:
     """Be the kernel, in a process that is confined already."""
-    reports = os.dup(2)
+    reports = order["reports"] or os.dup(2)
     _enter(order)
     app = _application(order)
     report_incidents(reports, order["roots"])
@@ -74,8 +74,10 @@ def _enter(order: dict[str, Any]) -> None:
     import shutil
 
     work = Path(order["work"])
+    Path.home().mkdir(exist_ok=True)
+    work.mkdir(exist_ok=True)
     if order["files"]:
-        shutil.copytree(order["files"], work, dirs_exist_ok=True)
+        shutil.copytree(order["files"], work, symlinks=True, dirs_exist_ok=True)
     os.chdir(work)
 
 

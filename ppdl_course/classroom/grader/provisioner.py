@@ -56,6 +56,7 @@ class FolderProvisioner(LocalProvisioner):
     folder: Path | None = None
     watch: Watch | None = None
     sandbox = True
+    two_pipes = False  # reports apart from standard error, which others hold as well
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Make the folder, with the connection file and a copy of the job's files."""
@@ -78,18 +79,26 @@ class FolderProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
         """Start the kernel; ``cmd`` and the environment of the caller are not used."""
         sockets = self._listen()
-        reports, errors = os.pipe()
-        self.watch = Watch(reports, self._most_bytes(), self.end)
-        files = {port: file.fileno() for port, file in sockets.items()}
+        pipes = [os.pipe() for _ in range(2 if self.two_pipes else 1)]
+        ours, theirs = zip(*pipes, strict=True)
+        order = self._order({port: file.fileno() for port, file in sockets.items()})
+        order["reports"] = theirs[0] if self.two_pipes else None
+        files = [file.fileno() for file in sockets.values()]
         try:
-            self.process = self.launch(self._order(files), list(files.values()), errors)
+            self.process = self.launch(order, files, theirs[-1])
+        except BaseException:
+            for end in ours:
+                os.close(end)
+            raise
         finally:
-            os.close(errors)
+            for end in theirs:
+                os.close(end)
             for file in sockets.values():
                 file.close()
-        self.pid, self.pgid = self.process.pid, None
-        self.cwd = None
-        self.watch.pid = self.pid
+        self.pid, self.pgid, self.cwd = self.process.pid, None, None
+        most = self.limits.memory_bytes if self.sandbox else 0
+        errors = ours[1] if self.two_pipes else None
+        self.watch = Watch(ours[0], errors, most, self.process, self.end)
         self.watch.start()
         return self.connection_info
 
@@ -102,9 +111,6 @@ class FolderProvisioner(LocalProvisioner):
     def launch(self, order: dict[str, Any], files: list[int], errors: int) -> Any:
         """Start a process with this order, open files and standard error."""
         raise NotImplementedError
-
-    def _most_bytes(self) -> int:
-        return self.limits.memory_bytes if self.sandbox else 0
 
     def end(self) -> None:
         """Kill every process of the kernel."""
@@ -139,7 +145,7 @@ class FolderProvisioner(LocalProvisioner):
     async def kill(self, restart: bool = False) -> None:
         """End every process of the kernel at once."""
         if self.watch is not None:
-            self.watch.ending.set()
+            self.watch.expect_end()
         if self.process is not None:
             self.end()
 
@@ -147,7 +153,7 @@ class FolderProvisioner(LocalProvisioner):
         """Remove the kernel's folder."""
         await super().cleanup(restart=restart)
         if self.watch is not None:
-            self.watch.ending.set()
+            self.watch.expect_end()
         if self.folder is not None and not restart:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder = None
@@ -155,6 +161,8 @@ class FolderProvisioner(LocalProvisioner):
 
 class ColdProvisioner(FolderProvisioner):
     """A new Python in bubblewrap for each kernel."""
+
+    two_pipes = True
 
     def launch(self, order: dict[str, Any], files: list[int], errors: int) -> Any:
         """Start bubblewrap, which starts the kernel."""
@@ -165,7 +173,7 @@ class ColdProvisioner(FolderProvisioner):
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=errors,
-            pass_fds=files,
+            pass_fds=[*files, order["reports"]],
             env={"PATH": os.defpath},
         )
 

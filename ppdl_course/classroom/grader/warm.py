@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -97,6 +98,7 @@ class Forked:
         self, address: Path, order: dict[str, Any], files: list[int], errors: int
     ) -> None:
         self.returncode: int | None = None
+        self._lock = threading.Lock()
         self._connection = socket.socket(socket.AF_UNIX)
         self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         try:
@@ -116,8 +118,7 @@ class Forked:
 
     def poll(self) -> int | None:
         """Return the kernel's exit status, or None while it runs."""
-        if self.returncode is None:
-            self._read(0)
+        self._read(0)
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
@@ -150,8 +151,10 @@ class Forked:
             self.kill()
 
     def _read(self, seconds: float | None) -> None:
-        ready = select.select([self._connection], [], [], seconds)[0]
-        if ready:
-            said = self._connection.recv(64)
-            self.returncode = int(said) if said.strip() else -int(signal.SIGKILL)
-            self._connection.close()
+        with self._lock:  # the watch asks too, in its thread
+            if self.returncode is not None:
+                return
+            if select.select([self._connection], [], [], seconds)[0]:
+                said = self._connection.recv(64)
+                self.returncode = int(said) if said.strip() else -int(signal.SIGKILL)
+                self._connection.close()

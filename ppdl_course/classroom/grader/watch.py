@@ -10,78 +10,113 @@ import os
 import re
 import select
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from ppdl_course.classroom.grader.incidents import LONGEST, MARK, MOST
 
 EVERY_SECONDS = 0.25
+PATIENCE = 2  # times, before a closed pipe is one whose kernel goes on
 KEPT_BYTES = 16_000
 
 
 class Watch(threading.Thread):
-    """Reads until every process of the kernel has closed its standard error.
+    """Reads until the kernel has ended, and all who held its pipes.
 
     Args:
-        reports: The reading end of the kernel's standard error.
+        reports: The reading end of what only the kernel's own processes hold.
+        errors: The reading end of standard error, if that is another one.
         most_bytes: The memory that its processes may have together; 0 is no limit.
+        process: Above all of the kernel's processes, like a ``Popen``.
         end: Called once, to end the kernel, when they have more.
     """
 
-    def __init__(self, reports: int, most_bytes: int, end: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        reports: int,
+        errors: int | None,
+        most_bytes: int,
+        process: Any,
+        end: Callable[[], None],
+    ) -> None:
         super().__init__(name="kernel watch", daemon=True)
-        self._reports, self._most, self._end = reports, most_bytes, end
-        self._text = b""
+        self._reports, self._most = reports, most_bytes
+        self._process, self._end = process, end
+        self._texts = {file: b"" for file in (reports, errors) if file is not None}
         self._incidents: list[str] = []
-        self.pid: int | None = None  # above all of the kernel's processes
+        self.errors = b""
         self.ending = threading.Event()
 
     def run(self) -> None:
-        """Read, and measure in between, until the other end is closed."""
-        poll = select.poll() if hasattr(select, "poll") else None
-        if poll:
-            poll.register(self._reports, select.POLLIN)
-        while True:
-            if poll and not poll.poll(EVERY_SECONDS * 1000):
-                self._measure()
+        """Read, and measure in between."""
+        if not hasattr(select, "poll"):
+            while self._texts:
+                self._read(self._reports)
+            return
+        self._poll = select.poll()
+        for file in self._texts:
+            self._poll.register(file, select.POLLIN)
+        closed = None
+        due = time.monotonic() + EVERY_SECONDS
+        while self._texts or self._lives():
+            for file, _ in self._poll.poll(EVERY_SECONDS * 1000):
+                self._read(file)
+            now = time.monotonic()
+            if now < due:
                 continue
-            try:
-                said = os.read(self._reports, 1 << 16)
-            except OSError:
-                said = b""
-            if not said:
-                break
-            self._hear(said)
-        os.close(self._reports)
-        if not self.ending.wait(0.5) and self._lives():
-            self._incidents.append("closed the pipe that reports what it tries")
+            due = now + EVERY_SECONDS
+            if self._lives():
+                self._measure()
+            elif self.ending.is_set() and now > self.until:
+                break  # somebody who got away holds a pipe: only without a sandbox
+            if self._reports in self._texts or closed == PATIENCE:
+                continue
+            closed = 0 if closed is None else closed + 1
+            if closed == PATIENCE and self._lives():  # a kernel that ends closes it too
+                self._incidents.append("closed the pipe that reports what it tries")
+        for file in self._texts:
+            os.close(file)
 
-    def _hear(self, said: bytes) -> None:
-        *lines, self._text = (self._text + said).split(b"\n")
-        self._text = self._text[-KEPT_BYTES:]
+    def expect_end(self) -> None:
+        """Know that the kernel's end, from now on, is the grader's doing."""
+        self.until = time.monotonic() + 2
+        self.ending.set()
+
+    def _lives(self) -> bool:
+        return not self.ending.is_set() and self._process.poll() is None
+
+    def _read(self, file: int) -> None:
+        said = os.read(file, 1 << 16)
+        *lines, rest = (self._texts[file] + said).split(b"\n")
+        self._texts[file] = rest[-KEPT_BYTES:]
+        if not said:
+            lines = [rest] if rest else []
+            del self._texts[file]
+            if hasattr(select, "poll"):
+                self._poll.unregister(file)
+            os.close(file)
+        self._hear(lines)
+
+    def _hear(self, lines: list[bytes]) -> None:
         plain = []
         for line in lines:
             says = line.decode(errors="replace")
             if not says.startswith(MARK):
-                plain.append(line[-LONGEST:])
+                plain.append(line[-LONGEST:] + b"\n")
             elif len(self._incidents) < MOST:
                 self._incidents.append(says.removeprefix(MARK)[:LONGEST])
-        if plain:
-            self.errors = (self.errors + b"\n".join(plain) + b"\n")[-KEPT_BYTES:]
-
-    errors = b""
+        self.errors = (self.errors + b"".join(plain))[-KEPT_BYTES:]
 
     def incidents(self) -> list[str]:
         """Return what was reported so far, each attempt once."""
         return list(dict.fromkeys(self._incidents))
 
-    def _lives(self) -> bool:
-        return self.pid is not None and Path(f"/proc/{self.pid}/task").is_dir()
-
     def _measure(self) -> None:
-        if not self._most or self.pid is None or self.ending.is_set():
+        if not self._most:
             return
-        pids = family(self.pid)
+        pids = family(self._process.pid)
         if sum(map(_resident, pids)) <= self._most:
             return  # counts what is shared several times: cheap, and never too little
         used = sum(map(_proportional, pids))

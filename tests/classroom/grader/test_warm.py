@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from ppdl_course.classroom.grader.sandbox import Kernels, open_kernels
-from tests.classroom.grader.test_sandbox import ask, sandboxed
+
+from .inside import ask, sandboxed
 
 pytestmark = sandboxed
 
