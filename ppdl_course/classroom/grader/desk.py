@@ -165,8 +165,8 @@ class Desk:
 
 
 def _is_check(cell: NotebookNode) -> bool:
-    graded = cell.metadata.nbgrader
-    return cell.cell_type == "code" and graded["grade"] and not graded["solution"]
+    """Tell whether a graded cell is the chapter's own: a check, or numbers for one."""
+    return cell.cell_type == "code" and not cell.metadata.nbgrader["solution"]
 
 
 def defines(cell: Cell, name: str) -> bool:

@@ -765,6 +765,28 @@ def test_what_the_file_claims_goes_no_further(answered, release):
     assert "nbgrader" not in tidied.cells[1].metadata
 
 
+@pytest.mark.parametrize("what", ["changed", "deleted"])
+def test_a_locked_cell_that_is_no_check_comes_back_as_it_was(what):
+    name = "04_millionaires_problem"
+    path = REPOSITORY / "notebooks" / name / f"{name}.ipynb"
+    handed_out = nbformat.read(path, as_version=4)
+    notebook = copy.deepcopy(handed_out)
+    place = at(notebook, "varies-recover_choice")
+    official = handed_out.cells[place]
+    if what == "changed":
+        notebook.cells[place].source = "DRAW = 1"
+    else:
+        del notebook.cells[place]
+    tidied, said = put_in_order(notebook, handed_out)
+    back = at(tidied, "varies-recover_choice")
+    assert tidied.cells[back] == official
+    assert back < at(tidied, "recover_choice")
+    if what == "changed":
+        assert tidied.cells[back - 1].source == "DRAW = 1"
+    expected = "the official one is used" if what == "changed" else "put back"
+    assert expected in said
+
+
 # Random surgery
 
 
