@@ -369,34 +369,38 @@ for x in (3.5, -3.5):
 # %% [markdown]
 # Positive numbers survive, negative ones do not. A sentence of $-3.5$ months would be the smaller
 # damage: gradients are negative half of the time. Find where the digits leak away, and write it right:
-# round to the nearest multiple of $10^{-6}$, and refuse what does not fit half the range of Q.
+# round to the nearest multiple of $10^{-{{DECIMALS}}}$, and refuse what does not fit half the range of Q.
 #
 # <details><summary>Hint 1</summary>How many digits does a float keep, and how many has Q?</details>
-# <details><summary>Hint 2</summary>round(x * 10**6) is a Python int; % on ints is exact.</details>
+# <details><summary>Hint 2</summary>round(x * 10**{{DECIMALS}}) is a Python int; % on ints is exact.</details>
+
+# %% varies="encode_fixed"
+DECIMALS = 6  # of 4, 5, 6, 7, 8
 
 
 # %% exercise="encode_fixed"
 def encode_fixed(x: float, Q: int) -> int:
-    """Return round(x * 10**6) modulo Q, in [0, Q), exactly.
+    """Return round(x * 10**DECIMALS) modulo Q, in [0, Q), exactly; DECIMALS is {{DECIMALS}}.
 
-    Negative x become Q minus something. Raises ValueError if |x| * 10**6 > Q // 2.
+    Negative x become Q minus something. Raises ValueError if |x| * 10**DECIMALS > Q // 2.
     """
     # BEGIN SOLUTION
-    scaled = round(x * 10**6)
+    scaled = round(x * 10**DECIMALS)
     if abs(scaled) > Q // 2:
-        raise ValueError(f"x must be within +-{Q // 2 / 10**6:g}, got {x}")
+        raise ValueError(f"x must be within +-{Q // 2 / 10**DECIMALS:g}, got {x}")
     return scaled % Q
     # END SOLUTION
 
 
 # %% check="encode_fixed" points=2
 with checking("encode_fixed"):
-    checks.check_encode_fixed(encode_fixed)
+    checks.check_encode_fixed(encode_fixed, decimals=DECIMALS)
     # BEGIN HIDDEN TESTS
-    for value in (-3.5, -1e-6, 123.456789, -987654.321):
+    unit = 10.0**-DECIMALS
+    for value in (-3.5, -unit, 123.456789, -987654.321):
         got = encode_fixed(value, 10**24 + 7)
         got = got if got <= 10**24 // 2 else got - 10**24 - 7
-        require(abs(got / 10**6 - value) < 1e-6, f"{value} does not come back.")
+        require(abs(got * unit - value) < unit, f"{value} does not come back.")
     # END HIDDEN TESTS
 
 # %% [markdown]

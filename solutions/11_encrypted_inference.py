@@ -458,9 +458,15 @@ figures.normalised_or_not(RATES, runs, chance=0.1)
 #
 # *Difficulty 2/5. 10 minutes.*
 #
-# <details><summary>Hint 1</summary>Write gamma (W x + b - mean) / sqrt(var + epsilon) + beta and
+# A small number $\epsilon$ keeps the root away from 0. Frameworks differ in it; your network was trained
+# with {{EPSILON}}.
+#
+# <details><summary>Hint 1</summary>Write gamma (W x + b - mean) / sqrt(var + EPSILON) + beta and
 # collect what multiplies x.</details>
 # <details><summary>Hint 2</summary>A unit is a row of W. factor[:, None] * W scales rows.</details>
+
+# %% varies="fold_batch_norm"
+EPSILON = 0.001  # of 0.001, 0.002, 0.003, 0.005, 0.01
 
 
 # %% exercise="fold_batch_norm"
@@ -471,24 +477,24 @@ def fold_batch_norm(
     beta: np.ndarray,
     mean: np.ndarray,
     var: np.ndarray,
-    epsilon: float = 1e-5,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return (W2, b2) with W2 x + b2 = gamma (W x + b - mean) / sqrt(var + epsilon) + beta.
+    """Return (W2, b2) with W2 x + b2 = gamma (W x + b - mean) / sqrt(var + EPSILON) + beta.
 
-    W has shape (units, inputs), everything else (units,). The arguments stay as they are.
+    W has shape (units, inputs), everything else (units,). EPSILON is {{EPSILON}}. The arguments
+    stay as they are.
     """
     # BEGIN SOLUTION
-    factor = gamma / np.sqrt(var + epsilon)
+    factor = gamma / np.sqrt(var + EPSILON)
     return factor[:, None] * W, factor * (b - mean) + beta
     # END SOLUTION
 
 
 # %% check="fold_batch_norm" points=2
 with checking("fold_batch_norm"):
-    checks.check_fold_batch_norm(fold_batch_norm)
+    checks.check_fold_batch_norm(fold_batch_norm, epsilon=EPSILON)
     # BEGIN HIDDEN TESTS
-    checks.check_fold_batch_norm(fold_batch_norm, units=4, inputs=4)
-    checks.check_fold_batch_norm(fold_batch_norm, units=1, inputs=6)
+    checks.check_fold_batch_norm(fold_batch_norm, units=4, inputs=4, epsilon=EPSILON)
+    checks.check_fold_batch_norm(fold_batch_norm, units=1, inputs=6, epsilon=EPSILON)
     # END HIDDEN TESTS
 
 # %% [markdown]

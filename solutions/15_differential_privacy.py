@@ -21,7 +21,7 @@ import numpy as np
 from scipy import special
 
 from ppdl_course.checks import dp as checks
-from ppdl_course.checks import dp_choices
+from ppdl_course.checks import dp_audit, dp_choices
 from ppdl_course.checks.verdict import checking, require
 from ppdl_course.data import load_law_cases
 from ppdl_course.dp.definition import Guarantee, Neighbours
@@ -597,11 +597,17 @@ print("outputs from -25 to 25 that only one answer can give:")
 #
 # *Difficulty 3/5. 12 minutes.*
 #
+# An auditor looked at {{EVENTS}} events and reports the one with the best bound: as many chances to be
+# fooled. So each event gets an equal share of $\alpha$, and each of its two bounds half of that.
+#
 # `special.betaincinv(x, n - x + 1, e)` is the lower bound for $x > 0$ hits in $n$ trials that fails
 # with probability $e$; `special.betaincinv(x + 1, n - x, 1 - e)` is the upper one for $x < n$.
 #
 # <details><summary>Hint 1</summary>No hit: the lower bound is 0. All hits: the upper one is 1.</details>
 # <details><summary>Hint 2</summary>A bound below 0 says nothing more than 0 does.</details>
+
+# %% varies="audit_bound"
+EVENTS = 5  # of 3, 5, 7, 9, 11
 
 
 # %% exercise="audit_bound"
@@ -611,10 +617,11 @@ def audit_bound(
     """Return a lower bound on epsilon, at least 0, in nats.
 
     hits, other_hits: how often the event happened in ``trials`` runs on each of two
-    neighbours. Each side's bound may fail with probability false_alarm / 2.
+    neighbours. The event is the best of EVENTS = {{EVENTS}}: each side's bound may fail with
+    probability false_alarm / (2 * EVENTS).
     """
     # BEGIN SOLUTION
-    low, high, error = 0.0, 1.0, false_alarm / 2
+    low, high, error = 0.0, 1.0, false_alarm / (2 * EVENTS)
     if hits > 0:
         low = special.betaincinv(hits, trials - hits + 1, error)
     if other_hits < trials:
@@ -625,9 +632,9 @@ def audit_bound(
 
 # %% check="audit_bound" points=3
 with checking("audit_bound"):
-    checks.check_audit_bound(audit_bound)
+    dp_audit.check_audit_bound(audit_bound, events=EVENTS)
     # BEGIN HIDDEN TESTS
-    counts = {"trials": 50_000, "delta": 1e-3, "false_alarm": 1e-6}
+    counts = {"trials": 50_000, "delta": 1e-3, "false_alarm": EVENTS * 1e-6}
     require(
         np.allclose(audit_bound(30_000, 9_000, **counts), 1.1379, atol=2e-3),
         "30000 against 9000 of 50000 gives another bound.",

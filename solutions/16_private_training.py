@@ -992,17 +992,21 @@ assert min(private_runs) > 1000
 # Relevance flows backwards, **layer by layer**. A unit with sum $z_k$ hands its relevance $R_k$ to the nodes
 # below, in proportion to what each sent:
 #
-# $$R_j = \sum_k \frac{a_j w_{kj}}{z_k \pm 0.01}\, R_k.$$
+# $$R_j = \sum_k \frac{a_j w_{kj}}{z_k \pm \gamma}\, R_k.$$
 #
-# The 0.01 takes the sign of $z_k$, and keeps us from dividing by 0. What the bias node sent stays there.
+# The small $\gamma$, the **stabiliser**, takes the sign of $z_k$ and keeps us from dividing by 0. The package takes
+# 0.01, you take {{STABILISER}}. What the bias node sent stays there.
 #
 # ### Exercise 16.7: spread relevance
 #
 # *Difficulty 3/5. 15 minutes.*
 #
-# <details><summary>Hint 1</summary>z = W[:, 0] + a @ W[:, 1:].T, then push it 0.01 away from 0.</details>
+# <details><summary>Hint 1</summary>z = W[:, 0] + a @ W[:, 1:].T, then push it {{STABILISER}} away from 0.</details>
 # <details><summary>Hint 2</summary>relevance / z has shape (n, units). Times W without column 0 gives (n, inputs); times
 # a is the answer.</details>
+
+# %% varies="spread_relevance"
+STABILISER = 0.02  # of 0.02, 0.03, 0.04, 0.05, 0.06
 
 
 # %% exercise="spread_relevance"
@@ -1010,21 +1014,23 @@ def spread_relevance(W: np.ndarray, a: np.ndarray, relevance: np.ndarray) -> np.
     """Return the relevance of each input of one layer, shape (n, inputs).
 
     W has shape (units, 1 + inputs), column 0 for the bias node; a (n, inputs) entered
-    the layer; relevance (n, units) is that of its units. The stabiliser is 0.01.
+    the layer; relevance (n, units) is that of its units. STABILISER is {{STABILISER}}.
     """
     # BEGIN SOLUTION
     z = W[:, 0] + a @ W[:, 1:].T
-    z = z + np.where(z >= 0, 0.01, -0.01)
+    z = z + np.where(z >= 0, STABILISER, -STABILISER)
     return a * ((relevance / z) @ W[:, 1:])
     # END SOLUTION
 
 
 # %% check="spread_relevance" points=2
 with checking("spread_relevance"):
-    checks.check_spread_relevance(spread_relevance)
+    checks.check_spread_relevance(spread_relevance, stabiliser=STABILISER)
     # BEGIN HIDDEN TESTS
-    checks.check_spread_relevance(spread_relevance, units=1, inputs=6, n=2, seed=1)
-    checks.check_spread_relevance(spread_relevance, units=5, inputs=2, n=7, seed=2)
+    few = {"units": 1, "inputs": 6, "n": 2, "stabiliser": STABILISER}
+    checks.check_spread_relevance(spread_relevance, **few, seed=1)
+    many = {"units": 5, "inputs": 2, "n": 7, "stabiliser": STABILISER}
+    checks.check_spread_relevance(spread_relevance, **many, seed=2)
     # END HIDDEN TESTS
 
 # %% [markdown]

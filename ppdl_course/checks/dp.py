@@ -1,4 +1,4 @@
-"""Visible checks of chapter 15: counts, totals, histograms, audits.
+"""Visible checks of chapter 15: counts, totals, histograms.
 
 Statistical checks fail a right answer with probability at most 1e-6 (``FALSE_FAIL``,
 split among their comparisons) and find the mistakes they name with probability at least
@@ -31,7 +31,7 @@ from ppdl_course.checks.dp_settings import (
 from ppdl_course.checks.error_rates import statistical
 from ppdl_course.checks.lent import repeated
 from ppdl_course.checks.verdict import require, require_array, require_kept
-from ppdl_course.dp.audit import dkw_distance, epsilon_lower_bound
+from ppdl_course.dp.audit import dkw_distance
 from ppdl_course.dp.definition import Neighbours
 from ppdl_course.dp.desk import StatisticsDesk
 
@@ -295,50 +295,4 @@ def check_private_total(
                         amounts.max() / epsilon
                     ),
                 },
-            )
-
-
-def check_audit_bound(audit_bound: Callable[..., float]) -> None:
-    """Check the audit's bound: exact on counts, silent on noise, loud on a defect."""
-    cases = [(60, 40, 100, 0.0), (900, 100, 1000, 0.0), (500, 0, 1000, 0.0)]
-    cases += [(30, 10, 1000, 0.02), (10, 10, 10, 0.0), (0, 5, 10, 0.0)]
-    cases += [(300, 100, 1000, 0.05), (100, 900, 1000, 0.0)]
-    for hits, others, trials, delta in cases:
-        for error in (1e-6, 0.05):
-            got = number(
-                audit_bound(
-                    hits, others, trials=trials, delta=delta, false_alarm=error
-                ),
-                "the bound",
-            )
-            want = float(
-                epsilon_lower_bound(
-                    hits, others, trials=trials, delta=delta, false_alarm=error
-                )
-            )
-            require(
-                want == 0 or not math.isclose(got, want / math.log(2), rel_tol=1e-4),
-                "your bound is in bits. Epsilon is in nats: take math.log.",
-            )
-            require(
-                want == 0 or not math.isclose(got, math.exp(want), rel_tol=1e-4),
-                "this is the ratio of the probabilities: epsilon is its logarithm.",
-            )
-            require(
-                hits >= others or got <= 1e-6,
-                f"{hits} against {others} of {trials}: the event is rarer on the first "
-                "neighbour and proves nothing in this direction, so the bound is 0.",
-            )
-            raw = math.log(max((hits - delta * trials) / max(others, 0.5), 1.0))
-            require(
-                not (raw > want + 0.05 and got > want + 0.8 * (raw - want)),
-                f"{hits} against {others} of {trials}: the ratio of raw counts accuses "
-                "by chance. Bound the first from below, the second from above.",
-            )
-            require(got >= 0, "a bound below 0 says nothing: return at least 0.")
-            require(
-                math.isclose(got, want, rel_tol=1e-4, abs_tol=1e-6),
-                f"{hits} against {others} of {trials}, delta {delta:g}, false alarm "
-                f"{error:g}: {got:.4f} is not the bound. Take delta off the lower "
-                "bound; each side may fail with half the false alarm.",
             )

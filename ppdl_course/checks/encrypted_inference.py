@@ -39,16 +39,19 @@ def integer(value: object, what: str) -> int:
 
 
 def check_fold_batch_norm(
-    fold_batch_norm: Callable[..., object], units: int = 5, inputs: int = 3
+    fold_batch_norm: Callable[..., object],
+    units: int = 5,
+    inputs: int = 3,
+    *,
+    epsilon: float = 0.001,
 ) -> None:
     """Check that W' x + b' is the normalised W x + b."""
     rng = np.random.default_rng(23)
     W, b = rng.normal(size=(units, inputs)), rng.normal(size=units)
     gamma, beta = rng.uniform(0.5, 2, units), rng.normal(size=units)
     mean, var = rng.normal(size=units), rng.uniform(0.05, 3, units)
-    eps = 0.01
     kept = [a.copy() for a in (W, b, gamma, beta, mean, var)]
-    got = fold_batch_norm(W, b, gamma, beta, mean, var, eps)
+    got = fold_batch_norm(W, b, gamma, beta, mean, var)
     for a, before, name in zip(
         (W, b, gamma, beta, mean, var),
         kept,
@@ -59,13 +62,18 @@ def check_fold_batch_norm(
     W2, b2 = pair(got, "fold_batch_norm")
     W2 = require_array(W2, shape=W.shape, what="the folded W")
     b2 = require_array(b2, shape=b.shape, what="the folded b")
-    factor = gamma / np.sqrt(var + eps)
+    factor = gamma / np.sqrt(var + epsilon)
     plain = gamma / np.sqrt(var)
     mistakes = [
         ("var is the variance; divide by the standard deviation: its root",
-         W * (gamma / (var + eps))[:, None]),
+         W * (gamma / (var + epsilon))[:, None]),
         ("epsilon belongs under the root, with var", W * plain[:, None]),
-        ("gamma is missing from the folded W", W / np.sqrt(var + eps)[:, None]),
+        ("gamma is missing from the folded W", W / np.sqrt(var + epsilon)[:, None]),
+    ]  # fmt: skip
+    mistakes += [
+        (f"your epsilon is {other:g}, and here it is {epsilon:g}: is that another "
+         "variant's number?", W * (gamma / np.sqrt(var + other))[:, None])
+        for other in (1e-5, 1e-4, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05)
     ]  # fmt: skip
     if units == inputs:
         mistakes.append(("a unit is a row of W: scale rows, not columns", W * factor))

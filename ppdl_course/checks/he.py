@@ -154,9 +154,16 @@ def _require_randomised(
     )
 
 
-def check_encode_fixed(encode_fixed: Callable[..., object]) -> None:
-    """Check exact fixed-point encoding modulo a number of 23 digits."""
-    Q = 10**22 + 9
+def check_encode_fixed(
+    encode_fixed: Callable[..., object], *, decimals: int = 6
+) -> None:
+    """Check exact fixed-point encoding modulo a number of 23 digits.
+
+    Args:
+        encode_fixed: The student's function.
+        decimals: The digits after the point that it keeps, up to 8.
+    """
+    Q, scale = 10**22 + 9, 10**decimals
     cases = [
         0.0,
         1.0,
@@ -165,10 +172,10 @@ def check_encode_fixed(encode_fixed: Callable[..., object]) -> None:
         0.29,
         -0.29,
         1234567.654321,
-        -2.0000009,
-        -1e-6,
-        1.5e-6,
-        2.0000009,
+        -2 - 0.9 / scale,
+        -1 / scale,
+        1.5 / scale,
+        2 + 0.9 / scale,
         1e12,
     ]
     for x in cases:
@@ -176,18 +183,24 @@ def check_encode_fixed(encode_fixed: Callable[..., object]) -> None:
         if got < 0:
             raise Mistake(f"{x} became {got}: a residue lies in [0, Q). Reduce it.")
         scaled = got if got <= Q // 2 else got - Q
-        error = abs(Fraction(scaled) - Fraction(x) * 10**6)
+        error = abs(Fraction(scaled) - Fraction(x) * scale)
         if error > 10**4:
+            for other in range(13):
+                require(
+                    scaled != round(x * 10**other),
+                    f"{x} is kept with {other} digits after the point, and here it is "
+                    f"{decimals}: is that another variant's number?",
+                )
             raise Mistake(
-                f"{x} decodes to {scaled / 10**6:.1f}: a float has 53 bits and Q has "
+                f"{x} decodes to {scaled / scale:.1f}: a float has 53 bits and Q has "
                 "73. The reduction modulo Q belongs to integers."
             )
         require(
             error <= Fraction(51, 100),
-            f"{x} decodes to {scaled / 10**6:.6f}: it was cut off, not rounded to the "
-            "nearest.",
+            f"{x} decodes to {scaled / scale:.{decimals}f}: it was cut off, not "
+            "rounded to the nearest.",
         )
-    for x in (6e15, -6e15, 1e30):
+    for x in (6e21 / scale, -6e21 / scale, 1e30):
         try:
             got = encode_fixed(x, Q)
         except ValueError:

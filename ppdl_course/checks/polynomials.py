@@ -230,8 +230,18 @@ def _late_relu(x: np.ndarray) -> np.ndarray:
     return relu(x - 3)
 
 
-def check_cheapest_degree(answer: Callable[..., object]) -> None:
-    """Check the lowest degree whose largest error on the interval is small enough."""
+def _wave(degree: int) -> Callable[[np.ndarray], np.ndarray]:
+    """Return T_degree on [-2, 2], which no lower degree comes near."""
+    return lambda x: np.cos(degree * np.arccos(np.clip(np.asarray(x) / 2, -1, 1)))
+
+
+def check_cheapest_degree(answer: Callable[..., object], *, highest: int = 31) -> None:
+    """Check the lowest degree whose largest error on the interval is small enough.
+
+    Args:
+        answer: The student's function.
+        highest: The highest degree allowed, from 9 to 31.
+    """
     for f, bound, tolerance in (
         (_late_relu, 5.0, 0.25),
         (sigmoid, 8.0, 0.03),
@@ -240,7 +250,8 @@ def check_cheapest_degree(answer: Callable[..., object]) -> None:
         (relu, 6.0, 0.25),
         (relu, 0.5, 0.03),
     ):
-        errors = [max_error(chebyshev(f, d, bound), f, bound) for d in range(1, 32)]
+        degrees = range(1, highest + 1)
+        errors = [max_error(chebyshev(f, d, bound), f, bound) for d in degrees]
         want = 1 + next(i for i, error in enumerate(errors) if error <= tolerance)
         got: Any = answer(f, bound, tolerance)
         name = "relu(x - 3)" if f is _late_relu else getattr(f, "__name__", "f")
@@ -249,7 +260,10 @@ def check_cheapest_degree(answer: Callable[..., object]) -> None:
             isinstance(got, int | np.integer),
             f"{where}: return a degree, an integer; got {type(got).__name__}.",
         )
-        require(1 <= got <= 31, f"{where}: the degree must be from 1 to 31, got {got}.")
+        require(
+            1 <= got <= highest,
+            f"{where}: the degree must be from 1 to {highest}, got {got}.",
+        )
         if got < want:
             raise Mistake(
                 f"{where}: degree {got} has an error of {errors[got - 1]:.3f} "
@@ -262,8 +276,24 @@ def check_cheapest_degree(answer: Callable[..., object]) -> None:
     try:
         hopeless = answer(relu, 10.0, 1e-4)
     except ValueError:
+        _last_degree(answer, highest)
         return
     raise Mistake(
-        "no degree up to 31 brings relu on [-10, 10] within 0.0001: raise ValueError; "
-        f"got {hopeless}."
+        f"no degree up to {highest} brings relu on [-10, 10] within 0.0001: raise "
+        f"ValueError; got {hopeless}."
     )
+
+
+def _last_degree(answer: Callable[..., object], highest: int) -> None:
+    """Require that the highest degree is tried, and none above it."""
+    for needed in (highest, highest + 1):
+        try:
+            got: Any = answer(_wave(needed), 2.0, 0.5)
+        except ValueError:
+            got = "ValueError"
+        found = int(got) if isinstance(got, int | np.integer) else str(got)
+        require(
+            found == (needed if needed <= highest else "ValueError"),
+            f"degrees up to {highest}, and a function that needs {needed}: your answer "
+            f"gives {found}. Is its highest degree another variant's number?",
+        )

@@ -175,6 +175,7 @@ def check_spread_relevance(
     inputs: int = 4,
     n: int = 5,
     seed: int = 16,
+    stabiliser: float = 0.02,
 ) -> None:
     """Check one layer of relevance propagation, and what it conserves."""
     rng = np.random.default_rng(seed)
@@ -182,14 +183,26 @@ def check_spread_relevance(
     a, relevance = rng.random((n, inputs)), rng.normal(size=(n, units))
     nodes = np.column_stack([np.ones(n), a])
     z = nodes @ W.T
-    z += np.where(z >= 0, 0.01, -0.01)
-    share = relevance / z
-    right = a * (share @ W[:, 1:])
+
+    def spread(gamma: float) -> np.ndarray:
+        return a * ((relevance / (z + np.where(z >= 0, gamma, -gamma))) @ W[:, 1:])
+
+    right = spread(stabiliser)
+    share = relevance / (z + np.where(z >= 0, stabiliser, -stabiliser))
     got = require_array(
         spread_relevance(W, a, relevance),
         shape=(n, inputs),
         what="spread_relevance(W, a, relevance)",
     )
+    others = [
+        (
+            f"your stabiliser is {other:g}, and here it is {stabiliser:g}: is that "
+            "another variant's number?",
+            spread(other),
+        )
+        for other in (0, 0.001, *(k / 100 for k in range(1, 11)))
+        if other != stabiliser
+    ]
     alike = np.abs(W[:, 1:]) / np.abs(W[:, 1:]).sum(axis=1, keepdims=True)
     require_close(
         got,
@@ -212,6 +225,7 @@ def check_spread_relevance(
                 "the bias node's part was dealt out to the inputs: it stays there.",
                 a * ((relevance / (a @ W[:, 1:].T)) @ W[:, 1:]),
             ),
+            *others,
         ],
         rtol=1e-4,
     )

@@ -37,7 +37,7 @@ def check_of(name):
 
 @pytest.mark.parametrize(("name", "answer"), ANSWERS)
 def test_right_answers_pass_and_mistakes_are_named(name, answer):
-    space = {"math": math, "np": np, "secrets": secrets, "ts": ts}
+    space = {"math": math, "np": np, "secrets": secrets, "ts": ts, "EPSILON": 0.001}
     exec(answer.code, space)
     if answer.right:
         check_of(name)(space[name])

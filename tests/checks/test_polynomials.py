@@ -29,7 +29,7 @@ ANSWERS = [
 
 
 def function(name, code):
-    space = {"math": math, "np": np, "chebyshev": chebyshev}
+    space = {"math": math, "np": np, "chebyshev": chebyshev, "HIGHEST": 31}
     exec(code, space)
     return space[name]
 
@@ -54,7 +54,7 @@ def test_an_answer_of_another_kind_is_a_mistake_never_a_pass(name, answer):
 
 def test_every_exercise_has_two_right_and_four_wrong_answers():
     for name in CHECKS:
-        answers = read_answers(BANK / f"{name}.py")
+        answers = [a for a in read_answers(BANK / f"{name}.py") if not a.copied]
         assert sum(answer.right for answer in answers) == 2
         assert len(answers) == 6
 

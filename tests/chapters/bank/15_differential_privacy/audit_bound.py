@@ -2,10 +2,10 @@
 def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
     from scipy.stats import beta
 
-    low = beta.ppf(false_alarm / 2, hits, trials - hits + 1) if hits else 0
+    low = beta.ppf(false_alarm / (2 * EVENTS), hits, trials - hits + 1) if hits else 0
     high = 1
     if other_hits < trials:
-        high = beta.isf(false_alarm / 2, other_hits + 1, trials - other_hits)
+        high = beta.isf(false_alarm / (2 * EVENTS), other_hits + 1, trials - other_hits)
     return 0.0 if low <= delta else float(max(0, np.log((low - delta) / high)))
 
 
@@ -18,7 +18,7 @@ def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
             low, high = (middle, high) if tail(middle) else (low, middle)
         return low
 
-    error = false_alarm / 2
+    error = false_alarm / (2 * EVENTS)
     low = solve(lambda p: hits > 0 and special.bdtrc(hits - 1, trials, p) < error)
     high = solve(lambda p: special.bdtr(other_hits, trials, p) > error)
     return math.log(max((low - delta) / high, 1))
@@ -32,7 +32,7 @@ def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
 
 # %% wrong="delta forgotten" says="Take delta off"
 def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
-    low, high, error = 0.0, 1.0, false_alarm / 2
+    low, high, error = 0.0, 1.0, false_alarm / (2 * EVENTS)
     if hits > 0:
         low = special.betaincinv(hits, trials - hits + 1, error)
     if other_hits < trials:
@@ -40,9 +40,9 @@ def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
     return math.log(max(low / high, 1.0))
 
 
-# %% wrong="the whole false alarm on each side" says="half the false alarm"
+# %% wrong="the whole false alarm on each side" says="half of the event's share"
 def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
-    low, high, error = 0.0, 1.0, false_alarm
+    low, high, error = 0.0, 1.0, false_alarm / EVENTS
     if hits > 0:
         low = special.betaincinv(hits, trials - hits + 1, error)
     if other_hits < trials:
@@ -52,9 +52,29 @@ def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
 
 # %% wrong="bounds swapped" says="accuses by chance"
 def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
-    low, high, error = 0.0, 1.0, false_alarm / 2
+    low, high, error = 0.0, 1.0, false_alarm / (2 * EVENTS)
     if hits < trials:
         low = special.betaincinv(hits + 1, trials - hits, 1 - error)
     if other_hits > 0:
         high = special.betaincinv(other_hits, trials - other_hits + 1, error)
+    return math.log(max((low - delta) / high, 1.0))
+
+
+# %% wrong="as if there was one event" says="your bound is that of one event out of 1,"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    low, high, error = 0.0, 1.0, false_alarm / 2
+    if hits > 0:
+        low = special.betaincinv(hits, trials - hits + 1, error)
+    if other_hits < trials:
+        high = special.betaincinv(other_hits + 1, trials - other_hits, 1 - error)
+    return math.log(max((low - delta) / high, 1.0))
+
+
+# %% copied="best of five" says="another variant's number"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    low, high, error = 0.0, 1.0, false_alarm / 10
+    if hits > 0:
+        low = special.betaincinv(hits, trials - hits + 1, error)
+    if other_hits < trials:
+        high = special.betaincinv(other_hits + 1, trials - other_hits, 1 - error)
     return math.log(max((low - delta) / high, 1.0))

@@ -4,7 +4,7 @@ def spread_relevance(W, a, relevance):
     for k in range(len(W)):
         sent = a * W[k, 1:]
         z = W[k, 0] + sent.sum(axis=1)
-        z = z + 0.01 * np.where(z < 0, -1, 1)
+        z = z + STABILISER * np.where(z < 0, -1, 1)
         out += sent * (relevance[:, k] / z)[:, None]
     return out
 
@@ -14,14 +14,14 @@ def spread_relevance(W, a, relevance):
     nodes = np.hstack([np.ones((len(a), 1)), a])
     sent = np.einsum("nj,kj->nkj", nodes, W)
     z = sent.sum(axis=2)
-    z += 0.01 * np.where(z >= 0, 1, -1)
+    z += STABILISER * np.where(z >= 0, 1, -1)
     return np.einsum("nkj,nk->nj", sent, relevance / z)[:, 1:]
 
 
 # %% wrong="not multiplied by a" says="multiply by a"
 def spread_relevance(W, a, relevance):
     z = W[:, 0] + a @ W[:, 1:].T
-    z = z + np.where(z >= 0, 0.01, -0.01)
+    z = z + np.where(z >= 0, STABILISER, -STABILISER)
     return (relevance / z) @ W[:, 1:]
 
 
@@ -39,4 +39,18 @@ def spread_relevance(W, a, relevance):
 # %% wrong="bias shared out" says="bias node"
 def spread_relevance(W, a, relevance):
     z = a @ W[:, 1:].T
+    return a * ((relevance / z) @ W[:, 1:])
+
+
+# %% wrong="the package's stabiliser" says="your stabiliser is 0.01"
+def spread_relevance(W, a, relevance):
+    z = W[:, 0] + a @ W[:, 1:].T
+    z = z + np.where(z >= 0, 0.01, -0.01)
+    return a * ((relevance / z) @ W[:, 1:])
+
+
+# %% copied="two hundredths" says="another variant's number"
+def spread_relevance(W, a, relevance):
+    z = W[:, 0] + a @ W[:, 1:].T
+    z = z + np.where(z >= 0, 0.02, -0.02)
     return a * ((relevance / z) @ W[:, 1:])
