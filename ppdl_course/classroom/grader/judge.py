@@ -48,7 +48,7 @@ class Judge:
         for place, graded in enumerate(names):
             if graded.get("solution"):
                 self._lent |= _bound(codes[place])
-            if graded:
+            if graded.get("solution") or graded.get("grade"):
                 official[place] = ""
         for place, graded in enumerate(names):
             if graded.get("grade") and codes[place]:

@@ -74,10 +74,15 @@ def run_job(job: Job, kernels: Any, judge: Any) -> Result:
 @functools.lru_cache(maxsize=4)
 def _official(exam: str) -> frozenset[str]:
     """Return the code that the release has in common with the instructor's edition."""
+    marked = (
+        (cell, cell.metadata.get("nbgrader", {}))
+        for cell in nbformat.reads(exam, as_version=4).cells
+        if cell.cell_type == "code"
+    )
     return frozenset(
         cell.source.strip()
-        for cell in nbformat.reads(exam, as_version=4).cells
-        if cell.cell_type == "code" and "nbgrader" not in cell.metadata
+        for cell, mark in marked
+        if not mark.get("grade") and not mark.get("solution")
     )
 
 
@@ -121,14 +126,15 @@ class _Run:
             if cell.cell_type != "code":
                 continue
             cell.outputs, cell.execution_count = [], None
-            graded = cell.metadata.get("nbgrader", {})
-            if graded:
-                self._names[place] = graded["grade_id"].removeprefix("check-")
-            if graded.get("grade"):
-                self._checks[place] = graded["grade_id"]
+            mark = cell.metadata.get("nbgrader", {})
+            if mark.get("grade") or mark.get("solution"):
+                self._names[place] = mark["grade_id"].removeprefix("check-")
+            if mark.get("grade"):
+                self._checks[place] = mark["grade_id"]
             elif cell.source.strip():
                 codes[place] = cell.source
-                if graded or cell.source.strip() not in _official(job.exam):
+                own = cell.source.strip() not in _official(job.exam)
+                if own or mark.get("solution"):
                     roots.add(place)
         run = {place for place, code in enumerate(codes) if code}
         self._left_out: list[str] = []
