@@ -42,6 +42,7 @@ _DIE_WITH_PARENT, _DUMPABLE = 1, 4  # PR_SET_PDEATHSIG, PR_SET_DUMPABLE
 
 def main() -> None:
     """Import, then fork a kernel for each order, until somebody ends the server."""
+    sys.path.pop(0)  # where this was started
     order = json.loads(sys.argv[1])
     for name in [*KERNEL_PARTS, *order["preload"]]:
         importlib.import_module(name)

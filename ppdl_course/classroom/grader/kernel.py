@@ -23,6 +23,7 @@ RLIMITS = {
 
 def main() -> None:
     """Run one kernel by the order given as JSON on the command line."""
+    sys.path.pop(0)  # where this was started: IPython adds the working folder itself
     run(json.loads(sys.argv[1]))
 
 

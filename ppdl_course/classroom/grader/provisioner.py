@@ -169,7 +169,7 @@ class ColdProvisioner(FolderProvisioner):
         scratch = self.limits.file_bytes
         line = bubblewrap.command(self.folder, scratch_bytes=scratch)
         return Walled(
-            [*line, sys.executable, "-P", *PROGRAM, json.dumps(order)],
+            [*line, sys.executable, *PROGRAM, json.dumps(order)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=errors,
@@ -229,7 +229,7 @@ class UnsafeProvisioner(FolderProvisioner):
             environment |= {k: os.environ[k] for k in kept if k in os.environ}
         more = {"pass_fds": files} if files else {}
         return launch_kernel(
-            [sys.executable, "-P", *PROGRAM, json.dumps(order)],
+            [sys.executable, *PROGRAM, json.dumps(order)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=errors,

@@ -50,7 +50,7 @@ class Server:
             line = bubblewrap.command(base, server=True)
             # Errors go to the terminal of whoever started this.
             self._process = subprocess.Popen(
-                [*line, sys.executable, "-P", "-m", PROGRAM, json.dumps(order)],
+                [*line, sys.executable, "-m", PROGRAM, json.dumps(order)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 pass_fds=[listening.fileno()],
