@@ -3,7 +3,6 @@
 import os
 
 from jupyter_core.paths import jupyter_runtime_dir
-from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.preprocessors import (
     CheckCellMetadata,
     ClearOutput,
@@ -49,7 +48,18 @@ c.Autograde.sanitize_preprocessors = [
     OverwriteCells,
     CheckCellMetadata,
 ]
-# Students get the outcome and the message of a check, and not the hidden tests.
-c.GenerateFeedback.preprocessors = [GetGrades, HideTests, CSSHTMLHeaderPreprocessor]
-# A feedback page has no kernel: a widget's static table stands in for it.
+# Students get the outcome and the message of a check, and not the hidden tests, on a
+# page of our own in which nothing of a submission can run.
+FEEDBACK = "ppdl_course.classroom.feedback"
+c.GenerateFeedback.exporter_class = f"{FEEDBACK}.exporter.FeedbackExporter"
+c.GenerateFeedback.preprocessors = [GetGrades, HideTests]
+# Formgrader's pages stand in an instructor's browser that is logged in to Jupyter: what
+# a student wrote or displayed may not run there either.
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.preprocessors = ["ppdl_course.classroom.preprocessors.PlainOutputs"]
+c.HTMLExporter.filters = {
+    "markdown2html": f"{FEEDBACK}.safe.formgrader_markdown",
+    "clean_html": f"{FEEDBACK}.safe.formgrader_html",
+}
+# A page has no kernel: a widget's static table stands in for it.
 c.NbConvertBase.display_data_priority = list(EXPORT_PRIORITY)

@@ -2,12 +2,14 @@
 
 :func:`find_notebook` finds a submission under another file name; :class:`TidyCells`
 lets a batch go on past a student who copied a graded cell; :class:`HideTests` keeps
-hidden tests out of the feedback that students get.
+hidden tests out of the feedback that students get; :class:`PlainOutputs` keeps what a
+submission displays from running in Formgrader.
 """
 
 import re
 from pathlib import Path
 
+from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook, SourceCell
@@ -129,4 +131,23 @@ class HideTests(NbGraderPreprocessor):
                     for frame in output.traceback
                     if not own.search(_COLOURS.sub("", frame))
                 ]
+        return cell, resources
+
+
+class PlainOutputs(Preprocessor):
+    """Take from outputs whatever but their data and alternative text.
+
+    nbconvert's templates write a picture's width and height into the page without
+    quotes: ``display(..., metadata={"width": "1 onerror=..."})`` would run there.
+    """
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict, index: int
+    ) -> tuple[NotebookNode, dict]:
+        """Strip the metadata of one cell's outputs."""
+        for output in cell.get("outputs", []):
+            alt = output.get("metadata", {}).get("alt")
+            if "metadata" in output:
+                plain = {"alt": alt} if isinstance(alt, str) else {}
+                output.metadata = NotebookNode(plain)
         return cell, resources
