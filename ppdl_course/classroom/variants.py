@@ -246,10 +246,27 @@ def cohort_of(notebook: NotebookNode) -> str | None:
 
 
 def other_cohort(submission: NotebookNode, release: NotebookNode) -> str:
-    """Return a sentence if a submission was built for another cohort, else nothing."""
+    """Return a sentence if a submission was built for another cohort, else nothing.
+
+    Where an editor has taken the cohort's name out, the numbers speak for themselves.
+    """
     theirs, ours = cohort_of(submission), cohort_of(release)
-    if theirs == ours:
+    if theirs == ours or (theirs is None and _numbers(release) <= _numbers(submission)):
         return ""
-    shown = "for no cohort" if theirs is None else f"for cohort {theirs[:60]!r}"
+    shown = "no cohort" if theirs is None else f"cohort {theirs[:60]!r}"
     due = "no cohort" if ours is None else f"cohort {ours!r}"
-    return f"the notebook was built {shown}, the release for {due}: other numbers"
+    return (
+        f"The notebook was built for {shown}, and {due} is graded: exercises that vary "
+        "have other numbers"
+    )
+
+
+def _numbers(notebook: NotebookNode) -> set[str]:
+    """Return the texts of the cells that hold what varies."""
+    found = set()
+    for cell in notebook.cells:
+        mark = cell.metadata.get("nbgrader")
+        name = mark.get("grade_id") if isinstance(mark, dict) else cell.get("id")
+        if str(name).startswith("varies-"):
+            found.add(cell.source)
+    return found

@@ -8,6 +8,7 @@ import pytest
 
 from ppdl_course.classroom.bank import verdict
 from ppdl_course.classroom.build import build
+from ppdl_course.classroom.grader.clean import clean
 from ppdl_course.classroom.grading import Course
 from ppdl_course.classroom.marks import ChapterError, read_chapter
 from ppdl_course.classroom.variants import Parameter, cohort_of, other_cohort
@@ -249,14 +250,35 @@ def test_a_cohort_never_overwrites_the_checkout(course, given, what):
 def test_a_submission_of_another_cohort_is_noticed(read):
     autumn, spring, published = (read(TEXT, c) for c in ("autumn", "spring", None))
     assert other_cohort(autumn, autumn) == other_cohort(published, published) == ""
-    assert "cohort 'spring', the release for cohort 'autumn'" in (
+    assert "built for cohort 'spring', and cohort 'autumn' is graded" in (
         other_cohort(spring, autumn)
     )
-    assert "for no cohort" in other_cohort(published, autumn)
-    assert "the release for no cohort" in other_cohort(autumn, published)
+    assert "built for no cohort, and cohort 'autumn'" in other_cohort(published, autumn)
+    assert "'autumn', and no cohort is graded" in other_cohort(autumn, published)
     for forged in ({"cohort": ["autumn"]}, "autumn", {}):
         spring.metadata["ppdl"] = forged
-        assert "for no cohort" in other_cohort(spring, autumn)
+        assert "built for no cohort" in other_cohort(spring, autumn)
+
+
+def test_a_submission_that_lost_its_metadata_is_known_by_its_numbers(read):
+    autumn, stripped = read(TEXT, "autumn"), read(TEXT, "autumn")
+    stripped.metadata.clear()
+    assert other_cohort(stripped, autumn) == ""
+    stripped.cells[2].metadata["nbgrader"] = "no more"
+    assert other_cohort(stripped, autumn) == ""
+    stripped.cells[2].source = "FACTOR = 1\nTOP = 1"
+    assert "other numbers" in other_cohort(stripped, autumn)
+
+
+def test_the_finding_is_among_those_of_a_submission(read, tmp_path):
+    release, own = read(TEXT, "autumn"), read(TEXT, "spring")
+    own.cells[3].source = "def scale(x):\n    return min(TOP, FACTOR * x)"
+    path = tmp_path / f"{CHAPTER}.ipynb"
+    nbformat.write(own, path)
+    cleaned = clean(path, release)
+    assert any("built for cohort 'spring'" in each for each in cleaned.findings)
+    numbers = [s for s in sources(cleaned.notebook) if "FACTOR =" in s]
+    assert numbers == [own.cells[2].source, release.cells[2].source]  # these count
 
 
 def test_nbgrader_restores_the_numbers_that_a_submission_changed(course, tmp_path):

@@ -18,6 +18,7 @@ from ppdl_course.classroom.grader.desk import Desk, grade_id, normal
 from ppdl_course.classroom.grader.handed_in import HandedIn, read_all
 from ppdl_course.classroom.grader.plain import Unreadable
 from ppdl_course.classroom.grader.tidy import tidy
+from ppdl_course.classroom.variants import other_cohort
 
 __all__ = ["Cleaned", "Unreadable", "clean"]
 
@@ -53,6 +54,8 @@ def clean(path: Path, release: NotebookNode) -> Cleaned:
     name = f"{path.name}.ipynb" if path.is_dir() else path.name
     chosen, findings = _choose(read_all(path), name, release)
     notebook, more = tidy(chosen.notebook, release)
+    if other := other_cohort(chosen.notebook, release):
+        more = [other, *more]
     return Cleaned(
         notebook=notebook,
         findings=(*findings, *chosen.findings, *more),
