@@ -49,7 +49,7 @@ class ClusterPool:
             self._client = Client(
                 address, timeout=CONNECT_SECONDS, set_as_default=False
             )
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:
             raise NoCluster(
                 f"no dask scheduler answers at {address}: {error}"
             ) from None
