@@ -10,6 +10,7 @@ Two tools, both with a stated chance of failing a right answer:
 Every check splits ``FALSE_FAIL`` among all its comparisons (union bound).
 """
 
+import math
 import operator
 from collections.abc import Callable, Mapping
 
@@ -58,6 +59,8 @@ def distance(samples: np.ndarray, cdf: Callable[[np.ndarray], np.ndarray]) -> fl
 
 def number(value: object, what: str) -> float:
     """Return an answer's value as a float, or say that it is not one number."""
+    if isinstance(value, float) and math.isfinite(value):  # 12,000 times a check
+        return float(value)
     try:
         text = isinstance(value, str | bytes)
         array = np.empty(0) if text else np.asarray(value, dtype=np.float64)

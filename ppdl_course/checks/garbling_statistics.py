@@ -147,9 +147,8 @@ def check_wire_labels(
     """Check labels of many wires: 16 bytes, never twice, uniform, colours opposite.
 
     Each of the 256 bits of a pair, and each of the 127 upper bits of the two labels'
-    XOR, is 1 in about half of the wires: 383 comparisons with a two-sided bound at
-    ``false_fail / 383``, by the normal law, whose tail is the heavier one here. A
-    constant bit is found for certain.
+    XOR, is 1 in about half of the wires: 383 comparisons with the binomial's two-sided
+    interval at ``false_fail / 383``. A constant bit is found for certain.
     """
     with secret_draws_only(wire_labels):
         pairs, second = list(wire_labels(count)), list(wire_labels(1))
@@ -164,10 +163,10 @@ def check_wire_labels(
     require(
         any(any(label) for label in flat), "all labels are zero: they hide nothing."
     )
-    _, often = Counter(flat).most_common(1)[0]
+    _, uses = Counter(flat).most_common(1)[0]
     require(
-        often == 1,
-        f"a label is used {often} times. Whoever has it for one wire has it for the "
+        uses == 1,
+        f"a label is used {uses} times. Whoever has it for one wire has it for the "
         "other; each of the 2 count labels must be fresh.",
     )
     require(
@@ -185,21 +184,22 @@ def check_wire_labels(
         f"on {same} of {count} wires both labels have one colour: the colour could not "
         "say which row to open.",
     )
-    bound = stats.norm.isf(false_fail / 383 / 2)
-    ones = bits.mean(axis=0)
-    z = (ones - 0.5) * 2 * np.sqrt(count)
+    most = stats.binom.isf(false_fail / 383 / 2, count, 0.5)
+    often = bits.sum(axis=0)
+    often = np.maximum(often, count - often)
+    coloured = bits[:, 0, 0].mean()
     require(
-        bool(abs(z[0, 0]) < bound),
-        f"the label of 0 has colour 1 on {ones[0, 0]:.0%} of the wires: the colour "
+        bool(often[0, 0] <= most),
+        f"the label of 0 has colour 1 on {coloured:.0%} of the wires: the colour "
         "tells the bit. Toss a coin for it.",
     )
     require(
-        bool(np.abs(z).max() < bound),
+        bool(often.max() <= most),
         "the labels are not uniform: some bit of them is nearly always the same.",
     )
-    differ = (bits[:, 0, 1:] ^ bits[:, 1, 1:]).mean(axis=0)
+    differ = (bits[:, 0, 1:] ^ bits[:, 1, 1:]).sum(axis=0)
     require(
-        bool((np.abs(differ - 0.5) * 2 * np.sqrt(count)).max() < bound),
+        bool(np.maximum(differ, count - differ).max() <= most),
         "the two labels of a wire are related: their XOR has bits that are nearly "
         "always the same. Free XOR does that on purpose, later; here draw both.",
     )

@@ -132,8 +132,8 @@ def _rows(rows: object, n: int) -> list[int]:
 def check_private_mean(
     private_mean: Callable[..., object],
     *,
-    bound: float = 0.5,
-    noise_multiplier: float = 3.0,
+    bound: float = 0.4,
+    noise_multiplier: float = 4.0,
     expected: float = 8.0,
     seed: int = 16,
     coordinates: int = COORDINATES,
@@ -205,6 +205,7 @@ def check_private_mean(
         scale,
         named={
             "half the noise it takes": scale / 2,
+            "twice the noise it takes": scale * 2,
             "the noise was not divided with the sum: it belongs to the sum": scale
             * expected,
             "the noise forgets the clipping norm": scale / bound,
