@@ -48,6 +48,7 @@ def examine(root: Path) -> Iterator[Finding]:
         "install chromium (only the browser tests need it)",
         True,
     )
+    yield _sandbox()
 
 
 def _examined(
@@ -188,3 +189,15 @@ def _chromium() -> str:
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     _require(path is not None, "no chromium on the PATH")
     return path
+
+
+def _sandbox() -> Finding:
+    from ppdl_course.classroom.grader.bubblewrap import sandbox_available
+
+    reason = sandbox_available()
+    if reason:
+        says, remedy = reason.split(": ", 1)
+        says += " (only who grades submissions needs it)"
+        return Finding("sandbox", False, says, remedy, optional=True)
+    says = "bubblewrap shuts a kernel off from files, network and other processes"
+    return Finding("sandbox", True, says, optional=True)

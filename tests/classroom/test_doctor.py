@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ppdl_course.classroom import doctor
+from ppdl_course.classroom.grader import bubblewrap
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -44,6 +45,19 @@ def test_another_version_than_the_locked_one_is_named(tmp_path):
 def test_a_version_may_depend_on_the_python():
     lock = "a==1 ; python_version < '3'\na==2 ; python_version >= '3'\n    # via\n"
     assert doctor.locked_versions(lock) == {"a": {"1", "2"}}
+
+
+def test_a_missing_sandbox_is_optional_and_its_package_is_named(monkeypatch):
+    bubblewrap.sandbox_available.cache_clear()
+    monkeypatch.setenv("PATH", "/nowhere")
+    finding = by_name()["sandbox"]
+    bubblewrap.sandbox_available.cache_clear()
+    assert (finding.ok, finding.optional) == (False, True)
+    if sys.platform == "linux":
+        assert "bubblewrap is not installed" in finding.says
+        assert "sudo apt install bubblewrap" in finding.remedy
+    else:
+        assert "--unsafe" in finding.remedy
 
 
 def test_optional_data_says_what_is_missing(tmp_path, monkeypatch):

@@ -134,7 +134,8 @@ def begin(order: dict[str, Any], base: str, files: list[int]) -> int:
     while True:
         ended, status = os.wait()
         if ended == child:
-            return os.waitstatus_to_exitcode(status) & 0xFF
+            code = os.waitstatus_to_exitcode(status)
+            return code if code >= 0 else 128 - code  # as a shell says it
 
 
 def _mount_all(order: dict[str, Any], base: str) -> None:

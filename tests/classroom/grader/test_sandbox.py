@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ppdl_course.classroom.course import is_root_user
 from ppdl_course.classroom.grader import bubblewrap
 from ppdl_course.classroom.grader.folders import sweep
 from ppdl_course.classroom.grader.job import Limits
@@ -438,3 +439,47 @@ def test_a_kind_that_is_not_there_is_refused_with_what_to_do(
     assert "sudo apt install bubblewrap" in available()
     monkeypatch.setattr(sys, "platform", "darwin")
     assert "--unsafe" in available()
+
+
+@sandboxed
+@pytest.mark.skipif(not is_root_user(), reason="then the other tests show it")
+def test_a_grader_who_is_not_root_gets_the_same_walls(tmp_path: Path) -> None:
+    program = """
+import json, os, sys
+from ppdl_course.classroom.grader.sandbox import open_kernels
+from ppdl_course.classroom.grader.job import Limits
+from tests.classroom.grader.inside import ask
+code = '''
+import os, subprocess
+pids = [int(name) for name in os.listdir('/proc') if name.isdigit()]
+print(os.getuid(), len(pids), os.access('/dev', os.W_OK), os.access('/', os.W_OK))
+started = []
+try:
+    for number in range(99):
+        started.append(subprocess.Popen(['sleep', '60']))
+except OSError as error:
+    print(error.strerror, 5 < len(started) < 40)
+'''
+assert os.getuid() == 1500
+for kind in ("cold", "warm"):
+    with open_kernels(kind, Limits(processes=40), preload=[]) as kernels:
+        first, second = kernels.start(), kernels.start()
+        print(ask(first, code), ask(second, code), first.incidents())
+"""
+    # The environment may lie in root's home, where nobody else may look.
+    shown = [
+        name for name in bubblewrap.readable() if Path.home() in Path(name).parents
+    ]
+    line = ["bwrap", "--dev-bind", "/", "/", "--perms", "0755", "--tmpfs", Path.home()]
+    for name in shown:
+        line += ["--perms", "0755", "--dir", Path(name).parent, "--ro-bind", name, name]
+    line += ["--", "setpriv", "--reuid=1500", "--regid=1500", "--clear-groups"]
+    done = subprocess.run(
+        [*line, sys.executable, "-B", "-c", program],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+    )
+    seen = "1000 2 False False\nResource temporarily unavailable True"
+    tried = ["called os.listdir on /proc", "started sleep 60"]
+    assert done.stdout == 2 * f"{seen} {seen} {tried}\n", done.stderr
