@@ -11,12 +11,14 @@ import re
 
 import pytest
 
-from ppdl_course.classroom.bank import read_answers
-from ppdl_course.classroom.build import find_sources
+from ppdl_course.classroom.bank import Answer, read_answers, read_bank, surprises
+from ppdl_course.classroom.build import build, find_sources
+from ppdl_course.classroom.grading import Course
 from ppdl_course.classroom.marks import read_chapter, read_parameters
 from ppdl_course.classroom.slicing import needed_cells
 
 from .conftest import ROOT
+from .test_chapters import run, troubles
 
 BANK = ROOT / "tests/chapters/bank"
 COHORTS = [f"{year}-{term}" for year in range(2026, 2036) for term in ("spring", "a")]
@@ -41,7 +43,7 @@ def numbers_of(chapter, exercise, cohort):
 
 
 def parts(chapter, exercise, cohort):
-    """Return the cells that a check needs, the numbers of its exercise, the check."""
+    """Return the cells that a check needs, its numbers, the model answer, the check."""
     cells = read_chapter(SOURCES[chapter], cohort).cells
     ids = [grade_id(cell) for cell in cells]
     numbers, check = (ids.index(f"{kind}-{exercise}") for kind in ("varies", "check"))
@@ -55,7 +57,7 @@ def parts(chapter, exercise, cohort):
     readers = [*answers, cells[check].source]
     needed = needed_cells([*before, *readers], range(numbers, numbers + len(readers)))
     official = [before[place] for place in needed if place < numbers]
-    return official, cells[numbers].source, cells[check].source
+    return official, *(cells[place].source for place in range(numbers, check + 1))
 
 
 def verdict(namespace, *codes):
@@ -73,11 +75,13 @@ def test_every_chapter_has_an_exercise_that_varies():
     assert {chapter for chapter, _ in EXERCISES} == set(SOURCES)
 
 
+@pytest.mark.filterwarnings("ignore:divide by zero")  # of a wrong answer
 @pytest.mark.parametrize(("chapter", "exercise"), EXERCISES)
 def test_the_bank_holds_for_twenty_cohorts(chapter, exercise):
-    official, published, check = parts(chapter, exercise, None)
-    drawn = parts(chapter, exercise, COHORTS[0])
-    assert drawn == (official, numbers_of(chapter, exercise, COHORTS[0]), check)
+    official, published, model, check = parts(chapter, exercise, None)
+    same, drawn, _, too = parts(chapter, exercise, COHORTS[0])
+    assert (same, too) == (official, check)
+    assert drawn == numbers_of(chapter, exercise, COHORTS[0])
     variants = {published: None}  # the same numbers need no second look
     for cohort in COHORTS:
         variants.setdefault(numbers_of(chapter, exercise, cohort), cohort)
@@ -89,9 +93,23 @@ def test_the_bank_holds_for_twenty_cohorts(chapter, exercise):
     for numbers, cohort in variants.items():
         answers = read_answers(BANK / chapter / f"{exercise}.py", cohort)
         assert any(answer.copied for answer in answers)
-        for answer in answers:
+        for answer in [Answer("model", model), *answers]:
             said = verdict(dict(namespace), numbers, answer.code, check)
             due = " ".join((answer.says or "").split())
             if said if answer.right else due not in said:
                 found.append(f"{numbers}, {answer.name}: due {due!r}, but {said!r}")
     assert not found, "\n".join(found)
+
+
+@pytest.mark.chapter
+def test_a_cohorts_chapter_is_run_and_graded_like_the_published_one(tmp_path):
+    chapter, cohort = "01_feedforward_backprop", "2026-autumn"
+    autumn = tmp_path / "autumn"
+    build([chapter], root=ROOT, cohort=cohort, output=autumn)
+    solved = read_chapter(SOURCES[chapter], cohort)
+    run(solved, tmp_path)
+    assert not [cell.source for cell in solved.cells if troubles(cell)]
+    names = [path.stem for path in (BANK / chapter).glob("*.py")]
+    bank = read_bank(BANK / chapter, names, cohort)
+    found = surprises(Course(autumn), chapter, bank)
+    assert not found, "\n\n".join(found)
