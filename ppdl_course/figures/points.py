@@ -20,8 +20,8 @@ def points_distribution(
         chapter: What the points are for, for the title.
 
     Returns:
-        Bars of equal width, one point each unless that makes too many, and the median.
-        The full points have a bar of their own.
+        A bar for each number of points, or for a few where there would be too many;
+        parts of a point are rounded down. A line at the median.
 
     Raises:
         ValueError: If there are no totals, or one lies outside its range.
@@ -37,39 +37,42 @@ def points_distribution(
     number = int(np.floor(maximum / width))  # of the bar that begins last
     starts = np.minimum(values // width, number).astype(int)
     counts = np.bincount(starts, minlength=number + 1)
-    left = np.arange(number + 1) * width
+    first = np.arange(number + 1) * width  # the lowest points of each bar
+    centres = first + (width - 1) / 2
     median, mean = float(np.median(values)), float(values.mean())
+    students = f"{len(values)} student{'s' * (len(values) != 1)}"
 
     picture = Picture(figsize=(7.2, 3.6))
     ax = picture.add_subplot()
-    ax.bar(left, counts, 0.9 * width, align="edge", color=BLUE, edgecolor=BLACK)
-    ax.axvline(median + 0.45 * width, color=VERMILION, linestyle="--")
-    ax.set_xlim(-0.1 * width, left[-1] + width)
+    ax.bar(centres, counts, 0.9 * width, color=BLUE, edgecolor=BLACK)
+    ax.axvline(median, color=VERMILION, linestyle="--")
+    ax.set_xlim(centres[0] - 0.6 * width, centres[-1] + 0.6 * width)
     ax.set_ylim(0, 1.18 * counts.max())
     ax.yaxis.get_major_locator().set_params(integer=True)
     step = int(np.ceil((number + 1) / 16))
-    shown = left[::step]
-    ax.set_xticks(shown + 0.45 * width, [_label(x, width, maximum) for x in shown])
+    labels = [_label(points, width, maximum) for points in first]
+    ax.set_xticks(centres[::step], labels[::step])
     ax.set(
         xlabel=f"points for the checks (of {maximum:g})",
         ylabel="students",
-        title=f"{chapter}: {len(values)} students, median {median:g}, mean {mean:.3g}",
+        title=f"{chapter}: {students}, median {median:g}, mean {mean:.3g}",
     )
-    ax.text(
-        median + 0.45 * width,
-        1.1 * counts.max(),
-        " median",
+    ax.annotate(
+        "median",
+        (median, 1.09 * counts.max()),
+        xytext=(6 if median < maximum / 2 else -6, 0),
+        textcoords="offset points",
         color=VERMILION,
         ha="left" if median < maximum / 2 else "right",
     )
     parts = [
-        f"{count} with {_label(x, width, maximum)}"
-        for x, count in zip(left, counts, strict=True)
+        f"{count} with {label}"
+        for label, count in zip(labels, counts, strict=True)
         if count
     ]
     picture.alt = (
-        f"Points of {len(values)} students in {chapter}, of {maximum:g}: "
-        f"{', '.join(parts)}. Median {median:g}, mean {mean:.3g}."
+        f"Points of {students} in {chapter}, of {maximum:g}: {', '.join(parts)}. "
+        f"Median {median:g}, mean {mean:.3g}."
     )
     return picture
 

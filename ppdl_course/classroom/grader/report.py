@@ -184,9 +184,9 @@ def report_on(
         alt = _draw(picture, totals, maximum, desk.chapter)
     return Report(
         chapter=desk.chapter,
-        graded=graded,
+        graded=tuple(sorted(graded)),
         skipped=skipped,
-        failed=failed,
+        failed=dict(sorted(failed.items())),
         notices={name: many for name, many in sorted(notices.items()) if many},
         exercises=tuple(
             _exercise(name, most, runs, scores, bank) for name, most in points.items()
