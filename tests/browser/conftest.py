@@ -1,5 +1,6 @@
 """A really started JupyterLab and a really started Chromium."""
 
+import contextlib
 import json
 import os
 import secrets
@@ -56,12 +57,13 @@ def wait_until_it_answers(url, server, seconds=60):
     raise TimeoutError(url)
 
 
-@pytest.fixture(scope="session")
-def lab(tmp_path_factory, artefacts, chromium):
-    """Serve a copy of the student's notebooks; yield a function: path -> its URL."""
-    home = tmp_path_factory.mktemp("home")
-    course = tmp_path_factory.mktemp("course")
-    shutil.copytree(ROOT / "notebooks", course / "notebooks")
+@contextlib.contextmanager
+def jupyterlab(course, home, log_file):
+    """Serve a course folder as ``ppdl lab`` does, with settings and data of its own.
+
+    Yields:
+        The server's address and its token.
+    """
     for name, setting in SETTINGS.items():
         path = home / "settings" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -81,7 +83,7 @@ def lab(tmp_path_factory, artefacts, chromium):
         *("--no-browser", "--ip=127.0.0.1", f"--port={port}"),
         *("--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"),
     ]
-    with (artefacts / "jupyterlab.log").open("w") as log:
+    with log_file.open("w") as log:
         server = subprocess.Popen(
             lab_command(course, options),
             cwd=course,
@@ -92,19 +94,27 @@ def lab(tmp_path_factory, artefacts, chromium):
         base = f"http://127.0.0.1:{port}"
         try:
             wait_until_it_answers(f"{base}/api?token={token}", server)
-            yield (
-                lambda path: (
-                    f"{base}/lab/workspaces/test/tree/{path}?token={token}&reset"
-                )
-            )
+            yield base, token
         finally:
             server.terminate()
             server.wait(20)
 
 
 @pytest.fixture(scope="session")
-def page(chromium, lab, artefacts):
-    """One page in one browser context: a second context would be logged out."""
+def lab(tmp_path_factory, artefacts, chromium):
+    """Serve a copy of the student's notebooks; yield a function: path -> its URL."""
+    course = tmp_path_factory.mktemp("course")
+    shutil.copytree(ROOT / "notebooks", course / "notebooks")
+    home = tmp_path_factory.mktemp("home")
+    with jupyterlab(course, home, artefacts / "jupyterlab.log") as (base, token):
+        yield (
+            lambda path: f"{base}/lab/workspaces/test/tree/{path}?token={token}&reset"
+        )
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    """The one Chromium of all tests: Playwright starts once in a process."""
     from playwright.sync_api import sync_playwright
 
     flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
@@ -113,8 +123,14 @@ def page(chromium, lab, artefacts):
         browser = playwright.chromium.launch(
             executable_path=chromium, args=[*flags, *quiet]
         )
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(30_000)
-        yield page
-        page.screenshot(path=artefacts / "last.png")  # what a failed test saw
+        yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def page(browser, lab, artefacts):
+    """One page in one browser context: a second context would be logged out."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(30_000)
+    yield page
+    page.screenshot(path=artefacts / "last.png")  # what a failed test saw
