@@ -153,6 +153,46 @@ def grade(
 
 
 @app.command()
+def bank(
+    chapter: Chapter = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Processes; else one for each core.")
+    ] = None,
+    cohort: Annotated[
+        str | None, typer.Option(help="With this cohort's own numbers.")
+    ] = None,
+    unsafe: Annotated[
+        bool, typer.Option("--unsafe", help="No sandbox: the answers run as you.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Grade every right and wrong answer that the bank knows; print the table."""
+    import sys
+
+    from ppdl_course.classroom import bank_table
+    from ppdl_course.classroom.grader import batch
+
+    grade = bank_table.graded_in(
+        kind="unsafe" if unsafe else "warm", jobs=jobs, stream=sys.stderr
+    )
+    tables = []
+    try:
+        for table in bank_table.tables(
+            course_root(), chapter, grade=grade, cohort=cohort
+        ):
+            tables.append(table)
+            if not as_json:
+                typer.echo(table.text())
+    except batch.NoSandbox as error:
+        raise _stop(f"{error}\nOr trust the bank's answers: --unsafe.") from None
+    except (ValueError, batch.Stopped) as error:
+        raise _stop(error) from None
+    if as_json:
+        typer.echo(json.dumps([table.as_json() for table in tables], indent=1))
+    raise typer.Exit(1 if any(table.surprises for table in tables) else 0)
+
+
+@app.command()
 def bench(
     name: Annotated[str | None, typer.Argument(help="One file of benchmarks/.")] = None,
     as_json: AsJson = False,
