@@ -46,26 +46,34 @@ def sandbox_available() -> str:
         return f"bubblewrap exists on Linux only: {ELSEWHERE}"
     if shutil.which("bwrap") is None:
         return f"bubblewrap is not installed: {INSTALL}"
-    exposed = [root for root in readable() if _holds_answers(Path(root))]
+    exposed = [root for root in ["/usr", *readable()] if _holds_answers(Path(root))]
     if exposed:
         return (
             f"the sandbox would show {exposed[0]}, which holds the course's solutions: "
             "keep the Python environment in a folder of its own, such as .venv"
         )
-    probe = [*command(None), sys.executable, "-I", "-S", "-c", "print(6 * 7)"]
+    become = "import os; os.setgid(1); os.setuid(1); " if is_root_user() else ""
+    code = f"{become}import ppdl_course.classroom.grader.kernel; print(6 * 7)"
+    probe = [*command(None), sys.executable, "-I", "-c", code]
     try:
         done = subprocess.run(probe, capture_output=True, text=True, timeout=30)
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"bubblewrap does not start: {error}. {ALLOW}"
     if done.stdout.strip() != "42":
         says = done.stderr.strip() or f"status {done.returncode}"
-        return f"bubblewrap does not work: {says}. {ALLOW}"
+        if says.startswith("bwrap:"):
+            return f"bubblewrap does not work: {says}. {ALLOW}"
+        return (
+            f"Python does not work in the sandbox: {says.splitlines()[-1]}. Each user "
+            "must be able to read the environment and the course's package: "
+            f"`chmod -R o+rX {' '.join(readable())}`"
+        )
     return ""
 
 
 def _holds_answers(root: Path) -> bool:
-    secret = PACKAGE.parent / "solutions"
-    return secret.is_dir() and (root == secret or root in secret.parents)
+    secrets = [Path.cwd() / "solutions", PACKAGE.parent / "solutions"]
+    return any(secret.is_dir() and root in secret.parents for secret in secrets)
 
 
 def readable() -> list[str]:

@@ -134,13 +134,20 @@ class FolderProvisioner(LocalProvisioner):
         return {
             "connection": str(self.folder / "kernel.json"),
             "files": str(given) if given.is_dir() else "",
-            "limits": asdict(self.limits),
+            "limits": asdict(self.limits) | {"processes": self._processes()},
             "roots": [*roots, "/tmp"] if self.sandbox else roots,
             "sandbox": self.sandbox,
             "sockets": files,
             "user": secrets.choice(USERS) if self.sandbox and is_root_user() else 0,
             "work": bubblewrap.WORK if self.sandbox else str(self.folder / "work"),
         }
+
+    def _processes(self) -> int:
+        """Return the limit of processes; it may have to allow for the user's others."""
+        counts_all = not self.sandbox or not is_root_user()
+        if self.sandbox and _linux() >= (5, 14):
+            counts_all = False  # since then, a user namespace counts for itself
+        return self.limits.processes + (_running() if counts_all else 0)
 
     async def kill(self, restart: bool = False) -> None:
         """End every process of the kernel at once."""
@@ -225,8 +232,9 @@ class UnsafeProvisioner(FolderProvisioner):
             folder.mkdir(exist_ok=True)
         environment = bubblewrap.environment(str(home)) | {"TMPDIR": str(home)}
         if os.name == "nt":  # without these, Windows starts no Python
-            kept = ("SYSTEMROOT", "TEMP", "TMP", "PATH", "USERPROFILE")
+            kept = ("SYSTEMROOT", "PATH")
             environment |= {k: os.environ[k] for k in kept if k in os.environ}
+            environment["USERPROFILE"] = str(home)
         more = {"pass_fds": files} if files else {}
         return launch_kernel(
             [sys.executable, *PROGRAM, json.dumps(order)],
@@ -258,6 +266,20 @@ def _own_server() -> Path:
     base = _own_base()
     atexit.register(Server(base.path, PRELOAD).close)
     return base.path / SOCKET
+
+
+def _linux() -> tuple[int, ...]:
+    return tuple(int(part) for part in os.uname().release.split("-")[0].split(".")[:2])
+
+
+def _running() -> int:
+    """Return how many threads this user has now (0 where that cannot be told)."""
+    threads = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if folder.stat().st_uid == os.geteuid():
+                threads += len(os.listdir(folder / "task"))
+    return threads
 
 
 def _copy(source: Path, target: Path, most_bytes: int) -> None:

@@ -89,7 +89,11 @@ class Kernel:
         provisioner.parent = self.manager
         provisioner.kernel_spec = self.manager.kernel_spec
         more = {"cwd": str(files)} if files else {}
-        _run(self.manager.start_kernel(**more))
+        try:
+            _run(self.manager.start_kernel(**more))
+        except BaseException:
+            _run(provisioner.cleanup())
+            raise
         self._process = provisioner.process
         self.folder: Path = provisioner.folder
 
@@ -146,7 +150,7 @@ class Kernels:
         if self._kind == "warm":
             provisioner.server = self._base.path / SOCKET
         kernel = Kernel(provisioner, files)
-        self._started = [other for other in self._started if other.alive()]
+        self._started = [other for other in self._started if other.folder.exists()]
         self._started.append(kernel)
         return kernel
 

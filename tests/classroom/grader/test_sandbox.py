@@ -1,5 +1,6 @@
 """What a kernel can reach, tried from inside it; for cold and for warm kernels."""
 
+import asyncio
 import json
 import os
 import secrets
@@ -7,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -326,6 +328,40 @@ for name in os.listdir('/proc/self/fd'):
     assert soon(lambda: says in fresh.incidents())
 
 
+@pytest.mark.parametrize("kind", ["warm", "cold", "unsafe"])
+def test_a_cell_can_be_interrupted_and_the_kernel_goes_on(kind: str) -> None:
+    if kind != "unsafe" and REASON:
+        pytest.skip(REASON)
+    with open_kernels(kind, preload=[]) as kernels:
+        kernel = kernels.start()
+
+        async def interrupt() -> str:
+            client = kernel.manager.client()
+            client.start_channels()
+            try:
+                await client.wait_for_ready(timeout=60)
+                running = client.execute("while True: pass", reply=True, timeout=60)
+                asyncio.get_running_loop().call_later(
+                    0.5,
+                    lambda: asyncio.ensure_future(kernel.manager.interrupt_kernel()),
+                )
+                return (await running)["content"]["ename"]
+            finally:
+                client.stop_channels()
+
+        assert asyncio.run(interrupt()) == "KeyboardInterrupt"
+        assert ask(kernel, "print('alive')") == "alive"
+        assert kernel.incidents() == []
+
+
+def test_many_kernels_in_a_row_leave_no_file_open(kernels: Kernels) -> None:
+    kernels.start().stop()
+    before = len(os.listdir("/proc/self/fd")), threading.active_count()
+    for _ in range(8):
+        kernels.start().stop()  # at once, in the middle of its start
+    assert (len(os.listdir("/proc/self/fd")), threading.active_count()) == before
+
+
 @sandboxed
 def test_ordinary_work_is_not_reported() -> None:
     lines = set()
@@ -423,8 +459,9 @@ def test_an_unsafe_kernel_has_its_own_folder_and_limits() -> None:
         where = ask(kernel, "import os; print(os.getcwd(), os.path.expanduser('~'))")
         assert where == f"{folder}/work {folder}/home"
         assert attempts(kernel, "open('/etc/hostname')")
-        assert kernel.incidents() == ["opened /etc/hostname"]
-        assert "MemoryError" in ask(kernel, "bytes(6 << 30)")
+        assert kernel.incidents() == [f"opened {Path('/etc/hostname').absolute()}"]
+        if sys.platform == "linux":
+            assert "MemoryError" in ask(kernel, "bytes(6 << 30)")
     assert not kernel.alive()
     assert not folder.exists()
 
