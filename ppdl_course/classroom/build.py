@@ -93,12 +93,34 @@ def find_sources(chapters: list[str] | None, root: Path) -> list[Path]:
         return every
     found = []
     for name in chapters:
-        matching = [p for p in every if name in (p.stem, p.stem.split("_")[0])]
+        matching = [p for p in every if _is_named(p.stem, name)]
         if not matching:
             known = ", ".join(p.stem for p in every) or "none"
             raise ValueError(f"chapter {name!r} has no source; there are: {known}")
         found += matching
     return found
+
+
+def find_chapter(name: str, root: Path) -> str:
+    """Return the full name of a built chapter, in the checkout or a cohort's folder.
+
+    Raises:
+        ValueError: If there is no such chapter.
+    """
+    every = sorted(
+        path.stem
+        for path in (root / "solutions").glob("[0-9][0-9]_*/*.ipynb")
+        if path.stem == path.parent.name
+    )
+    for chapter in every:
+        if _is_named(chapter, name):
+            return chapter
+    known = ", ".join(every) or "none"
+    raise ValueError(f"chapter {name!r} is not built; there are: {known}")
+
+
+def _is_named(chapter: str, name: str) -> bool:
+    return name in (chapter, chapter.split("_")[0])
 
 
 def _cohort_folder(cohort: str | None, output: Path | None, root: Path) -> Path:

@@ -19,7 +19,7 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ppdl_course.classroom.build import find_sources
+from ppdl_course.classroom.build import find_chapter
 from ppdl_course.classroom.grader.clean import Unreadable, clean
 from ppdl_course.classroom.grader.gradebook import Desk, Unsaved
 from ppdl_course.classroom.grader.job import Job, Limits, Result
@@ -105,8 +105,7 @@ def grade(
     course = course if isinstance(course, Course) else Course(course)
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}")
-    (source,) = find_sources([chapter], course.root)
-    desk = Desk(course, source.stem)
+    desk = Desk(course, find_chapter(chapter, course.root))
     exam = desk.exam()
     limits = limits or course.limits()
     kernels = KernelChoice(kind, limits, imported(exam))
