@@ -1,0 +1,156 @@
+"""``ppdl grade`` as an instructor types it, with real kernels."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from ppdl_course.classroom import cli
+from ppdl_course.classroom.grader import batch, sandbox
+from ppdl_course.classroom.grading import Course
+
+from .here import EXPECTED, TINY, scores
+
+PPDL = [str(Path(sys.executable).with_name("ppdl"))]
+
+
+@pytest.fixture
+def ppdl(desk, monkeypatch):
+    monkeypatch.chdir(desk)
+    return lambda *words: CliRunner().invoke(cli.app, ["grade", *words])
+
+
+def only(desk, *students):
+    """Leave the submissions of these students."""
+    for folder in (desk / "submitted").iterdir():
+        if folder.name not in students:
+            folder.rename(desk / folder.name)
+
+
+def test_it_grades_reports_and_skips_the_second_time(ppdl, desk):
+    only(desk, "ann", "cem")
+    first = ppdl("01", "--unsafe", "--jobs", "1")
+    assert first.exit_code == 0, first.output
+    assert f"{TINY}: 2 graded, 0 skipped, 0 failed" in first.stdout
+    assert "2/2" in first.stderr
+    assert scores(desk) == {name: EXPECTED[name] for name in ("ann", "cem")}
+    again = ppdl(TINY, "--unsafe", "--json")
+    assert again.exit_code == 0
+    assert list(json.loads(again.stdout)["skipped"]) == ["ann", "cem"]
+
+
+def test_a_failure_is_named_and_told_by_the_exit_status(ppdl, desk):
+    only(desk, "ann", "cem")
+    (desk / "submitted" / "cem" / TINY / f"{TINY}.ipynb").write_text("")
+    result = ppdl("01", "--unsafe", "--student", "cem")
+    assert result.exit_code == 1
+    assert "Not graded:\n  cem: " in result.stdout
+    assert "\ncem: " in f"\n{result.stderr}"
+
+
+def test_without_a_sandbox_it_says_what_to_install_and_how_to_go_on(ppdl, monkeypatch):
+    monkeypatch.setattr(sandbox, "sandbox_available", lambda: "install bubblewrap")
+    result = ppdl("01")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("ppdl: install bubblewrap\n")
+    assert "--unsafe" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["99"], "there are: 01_tiny"),
+        (["01", "--student", "zoe"], "'zoe' has no folder"),
+        (["01", "--cluster", "nonsense"], "no dask scheduler answers at nonsense"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_line(ppdl, words, says):
+    if "--cluster" in words:
+        pytest.importorskip("distributed", reason="needs ppdl-course[cluster]")
+    result = ppdl(*words, "--unsafe")
+    assert result.exit_code == 1
+    assert says in result.stderr
+    assert len(result.stderr.splitlines()) == 1 + ("--cluster" in words)
+
+
+def test_each_option_reaches_the_batch(ppdl, monkeypatch, desk):
+    asked = {}
+
+    def grade(course, chapter, **settings):
+        asked.update(settings, course=course, chapter=chapter)
+        raise ValueError("seen")
+
+    monkeypatch.setattr(batch, "grade", grade)
+    ppdl("01", "--jobs", "3", "--resume", "--student", "ann", "--cluster", "tcp://a:1")
+    del asked["progress"]
+    assert asked == {
+        "course": desk,
+        "chapter": "01",
+        "student": "ann",
+        "jobs": 3,
+        "kind": "warm",
+        "resume": True,
+        "cluster": "tcp://a:1",
+    }
+    ppdl("01", "--unsafe")
+    assert (asked["kind"], asked["jobs"], asked["resume"]) == ("unsafe", None, False)
+
+
+def processes_of(group):
+    listed = subprocess.run(
+        ["ps", "-eo", "pid=,pgid=,args="], capture_output=True, text=True, check=True
+    )
+    rows = [line.split(None, 2) for line in listed.stdout.splitlines()]
+    return [row[2] for row in rows if row[1] == str(group)]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="interrupts as a Unix terminal does")
+def test_ctrl_c_stops_cleanly_and_names_resume(desk):
+    grading = subprocess.Popen(
+        [*PPDL, "grade", "01", "--unsafe", "--jobs", "2"],
+        cwd=desk,
+        start_new_session=True,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    lines = iter(grading.stderr.readline, "")
+    assert any(line.startswith("1/6") for line in lines)
+    os.killpg(grading.pid, signal.SIGINT)  # a terminal sends it to the whole group
+    rest = grading.stderr.read()
+    assert grading.wait(60) == 130
+    assert "Stopped. Nothing is lost; to go on: ppdl grade 01 --resume" in rest
+    assert "Traceback" not in rest
+    until = time.monotonic() + 20
+    while processes_of(grading.pid):
+        assert time.monotonic() < until, processes_of(grading.pid)
+        time.sleep(0.1)
+    done = set(Course(desk).scores(TINY))
+    assert done
+    assert done < set(EXPECTED)
+    journal = desk / ".ppdl" / "grading" / TINY / "journal.jsonl"
+    before = journal.read_text().splitlines()
+    again = subprocess.run(
+        [*PPDL, "grade", "01", "--unsafe", "--resume", "--json"],
+        cwd=desk,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    kept = {json.loads(line)["student"] for line in before}
+    assert json.loads(again.stdout)["executed"] == len(EXPECTED) - len(kept)
+    assert scores(desk) == EXPECTED
+
+
+def test_in_the_sandbox_the_scores_are_the_same(ppdl, desk):
+    if why := sandbox.sandbox_available():
+        assert os.environ.get("PPDL_REQUIRE_BROWSER") != "1", why
+        pytest.skip(why)
+    result = ppdl("01")
+    assert result.exit_code == 0, result.output
+    assert scores(desk) == EXPECTED
