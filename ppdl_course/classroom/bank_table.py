@@ -6,6 +6,7 @@ come out: the stub has no points, a right answer all of them, a wrong one none a
 message that is meant for it.
 """
 
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -132,6 +133,7 @@ class Table:
 def _line(row: Row, width: int) -> str:
     score = "-" if row.score is None else f"{row.score:g}"
     said = "" if row.kind == "right" and not row.surprise else row.said
+    said = re.sub(rf"^\S {row.exercise}: ", "", said)  # the verdict's own mark
     if len(said) > 90:
         said = f"{said[:89]}…"
     mark = f"✘ {row.surprise}:" if row.surprise else "✔"
