@@ -1,0 +1,74 @@
+"""The grader agrees with the bank of answers: with warm kernels, and with cold ones.
+
+Stock nbgrader is asked in ``test_bank.py`` for the same: full points for right answers,
+none for a wrong one, the message that is meant for it. What passes both there and here
+has the same scores from all three. A cold kernel imports each time what a warm one
+has already, so it gets one right and one wrong answer to each exercise.
+"""
+
+import os
+import sys
+
+import nbformat
+import pytest
+from nbgrader.utils import determine_grade
+
+from ppdl_course.classroom.bank import submissions, verdict
+from ppdl_course.classroom.bank_table import chapter_table, graded_in
+from ppdl_course.classroom.build import student_edition
+from ppdl_course.classroom.grader.job import Job
+from ppdl_course.classroom.grader.judge import Judge
+from ppdl_course.classroom.grader.run import run_job
+from ppdl_course.classroom.grader.sandbox import open_kernels, sandbox_available
+from ppdl_course.classroom.marks import read_chapter
+
+from .conftest import ROOT
+from .test_bank import BANK, bank_of
+from .test_first_chapter_graded import write_all
+
+WHY_NOT = sandbox_available()
+pytestmark = [
+    pytest.mark.chapter,
+    pytest.mark.skipif(
+        bool(WHY_NOT) and os.environ.get("PPDL_REQUIRE_BROWSER") != "1",
+        reason=f"no sandbox: {WHY_NOT}",
+    ),
+]
+
+
+def test_warm_kernels_score_the_whole_bank_as_it_must_be(source):
+    grade = graded_in(kind="warm", jobs=1, stream=sys.stderr)
+    table = chapter_table(source, BANK / source.stem, grade=grade)
+    assert table.surprises == []
+    assert {row.kind for row in table.rows} == {"stub", "right", "wrong"}
+
+
+def test_cold_kernels_agree_on_whole_notebooks(source):
+    solution = read_chapter(source)
+    release = nbformat.reads(student_edition(solution, ROOT), as_version=4)
+    exam, judge = nbformat.writes(solution), Judge(solution)
+    composed = {each.student: each for each in submissions(release, bank_of(source))}
+    found = []
+    with open_kernels("cold") as kernels:
+        for student in ("right_0", "wrong_0"):
+            answers = composed[student].answers
+            text = nbformat.writes(write_all(release, answers))
+            result = run_job(Job(student, source.stem, text, exam), kernels, judge)
+            assert (result.failure, result.notices) == ("", ())
+            run = nbformat.reads(result.notebook, as_version=4)
+            for name, (score, full) in scores(run).items():
+                answer, said = answers[name], verdict(run, name)
+                if score != (full if answer.right else 0):
+                    found.append(f"{name}, {answer.name}: scored {score}: {said}")
+                elif " ".join((answer.says or "").split()) not in said:
+                    found.append(f"{name}, {answer.name}: {answer.says!r}: {said}")
+    assert not found, "\n\n".join(found)
+
+
+def scores(run):
+    """Return the points of each exercise, and the most it can have."""
+    return {
+        cell.metadata.nbgrader["grade_id"].removeprefix("check-"): determine_grade(cell)
+        for cell in run.cells
+        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade")
+    }
