@@ -31,7 +31,6 @@ from ppdl_course.classroom.grader import kernel
 from ppdl_course.classroom.grader.seccomp import control
 from ppdl_course.classroom.grader.warm import READY
 
-KERNEL_PARTS = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell")
 ORDER_BYTES = 1 << 16
 _NEW_USER, _NEW_REST = 0x10000000, 0x6C020000  # mounts, host name, IPC, pids, network
 _BIND, _PRIVATE, _SAFE = 0x1000, 0x44000, 0x2 | 0x4  # no setuid programs, no devices
@@ -44,7 +43,8 @@ def main() -> None:
     """Import, then fork a kernel for each order, until somebody ends the server."""
     sys.path.pop(0)  # where this was started
     order = json.loads(sys.argv[1])
-    for name in [*KERNEL_PARTS, *order["preload"]]:
+    kernel.import_parts()
+    for name in order["preload"]:
         importlib.import_module(name)
         threads = len(os.listdir("/proc/self/task"))
         if threads > 1:
@@ -57,6 +57,8 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     sys.stdout.buffer.write(READY)
     sys.stdout.flush()
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 1)  # nobody reads on: what kernels say would fill it
     with socket.socket(fileno=order["socket"]) as listening:
         while True:
             connection, _ = listening.accept()

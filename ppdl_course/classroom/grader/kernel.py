@@ -4,6 +4,7 @@ The kernel's five sockets were made and bound outside, and come in as open files
 kernel can write nowhere but in its private, size-limited /tmp.
 """
 
+import importlib
 import json
 import os
 import random
@@ -19,6 +20,12 @@ RLIMITS = {
     "RLIMIT_NPROC": "processes",
     "RLIMIT_FSIZE": "file_bytes",
 }
+
+PARTS = (
+    *("ipykernel.debugger", "ipykernel.kernelapp", "ipykernel.ipkernel"),
+    *("ipykernel.zmqshell", "IPython.core.debugger", "IPython.core.oinspect"),
+    *("IPython.core.completerlib", "tornado.platform.asyncio", "sqlite3"),
+)
 
 
 def main() -> None:
@@ -84,7 +91,18 @@ def _enter(order: dict[str, Any]) -> None:
     os.chdir(work)
 
 
+def import_parts() -> None:
+    """Import what every kernel needs, and not the debugger, which nobody does."""
+    sys.modules["debugpy"] = None  # as if it were not installed
+    try:
+        for name in PARTS:
+            importlib.import_module(name)
+    finally:
+        del sys.modules["debugpy"]
+
+
 def _application(order: dict[str, Any]) -> Any:
+    import_parts()
     from ipykernel import heartbeat, kernelapp
 
     files = {int(port): file for port, file in order["sockets"].items()}

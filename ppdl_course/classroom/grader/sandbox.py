@@ -129,12 +129,18 @@ class Kernels:
     """
 
     def __init__(
-        self, kind: str, limits: Limits, base: Base, server: Server | None = None
+        self,
+        kind: str,
+        limits: Limits,
+        base: Base,
+        preload: Iterable[str] | None = None,
     ) -> None:
         self._kind, self._limits, self._base = kind, limits, base
-        self._server = server
+        self._preload = None if preload is None else tuple(preload)
+        self._server: Server | None = None
         self._started: list[Kernel] = []
         self.address = f"{kind}:{base.path}"
+        self._keep_warm()
 
     def start(self, files: Path | None = None) -> Kernel:
         """Start a kernel.
@@ -149,10 +155,18 @@ class Kernels:
         provisioner.limits, provisioner.base = self._limits, self._base
         if self._kind == "warm":
             provisioner.server = self._base.path / SOCKET
+            self._keep_warm()
         kernel = Kernel(provisioner, files)
         self._started = [other for other in self._started if other.folder.exists()]
         self._started.append(kernel)
         return kernel
+
+    def _keep_warm(self) -> None:
+        """Start the server, or start it again if the machine had to end it."""
+        if self._preload is not None and not (self._server and self._server.alive()):
+            if self._server:
+                self._server.close()
+            self._server = _run(_start_server(self._base.path, self._preload))
 
     def close(self) -> None:
         """End every kernel that was started here, and remove what belongs to it."""
@@ -190,8 +204,12 @@ def open_kernels(
     """
     _require(kind)
     base = Base()
-    server = _run(_start_server(base.path, preload)) if kind == "warm" else None
-    return Kernels(kind, limits or Limits(), base, server)
+    try:
+        packages = preload if kind == "warm" else None
+        return Kernels(kind, limits or Limits(), base, packages)
+    except BaseException:
+        base.close()
+        raise
 
 
 def connect_kernels(address: str, limits: Limits | None = None) -> Kernels:

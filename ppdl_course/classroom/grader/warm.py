@@ -43,6 +43,7 @@ class Server:
         self, base: Path, preload: Iterable[str], seconds: float = 120
     ) -> None:
         order = {"base": str(base), "preload": list(preload)}
+        (base / SOCKET).unlink(missing_ok=True)
         with socket.socket(socket.AF_UNIX) as listening:
             listening.bind(str(base / SOCKET))
             listening.listen(128)
@@ -71,6 +72,10 @@ class Server:
                 return False
             heard += more
         return True
+
+    def alive(self) -> bool:
+        """Tell whether the server runs."""
+        return self._process.poll() is None
 
     def close(self) -> None:
         """End the server and with it every kernel that it forked."""

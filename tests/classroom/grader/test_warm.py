@@ -1,5 +1,6 @@
 """Forks of one warm server: quick to start, and strangers to each other."""
 
+import contextlib
 import json
 import os
 import signal
@@ -114,6 +115,18 @@ def test_the_server_reaps_and_forgets_its_kernels(warm: Kernels) -> None:
     assert Path(f"/proc/{keeper}").exists()
     kernel.stop()
     assert soon(lambda: not Path(f"/proc/{keeper}").exists())
+
+
+def test_a_server_that_was_ended_is_started_again() -> None:
+    with open_kernels("warm", preload=[]) as kernels:
+        first = kernels.start()
+        server = first.folder.parent / "warm"
+        for pid in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if str(server.parent).encode() in (pid / "cmdline").read_bytes():
+                    os.kill(int(pid.name), signal.SIGKILL)
+        assert soon(lambda: not first.alive())
+        assert ask(kernels.start(), "print('warm again')") == "warm again"
 
 
 def test_a_server_that_cannot_import_says_which_packages() -> None:
