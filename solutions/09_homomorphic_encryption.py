@@ -981,12 +981,12 @@ def public_context(context: ts.Context) -> bytes:
 # %% check="public_context" points=2
 with checking("public_context"):
     lattice_checks.check_public_context(public_context)
-    # BEGIN HIDDEN TESTS
     sent = public_context(context)
+    require(context.is_private(), "the client's context is not private any more.")
+    # BEGIN HIDDEN TESTS
     require(
         not ts.context_from(sent).is_private(), "the context that is sent is private."
     )
-    require(context.is_private(), "the client's context is not private any more.")
     # END HIDDEN TESTS
 
 # %% [markdown]
