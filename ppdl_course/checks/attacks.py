@@ -24,7 +24,7 @@ def check_exposure(
     exposure: Callable[..., object], *, candidates: int = 100, rank: int = 9
 ) -> None:
     """Check the exposure of a candidate whose rank is known, and of the best one."""
-    rng = np.random.default_rng(SEED)
+    rng = np.random.default_rng([SEED, 1])
     losses = np.sort(rng.uniform(3, 30, candidates))
     order = rng.permutation(candidates)
     shuffled = np.empty(candidates)
@@ -33,13 +33,24 @@ def check_exposure(
         given, secret = shuffled.copy(), int(order[r - 1])
         with np.errstate(divide="ignore"):
             result = exposure(given, secret)
+        is_float = isinstance(result, float | np.floating)
         require(
-            result is None or np.shape(result) != () or not np.isinf(float(result)),
+            not (is_float and bool(np.isinf(result))),
             "the best candidate's exposure is infinite: ranks start at 1.",
         )
         bits = require_array(result, shape=(), what="the exposure")
         whole = math.log2(candidates)
+        place = 1 + int(np.argsort(shuffled)[secret])
         mistakes = [
+            (
+                "argsort says which candidate stands at each place; you need the place "
+                "of this candidate.",
+                whole - math.log2(place),
+            ),
+            (
+                "that is to base 10: take logarithms to base 2.",
+                math.log10(candidates) - math.log10(r),
+            ),
             ("ranks start at 1, not at 0.", whole - math.log2(r - 1 or candidates)),
             (
                 "that is in nats: take logarithms to base 2.",
@@ -106,7 +117,8 @@ def check_most_likely_number(
     require(result is not None, "the number is None: does every path return a value?")
     found = result if isinstance(result, str) else None
     if found is None and isinstance(result, list | tuple | np.ndarray):
-        found = "".join(str(int(digit)) for digit in result)
+        digits = [d for d in result if isinstance(d, int | np.integer | str)]
+        found = "".join(map(str, digits))
     require(
         found is not None and len(found) == len(path),
         f"return a str of {len(path)} digits, got {result!r}",
@@ -131,12 +143,27 @@ def check_most_likely_number(
         "there is a more likely number: its prefix was dropped on the way, or the sums "
         "of log probabilities are compared the wrong way round.",
     )
-    limit = 10 ** (len(path) - 1) // 2
+    limit = 3 * _prefixes_above(tree, path) + 30
     require(
         len(asked) <= limit,
         f"you asked about {len(asked)} prefixes; a guided search needs fewer than "
         f"{limit}, and with 11 digits trying all is hopeless.",
     )
+
+
+def _prefixes_above(next_digit: Callable, path: str) -> int:
+    """Return how many prefixes are at least as likely as the whole path."""
+    best = sum(next_digit(path[:k])[int(path[k])] for k in range(len(path)))
+    level, count = [(0.0, "")], 0
+    for _ in path:
+        count += len(level)
+        level = [
+            (total + log_p, f"{prefix}{digit}")
+            for total, prefix in level
+            for digit, log_p in enumerate(next_digit(prefix))
+            if total + log_p >= best - 1e-9
+        ]
+    return count
 
 
 def check_label_from_gradient(
@@ -169,6 +196,19 @@ def check_label_from_gradient(
             "that is a column of weights: the bias node's is column 0.",
             [dW[:, 1].argmin() for dW in gradients],
         ),
+        (
+            "with two classes both rows have one size: go by the sign.",
+            [np.abs(dW[:, 0]).argmax() for dW in gradients],
+        ),
+        (
+            "with two classes both rows have one size: go by the sign.",
+            [np.linalg.norm(dW, axis=1).argmax() for dW in gradients],
+        ),
+        (
+            "the smallest entry of all depends on the hidden units: look at column 0.",
+            [dW.min(axis=1).argmin() for dW in gradients],
+        ),
+        ("labels start at 0.", labels + 1),
         (
             "that is the smallest entry in size: the label's is the largest in size, "
             "and the only negative one.",

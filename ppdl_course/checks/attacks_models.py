@@ -34,6 +34,17 @@ def check_tpr_at_fpr(tpr_at_fpr: Callable[..., object], *, seed: int = SEED) -> 
             "a false-positive rate equal to the bound is allowed.": (
                 _best_rate(members, others, rate - 1e-9)
             ),
+            "a quantile of the others forgets that scores may be equal: try the "
+            "thresholds.": float((members >= np.quantile(others, 1 - rate)).mean()),
+            "a threshold may be any number, a member's score as well.": max(
+                (
+                    float((members >= t).mean())
+                    for t in others
+                    if (others >= t).mean() <= rate
+                ),
+                default=0.0,
+            ),
+            "that is in per cent: a share lies between 0 and 1.": 100 * expected,
             "that is a threshold: return the share of members at or above it.": (
                 _threshold(members, others, rate)
             ),
@@ -104,6 +115,9 @@ def check_infer_value(infer_value: Callable[..., object], *, trials: int = 80) -
             (prior * p[:, y]).argmin(),
             columns[right[-1]],
             (prior + p[:, y]).argmax(),
+            (prior * p[:, 1 - y]).argmax(),
+            x[columns].argmax(),
+            (p[:, y] / prior).argmax(),
         )
         for message, guess in zip(_INFERENCE, guesses, strict=True):
             tried[message].append(float(guess))
@@ -123,6 +137,9 @@ _INFERENCE = (
     "that is the least likely value.",
     "return the value's number, 0 for the first: yours is its column.",
     "by Bayes the two are multiplied, not added.",
+    "that is for the other outcome: y is the one that the person had.",
+    "what stands in the columns now is unknown to you, and need not be right.",
+    "by Bayes the prior is multiplied, not divided by.",
 )
 
 
@@ -229,11 +246,15 @@ def check_others_gradient(
          (total - own.sum(axis=0)) / clients),
         ("the sign is turned: a step goes against the gradient.",
          (-total - own.sum(axis=0)) / rest),
+        ("the sign is turned: a step goes against the gradient.",
+         -gradients[colluding:].mean(axis=0)),
         ("the step holds the MEAN over all clients: multiply by their number before "
          "you take anything off.",
          (mean - own.sum(axis=0)) / rest),
         ("divide the step by the rate to have the gradient.",
          (rate * total - own.sum(axis=0)) / rest),
+        ("divide the step by the rate to have the gradient.",
+         (rate * rate * total - own.sum(axis=0)) / rest),
         ("take off the sum of the colluding clients' gradients, not their mean.",
          (total - own.mean(axis=0)) / rest),
         ("a mean of all minus a mean of some is not a mean of the rest: go by sums.",

@@ -45,7 +45,8 @@ def require(condition: bool | np.bool_, message: str) -> None:
 def require_array(value: object, *, shape: tuple[int, ...], what: str) -> np.ndarray:
     """Return a student's result as an array of finite numbers of that shape.
 
-    Lists, nested lists, scalars of NumPy and any number type are taken.
+    Lists, nested lists, scalars of NumPy and any number type are taken; for a scalar
+    also an array of one.
 
     Args:
         value: What the answer returned.
@@ -57,12 +58,17 @@ def require_array(value: object, *, shape: tuple[int, ...], what: str) -> np.nda
     """
     require(value is not None, f"{what} is None: does every path return a value?")
     try:
-        if np.asarray(value).dtype.kind in "US":  # "0.5" would be taken for 0.5
+        loose = np.asarray(value)
+        if loose.dtype.kind in "US":  # "0.5" would be taken for 0.5
             raise TypeError
-        array = np.asarray(value, dtype=np.float64)
+        if loose.dtype.kind == "c" and np.any(loose.imag):  # numpy would drop it
+            raise TypeError
+        array = np.asarray(loose.real, dtype=np.float64)
     except (TypeError, ValueError):
         kind = type(value).__name__
         raise Mistake(f"{what} must be an array of numbers, got {kind}") from None
+    if shape == () and array.shape == (1,):
+        array = array[0]
     require(array.shape == shape, f"{what} must have shape {shape}, got {array.shape}")
     require(bool(np.isfinite(array).all()), f"{what} holds NaN or infinity")
     return array
