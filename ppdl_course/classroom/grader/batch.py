@@ -10,11 +10,10 @@ Only this process writes into the gradebook and the journal. One submission neve
 another: what cannot be graded is reported with the reason, in the student's name.
 """
 
-import hashlib
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,6 +25,7 @@ from ppdl_course.classroom.grader.job import Job, Limits, Result
 from ppdl_course.classroom.grader.journal import Journal, key_of
 from ppdl_course.classroom.grader.notices import notices
 from ppdl_course.classroom.grader.report import Report, report_on
+from ppdl_course.classroom.grader.submitted import contents, folders_of
 from ppdl_course.classroom.grader.workers import (
     CannotExecute,
     KernelChoice,
@@ -105,11 +105,13 @@ def grade(
     course = course if isinstance(course, Course) else Course(course)
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}")
+    if jobs is not None and jobs < 1:
+        raise ValueError(f"jobs must be at least 1, got {jobs}")
     desk = Desk(course, find_chapter(chapter, course.root))
     exam = desk.exam()
     limits = limits or course.limits()
     kernels = KernelChoice(kind, limits, imported(exam))
-    folders = _submitted(desk, student)
+    folders = folders_of(desk, student)
     if pool is None and cluster is None:
         _require_sandbox(kind)
     began = time.monotonic()
@@ -121,8 +123,7 @@ def grade(
             from ppdl_course.classroom.grader.cluster import ClusterPool
 
             return ClusterPool(cluster, kernels)
-        most = jobs if jobs is not None else os.cpu_count() or 1
-        return LocalPool(kernels, min(most, submissions))
+        return LocalPool(kernels, min(jobs or _cores(), submissions))
 
     with Journal(course.root / ".ppdl" / "grading" / desk.chapter) as journal:
         batch = _Batch(desk, exam, kernels, every_cell, journal, progress)
@@ -132,10 +133,20 @@ def grade(
             graded=tuple(batch.graded),
             skipped=batch.skipped,
             failed=batch.tally.failed,
-            notices={n: e.notices for n, e in journal.entries.items()},
+            notices={
+                name: journal.entries[name].notices
+                for name in (*batch.graded, *batch.skipped)
+            },
             executed=batch.executed,
             seconds=time.monotonic() - began,
         )
+
+
+def _cores() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _require_sandbox(kind: str) -> None:
@@ -144,27 +155,6 @@ def _require_sandbox(kind: str) -> None:
 
         if why := sandbox_available():
             raise NoSandbox(why)
-
-
-def _submitted(desk: Desk, student: str | None) -> dict[str, Path]:
-    """Return the folder of each submission by student, in order."""
-    top = desk.root / desk.course.folder.submitted_directory
-    found = {
-        path.parent.name: path
-        for path in sorted(top.glob(f"*/{desk.chapter}"))
-        if path.is_dir() and not path.parent.name.startswith(".")
-    }
-    if student is not None:
-        if student not in found:
-            there = ", ".join(found) or "nobody"
-            raise ValueError(
-                f"{student!r} has no folder {top / student / desk.chapter}; "
-                f"handed in: {there}"
-            )
-        return {student: found[student]}
-    if not found:
-        raise ValueError(f"nothing to grade in {top}/STUDENT/{desk.chapter}")
-    return found
 
 
 @dataclass(frozen=True)
@@ -237,8 +227,8 @@ class _Batch:
         isolated = repr(self._kernels.kind != "unsafe")
         how = (self._exam, repr(self._kernels.limits), repr(self._every_cell), isolated)
         try:
-            return _Submission(student, folder, key_of(*how, *_content(folder)))
-        except OSError as error:
+            return _Submission(student, folder, key_of(*how, *contents(folder)))
+        except (OSError, Unreadable) as error:
             self._fail(student, f"cannot be read: {error}")
             return None
 
@@ -338,17 +328,6 @@ class _Batch:
             rate = tally.seconds / tally.done
             tally.seconds_left = rate * (tally.total - tally.done)
         self._progress(tally)
-
-
-def _content(folder: Path) -> Iterator[bytes | str]:
-    """Yield the names and contents of a submission's files, for its key."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_symlink() or not path.is_file():
-            yield str(path.relative_to(folder))
-            continue
-        yield f"file {path.relative_to(folder)}"
-        with path.open("rb") as file:
-            yield hashlib.file_digest(file, "sha256").digest()
 
 
 def _described(error: Exception) -> str:

@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import logging
 import os
+import shutil
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,9 +22,9 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde
-from nbgrader.converters.base import NbGraderException
+from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.preprocessors import Execute
-from nbgrader.utils import compute_checksum, is_grade
+from nbgrader.utils import compute_checksum, is_grade, is_ignored
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
@@ -151,7 +152,24 @@ class Desk:
         return {"unique_key": self.chapter, "nbgrader": names}
 
 
-class _Saving(Autograde):
+class _PlainFiles(BaseConverter):
+    """Copies what came with a notebook. No link is followed: it could lead anywhere."""
+
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+        """Copy the other files of a submission, as nbgrader does."""
+        source = Path(self._format_source(assignment_id, student_id))
+        target = Path(self._format_dest(assignment_id, student_id))
+        for folder, _, names in os.walk(source):
+            for path in (Path(folder, name) for name in names):
+                ignored = is_ignored(str(path), [*self.coursedir.ignore, "*.ipynb"])
+                if path.is_symlink() or not path.is_file() or ignored:
+                    continue
+                copy = target / path.relative_to(source)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(path, copy)
+
+
+class _Saving(Autograde, _PlainFiles):
     """Autograde, given what its first two stages would have made."""
 
     executed = ""
@@ -163,6 +181,11 @@ class _Saving(Autograde):
         folder = self._format_source(*names)
         self.assignments = {folder: [os.path.join(folder, f"{names[0]}.ipynb")]}
 
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+        """Enter the student and the submission."""
+        with self._noting():
+            super().init_assignment(assignment_id, student_id)
+
     def _init_preprocessors(self) -> None:
         self.exporter._preprocessors = []
         for stage in self.autograde_preprocessors:
@@ -171,14 +194,20 @@ class _Saving(Autograde):
 
     def convert_single_notebook(self, notebook_filename: str) -> None:
         """Score the executed notebook instead of executing the file."""
-        self._init_preprocessors()
-        try:
+        with self._noting():
+            self._init_preprocessors()
             resources = self.init_single_notebook_resources(notebook_filename)
             notebook = nbformat.reads(self.executed, as_version=4)
             output, resources = self.exporter.from_notebook_node(notebook, resources)
             self.write_single_notebook(output, resources)
+
+    @contextlib.contextmanager
+    def _noting(self) -> Iterator[None]:
+        """Remember what went wrong; nbgrader itself only logs it."""
+        try:
+            yield
         except Exception as error:
-            self.problem = error  # nbgrader itself only logs it
+            self.problem = error
             raise
 
 

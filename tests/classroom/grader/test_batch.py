@@ -1,6 +1,7 @@
 """A batch: who is graded, skipped, reported; what nbgrader makes of it."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -200,6 +201,56 @@ def test_a_late_submission_has_its_penalty(desk):
             for name in ("ann", "bob")
         }
     assert penalties == {"ann": 5.0, "bob": 0.0}
+
+
+def test_files_that_came_along_are_copied_and_links_are_not(desk):
+    folder = desk / "submitted" / "ann" / TINY
+    (folder / "more").mkdir()
+    (folder / "more" / "notes.txt").write_text("mine")
+    try:
+        for name in ("exam.txt", "more/[a]"):
+            (folder / name).symlink_to(desk / "solutions" / f"{TINY}.py")
+        (folder / "all").symlink_to(desk / "solutions")
+    except OSError:
+        pytest.skip("this user may not make links")
+    graded(desk)
+    copied = desk / "autograded" / "ann" / TINY
+    assert {path.relative_to(copied).as_posix() for path in copied.rglob("*")} == {
+        "more",
+        "more/notes.txt",
+        f"{TINY}.ipynb",
+    }
+    assert scores(desk) == EXPECTED
+
+
+@pytest.mark.skipif(os.name == "nt", reason="makes a pipe with a name")
+def test_a_damaged_time_stamp_is_reported_for_that_student(desk):
+    folder = desk / "submitted"
+    (folder / "ann" / TINY / "timestamp.txt").write_text("yesterday, I think")
+    os.mkfifo(folder / "bob" / TINY / "timestamp.txt")
+    report, _ = graded(desk)
+    assert "got 'yesterday, I think'" in report.failed["ann"]
+    assert "timestamp.txt is not an ordinary file" in report.failed["bob"]
+    assert set(report.graded) == {"cem", "dan", "eve", "fay"}
+
+
+def test_what_nbgrader_cannot_save_is_reported_and_not_lost(desk, monkeypatch):
+    from nbgrader.preprocessors import SaveAutoGrades
+
+    save = SaveAutoGrades.preprocess
+
+    def fail_once(self, notebook, resources):
+        if resources["nbgrader"]["student"] == "bob":
+            raise OSError("no space left on device")
+        return save(self, notebook, resources)
+
+    monkeypatch.setattr(SaveAutoGrades, "preprocess", fail_once)
+    report, _ = graded(desk)
+    assert report.failed == {"bob": "executed, but not saved: no space left on device"}
+    monkeypatch.undo()
+    report, begun = graded(desk, resume=True)
+    assert (report.graded, begun) == (("bob",), [])
+    assert scores(desk) == EXPECTED
 
 
 def test_only_one_grades_a_chapter_at_a_time(desk):
