@@ -4,7 +4,10 @@ A submission passes through these modules in order::
 
     clean      repair what can be repaired, report what cannot
     notices    name what a submission tried, without any effect on its points
-    sandbox, provisioner, warm, kernel    a kernel that can reach nothing but itself
+    sandbox    open kernels that can reach nothing but themselves, by means of
+               folders, provisioner, watch (outside), bubblewrap (the walls),
+               warm, forking (one server, many forks), and inside the walls
+               kernel, seccomp, incidents
     run        execute one submission in such a kernel, within limits
     answers    lend the student's functions, from inside the kernel
     judge      decide each check here, outside, from the values that cross

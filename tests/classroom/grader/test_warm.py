@@ -117,6 +117,30 @@ def test_the_server_reaps_and_forgets_its_kernels(warm: Kernels) -> None:
     assert soon(lambda: not Path(f"/proc/{keeper}").exists())
 
 
+def test_a_killed_worker_takes_its_kernels_along_and_no_others(warm: Kernels) -> None:
+    program = f"""
+from ppdl_course.classroom.grader.sandbox import connect_kernels
+from tests.classroom.grader.inside import ask
+with connect_kernels({warm.address!r}) as kernels:
+    kernel = kernels.start()
+    print(ask(kernel, "print(1)"), kernel.manager.provisioner.process.pid, flush=True)
+    input()
+"""
+    kernel = warm.start()
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).parents[3],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as worker:
+        answer, keeper = worker.stdout.readline().split()
+        assert answer == b"1"
+        assert Path(f"/proc/{int(keeper)}").exists()
+        worker.kill()
+    assert soon(lambda: not Path(f"/proc/{int(keeper)}").exists())
+    assert ask(kernel, "print('alive')") == "alive"
+
+
 def test_a_server_that_was_ended_is_started_again() -> None:
     with open_kernels("warm", preload=[]) as kernels:
         first = kernels.start()
