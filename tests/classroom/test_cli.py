@@ -86,3 +86,16 @@ def test_reset_says_where_the_old_copy_is_kept(ppdl, monkeypatch, tmp_path):
         assert "Fresh copy written." in output
         assert says in output.replace("\n", "")
         assert "None" not in output
+
+
+def test_a_cohorts_course_is_built_and_compared_in_its_own_folder(ppdl, tmp_path):
+    folder = ["--cohort", "autumn", "--output", str(tmp_path / "autumn")]
+    assert ppdl("build", "01", *folder).exit_code == 0
+    assert ppdl("build", "01", *folder, "--check").stdout == ""
+    folder[1] = "spring"
+    stale = ppdl("build", "01", *folder, "--check")
+    assert stale.exit_code == 1
+    assert stale.stdout.count("stale: ") == 3
+    lonely = ppdl("build", "01", "--cohort", "autumn")
+    assert lonely.exit_code == 1
+    assert "give both --cohort NAME and --output FOLDER" in lonely.stderr
