@@ -15,10 +15,13 @@ from jupyter_client.blocking import BlockingKernelClient
 from zmq.utils.monitor import recv_monitor_message
 
 from ppdl_course.classroom.grader.outputs import Outputs
+from ppdl_course.classroom.grader.session import Listening
 
 _TICK_MS = 50
-_GRACE = 2.0
-"""Seconds to follow an interrupt, or to deliver what an ended cell has printed."""
+_OBEY = 2.0
+"""Seconds to follow an interrupt."""
+_DELIVER = 5.0
+"""Seconds to deliver what a cell has printed, after its end."""
 _WAITING = 100
 """Messages kept for later while nobody reads."""
 
@@ -109,7 +112,7 @@ class Dialogue:
             Late: If it does not come to an end in time.
             Flooded: If it prints too much.
         """
-        idle, replied, grace = False, 0.0, _GRACE
+        idle, replied, grace = False, 0.0, _DELIVER
         while not (replied and idle):
             if replied and time.monotonic() > replied + grace:
                 self._outputs.lose()  # or it would have told that it is idle
@@ -118,7 +121,7 @@ class Dialogue:
                 raise Late
             received = self._receive()
             if self._cut_off:  # it sent a larger message than it may
-                self._cut_off, grace = False, _GRACE / 10
+                self._cut_off, grace = False, _DELIVER / 20
                 self._outputs.lose()
                 self._connect_again()
             elif received:
@@ -146,9 +149,32 @@ class Dialogue:
             message = self._client.session.msg("interrupt_request", content={})
             self._client.control_channel.send(message)
         try:
-            self.finish(request, time.monotonic() + _GRACE, patient=True)
+            self.finish(request, time.monotonic() + _OBEY, patient=True)
         except Late:
             raise Ended("went on after an interrupt: its kernel was ended") from None
+
+    def wait_for_connection(
+        self, listening: Listening, request: str, until: float
+    ) -> None:
+        """Wait until somebody connects, or will not since the request is over.
+
+        Raises:
+            Ended: If the kernel ended instead.
+        """
+        self._poller.register(listening.fileno(), zmq.POLLIN)
+        try:
+            while time.monotonic() < until:
+                ready = dict(self._poller.poll(_TICK_MS))
+                if listening.fileno() in ready:
+                    return
+                channel, message, _ = self._received(ready) or ("", {}, 0)
+                if (
+                    channel == "shell"
+                    and message["parent_header"].get("msg_id") == request
+                ):
+                    return
+        finally:
+            self._poller.unregister(listening.fileno())
 
     def _receive(self) -> tuple[str, dict[str, Any], int] | None:
         """Return the channel, content and size of a message; None if there is none.
@@ -156,7 +182,11 @@ class Dialogue:
         Raises:
             Ended: If nothing is left of a kernel that ended.
         """
-        ready = dict(self._poller.poll(_TICK_MS))
+        return self._received(dict(self._poller.poll(_TICK_MS)))
+
+    def _received(
+        self, ready: dict[Any, int]
+    ) -> tuple[str, dict[str, Any], int] | None:
         if self._iopub in ready:
             return self._read("iopub", self._iopub)
         if self._shell in ready:

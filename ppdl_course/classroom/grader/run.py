@@ -27,8 +27,8 @@ from ppdl_course.classroom.slicing import could_supply, needed_cells, reaches_an
 
 MOST_KERNELS = 3
 _START_SECONDS = 60.0
-_CONNECT_SECONDS = 10.0
-_END_SECONDS = 2.0
+_CONNECT_SECONDS = 30.0
+_END_SECONDS = 10.0
 _MISSING = re.compile(r"\b(?:name|attribute) '(\w+)'")
 
 
@@ -230,8 +230,10 @@ class _Run:
         listening = listen(kernel.folder)
         request = dialogue.send(listening.code, silent=True)
         try:
-            answers = listening.accept(min(seconds, _CONNECT_SECONDS))
-        except (Broken, OSError) as error:
+            until = time.monotonic() + min(seconds, _CONNECT_SECONDS)
+            dialogue.wait_for_connection(listening, request, until)
+            answers = listening.accept(1.0)
+        except (Broken, Ended, OSError) as error:
             broken = str(error)
             outputs = [_error("NoAnswer", f"No function can be called: {broken}.")]
         else:

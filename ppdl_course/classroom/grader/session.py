@@ -50,6 +50,10 @@ class Listening:
             f"_lend({address!r}, {self._token!r})\ndel _lend"
         )
 
+    def fileno(self) -> int:
+        """Return the number of the socket, by which ``select`` can wait for it."""
+        return self._socket.fileno()
+
     def accept(self, seconds: float) -> "Answers":
         """Wait for the kernel that runs ``code``.
 

@@ -281,6 +281,16 @@ def test_a_function_that_ends_the_kernel_costs_its_own_points_only(grade):
     assert "The check of double (cell 8)" in notices
 
 
+def test_a_kernel_that_cannot_lend_its_functions_fails_at_once(grade):
+    begin = time.monotonic()
+    broken = "import sys\nsys.modules['ppdl_course.classroom.grader.answers'] = None"
+    graded, notices = grade(submission(extra=[("triple", broken)]))
+    assert time.monotonic() - begin < 10
+    assert passed(graded) == ["double"]
+    assert "No function can be called" in said(checks(graded)["triple"])
+    assert "The check of triple (cell 12) had to end the kernel" in notices
+
+
 def test_the_whole_notebook_has_a_budget(grade):
     limits = Limits(seconds=3, cell_seconds=2)
     graded, notices = grade(
