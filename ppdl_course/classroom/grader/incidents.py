@@ -19,7 +19,7 @@ from types import FrameType
 from typing import Any
 
 MARK = "ppdl-incident:"
-MOST = 40
+EACH = 8  # reports of one kind of event: many of one do not hide another
 LONGEST = 200
 START_UP = (".ipython", ".jupyter", ".config", ".bashrc", ".profile", "matplotlibrc")
 _PLAIN = ("/dev", "/proc/self", "/proc/thread-self", "/sys/devices/system/cpu")
@@ -42,7 +42,7 @@ def report_incidents(descriptor: int, roots: Iterable[str]) -> None:
     system += [f"/proc/{name}" for name in _PROC]
     allowed = tuple(os.path.abspath(root) for root in [*roots, *system])
     events = _events(_Places(allowed))
-    told: set[str] = set()
+    told: dict[str, set[str]] = {event: set() for event in events}
 
     def hook(event: str, arguments: tuple) -> None:
         describe = events.get(event)
@@ -50,8 +50,8 @@ def report_incidents(descriptor: int, roots: Iterable[str]) -> None:
             return
         try:
             says = describe(arguments)
-            if says and says not in told and len(told) < MOST:
-                told.add(says)
+            if says and says not in told[event] and len(told[event]) < EACH:
+                told[event].add(says)
                 line = says[:LONGEST].replace("\n", " ")
                 os.write(descriptor, f"{MARK}{line}\n".encode(errors="replace"))
         except Exception:  # a hook that raises would stop what it only watches

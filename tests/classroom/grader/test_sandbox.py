@@ -24,8 +24,10 @@ from ppdl_course.classroom.grader.sandbox import (
     connect_kernels,
     open_kernels,
 )
+from ppdl_course.classroom.grader.watch import Watch
 
 from .inside import (
+    ATTEMPT,
     REASON,
     ask,
     attempts,
@@ -311,6 +313,30 @@ def test_what_was_tried_is_reported_once_each(fresh: Kernel) -> None:
         f"wrote to the start-up file {sys.prefix}/lib/python3/site-packages/x.pth",
         "opened /boot/x",
     ]
+
+
+def test_many_attempts_of_one_kind_do_not_hide_another(fresh: Kernel) -> None:
+    flood = "[attempt(f'open(\"/etc/{number}\")') for number in range(500)]"
+    ask(fresh, f"{ATTEMPT}{flood}; attempt('import os; os.listdir(\"/root\")')")
+    assert fresh.incidents() == [
+        *(f"opened /etc/{number}" for number in range(8)),
+        "called os.listdir on /root",
+    ]
+
+
+def test_reports_that_a_submission_forges_are_few_and_short() -> None:
+    reports, forger = os.pipe()
+    with subprocess.Popen([sys.executable, "-c", "pass"]) as process:
+        watch = Watch(reports, None, 0, process, lambda: None)
+        watch.start()
+        for number in range(999):
+            os.write(forger, b"ppdl-incident:%d %s\n" % (number, b"x" * 999))
+            os.write(forger, b"y" * 999 + b"\n")
+        os.close(forger)
+        watch.join(10)
+    assert len(watch.incidents()) == 100
+    assert max(map(len, watch.incidents())) == 200
+    assert len(watch.errors) <= 16_000
 
 
 def test_who_closes_the_reports_is_reported(fresh: Kernel) -> None:
