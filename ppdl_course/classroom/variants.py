@@ -20,6 +20,7 @@ itself. The built cell is read-only and holds the chosen values alone.
 
 import ast
 import hashlib
+import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -234,8 +235,13 @@ def assignments(source: str, values: dict[str, Value]) -> str:
     lines = []
     for line in source.splitlines():
         name = line.partition("=")[0].strip()
-        lines.append(f"{name} = {values[name]!r}" if name in values else line)
+        lines.append(f"{name} = {_code(values[name])}" if name in values else line)
     return "\n".join(lines)
+
+
+def _code(value: Value) -> str:
+    """Return a value as Python, a text in double quotes."""
+    return json.dumps(value) if isinstance(value, str) else repr(value)
 
 
 def cohort_of(notebook: NotebookNode) -> str | None:

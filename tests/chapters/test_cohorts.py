@@ -16,6 +16,7 @@ from ppdl_course.classroom.build import build, find_sources
 from ppdl_course.classroom.grading import Course
 from ppdl_course.classroom.marks import read_chapter, read_parameters
 from ppdl_course.classroom.slicing import needed_cells
+from ppdl_course.classroom.variants import assignments
 
 from .conftest import ROOT
 from .test_chapters import run, troubles
@@ -39,7 +40,8 @@ def grade_id(cell):
 
 def numbers_of(chapter, exercise, cohort):
     mine = [p for p in VARIED[chapter] if p.exercise == exercise]
-    return "\n".join(f"{p.name} = {p.value(cohort)!r}" for p in mine)
+    values = {parameter.name: parameter.value(cohort) for parameter in mine}
+    return assignments("\n".join(f"{name} =" for name in values), values)
 
 
 def parts(chapter, exercise, cohort):

@@ -78,6 +78,12 @@ def test_without_a_cohort_the_written_numbers_stand_everywhere(read):
     assert "ppdl" not in read(TEXT).metadata
 
 
+def test_texts_vary_too_and_keep_their_quotes(read):
+    text = TEXT.replace("FACTOR = 2  # of 2, 3, 5, 7", 'FACTOR = "a"  # of "a", "b\\n"')
+    assert 'FACTOR = "a"' in sources(read(text))[2]
+    assert 'FACTOR = "b\\n"' in sources(read(text, "autumn"))[2]
+
+
 def test_a_cohort_gets_the_same_numbers_in_prose_docstring_and_code(read):
     notebook = read(TEXT, "2026-autumn")
     factor, top = values(notebook)
