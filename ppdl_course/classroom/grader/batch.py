@@ -51,7 +51,7 @@ class Tally:
         total: Submissions to grade in this run.
         done: Graded or failed so far.
         seconds: Since the run began.
-        seconds_left: As far as one can tell; None before the first is done.
+        seconds_left: As far as one can tell; None until the second is executed.
         failed: The reason, by student.
         last: The student who was last.
     """
@@ -181,6 +181,7 @@ class _Batch:
         self._release = desk.release()
         self._progress = progress
         self._began = time.monotonic()
+        self._first: tuple[int, float] | None = None  # done, at what time
         self.graded: list[str] = []
         self.skipped: dict[str, str] = {}
         self.executed = 0
@@ -217,7 +218,8 @@ class _Batch:
             pool = open_pool(len(waiting))
             try:
                 retry = self._execute(waiting, pool)
-                for one in retry:  # by itself, in case they got in each other's way
+                # Each by itself, in case they got in each other's way.
+                for one in sorted(retry, key=lambda one: one.student):
                     self._execute(deque([one]), pool, last_chance=True)
             finally:
                 pool.close()
@@ -324,8 +326,12 @@ class _Batch:
         tally = self.tally
         tally.last = student
         tally.seconds = time.monotonic() - self._began
-        if tally.done:
-            rate = tally.seconds / tally.done
+        if self._first is None:
+            if self.executed:  # what was before is no guide to what comes
+                self._first = tally.done, tally.seconds
+        elif tally.done > self._first[0]:
+            done, seconds = self._first
+            rate = (tally.seconds - seconds) / (tally.done - done)
             tally.seconds_left = rate * (tally.total - tally.done)
         self._progress(tally)
 

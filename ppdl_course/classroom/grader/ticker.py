@@ -23,6 +23,8 @@ class Ticker:
 
     def __call__(self, tally: Tally) -> None:
         """Show how far the batch is."""
+        if not tally.total:
+            return
         for student in [name for name in tally.failed if name not in self._failed]:
             self._failed.add(student)
             self._line(f"{student}: {tally.failed[student]}")

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 
-import nbformat
 import pytest
 from traitlets.config import Config
 
@@ -123,12 +122,10 @@ def test_other_hidden_tests_than_those_released_are_refused_by_name(desk):
         graded(desk)
 
 
-def test_a_chapter_that_was_never_released_is_refused(course):
-    from ppdl_course.classroom.build import build
-
-    build(root=course)
+def test_a_chapter_that_was_never_released_is_refused(desk):
+    (desk / "gradebook.db").unlink()
     with pytest.raises(Unreleased, match="01_tiny is not in the gradebook"):
-        grade(course, TINY)
+        grade(desk, TINY)
 
 
 def test_a_student_or_chapter_that_is_not_there_is_named(desk):
@@ -331,6 +328,18 @@ def test_progress_counts_up_and_names_who_failed(desk):
     assert {row[2] for row in seen} == {"", *CLASS}
 
 
+def test_the_time_left_is_that_of_the_submissions_to_come(desk):
+    seen = []
+    pool = HerePool(desk / "begun", jobs=1, seconds=0.3)
+    grade(
+        desk, TINY, pool=pool, progress=lambda t: seen.append((t.done, t.seconds_left))
+    )
+    left = dict(seen)  # by the number that is done: the last that was said
+    assert (left[0], left[1], left[6]) == (None, None, 0)
+    assert left[2] >= 4 * 0.3
+    assert left[5] >= 0.3
+
+
 def test_the_journal_keeps_no_results_once_they_are_saved(desk):
     graded(desk)
     folder = desk / ".ppdl" / "grading" / TINY
@@ -340,13 +349,7 @@ def test_the_journal_keeps_no_results_once_they_are_saved(desk):
     assert folder.stat().st_mode & 0o077 == 0
 
 
-def test_a_huge_class_is_prepared_no_further_ahead_than_needed(desk):
-    course = Course(desk)
-    notebook = nbformat.read(
-        desk / "submitted" / "ann" / TINY / f"{TINY}.ipynb", as_version=4
-    )
-    for number in range(12):
-        course.hand_in(f"s{number:02}", TINY, notebook)
+def test_no_more_is_prepared_ahead_than_needed(desk):
     waiting = []
 
     class Pool(HerePool):
@@ -357,4 +360,4 @@ def test_a_huge_class_is_prepared_no_further_ahead_than_needed(desk):
             return future
 
     report = grade(desk, TINY, pool=Pool(desk / "begun", jobs=1, seconds=0.02))
-    assert len(report.graded) == 18
+    assert len(report.graded) == len(waiting) == len(CLASS)
