@@ -100,6 +100,35 @@ def reset(chapter: Annotated[str, typer.Argument(help="For instance 04.")]) -> N
 
 
 @app.command()
+def handout(
+    output: Annotated[Path, typer.Option(help="The archive.")] = Path("handout.zip"),
+    cohort: Annotated[
+        str | None, typer.Option(help="With this cohort's own numbers.")
+    ] = None,
+    overlaps: Annotated[
+        bool, typer.Option(help="List the package's lines that answers have, too.")
+    ] = False,
+) -> None:
+    """Make the archive that students get: no solutions, no tests, no bank."""
+    from ppdl_course.classroom import handout as maker
+
+    try:
+        made = maker.handout(course_root(), output, cohort)
+    except (ValueError, OSError) as error:
+        raise _stop(error) from None
+    megabytes = sum(map(len, made.files.values())) / 1e6
+    typer.echo(f"{output}: {len(made.files)} files, {megabytes:.1f} MB, no answers.")
+    if overlaps:
+        for same in made.overlaps:
+            typer.echo(f"{same.file}: {same.line} ({same.where})")
+    elif made.overlaps:
+        typer.echo(
+            f"{len(made.overlaps)} single lines of the package stand in an answer or "
+            "hidden test, too: the library holds what the course teaches (--overlaps)."
+        )
+
+
+@app.command()
 def grade(
     chapter: Annotated[str, typer.Argument(help="For instance 04 or its full name.")],
     student: Annotated[

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ppdl_course.classroom import handout
 from ppdl_course.classroom.build import build
 
 collect_ignore_glob = ["course/*"]
@@ -17,6 +18,20 @@ def make_course(root: Path) -> Path:
     """Write the tiny course's source and the project's own settings into a folder."""
     shutil.copytree(HERE / "course" / "solutions", root / "solutions")
     shutil.copy(REPOSITORY / "nbgrader_config.py", root)
+    return root
+
+
+def furnish(root: Path) -> Path:
+    """Add what else a checkout holds, as far as a handout needs it."""
+    for name in ("README.md", "Makefile", "data", "docs/images", *handout.FILES):
+        source, copy = REPOSITORY / name, root / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, copy)
+        else:
+            shutil.copy(source, copy)
+    # ppdl takes this for the course's folder; Python, for nothing: it has no module.
+    (root / "ppdl_course").mkdir()
     return root
 
 

@@ -15,8 +15,9 @@ import pytest
 from ppdl_course.classroom.bank import answered, read_bank
 from ppdl_course.classroom.build import build
 from ppdl_course.classroom.grader.sandbox import sandbox_available
+from ppdl_course.classroom.handout import FOLDER
 
-from .conftest import HERE, REPOSITORY, TINY
+from .conftest import HERE, REPOSITORY, TINY, furnish
 
 GUIDE = (REPOSITORY / "docs" / "instructor.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^```sh\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
@@ -31,7 +32,7 @@ def test_a_term_goes_as_the_guide_says(course):
         pytest.skip(why)
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
     (course / "notebooks").mkdir()
-    (course / "ppdl_course").mkdir()  # ppdl takes this for the course's folder
+    furnish(course)
     (course / "tests").mkdir()
     (course / "tests" / "answers.py").write_text("answers")
     build(root=course)
@@ -63,8 +64,8 @@ def test_a_term_goes_as_the_guide_says(course):
     assert done.returncode == 0, done.stderr[-3000:]
     with zipfile.ZipFile(course / "handout.zip") as archive:
         names = archive.namelist()
-    assert f"notebooks/{TINY}/{TINY}.ipynb" in names
-    assert not [n for n in names if n.startswith(("solutions/", "tests/"))]
+    assert f"{FOLDER}/notebooks/{TINY}/{TINY}.ipynb" in names
+    assert not [n for n in names if "solutions/" in n or "tests/" in n]
     with open(course / "grades.csv", encoding="utf-8") as file:
         rows = {row["student_id"]: row["score"] for row in csv.DictReader(file)}
     assert rows == {"ada": "5.0", "bob": "0.0", "cy": "0.0"}
