@@ -54,6 +54,7 @@ class Outputs:
         self._displays: dict[str, list[dict[str, Any]]] = {}
         self._cells: list[tuple[NotebookNode, list[dict[str, Any]]]] = []
         self._clear_first = False
+        self._kept = False
         self.cut = False
         self.printed = 0
 
@@ -63,8 +64,9 @@ class Outputs:
         return self.printed > self._limit
 
     def begin(self, cell: NotebookNode | None) -> None:
-        """Collect for another cell; None: for nowhere."""
+        """Collect for another cell; None: only count."""
         self._cell, self._clear_first, self.printed = [], False, 0
+        self._kept = cell is not None
         if cell is not None:
             self._cells.append((cell, self._cell))
 
@@ -76,7 +78,9 @@ class Outputs:
             content: Its content, of any shape whatever.
             size: Of its content, in bytes.
         """
-        if kind == "clear_output":
+        if not self._kept:
+            self.printed += size + OVERHEAD_BYTES
+        elif kind == "clear_output":
             self._clear_first = True
             if not content.get("wait"):
                 self._clear()

@@ -80,6 +80,19 @@ def test_a_flood_is_told_from_many_cells_that_each_print_a_little():
     assert outputs.flooded
 
 
+def test_what_is_not_kept_is_counted_but_takes_no_room():
+    cell = nbformat.v4.new_code_cell("x")
+    outputs = Outputs(1_000)
+    outputs.begin(None)
+    for _ in range(3):
+        outputs.take(*text("x" * 300), 300)
+    assert outputs.flooded
+    outputs.begin(cell)
+    outputs.take(*text("x" * 700), 700)
+    outputs.write()
+    assert cell.outputs[0].text == "x" * 700
+
+
 def test_one_display_shown_many_times_counts_each_time_it_is_updated():
     many = [shown({"text/plain": ""}, "a")] * 50
     update = shown({"text/plain": "x" * 1_000}, "a", "update_display_data")
