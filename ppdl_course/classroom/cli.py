@@ -84,7 +84,8 @@ def build(
     for path in changed:
         typer.echo(f"{'stale' if check else 'written'}: {path}")
     if check and changed:
-        raise _stop(f"{len(changed)} built files are stale: run `ppdl build`")
+        again = f" --cohort {cohort} --output {output}" if cohort else ""
+        raise _stop(f"{len(changed)} built files are stale: run `ppdl build{again}`")
 
 
 @app.command()

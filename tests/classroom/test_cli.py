@@ -96,6 +96,7 @@ def test_a_cohorts_course_is_built_and_compared_in_its_own_folder(ppdl, tmp_path
     stale = ppdl("build", "01", *folder, "--check")
     assert stale.exit_code == 1
     assert stale.stdout.count("stale: ") == 3
+    assert "run `ppdl build --cohort spring --output" in stale.stderr
     lonely = ppdl("build", "01", "--cohort", "autumn")
     assert lonely.exit_code == 1
     assert "give both --cohort NAME and --output FOLDER" in lonely.stderr
