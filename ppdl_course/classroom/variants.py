@@ -64,7 +64,7 @@ class Parameter:
 
         >>> decimals = Parameter("DECIMALS", "encode_fixed", 6, (4, 5, 6, 7))
         >>> decimals.value(None), decimals.value("2026-autumn")
-        (6, 7)
+        (6, 5)
         """
         if cohort is None:
             return self.written
