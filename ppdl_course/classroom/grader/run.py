@@ -205,19 +205,26 @@ class _Run:
             raise
         except (Late, Flooded) as limit:
             self._bad.add(place)
-            if isinstance(limit, Late):
+            late = isinstance(limit, Late)
+            if late:
                 self._note(f"{self._where(place)} took longer than {seconds:.3g} s.")
             try:
                 dialogue.interrupt(request)
             finally:
-                if isinstance(limit, Late):
+                self._note_flood(place)
+                if late:
                     said = f"This cell took longer than {seconds:.3g} s."
                     self._outputs.fail("TimeoutError", said)
-        if self._outputs.flooded:
-            most = self._limits.output_bytes
-            self._note(f"{self._where(place)} printed more than {most:,} bytes.")
+        self._note_flood(place)
         for kind, message in self._outputs.errors():
+            if kind == "MemoryError":
+                self._note(f"{self._where(place)} ran out of memory.")
             self._look_for_cause(kind, message)
+
+    def _note_flood(self, place: int) -> None:
+        if self._outputs.flooded:
+            most = f"{self._limits.output_bytes:,} bytes"
+            self._note(f"{self._where(place)} printed more than {most}.")
 
     def _decide(self, place: int, kernel: Any, dialogue: Dialogue) -> None:
         """Let the judge decide a check with the functions as they are now.

@@ -379,6 +379,21 @@ def test_a_forged_end_of_a_cell_gains_nothing(grade):
     assert passed(graded) == ["double", "square"]
 
 
+def test_a_flood_that_goes_on_after_an_interrupt_loses_its_kernel(grade):
+    flood = "while True:\n    try:\n        while True: print('x' * 1000)\n"
+    flood += "    except KeyboardInterrupt: pass"
+    graded, notices = grade(submission(extra=[("triple", flood)]))
+    assert passed(graded) == ["double", "triple", "square"]
+    assert "Cell 10 printed more than 20,000 bytes." in notices
+    assert "Cell 10 went on after an interrupt: its kernel was ended." in notices
+
+
+def test_a_cell_without_enough_memory_is_named(grade):
+    graded, notices = grade(submission(extra=[("triple", "raise MemoryError")]))
+    assert passed(graded) == ["double", "triple", "square"]
+    assert notices == "Cell 10 ran out of memory."
+
+
 def test_a_cell_that_asks_for_input_gets_an_error(grade):
     graded, _ = grade(submission(extra=[("double", "input('Name?')")]))
     assert passed(graded) == ["double", "triple", "square"]
