@@ -11,9 +11,11 @@ A submission passes through these modules in order::
     run        execute one submission in such a kernel, within limits
     answers    lend the student's functions, from inside the kernel
     judge      decide each check here, outside, from the values that cross
-    batch      many submissions at once, one writer of the gradebook, resumable
+    batch      many submissions at once, resumable, by means of submitted (what there
+               is), journal (what is done), workers and worker (processes that execute)
+               and gradebook (the one writer)
     cluster    the same on several machines
-    report     what a class got right and wrong
+    report     what a class got right and wrong; ticker, how far it is
 
 nbgrader's gradebook stays the only record: Formgrader, feedback and export go on from
 there as after ``nbgrader autograde``.

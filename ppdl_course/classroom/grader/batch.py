@@ -25,7 +25,7 @@ from ppdl_course.classroom.grader.job import Job, Limits, Result
 from ppdl_course.classroom.grader.journal import Journal, key_of
 from ppdl_course.classroom.grader.notices import notices
 from ppdl_course.classroom.grader.report import Report, report_on
-from ppdl_course.classroom.grader.submitted import contents, folders_of
+from ppdl_course.classroom.grader.submitted import code_of_checks, contents, folders_of
 from ppdl_course.classroom.grader.workers import (
     CannotExecute,
     KernelChoice,
@@ -80,7 +80,7 @@ def grade(
 ) -> Report:
     """Grade the submissions of a chapter.
 
-    What was graded before and is unchanged since (file, exam, limits) is skipped.
+    What was graded before is skipped, if file, exam, checks and limits are the same.
 
     Args:
         course: The course, or its folder.
@@ -179,6 +179,7 @@ class _Batch:
         self._desk, self._exam, self._kernels = desk, exam, kernels
         self._every_cell, self._journal = every_cell, journal
         self._release = desk.release()
+        self._checks = key_of(*code_of_checks())
         self._progress = progress
         self._began = time.monotonic()
         self._first: tuple[int, float] | None = None  # done, at what time
@@ -227,9 +228,10 @@ class _Batch:
 
     def _found(self, student: str, folder: Path) -> _Submission | None:
         isolated = repr(self._kernels.kind != "unsafe")
-        how = (self._exam, repr(self._kernels.limits), repr(self._every_cell), isolated)
+        how = (repr(self._kernels.limits), repr(self._every_cell), isolated)
         try:
-            return _Submission(student, folder, key_of(*how, *contents(folder)))
+            key = key_of(self._exam, self._checks, *how, *contents(folder))
+            return _Submission(student, folder, key)
         except (OSError, Unreadable) as error:
             self._fail(student, f"cannot be read: {error}")
             return None

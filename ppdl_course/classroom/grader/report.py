@@ -138,8 +138,18 @@ def _by_reason(students: dict[str, str]) -> dict[str, tuple[str, ...]]:
     return {why: (", ".join(names),) for why, names in reasons.items()}
 
 
+def printable(text: str) -> str:
+    """Return text that a student may have chosen without what a terminal obeys."""
+    words = " ".join(text.split())
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode()
+        for sign in words
+    )
+
+
 def _list(title: str, found: dict[str, tuple[str, ...]]) -> list[str]:
-    lines = [f"  {name}: {what}" for name, many in found.items() for what in many]
+    pairs = [(name, what) for name, many in found.items() for what in many]
+    lines = [f"  {printable(name)}: {printable(what)}" for name, what in pairs]
     return [f"{title}:", *lines, ""] if lines else []
 
 
@@ -171,7 +181,7 @@ def report_on(
         for student in scores
         if (path := desk.autograded(student)).is_file()
     }
-    bank = desk.root / "tests" / "chapters" / "bank" / desk.chapter
+    bank = _bank(desk)
     checks = {name: most for name, most in points.items() if _is_check(name)}
     totals = {
         student: sum(scores[student].get(name) or 0.0 for name in checks)
@@ -198,6 +208,13 @@ def report_on(
         picture=picture,
         alt=alt,
     )
+
+
+def _bank(desk: Desk) -> Path:
+    """Return the chapter's bank, of the course or (for a cohort) of the checkout."""
+    inner = Path("tests", "chapters", "bank", desk.chapter)
+    own = desk.root / inner
+    return own if own.is_dir() else Path(__file__).parents[3] / inner
 
 
 def _is_check(grade_id: str) -> bool:

@@ -3,6 +3,7 @@
 from typing import TextIO
 
 from ppdl_course.classroom.grader.batch import Tally
+from ppdl_course.classroom.grader.report import printable
 
 
 class Ticker:
@@ -27,7 +28,7 @@ class Ticker:
             return
         for student in [name for name in tally.failed if name not in self._failed]:
             self._failed.add(student)
-            self._line(f"{student}: {tally.failed[student]}")
+            self._line(printable(f"{student}: {tally.failed[student]}"))
         if self._in_place:
             self._stream.write(f"\r\x1b[K{_line(tally)}")
         elif tally.done != self._done:
@@ -54,7 +55,7 @@ def _line(tally: Tally) -> str:
     if tally.failed:
         parts.append(f"{len(tally.failed)} failed")
     if tally.last:
-        parts.append(tally.last)
+        parts.append(printable(tally.last))
     return "  ".join(parts)
 
 

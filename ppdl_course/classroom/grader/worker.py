@@ -73,6 +73,12 @@ def _until_the_end(asks: BinaryIO) -> Iterator[Job]:
             yield jobs.get(timeout=IDLE_SECONDS)
 
 
+def _go(*_: object) -> None:
+    """Leave, closing the kernels; a second request does not interrupt that."""
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    sys.exit(0)
+
+
 def main() -> None:
     """Serve on standard input and output, which nothing else may then use."""
     asks, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
@@ -81,7 +87,7 @@ def main() -> None:
     # Ctrl-C in the terminal is for the process that owns this one. A function, since a
     # signal that is ignored would be ignored by the kernels as well.
     signal.signal(signal.SIGINT, lambda *_: None)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, _go)
     try:
         choice: KernelChoice = pickle.load(asks)
         _prepare(choice)

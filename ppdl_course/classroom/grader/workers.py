@@ -126,6 +126,8 @@ class LocalPool:
     def close(self) -> None:
         """End all workers, also those at work."""
         for worker in self._every:
+            worker.terminate()
+        for worker in self._every:
             worker.stop()
         self._threads.shutdown(wait=True, cancel_futures=True)
         if not self._kernels.cancelled() and self._kernels.exception() is None:
@@ -215,14 +217,18 @@ class _Worker:
         lines = self._said.read().decode(errors="replace").strip().splitlines()
         return f": {lines[-1].strip()}" if lines else ""
 
-    def stop(self) -> None:
+    def terminate(self) -> None:
+        """Ask the process to go, and start no other."""
         with self._starting:
             self._stopped = True
-        process = self._process
-        if process is None:
-            return
-        _end(process)
-        self._close_files()
+            if self._process is not None:
+                self._process.terminate()
+
+    def stop(self) -> None:
+        """Wait until the process is gone."""
+        if self._process is not None:
+            _end(self._process)
+            self._close_files()
 
     def _close_files(self) -> None:
         files = [self._said]

@@ -10,6 +10,7 @@ import pytest
 from traitlets.config import Config
 
 from ppdl_course.classroom.bank import verdict
+from ppdl_course.classroom.grader import batch
 from ppdl_course.classroom.grader.batch import NoSandbox, grade
 from ppdl_course.classroom.grader.gradebook import Unreleased
 from ppdl_course.classroom.grader.job import Limits
@@ -98,6 +99,14 @@ def test_other_limits_or_a_lost_file_grade_again(desk):
     assert report.graded == ()
     shutil.rmtree(desk / "autograded" / "eve")
     assert graded(desk, limits=Limits(seconds=99))[1] == ["eve"]
+
+
+def test_a_changed_check_of_the_course_grades_everybody_again(desk, monkeypatch):
+    graded(desk)
+    monkeypatch.setattr(batch, "code_of_checks", lambda: [b"another"])
+    assert len(graded(desk)[1]) == len(CLASS)
+    monkeypatch.undo()
+    assert len(list(batch.code_of_checks())) > 5
 
 
 def test_a_changed_exam_grades_everybody_again_once_it_is_released(desk):

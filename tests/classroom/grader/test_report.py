@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 from ppdl_course.classroom.grader.batch import Tally, grade
+from ppdl_course.classroom.grader.report import printable
 from ppdl_course.classroom.grader.ticker import Ticker
 from ppdl_course.classroom.grading import Course
 
@@ -109,6 +110,15 @@ def test_nobody_graded_is_no_error(handed_in, tmp_path):
     assert report.picture is None
     assert report.as_json()["exercises"][0]["mean"] is None
     assert list(report.failed) == everybody
+
+
+def test_what_a_student_chose_cannot_command_the_terminal():
+    evil = "\x1b[2J\u202eabc\n\x07é"
+    assert printable(evil) == r"\x1b[2J\u202eabc \x07é"
+    stream = Terminal()
+    Ticker(stream)(Tally(3, 1, 1.0, 1.0, {"bob": evil}, evil))
+    assert "\x1b[2J" not in stream.getvalue()
+    assert "\u202e" not in stream.getvalue()
 
 
 class Terminal(io.StringIO):
