@@ -17,7 +17,7 @@ def ppdl():
 
 def test_help_names_every_subcommand(ppdl):
     text = ppdl("--help").output
-    for name in ("lab", "doctor", "build", "reset", "bench", "systems"):
+    for name in ("lab", "doctor", "build", "reset", "grade", "bench", "systems"):
         assert name in text
 
 
