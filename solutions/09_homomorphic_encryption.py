@@ -116,18 +116,24 @@ print("Enc(1) =", court.public.encrypt(1))
 # ### Exercise 9.1: read an age out of 2,048 bits
 #
 # *Difficulty 1/5. 5 minutes.* You are the centre. You hold $c = m^e \bmod n$ and know that $m$ is
-# an age from 0 to 120.
+# an age from 0 to {{OLDEST}}.
 #
 # <details><summary>Hint 1</summary>You cannot decrypt. But you can encrypt.</details>
-# <details><summary>Hint 2</summary>There are only 121 candidates, and equal ages have equal
+# <details><summary>Hint 2</summary>There are few candidates, and equal ages have equal
 # ciphertexts.</details>
+
+# %% varies="guess_age"
+OLDEST = 120  # from 108 to 120 step 4
 
 
 # %% exercise="guess_age"
 def guess_age(c: int, n: int, e: int) -> int | None:
-    """Return the age in 0..120 whose textbook RSA encryption is c; None if there is none."""
+    """Return the age in 0..OLDEST whose textbook RSA encryption is c; None if there is none.
+
+    OLDEST is {{OLDEST}}.
+    """
     # BEGIN SOLUTION
-    for age in range(121):
+    for age in range(OLDEST + 1):
         if pow(age, e, n) == c:
             return age
     return None
@@ -136,9 +142,9 @@ def guess_age(c: int, n: int, e: int) -> int | None:
 
 # %% check="guess_age" points=2
 with checking("guess_age"):
-    checks.check_guess_age(guess_age)
+    checks.check_guess_age(guess_age, oldest=OLDEST)
     # BEGIN HIDDEN TESTS
-    for age in range(121):
+    for age in range(OLDEST + 1):
         require(
             guess_age(pow(age, 17, 3233), 3233, 17) == age, f"age {age} is not found."
         )

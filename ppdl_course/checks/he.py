@@ -24,7 +24,7 @@ from ppdl_course.he.privacy_homomorphisms import Residues
 from ppdl_course.he.rsa import PrivateKey as RsaKey
 from ppdl_course.he.rsa import prime_pair
 
-AGES = (0, 1, 18, 37, 99, 100, 120)
+AGES = (0, 1, 18, 37, 99, 100)
 
 
 def _integer(value: object, what: str) -> int:
@@ -33,14 +33,16 @@ def _integer(value: object, what: str) -> int:
     return int(value)
 
 
-def check_guess_age(guess_age: Callable[..., object]) -> None:
-    """Check the dictionary attack on ages from 0 to 120."""
+def check_guess_age(guess_age: Callable[..., object], *, oldest: int = 120) -> None:
+    """Check the dictionary attack on ages from 0 to ``oldest``, which is over 100."""
     for bits in (1024, 2048):
         public = RsaKey.generate(bits).public
-        for age in AGES:
+        for age in (*AGES, oldest):
             got = guess_age(public.encrypt(age), public.n, public.e)
             if got is None and age >= 99:
-                raise Mistake(f"an age of {age} was not found: ages go from 0 to 120.")
+                raise Mistake(
+                    f"an age of {age} was not found: ages go from 0 to {oldest}."
+                )
             if got is None:
                 raise Mistake(
                     f"an age of {age} was not found. Encrypt each candidate as the "
@@ -53,6 +55,12 @@ def check_guess_age(guess_age: Callable[..., object]) -> None:
             stranger is None,
             f"500 is not an age; the answer is None, got {stranger}. What do you "
             "return when no candidate fits?",
+        )
+        older = guess_age(public.encrypt(oldest + 1), public.n, public.e)
+        require(
+            older is None,
+            f"{oldest + 1} is no age here, they go up to {oldest}; the answer is None. "
+            "Is yours another variant's number?",
         )
     got = guess_age(pow(77, 3, 2773), 2773, 3)
     require(

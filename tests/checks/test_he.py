@@ -33,7 +33,7 @@ ANSWERS = [
 
 def function(name, code):
     space = {"math": math, "np": np, "secrets": secrets, "ts": ts, "MODULUS": MODULUS}
-    space["DECIMALS"] = 6
+    space |= {"DECIMALS": 6, "OLDEST": 120}
     exec(code, space)
     return space[name]
 
