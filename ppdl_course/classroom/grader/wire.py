@@ -24,7 +24,9 @@ MAX_BYTES = 256 << 20
 MAX_BITS = 1 << 20
 """The longest integer: the largest of the course has some thousand bits."""
 MAX_ITEMS = 2_000_000
-"""How much of an iterator is read."""
+"""How much of an iterator is read, and the longest range."""
+MAX_DIGITS = 100_000
+"""Before or after the point of a decimal number: short to write, long to work with."""
 
 OPERATORS = frozenset(
     f"__{name}__"
@@ -237,11 +239,17 @@ def _lift_kind(value: dict, named: Callable[[dict], Any]) -> Any:
         case "complex":
             return complex(value["data"])
         case "range":
-            return range(*value["data"])
+            numbers = range(*value["data"])
+            if len(numbers) > MAX_ITEMS:
+                raise Broken(f"a range of {len(numbers):,} numbers")
+            return numbers
         case "fraction":
             return Fraction(*items("data"))
         case "decimal":
-            return Decimal(value["data"][:1000])
+            number = Decimal(value["data"][:1000])
+            if number.is_finite() and abs(number.adjusted()) > MAX_DIGITS:
+                raise Broken(f"a decimal number of {abs(number.adjusted()):,} digits")
+            return number
         case "set":
             return set(items())
         case "iterator":
