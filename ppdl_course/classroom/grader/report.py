@@ -271,10 +271,9 @@ def _mistake(said: str, answers: list[Answer]) -> str:
     fitting = [a for a in answers if a.says and " ".join(a.says.split()) in said]
     if not fitting:
         return "another"
-    # The longest text says most: "the mean" fits wherever "the mean of nobody" does.
-    says = max((a.says or "" for a in fitting), key=len)
-    names = [a.name for a in fitting if a.says == says]
-    return f"{' or '.join(names)}: {' '.join(says.split())!r}"
+    # One message may fit several mistakes. The longest text tells most of it.
+    says = max((" ".join((a.says or "").split()) for a in fitting), key=len)
+    return f"{' or '.join(a.name for a in fitting)}: {says!r}"
 
 
 def _is_blank(run: NotebookNode, name: str) -> bool:

@@ -6,8 +6,9 @@ import shutil
 
 import pytest
 
+from ppdl_course.classroom.bank import Answer
 from ppdl_course.classroom.grader.batch import Tally, grade
-from ppdl_course.classroom.grader.report import printable
+from ppdl_course.classroom.grader.report import _mistake, printable
 from ppdl_course.classroom.grader.ticker import Ticker
 from ppdl_course.classroom.grading import Course
 
@@ -46,6 +47,15 @@ def test_wrong_answers_of_the_bank_are_recognised_by_what_they_are_told(graded):
         "empty: 'division by zero'": 1,
     }
     assert row(report, "clip_ages").mistakes == {"another": 2}
+
+
+def test_a_message_that_fits_several_mistakes_names_them_all():
+    bank = [Answer("naive", "", "overflow"), Answer("where", "", "an overflow in exp")]
+    assert _mistake("an overflow in exp", bank) == (
+        "naive or where: 'an overflow in exp'"
+    )
+    assert _mistake("overflow", bank) == "naive: 'overflow'"
+    assert _mistake("fine", bank) == "another"
 
 
 def test_the_text_names_all_of_it(graded):
