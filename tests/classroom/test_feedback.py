@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from ppdl_course.classroom.build import find_sources
-from ppdl_course.classroom.feedback.boxes import MAX_OUTPUTS, shown
+from ppdl_course.classroom.feedback.boxes import MAX_OUTPUTS, is_message, shown
 from ppdl_course.classroom.feedback.exporter import render
 from ppdl_course.classroom.feedback.page import Page, Result
 from ppdl_course.classroom.feedback.places import Place, read_places
@@ -117,6 +117,19 @@ def test_an_error_of_the_answer_is_shown_as_the_answers_own(course):
     assert "ended with an error" in words(failed.select_one(".verdict"))
     assert "division by zero" not in words(failed.select_one(".verdict"))
     assert "ZeroDivisionError: division by zero" in words(failed.select_one(".yours"))
+
+
+def test_only_what_a_check_says_is_taken_for_its_words():
+    def error(ename, evalue, *traceback):
+        return new_output(
+            "error", ename=ename, evalue=evalue, traceback=list(traceback)
+        )
+
+    said = "✘ mean_age: no."
+    assert is_message(error("Mistake", said, said))
+    assert not is_message(error("ValueError", said, said))
+    assert not is_message(error("Mistake", said, "Cell In[2], line 1", said))
+    assert not is_message(error("Mistake", "Full marks.", "Full marks."))
 
 
 def test_what_was_left_blank_is_called_so(course):

@@ -44,6 +44,15 @@ def error_of(cell: NotebookNode) -> NotebookNode | None:
     return next((out for out in outputs if out.output_type == "error"), None)
 
 
+def is_message(error: NotebookNode) -> bool:
+    """Tell whether an error is what a check says, and not one of the answer."""
+    return (
+        error.ename == "Mistake"
+        and bool(_SAID.match(error.evalue))
+        and list(error.traceback) == [error.evalue]
+    )
+
+
 def message_of(mistake: NotebookNode) -> str:
     """Return what a check says, without the sign and name that the page shows."""
     return _SAID.sub("", plain(mistake.evalue))[:MAX_MESSAGE]

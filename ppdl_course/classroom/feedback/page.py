@@ -17,6 +17,7 @@ from ppdl_course.classroom.feedback.boxes import (
     Box,
     error_box,
     error_of,
+    is_message,
     message_of,
     shown,
     source,
@@ -143,7 +144,7 @@ def _result(
     state = _state(grade, blank)
     said, boxes = "", []
     error = None if check is None or state == "passed" else error_of(check)
-    if error and error.ename == "Mistake":
+    if error and is_message(error):
         said, error = message_of(error), None
     if error:
         boxes.append(error_box(error))
