@@ -212,10 +212,10 @@ class _Saving(Autograde, _PlainFiles):
 
 
 def _quiet_log() -> logging.Logger:
-    """Return a log of what goes wrong, without the story of each cell."""
+    """Return a log that nobody sees: what goes wrong is told by the report."""
     log = logging.getLogger("ppdl.nbgrader")
-    log.setLevel(logging.ERROR)
     log.propagate = False
+    log.handlers = [logging.NullHandler()]
     return log
 
 

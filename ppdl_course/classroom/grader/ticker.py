@@ -1,5 +1,6 @@
 """How a batch goes on, for the person who waits for it."""
 
+import shutil
 from typing import TextIO
 
 from ppdl_course.classroom.grader.batch import Tally
@@ -30,7 +31,8 @@ class Ticker:
             self._failed.add(student)
             self._line(printable(f"{student}: {tally.failed[student]}"))
         if self._in_place:
-            self._stream.write(f"\r\x1b[K{_line(tally)}")
+            width = shutil.get_terminal_size().columns - 1  # a second line would stay
+            self._stream.write(f"\r\x1b[K{_line(tally)[:width]}")
         elif tally.done != self._done:
             self._stream.write(f"{_line(tally)}\n")
         self._done = tally.done

@@ -240,7 +240,7 @@ def test_a_damaged_time_stamp_is_reported_for_that_student(desk):
     assert set(report.graded) == {"cem", "dan", "eve", "fay"}
 
 
-def test_what_nbgrader_cannot_save_is_reported_and_not_lost(desk, monkeypatch):
+def test_what_nbgrader_cannot_save_is_reported_and_not_lost(desk, monkeypatch, capfd):
     from nbgrader.preprocessors import SaveAutoGrades
 
     save = SaveAutoGrades.preprocess
@@ -253,6 +253,7 @@ def test_what_nbgrader_cannot_save_is_reported_and_not_lost(desk, monkeypatch):
     monkeypatch.setattr(SaveAutoGrades, "preprocess", fail_once)
     report, _ = graded(desk)
     assert report.failed == {"bob": "executed, but not saved: no space left on device"}
+    assert capfd.readouterr() == ("", "")
     monkeypatch.undo()
     report, begun = graded(desk, resume=True)
     assert (report.graded, begun) == (("bob",), [])
