@@ -91,6 +91,11 @@ def check_fold_batch_norm(
             ),
             ("beta is missing from the folded b", (b - mean) * factor),
             (
+                "the running mean must be taken off: you add it",
+                (b + mean) * factor + beta,
+            ),
+            ("beta must be added: you take it off", (b - mean) * factor - beta),
+            (
                 "beta is added after scaling: do not scale it",
                 (b - mean + beta) * factor,
             ),
@@ -221,6 +226,14 @@ def check_rotate_and_sum(rotate_and_sum: Callable[..., object]) -> None:
             f"{len(log)} rotations for d = {d}, where {most} suffice: each is a key "
             "switch. Add a rotated copy to the sum itself, not to the start",
         )
+    _kept_by_a_sum(rotate_and_sum)
+
+
+def _kept_by_a_sum(rotate_and_sum: Callable[..., object]) -> None:
+    """Require that v += ... was not written: it changes arrays and ciphertexts."""
+    given = np.arange(8.0)
+    rotate_and_sum(given, 4, lambda v, step: np.roll(v, -int(step)))
+    require_kept(np.arange(8.0), given, "v")
 
 
 def check_count_depth(count_depth: Callable[..., object]) -> None:

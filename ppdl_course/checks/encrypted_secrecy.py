@@ -1,27 +1,34 @@
 """Checks of chapter 11's secrecy: what a client sends, and how a server blinds.
 
-``check_blind`` looks at two answers of 24 units. Honest shuffling repeats an order with
-probability 1/24!, honest 31-bit multipliers show fewer than 20 different values of 24
-with probability below 1e-30, and none above 2^24 with probability 2^(-7 * 24): a right
-answer fails less often than 1e-6 by far; an answer without them always fails.
+``check_blind`` looks at answers for 24 units and for four. Honest shuffling repeats an
+order of 24 with probability 1/24!, honest 31-bit multipliers show fewer than 20
+different values of 24 with probability below 1e-30, and none above 2^24 with
+probability 2^(-7 * 24): there a right answer fails less often than 1e-6 by far, and an
+answer without them always fails.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import nullcontext
 
 import numpy as np
+from scipy import stats
 
 from ppdl_course.checks.encrypted_inference import integer, pair
 from ppdl_course.checks.error_rates import statistical
-from ppdl_course.checks.secret_draws import replayed
+from ppdl_course.checks.lent import repeated
+from ppdl_course.checks.secret_draws import replayed, secret_draws_only
 from ppdl_course.checks.verdict import Mistake, require
 from ppdl_course.he.paillier import PrivateKey
 
 UNITS = 24
+DRAWS = 600
+"""Answers for four units, whose orders and multipliers are counted."""
+FALSE_FAIL = 1e-6
+"""A right answer fails ``check_blind`` with at most this probability."""
 
 
 @statistical(
-    false_fail=1e-20,
     power=0.99,
     against=(
         "one r for all",
@@ -30,12 +37,27 @@ UNITS = 24
         "the same order for every question",
         "too few different r",
         "r of 16 bits",
+        "r of 30 bits",
+        "a rotated order",
+        "neighbours swapped",
+        "numpy's generator",
     ),
 )
-def check_blind(blind: Callable[..., object], *, units: int = UNITS) -> None:
+def check_blind(
+    blind: Callable[..., object],
+    *,
+    units: int = UNITS,
+    draws: int = DRAWS,
+    false_fail: float = FALSE_FAIL,
+) -> None:
     """Check blinding in 2P-DNN: multipliers, order, secrecy, and that it undoes.
 
-    A right answer fails with probability below 3 / units! + 2^(-7 units).
+    A right answer fails with probability below 3 / units! + 2^(-7 units) in the first
+    part. Then ``draws`` answers for four units: each of the 24 orders is equally
+    likely (chi-square, 23 degrees of freedom), and so is each 32nd of the range of r
+    (31 degrees). The two tests share half of ``false_fail``: the law of the counts has
+    a tail up to 1.5 times as heavy as the chi-square law. A rotation gives 5 * draws =
+    3,000, swapped neighbours as much; the bounds are 78 and 91.
     """
     key = PrivateKey.generate(1024)
     n, square = key.public.n, key.public.n_squared
@@ -76,6 +98,33 @@ def check_blind(blind: Callable[..., object], *, units: int = UNITS) -> None:
         f"your largest r is {max(factors[0])}: so few can all be tried. Draw r from "
         "1 .. 2**31",
     )
+    with secret_draws_only(blind):
+        answers = repeated(blind, draws, [1 + 35 * v for v in range(4)], 35)
+    _require_even([pair(got, "blind")[1] for got in answers], false_fail / 4)
+
+
+def _require_even(undone: list, error: float) -> None:
+    """Require that orders and multipliers are spread evenly over all there are."""
+    entries = [[pair(entry, "an undo entry") for entry in undo] for undo in undone]
+    orders = Counter(
+        tuple(integer(place, "a place") for place, _ in undo) for undo in entries
+    )
+    cells = Counter((integer(r, "r") - 1) >> 26 for undo in entries for _, r in undo)
+    for counts, possible, message in (
+        (
+            orders,
+            24,
+            "four units come in some orders more often than in others: every order "
+            "must be as likely as any other. Shuffle",
+        ),
+        (cells, 32, "r is not drawn evenly from 1 .. 2**31"),
+    ):
+        seen = np.zeros(possible)
+        seen[: len(counts)] = list(counts.values())
+        fair = counts.total() / possible
+        statistic = float(((seen - fair) ** 2).sum() / fair)
+        bound = float(stats.chi2.isf(error, possible - 1))
+        require(statistic < bound, message)
 
 
 def _opened(

@@ -34,13 +34,14 @@ from ppdl_course.he.bootstrapping import EIGHTH, SecretKey
 from ppdl_course.mpc.views import FALSE_ALARM
 
 from .chance import Case
+from .chance_ciphertexts import CASES as CIPHERTEXTS
+from .chance_ciphertexts import OneKey
 from .chance_noise import CASES as NOISE
 from .chance_sampling import CASES as SAMPLING
 from .chance_sampling import EPOCHS
 from .chance_secrets import CASES as SECRETS
-from .chance_secrets import OneKey
 
-CASES = [*NOISE, *SAMPLING, *SECRETS]
+CASES = [*NOISE, *SAMPLING, *SECRETS, *CIPHERTEXTS]
 CALLS, LOOSE_CALLS = 300, 200
 
 
@@ -133,6 +134,8 @@ def test_the_exact_tail_agrees_with_samples(draws, cells):
         (4, 400, 4, 1 / 8, garbling_statistics.FALSE_FAIL),
         (6, 4096, 121, 1 / 12, garbling_statistics.FALSE_FAIL),
         (2, millionaires.DRAWS, 32, 1 / 4, FALSE_ALARM),
+        (2, encrypted_secrecy.DRAWS, 24, 1 / 4, encrypted_secrecy.FALSE_FAIL),
+        (2, 4 * encrypted_secrecy.DRAWS, 32, 1 / 4, encrypted_secrecy.FALSE_FAIL),
     ],
 )
 def test_chi_square_tests_together_keep_the_promise_by_the_exact_law(

@@ -1,0 +1,149 @@
+"""Answers to the exercises that randomise ciphertexts, chapters 9 and 11, by mistake."""
+
+import random
+import secrets
+from functools import partial
+
+import numpy as np
+
+from ppdl_course.checks import encrypted_secrecy, he
+from ppdl_course.he.paillier import PrivateKey
+
+from .chance import Case, Wrong
+from .chance_secrets import STATISTICS, SYSTEM
+
+# Paillier's r, under a key made once: a check makes one of its own
+
+
+def encrypted(m, n, r=None):
+    r = secrets.randbelow(n - 1) + 1 if r is None else r()
+    return (1 + m * n) * pow(r, n, n * n) % (n * n)
+
+
+def counting():
+    state = [secrets.randbits(230)]
+
+    def following():
+        state[0] += 1
+        return state[0]
+
+    return following
+
+
+PAILLIER = Case(
+    he.check_paillier_encrypt,
+    encrypted,
+    {},
+    {
+        "no randomness": Wrong(partial(encrypted, r=lambda: 1), "the fresh r"),
+        "a statistics generator": Wrong(
+            partial(encrypted, r=lambda: STATISTICS.getrandbits(230)), "for statistics"
+        ),
+        "few values of r": Wrong(
+            partial(encrypted, r=lambda: 1 + secrets.randbits(64)), "can all be tried"
+        ),
+        "one r follows from the one before": Wrong(
+            partial(encrypted, r=counting()), "follows from the one before"
+        ),
+    },
+    seeded=False,
+)
+
+# blinding
+
+
+def factor():
+    return 1 + secrets.randbelow(2**31)
+
+
+def blinded(sums, n, draw=factor, shuffle=SYSTEM.shuffle):
+    undo = [(i, draw()) for i in range(len(sums))]
+    shuffle(undo)
+    return [pow(sums[i], r, n * n) for i, r in undo], undo
+
+
+def one_factor(sums, n):
+    r = factor()
+    return blinded(sums, n, lambda: r)
+
+
+def fixed_order(undo):
+    undo.reverse()
+
+
+def rotated(undo):
+    turn = secrets.randbelow(len(undo))
+    undo[:] = undo[turn:] + undo[:turn]
+
+
+def neighbours_swapped(undo):
+    for i in range(0, len(undo) - 1, 2):
+        if secrets.randbelow(2):
+            undo[i : i + 2] = undo[i + 1], undo[i]
+
+
+def from_random(sums, n):
+    return blinded(sums, n, lambda: random.randint(1, 2**31), random.shuffle)
+
+
+SHORT = {"units": 7}
+BLINDING = Case(
+    encrypted_secrecy.check_blind,
+    blinded,
+    {"draws": 200, "false_fail": 0.1},
+    {
+        "one r for all": Wrong(one_factor, "one r for all", SHORT),
+        "order kept": Wrong(
+            partial(blinded, shuffle=lambda undo: None), "order is unchanged", SHORT
+        ),
+        "a seeded generator": Wrong(from_random, "follow from a seed", SHORT),
+        "the same order for every question": Wrong(
+            partial(blinded, shuffle=fixed_order), "", SHORT
+        ),
+        "too few different r": Wrong(
+            partial(blinded, draw=lambda: 2**30 + secrets.randbelow(2)),
+            "too few different r",
+            SHORT,
+        ),
+        "r of 16 bits": Wrong(
+            partial(blinded, draw=lambda: 1 + secrets.randbits(16)),
+            "all be tried",
+            SHORT,
+        ),
+        "r of 30 bits": Wrong(
+            partial(blinded, draw=lambda: 1 + secrets.randbits(30)),
+            "r is not drawn evenly",
+            SHORT | {"draws": 200},
+        ),
+        "a rotated order": Wrong(
+            partial(blinded, shuffle=rotated),
+            "in some orders more often",
+            SHORT | {"draws": 200},
+        ),
+        "neighbours swapped": Wrong(
+            partial(blinded, shuffle=neighbours_swapped),
+            "in some orders more often",
+            SHORT | {"draws": 200},
+        ),
+        "numpy's generator": Wrong(
+            partial(
+                blinded, shuffle=lambda undo: np.random.default_rng().shuffle(undo)
+            ),
+            "for statistics",
+            SHORT,
+        ),
+    },
+    seeded=False,
+)
+
+CASES = [PAILLIER, BLINDING]
+
+
+class OneKey:
+    """In place of the class of private keys: one short key, made once."""
+
+    key = PrivateKey.from_primes(2**127 - 1, 2**107 - 1)
+
+    @classmethod
+    def generate(cls, bits):
+        return cls.key
