@@ -113,6 +113,7 @@ class Dialogue:
             Flooded: If it prints too much.
         """
         idle, replied, grace = False, 0.0, _DELIVER
+        leaving = False
         while not (replied and idle):
             if replied and time.monotonic() > replied + grace:
                 self._outputs.lose()  # or it would have told that it is idle
@@ -130,12 +131,15 @@ class Dialogue:
                     continue
                 if channel == "shell":
                     replied = time.monotonic()
+                    leaving = "ask_exit" in str(message["content"].get("payload"))
                 elif message["msg_type"] == "status":
                     idle = message["content"].get("execution_state") == "idle"
                 else:
                     self._outputs.take(message["msg_type"], message["content"], size)
             if self._outputs.flooded and not patient:
                 raise Flooded
+        if leaving:  # by quit(): it ends a moment later, in some other cell
+            raise Ended("ended the kernel")
 
     def interrupt(self, request: str) -> None:
         """Interrupt a request.

@@ -265,6 +265,14 @@ def test_after_three_kernels_the_rest_is_told_why_it_was_not_run(grade):
     assert notices.count("ended the kernel") == 3
 
 
+def test_a_cell_that_quits_takes_no_later_cell_along(grade):
+    quits = [("triple", "quit()"), ("square", "get_ipython().ask_exit()")]
+    graded, notices = grade(submission(extra=quits))
+    assert passed(graded) == ["double", "triple", "square"]
+    assert notices.count("ended the kernel") == 2
+    assert "exercise" not in notices  # which is where the kernel would end by itself
+
+
 def test_a_function_that_never_returns_costs_its_own_points_only(grade):
     limits = Limits(seconds=30, cell_seconds=1)
     loop = "def triple(x):\n    while True: pass"
