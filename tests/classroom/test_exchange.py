@@ -21,7 +21,6 @@ pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or os.geteuid() != 0, reason="needs Linux and root"
 )
 ANN, BOB = "daemon", "games"
-NOW = datetime.now(UTC).replace(tzinfo=None)
 CHAPTER = "01_tiny"
 
 
@@ -29,6 +28,7 @@ class Exchange:
     """An inbound folder, and the course folder it is collected into."""
 
     def __init__(self, root):
+        self.now = datetime.now(UTC).replace(tzinfo=None)
         self.course = root / "course"
         self.inbound = root / "exchange" / "ppdl" / "inbound"
         self.inbound.mkdir(parents=True)
@@ -40,8 +40,10 @@ class Exchange:
         self.config.Exchange.root = str(root / "exchange")
         self.config.ExchangeCollect.update = True
 
-    def name(self, student, time=NOW, end="random"):
-        return f"{student}+{CHAPTER}+{time:%Y-%m-%d %H:%M:%S.%f} UTC+{end}"
+    def name(self, student, before=timedelta()):
+        """Return what a folder is called that is handed in now, or some time before."""
+        time = self.now - before
+        return f"{student}+{CHAPTER}+{time:%Y-%m-%d %H:%M:%S.%f} UTC+random"
 
     def hand_in(self, owner, name, says="mine"):
         """Write a submission as its owner would; return its folder."""
@@ -96,15 +98,17 @@ def exchange(tmp_path, monkeypatch, gradebook):
 
 
 def test_each_students_newest_submission_is_collected(exchange):
-    exchange.hand_in(ANN, exchange.name(ANN, NOW - timedelta(seconds=20)), "first")
+    exchange.hand_in(ANN, exchange.name(ANN, timedelta(seconds=20)), "first")
     exchange.hand_in(ANN, exchange.name(ANN), "second")
     exchange.hand_in(BOB, exchange.name(BOB))
     assert exchange.collect() == {ANN: "second", BOB: "mine"}
-    assert exchange.time(ANN) == NOW, "the stated time stands if nothing speaks against"
+    assert exchange.time(ANN) == exchange.now, (
+        "the stated time stands if nothing speaks against"
+    )
 
 
 def test_a_later_one_takes_its_place_and_the_same_one_is_not_taken_twice(exchange):
-    exchange.hand_in(ANN, exchange.name(ANN, NOW - timedelta(seconds=20)), "first")
+    exchange.hand_in(ANN, exchange.name(ANN, timedelta(seconds=20)), "first")
     assert exchange.collect() == {ANN: "first"}
     mark = exchange.course / "submitted" / ANN / CHAPTER / "mark"
     mark.touch()
@@ -116,8 +120,8 @@ def test_a_later_one_takes_its_place_and_the_same_one_is_not_taken_twice(exchang
 
 
 def test_a_folder_in_somebody_elses_name_takes_nobodys_place(exchange, caplog):
-    exchange.hand_in(BOB, exchange.name(BOB, NOW - timedelta(seconds=20)), "bob's own")
-    exchange.hand_in(ANN, exchange.name(BOB, NOW), "ann's, as bob")
+    exchange.hand_in(BOB, exchange.name(BOB, timedelta(seconds=20)), "bob's own")
+    exchange.hand_in(ANN, exchange.name(BOB), "ann's, as bob")
     with caplog.at_level(logging.ERROR):
         assert exchange.collect() == {BOB: "bob's own"}
     assert f"it names '{BOB}' but belongs to '{ANN}'" in caplog.text
@@ -147,7 +151,7 @@ def test_a_pipe_is_left_out_and_does_not_block(exchange):
 
 
 def test_a_submission_changed_after_its_stated_time_counts_as_of_then(exchange, caplog):
-    exchange.hand_in(ANN, exchange.name(ANN, NOW - timedelta(days=3)))
+    exchange.hand_in(ANN, exchange.name(ANN, timedelta(days=3)))
     with caplog.at_level(logging.WARNING):
         exchange.collect()
     assert abs(exchange.time(ANN) - datetime.now(UTC).replace(tzinfo=None)) < timedelta(

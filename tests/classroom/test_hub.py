@@ -81,6 +81,14 @@ def test_an_instructor_sees_the_class_in_formgrader(facts):
     assert "bob" in facts["formgrader"]
 
 
+def test_what_a_student_wrote_does_not_act_in_the_instructors_browser(facts):
+    assert facts["attack on prof"] == {
+        "the answer is shown": True,
+        "the output is shown": True,
+        "it acts": False,
+    }
+
+
 REFUSED, UNKNOWN = 403, 404  # the second where even to say that it exists says much
 
 

@@ -133,3 +133,28 @@ class Student:
         self.page.wait_for_selector('td:has-text("bob")')
         self.look("hub_formgrader")
         return self.page.inner_text("table")
+
+    def open_submission(
+        self, student: str, chapter: str, attack: str
+    ) -> dict[str, bool]:
+        """Open a student's work in Formgrader; tell whether their text acts there.
+
+        ``attack`` is HTML that sets ``window.acted``; it is tried on a page of its own
+        too, where it must act.
+        """
+        acted = "window.acted === true"
+        self.page.set_content(attack)
+        self.page.wait_for_function(acted)
+        formgrader = self.url("/user/grader/formgrader")
+        listing = f"{formgrader}/api/submitted_notebooks/{chapter}/{chapter}"
+        submissions = self.page.context.request.get(listing).json()
+        number = next(s["id"] for s in submissions if s["student"] == student)
+        self.page.goto(f"{formgrader}/submissions/{number}/")
+        self.page.wait_for_timeout(1000)
+        self.look("hub_submission")
+        text = self.page.inner_text("body")
+        return {
+            "the answer is shown": "what I wrote" in text,
+            "the output is shown": "what I displayed" in text,
+            "it acts": self.page.evaluate(acted),
+        }

@@ -35,6 +35,7 @@ HOST = "hub.example.org"
 HUB = f"https://{HOST}"
 STUDENTS = ("ada", "bob", "cy")  # one in the browser, one in a terminal, one attacker
 ARTEFACTS = STAGE / "artefacts"
+ATTACK = "<script>acted = true</script><img src='x' onerror='acted = true'>"
 STARTED = time.monotonic()
 
 facts: dict = {"seconds": {}}
@@ -155,6 +156,7 @@ def term(guide: Guide, hub: subprocess.Popen, passwords: dict, right: dict) -> N
             facts["scores"] = run_as("grader", "cat course/grades.csv")
             done("graded")
             facts["formgrader"] = prof.see_formgrader(CHAPTER)
+            facts["attack on prof"] = prof.open_submission("bob", CHAPTER, ATTACK)
             done("prof sees Formgrader")
 
             bob = guide.start("4. Students fetch their feedback", "student", "bob")
@@ -172,9 +174,17 @@ def term(guide: Guide, hub: subprocess.Popen, passwords: dict, right: dict) -> N
 
 
 def answer_all(name: str, right: dict) -> None:
-    """Fill a student's fetched chapter with right answers."""
+    """Fill a student's fetched chapter with right answers, and with an attack."""
     path = Path(f"/home/{name}/{CHAPTER}/{CHAPTER}.ipynb")
-    nbformat.write(answered(nbformat.read(path, as_version=4), right), path)
+    notebook = answered(nbformat.read(path, as_version=4), right)
+    for cell in notebook.cells:
+        graded = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "markdown" and graded.get("solution"):
+            cell.source = f"what I wrote {ATTACK}"
+        elif graded.get("grade_id") == "sigmoid":
+            shown = f"HTML('what I ' + 'displayed' + {ATTACK!r})"
+            cell.source += f"\n\nfrom IPython.display import HTML\n\ndisplay({shown})"
+    nbformat.write(notebook, path)
 
 
 def kernel_of(name: str) -> tuple[dict[str, str], dict]:
