@@ -6,7 +6,6 @@ from jupyter_core.paths import jupyter_runtime_dir
 from nbgrader.preprocessors import (
     CheckCellMetadata,
     ClearOutput,
-    DeduplicateIds,
     GetGrades,
     OverwriteCells,
     OverwriteKernelspec,
@@ -39,12 +38,12 @@ c.OverwriteCells.add_missing_cells = True  # a deleted check comes back, and sco
 
 # A downloaded copy called "01_topic (1).ipynb" is a submission too.
 c.Autograde.pre_convert_hook = find_notebook
-# nbgrader's own stages and one of ours: a copied cell must not stop the whole batch.
+# nbgrader's own stages, and ours for DeduplicateIds, with which one copied cell stops
+# the whole batch.
 c.Autograde.sanitize_preprocessors = [
-    ClearOutput,
-    DeduplicateIds,
-    OverwriteKernelspec,
     TidyCells,
+    ClearOutput,
+    OverwriteKernelspec,
     OverwriteCells,
     CheckCellMetadata,
 ]

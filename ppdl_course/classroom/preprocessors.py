@@ -11,12 +11,15 @@ from pathlib import Path
 
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook, SourceCell
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from nbgrader.utils import is_grade
 from traitlets import List
 from traitlets.log import get_logger
+
+from ppdl_course.classroom.grader.notices import forgeries
+from ppdl_course.classroom.grader.tidy import tidy
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -45,15 +48,10 @@ def find_notebook(assignment: str, student: str, notebooks: list[str]) -> None:
 class TidyCells(NbGraderPreprocessor):
     """Put the graded cells of a submission in order before they are overwritten.
 
-    A copied or split cell carries a grade id twice, and a cell copied from another
-    chapter an unknown one: they become ordinary cells. nbgrader would call the first
-    "an old version of the metadata format" and stop the whole batch, and fail on the
-    second. A deleted exercise comes back as its blank stub, in its place, and so does
-    a deleted read-only cell: nbgrader puts deleted checks back by itself, but only
-    after a cell that is still there.
-
-    Its place in the sanitising pipeline is between ``DeduplicateIds``, which empties
-    the metadata of the first of two, and ``OverwriteCells``.
+    What ``ppdl grade`` does with the release at hand (:mod:`.grader.tidy`), done with
+    what the gradebook knows of it: a copied, split, foreign, deleted or retyped cell.
+    nbgrader would call the first "an old version of the metadata format" and stop the
+    whole batch. It stands in the place of nbgrader's ``DeduplicateIds``.
     """
 
     def preprocess(
@@ -62,45 +60,38 @@ class TidyCells(NbGraderPreprocessor):
         """Compare the submission with the cells that the gradebook knows."""
         names = resources["nbgrader"]
         with Gradebook(names["db_url"]) as gradebook:
-            notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
-            scored = {cell.name for cell in notebook.grade_cells}
-            blanks = {
-                cell.name: None if cell.name in scored else _blank(cell)
-                for cell in notebook.source_cells
-            }
-        for number, cell in enumerate(nb.cells, 1):
-            graded = cell.metadata.get("nbgrader")
-            if graded is not None and graded.get("grade_id") not in blanks:
-                del cell.metadata["nbgrader"]
-                self.log.warning("Cell %d is a copy: it is not graded", number)
-        place = 0
-        for name, blank in blanks.items():
-            found = [n for n, cell in enumerate(nb.cells) if _grade_id(cell) == name]
-            if blank and not found:
-                self.log.warning("Cell %r was deleted: put back blank", name)
-                nb.cells.insert(place, blank)
-                found = [place]
-            place = found[0] + 1 if found else place
+            known = gradebook.find_notebook(names["notebook"], names["assignment"])
+            points = {cell.name: cell.max_score for cell in known.grade_cells}
+            answered = {cell.name for cell in known.solution_cells}
+            official = new_notebook(
+                cells=[_official(c, points, answered) for c in known.source_cells]
+            )
+        tidied, findings = tidy(nb, official, whole=False)
+        for finding in [*forgeries(nb, official), *findings]:
+            self.log.warning(finding)
+        nb.cells = tidied.cells
         return nb, resources
 
 
-def _grade_id(cell: NotebookNode) -> str | None:
-    return cell.metadata.get("nbgrader", {}).get("grade_id")
-
-
-def _blank(source: SourceCell) -> NotebookNode:
-    """Return an exercise's stub, or a read-only cell, as the gradebook remembers it."""
-    cell = new_code_cell(source.source)
-    cell.metadata["nbgrader"] = {
-        "cell_type": "code",
+def _official(
+    source: SourceCell, points: dict[str, float], answered: set[str]
+) -> NotebookNode:
+    """Return a graded cell as it was handed out, from the gradebook."""
+    new = new_code_cell if source.cell_type == "code" else new_markdown_cell
+    cell = new(source.source, metadata={"nbgrader": {"grade_id": source.name}})
+    del cell["id"]
+    cell.metadata.nbgrader |= {
+        "cell_type": source.cell_type,
         "checksum": source.checksum,
-        "grade": False,
-        "grade_id": source.name,
+        "grade": source.name in points,
         "locked": source.locked,
         "schema_version": 3,
-        "solution": not source.locked,
+        "solution": source.name in answered,
         "task": False,
     }
+    if source.name in points:
+        cell.metadata.nbgrader["points"] = points[source.name]
+    ClearHiddenTests()._remove_hidden_test_region(cell)
     return cell
 
 

@@ -181,11 +181,13 @@ def test_a_kernel_that_dies_leaves_one_submission_ungraded_and_named(graded):
 
 def test_what_was_odd_about_a_submission_is_said(graded):
     _, log = graded
-    assert "is a copy: it is not graded" in log  # ida, jon, kim
-    assert "Missing grade cell check-clip_ages encountered" in log  # lea
+    assert "is a copy of 'check-mean_age': left out" in log  # ida, kim
+    assert "is a copy or a part of 'mean_age': it is run" in log  # jon
+    assert "Cell 'check-clip_ages' was deleted: put back" in log  # lea
     assert "Cell 'mean_age' was deleted: put back blank" in log  # mia
     assert f"{TINY} (1).ipynb is taken as {TINY}.ipynb" in log  # pam
-    assert "Attribute 'points' for cell check-clip_ages has changed" in log  # oda
+    assert "claims points = 300 for 'check-clip_ages'" in log  # oda
+    assert "changes 'check-mean_age': the official one is used" in log
 
 
 def test_a_warning_is_shown_and_costs_nothing(graded):

@@ -32,7 +32,7 @@ def notices(submission: NotebookNode, release: NotebookNode) -> list[str]:
             the metadata and the outputs are those of the student's file.
         release: The student's edition of the chapter.
     """
-    found = [*_forged(submission, release)]
+    found = [*forgeries(submission, release)]
     handed_out = {normal(cell.source) for cell in release.cells}
     scan = Scan(*_chapter_names(release))
     for number, cell in enumerate(submission.cells, 1):
@@ -65,8 +65,8 @@ def _chapter_names(release: NotebookNode) -> tuple[set[str], set[str]]:
     return guarded, modules
 
 
-def _forged(submission: NotebookNode, release: NotebookNode) -> Iterator[str]:
-    """Compare what a file claims about graded cells with what was handed out."""
+def forgeries(submission: NotebookNode, release: NotebookNode) -> Iterator[str]:
+    """Yield what a file claims about graded cells that was not handed out so."""
     official = {grade_id(c): c for c in release.cells if grade_id(c)}
     claimed = [
         (number, cell, official[name])
