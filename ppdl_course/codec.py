@@ -41,15 +41,20 @@ def encode(value: Any) -> bytes:
     return b"".join(parts)
 
 
-def decode(data: bytes) -> Any:
+def decode(data: bytes, *, most_items: int | None = None) -> Any:
     """Return the value that :func:`encode` turned into ``data``.
 
     Arrays are fresh copies, writable and aligned.
 
+    Args:
+        data: From the other party.
+        most_items: How many items all lists, tuples and dicts may hold together, an
+            array counting as one. An empty list takes two bytes here and sixty there.
+
     Raises:
         FrameError: If ``data`` is not the encoding of exactly one value.
     """
-    reader = _Reader(data)
+    reader = _Reader(data, most_items)
     value = reader.value(MAX_DEPTH)
     if reader.left:
         raise FrameError(f"{reader.left} bytes left over after the value")
@@ -117,9 +122,10 @@ def _encode_array(value: np.ndarray | np.generic, parts: list[bytes]) -> None:
 class _Reader:
     """Reads values off the front of some bytes and never past their end."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, most_items: int | None) -> None:
         self._data = memoryview(data)
         self._at = 0
+        self._items_left = len(data) if most_items is None else most_items
 
     @property
     def left(self) -> int:
@@ -160,6 +166,9 @@ class _Reader:
         number = self.length()
         if number > self.left:
             raise FrameError(f"message ends early: {number} items, {self.left} bytes")
+        self._items_left -= number
+        if self._items_left < 0:
+            raise FrameError("message has too many items")
         return number
 
     def mapping(self, depth: int) -> dict[Any, Any]:

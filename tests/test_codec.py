@@ -147,3 +147,11 @@ def test_nesting_is_bounded_when_sending():
         value = [value]
     with pytest.raises(ValueError, match="nested more than 32"):
         encode(value)
+
+
+def test_the_items_of_all_lists_together_can_be_limited():
+    data = encode([[1, 2], (3, np.zeros(1000)), {"a": []}])
+    items = 3 + 2 + 2 + 1
+    assert len(decode(data, most_items=items)) == 3
+    with pytest.raises(FrameError, match="message has too many items"):
+        decode(data, most_items=items - 1)

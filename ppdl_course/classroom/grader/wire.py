@@ -105,7 +105,7 @@ def unpack(data: bytes | bytearray) -> Any:
         Broken: If they are not a value.
     """
     try:
-        return decode(data)
+        return decode(data, most_items=2 * MAX_ITEMS)
     except (FrameError, RecursionError, MemoryError) as error:
         raise Broken(f"not a value: {error}") from None
 

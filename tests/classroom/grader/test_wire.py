@@ -214,3 +214,13 @@ def test_the_parts_that_may_change_are_found_once_each_and_in_order():
 def test_floats_that_are_no_numbers_cross_too():
     assert math.isnan(crossed(float("nan")))
     assert crossed(np.float32("inf")) == np.inf
+
+
+def test_a_message_of_many_empty_lists_is_refused_before_it_fills_the_memory():
+    few = wire.pack([[]] * 127)
+    assert few == b"l\x7f" + b"l\0" * 127
+    count = bytes([0x80 | 30_000_000 >> shift & 0x7F for shift in (0, 7, 14)])
+    crowd = b"l" + count + bytes([30_000_000 >> 21]) + b"l\0" * 30_000_000
+    assert len(crowd) < wire.MAX_BYTES
+    with pytest.raises(wire.Broken, match="too many items"):
+        wire.unpack(crowd)
