@@ -45,6 +45,7 @@ RUNS, STEPS, NOISE, DELTA = 30_000, 400, 0.7, 1e-5
         "half the rate",
         "a rate off by 0.06",
         "one coin for everybody",
+        "a generator of its own",
     ),
 )
 def check_poisson_batch(
@@ -62,6 +63,11 @@ def check_poisson_batch(
     1 - 1e-6.
     """
     rng = np.random.default_rng(seed)
+    samples = [
+        _rows(poisson_batch(60, sample_rate, np.random.default_rng(seed)), 60)
+        for _ in range(2)
+    ]
+    require(sorted(samples[0]) == sorted(samples[1]), _NOT_FROM_RNG)
     outcomes = np.zeros(draws, dtype=int)
     for i, batch in enumerate(repeated(poisson_batch, draws, 3, sample_rate, rng)):
         outcomes[i] = sum(1 << k for k in _rows(batch, 3))
@@ -92,6 +98,12 @@ def check_poisson_batch(
             message="the records are not drawn independently with the given "
             f"probability: records {[j for j in range(3) if k >> j & 1]} alone.",
         )
+
+
+_NOT_FROM_RNG = (
+    "two generators in the same state, and two results: all randomness must come from "
+    "rng, so that a run can be repeated and checked."
+)
 
 
 def _rows(rows: object, n: int) -> list[int]:
@@ -127,6 +139,8 @@ def _rows(rows: object, n: int) -> list[int]:
         "the noise was not divided",
         "noise in every record's gradient",
         "Laplace noise of the same deviation",
+        "the same noise in pairs",
+        "a generator of its own",
     ),
 )
 def check_private_mean(
@@ -141,13 +155,16 @@ def check_private_mean(
 ) -> None:
     """Check the mean without noise, then the noise of ``coordinates`` coordinates.
 
-    One comparison of distributions with error ``false_fail`` (Massart). Half
+    Five comparisons of distributions, each with error ``false_fail`` / 5 (Massart): of
+    the noise, and of sums and differences of two coordinates' noise. Half
     or twice the noise, and noise that was not divided, are found with probability at
     least 1 - 1e-6.
     """
     rng = np.random.default_rng(seed)
 
-    def ask(rows: np.ndarray, noise: float) -> np.ndarray:
+    def ask(
+        rows: np.ndarray, noise: float, rng: np.random.Generator = rng
+    ) -> np.ndarray:
         before = rows.copy()
         with np.errstate(all="ignore"):
             raw = private_mean(
@@ -184,10 +201,10 @@ def check_private_mean(
             ("this is the sum: it was never divided.", clipped),
         ],
     )
-    wide = np.zeros((2, coordinates))
+    wide = np.zeros((3, coordinates))
     wide[:, 0] = bound
     scale = noise_multiplier * bound / expected
-    signal = np.eye(1, coordinates)[0] * (2 * bound / expected)
+    signal = np.eye(1, coordinates)[0] * (3 * bound / expected)
     noise = ask(wide, noise_multiplier) - signal
     require(bool(np.any(np.abs(noise) > 1e-9)), "no noise: the exact mean comes out.")
     require(
@@ -212,10 +229,25 @@ def check_private_mean(
             "the variance was used as the deviation": (noise_multiplier * bound) ** 2
             / expected,
             "noise in every record's gradient instead of in the sum": scale
-            * np.sqrt(2),
+            * np.sqrt(3),
+            "the noise was drawn twice": scale * np.sqrt(2),
         },
-        error=false_fail,
+        error=false_fail / 5,
     )
+    middle = coordinates // 2
+    for one, other in (
+        (noise[0 : 2 * middle : 2], noise[1 : 2 * middle : 2]),
+        (noise[:middle], noise[middle : 2 * middle]),
+    ):
+        for both in (one + other, one - other):
+            apart = distance(both, stats.norm(scale=scale * np.sqrt(2)).cdf)
+            require(
+                apart <= dkw_distance(middle, error=false_fail / 5),
+                "the noise of some coordinates follows from that of others: draw each "
+                "afresh.",
+            )
+    alike = [ask(rows, noise_multiplier, np.random.default_rng(seed)) for _ in "12"]
+    require(bool(np.allclose(*alike, atol=1e-9)), _NOT_FROM_RNG)
     empty = ask(np.zeros((0, 4)), noise_multiplier)
     require(
         bool(np.all(empty != 0)),

@@ -32,13 +32,21 @@ def check_clip_each(
     with np.errstate(all="ignore"):
         raw = clip_each(rows, bound)
     require_kept(before, rows, "gradients")
-    loose = np.asarray(raw, dtype=float) if raw is not None else np.empty(0)
+    try:
+        last = np.asarray(raw, dtype=float)[-1]
+    except (TypeError, ValueError, IndexError):
+        last = np.empty(0)  # said below
     require(
-        not (loose.shape == rows.shape and np.isnan(loose[-1]).any()),
+        not np.isnan(last).any(),
         "a gradient of norm 0 became NaN: do not divide by 0.",
     )
     got = require_array(raw, shape=rows.shape, what="clip_each(gradients, C)")
     total = np.linalg.norm(rows)
+
+    def by(sizes: np.ndarray) -> np.ndarray:
+        return rows / np.maximum(1, sizes / bound)
+
+    long = norms > bound
     require_close(
         got,
         right,
@@ -57,6 +65,31 @@ def check_clip_each(
             (
                 "the whole matrix was scaled by one factor: clip each row by itself.",
                 rows * min(1, bound / total),
+            ),
+            (
+                "that is a sum of sizes: the norm is the root of the sum of squares.",
+                by(np.abs(rows).sum(axis=1, keepdims=True)),
+            ),
+            (
+                "that is the largest entry: the norm is the root of the sum of "
+                "squares.",
+                by(np.abs(rows).max(axis=1, keepdims=True)),
+            ),
+            (
+                "the root is missing: a row is scaled by C over its norm.",
+                by((norms / bound) ** 2 * bound),
+            ),
+            (
+                "columns were clipped: a record is a row.",
+                by(np.linalg.norm(rows, axis=0, keepdims=True)),
+            ),
+            (
+                "long rows were set to 0: scale them down to C.",
+                np.where(long, 0, rows),
+            ),
+            (
+                "short rows shrink too: rows up to C stay as they are.",
+                rows * bound / (norms + bound),
             ),
         ],
     )
@@ -93,8 +126,17 @@ def check_ghost_norms(
         ]
     )
     right = np.linalg.norm(rows, axis=1)
+    given = list(nodes), list(deltas)
     got = require_array(
-        ghost_norms(nodes, deltas), shape=(n,), what="ghost_norms(nodes, deltas)"
+        ghost_norms(*given), shape=(n,), what="ghost_norms(nodes, deltas)"
+    )
+    for name, mine, theirs in zip(
+        ("nodes", "deltas"), (nodes, deltas), given, strict=True
+    ):
+        whole = len(mine) == len(theirs)
+        require(whole, f"your function changes {name}, its argument: work on a copy")
+    of_nodes, of_deltas = (
+        sum((layer**2).sum(axis=1) for layer in layers) for layers in (nodes, deltas)
     )
     require_close(
         got,
@@ -110,6 +152,15 @@ def check_ghost_norms(
                 "the bias node is left out: its weight has a gradient too.",
                 np.sqrt((without_bias**2).sum(axis=0)),
             ),
+            (
+                "multiply within each layer, then add the layers' squares.",
+                np.sqrt(of_nodes * of_deltas),
+            ),
+            (
+                "the squares of a and delta are multiplied, not added.",
+                np.sqrt(of_nodes + of_deltas),
+            ),
+            ("layers' squares are added, not multiplied.", by_layer.prod(axis=0)),
             ("only the last layer was counted.", by_layer[-1]),
             ("only the first layer was counted.", by_layer[0]),
         ],
@@ -146,12 +197,23 @@ def check_share_largest(
         f"{len(indices)} of {size} coordinates were shared; a fraction of {fraction:g} "
         f"is {count}.",
     )
+    require(len(set(indices.tolist())) == count, "a coordinate was shared twice.")
     values = require_array(answer[1], shape=(count,), what="values")
     wanted = set(np.argsort(-np.abs(moved))[:count].tolist())
     require(
         set(indices.tolist()) != set(np.argsort(-moved)[:count].tolist())
         or wanted == set(indices.tolist()),
         "a step down counts as much as a step up: compare sizes, without the sign.",
+    )
+    require(
+        set(indices.tolist()) == wanted
+        or not bool(np.all(np.isin(indices, np.flatnonzero(np.abs(moved) >= bound)))),
+        "clipped, the largest look alike: choose first, then clip.",
+    )
+    require(
+        set(indices.tolist()) != set(np.argsort(np.abs(moved))[:count].tolist())
+        or count == size,
+        "these moved least: take those that moved most.",
     )
     require(
         set(indices.tolist()) == wanted,
@@ -163,6 +225,10 @@ def check_share_largest(
         what="values",
         mistakes=[
             ("the values were not clipped to the bound.", moved[indices]),
+            (
+                "values[i] must belong to indices[i]: sort both, or neither.",
+                np.clip(moved[np.argsort(-np.abs(moved))[:count]], -bound, bound),
+            ),
             ("the values lost their sign.", np.minimum(np.abs(moved[indices]), bound)),
         ],
     )
@@ -184,11 +250,14 @@ def check_spread_relevance(
     nodes = np.column_stack([np.ones(n), a])
     z = nodes @ W.T
 
+    def pushed(z: np.ndarray) -> np.ndarray:
+        return z + np.where(z >= 0, stabiliser, -stabiliser)
+
     def spread(gamma: float) -> np.ndarray:
         return a * ((relevance / (z + np.where(z >= 0, gamma, -gamma))) @ W[:, 1:])
 
     right = spread(stabiliser)
-    share = relevance / (z + np.where(z >= 0, stabiliser, -stabiliser))
+    share = relevance / pushed(z)
     got = require_array(
         spread_relevance(W, a, relevance),
         shape=(n, inputs),
@@ -224,6 +293,20 @@ def check_spread_relevance(
             (
                 "the bias node's part was dealt out to the inputs: it stays there.",
                 a * ((relevance / (a @ W[:, 1:].T)) @ W[:, 1:]),
+            ),
+            (
+                "z must hold the bias: W[:, 0] belongs to it.",
+                a * ((relevance / pushed(a @ W[:, 1:].T)) @ W[:, 1:]),
+            ),
+            (
+                "the stabiliser takes the sign of z: added to a negative z, it may "
+                "bring it to 0.",
+                a * ((relevance / (z + stabiliser)) @ W[:, 1:]),
+            ),
+            (
+                "weights keep their sign: what pulls z down gets relevance of the "
+                "other sign.",
+                a * (share @ np.abs(W[:, 1:])),
             ),
             *others,
         ],

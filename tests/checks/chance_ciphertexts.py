@@ -1,4 +1,4 @@
-"""Answers to the exercises that randomise ciphertexts, chapters 9 and 11, by mistake."""
+"""Answers to the exercises that make ciphertexts, chapters 9 and 11, by mistake."""
 
 import random
 import secrets

@@ -14,10 +14,11 @@ from .chance_noise import reseeded
 SUBSETS = [np.flatnonzero([k & 1, k & 2, k & 4]) for k in range(8)]
 
 
-def batches(times, n, rate, rng, factor=1.0, add=0.0, coins=3):
-    """Poisson samples of three records, which toss their coins alone or share one."""
-    assert n == 3
-    taken = rng.random((times, coins)) < factor * rate + add
+def batches(times, n, rate, rng, factor=1.0, add=0.0, shared=False):
+    """Poisson samples of records that toss their coins alone, or share one."""
+    taken = rng.random((times, 1 if shared else n)) < factor * rate + add
+    if n != 3:
+        return [np.flatnonzero(np.broadcast_to(row, n)) for row in taken]
     return [SUBSETS[k] for k in (taken * [1, 2, 4]).sum(axis=1)]
 
 
@@ -56,8 +57,13 @@ POISSON = Case(
         "a rate off by 0.06": Wrong(
             sampling(add=-0.06), "given probability", {"draws": 3500}
         ),
+        "a generator of its own": Wrong(
+            lambda n, q, rng: np.flatnonzero(np.random.default_rng().random(n) < q),
+            "all randomness must come from rng",
+            {"draws": 300},
+        ),
         "one coin for everybody": Wrong(
-            sampling(coins=1), "given probability", {"draws": 300}
+            sampling(shared=True), "given probability", {"draws": 300}
         ),
     },
 )
@@ -85,6 +91,13 @@ def one_draw(rows, *, rng, noise_multiplier, **named):
     return bare + noise_multiplier * rng.normal()
 
 
+def in_pairs(rows, **named):
+    bare = mean(rows, **(named | {"noise": 0.0}))
+    noise = mean(rows, **named) - bare
+    noise[1::2] = -noise[: 2 * (len(noise) // 2) : 2]
+    return bare + noise
+
+
 MEAN = Case(
     private_sampling.check_private_mean,
     mean,
@@ -98,6 +111,13 @@ MEAN = Case(
         "the noise was not divided": Wrong(averaging(divide=False), "was not divided"),
         "noise in every record's gradient": Wrong(
             averaging(each=True), "every record's gradient"
+        ),
+        "the same noise in pairs": Wrong(in_pairs, "follows from that of others"),
+        "a generator of its own": Wrong(
+            lambda rows, **named: mean(
+                rows, **(named | {"rng": np.random.default_rng()})
+            ),
+            "all randomness must come from rng",
         ),
         "Laplace noise of the same deviation": Wrong(
             averaging(noise=0.5**0.5, draw="laplace"), "not normal"
