@@ -15,6 +15,7 @@ from jupyter_client.blocking import BlockingKernelClient
 from zmq.utils.monitor import recv_monitor_message
 
 from ppdl_course.classroom.grader.outputs import Outputs
+from ppdl_course.classroom.grader.sandbox import Kernel
 from ppdl_course.classroom.grader.session import Listening
 
 _TICK_MS = 50
@@ -47,7 +48,7 @@ class Dialogue:
         limit: The largest part of a message, in bytes, that is received at all.
     """
 
-    def __init__(self, kernel: Any, outputs: Outputs, limit: int) -> None:
+    def __init__(self, kernel: Kernel, outputs: Outputs, limit: int) -> None:
         self._kernel, self._outputs = kernel, outputs
         self._context = zmq.Context()
         self._context.setsockopt(zmq.MAXMSGSIZE, limit)

@@ -12,7 +12,6 @@ the cell that ended the last.
 import functools
 import re
 import time
-from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -20,7 +19,9 @@ from nbformat.v4 import new_output
 
 from ppdl_course.classroom.grader.dialogue import Dialogue, Ended, Flooded, Late
 from ppdl_course.classroom.grader.job import Job, Result
+from ppdl_course.classroom.grader.judge import Judge
 from ppdl_course.classroom.grader.outputs import Outputs
+from ppdl_course.classroom.grader.sandbox import Kernel, Kernels
 from ppdl_course.classroom.grader.session import listen
 from ppdl_course.classroom.grader.wire import Broken
 from ppdl_course.classroom.slicing import could_supply, needed_cells, reaches_anything
@@ -40,7 +41,7 @@ class _Stop(Exception):
     """Nothing more can be run, and why."""
 
 
-def run_job(job: Job, kernels: Any, judge: Any) -> Result:
+def run_job(job: Job, kernels: Kernels, judge: Judge) -> Result:
     """Execute one submission.
 
     Args:
@@ -99,8 +100,8 @@ class _Run:
     def __init__(
         self,
         job: Job,
-        kernels: Any,
-        judge: Any,
+        kernels: Kernels,
+        judge: Judge,
         deadline: float,
         *,
         every_cell: bool = False,
@@ -226,11 +227,12 @@ class _Run:
             most = f"{self._limits.output_bytes:,} bytes"
             self._note(f"{self._where(place)} printed more than {most}.")
 
-    def _decide(self, place: int, kernel: Any, dialogue: Dialogue) -> None:
+    def _decide(self, place: int, kernel: Kernel, dialogue: Dialogue) -> None:
         """Let the judge decide a check with the functions as they are now.
 
         Raises:
-            Ended: If the kernel did not keep to it, or does not go on after it.
+            Ended: If the kernel was gone before it, in which case nothing is decided;
+                did not keep to it; or does not go on after it.
         """
         seconds = self._seconds()
         self._outputs.begin(None)
@@ -240,7 +242,7 @@ class _Run:
             until = time.monotonic() + min(seconds, _CONNECT_SECONDS)
             dialogue.wait_for_connection(listening, request, until)
             answers = listening.accept(1.0)
-        except (Broken, Ended, OSError) as error:
+        except (Broken, OSError) as error:
             broken = str(error)
             outputs = [_error("NoAnswer", f"No function can be called: {broken}.")]
         else:
@@ -249,6 +251,8 @@ class _Run:
             finally:
                 answers.close()
             broken = answers.broken
+        finally:
+            listening.close()
         self.notebook.cells[place].outputs = outputs
         self._done.add(place)
         if broken:
@@ -256,6 +260,7 @@ class _Run:
         try:
             dialogue.finish(request, time.monotonic() + _END_SECONDS)
         except (Late, Flooded):
+            self._note_flood(place)
             dialogue.interrupt(request)
         for output in outputs:
             if output.output_type == "error":

@@ -289,6 +289,21 @@ def test_a_function_that_ends_the_kernel_costs_its_own_points_only(grade):
     assert "The check of double (cell 8)" in notices
 
 
+LEAVE_ONCE = """
+import os, ppdl_course.classroom.grader.answers as answers
+if not os.path.exists({mark!r}):
+    open({mark!r}, "w").close()
+    answers.lend = lambda *_: os._exit(1)
+"""
+
+
+def test_a_check_before_which_the_kernel_ended_is_made_in_a_fresh_one(grade, tmp_path):
+    leave = LEAVE_ONCE.format(mark=str(tmp_path / "begun"))
+    graded, notices = grade(submission(extra=[("triple", leave)]))
+    assert passed(graded) == ["double", "triple", "square"]
+    assert "The check of triple (cell 12) ended the kernel." in notices
+
+
 def test_a_kernel_that_cannot_lend_its_functions_fails_at_once(grade):
     begin = time.monotonic()
     broken = "import sys\nsys.modules['ppdl_course.classroom.grader.answers'] = None"
