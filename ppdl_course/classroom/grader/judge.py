@@ -26,6 +26,8 @@ from ppdl_course.classroom.slicing import needed_cells
 _MAGIC = re.compile(r"^[ \t]*[%!].*$", re.MULTILINE)
 _GRACE = 2.0
 """Seconds between the deadline of the answers and that of the check itself."""
+_MOST_TEXT = 10_000
+"""Characters kept of what a check says: it may quote what an answer returned."""
 
 
 class Judge:
@@ -89,7 +91,7 @@ class Judge:
             elsewhere.reset(token)
         if not answers.touched:
             self._made[grade_id] = made
-        text = printed.getvalue()
+        text = _short(printed.getvalue())
         outputs = [new_output("stream", name="stdout", text=text)] if text else []
         return [*outputs, failed] if failed else outputs
 
@@ -114,7 +116,14 @@ def _failure(error: Exception) -> NotebookNode:
         told = (
             f"{kind}: {message}\nThe check cannot work with what the answer returned."
         )
+    message, told = _short(message), _short(told)
     return new_output("error", ename=kind, evalue=message, traceback=[told])
+
+
+def _short(text: str) -> str:
+    if len(text) <= _MOST_TEXT:
+        return text
+    return f"{text[:_MOST_TEXT]} … (and {len(text) - _MOST_TEXT:,} characters more)"
 
 
 def _bound(code: str) -> set[str]:

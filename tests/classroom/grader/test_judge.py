@@ -92,6 +92,15 @@ def test_a_wrong_answer_is_told_what_is_wrong(ask, answer, told):
     assert "nobody may read" not in text
 
 
+def test_a_check_that_quotes_a_long_value_keeps_its_beginning(ask):
+    check = "with checking('double'):\n    print(double(2))\n    raise KeyError(double(2))"
+    judge = Judge(exam(check))
+    text, passed = ask("def double(x): return 'x' * 1_000_000", judge)
+    assert not passed
+    assert len(text) < 30_000
+    assert text.count("characters more)") == 2
+
+
 CLAIMS = {
     "equal to everything": """
 class Right(int):
