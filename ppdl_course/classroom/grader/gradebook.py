@@ -29,6 +29,7 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from ppdl_course.classroom.grading import Course
+from ppdl_course.classroom.preprocessors import TidyCells
 
 
 class Unreleased(ValueError):
@@ -56,7 +57,8 @@ class Desk:
         self._autograde.log = _quiet_log()
         config = Config(self._autograde.config)
         self._tidy = NotebookExporter(config=config)
-        for stage in self._autograde.sanitize_preprocessors:
+        stages = self._autograde.sanitize_preprocessors
+        for stage in (one for one in stages if one is not TidyCells):  # done by clean
             self._tidy.register_preprocessor(stage, enabled=True)
 
     def exam(self) -> str:
