@@ -154,7 +154,10 @@ def check_above_threshold(
         got += repeated(above_threshold, runs - 1, given, **mechanism)
         stops = [3 if one is None else _stop(one, 3) for one in got]
         seen = np.bincount(stops, minlength=4)
-        require(np.count_nonzero(seen) > 1, "no noise: the same reply every time.")
+        require(
+            np.count_nonzero(seen) > 1,
+            "the same reply every time: no noise, or a seed reused.",
+        )
         require(
             seen[3] > 0,
             "it never says that all were below. Return None when no answer passed.",
