@@ -169,7 +169,10 @@ def grade(
         )
     except KeyboardInterrupt:
         ticker.close()
-        again = f"ppdl grade {chapter} --resume"
+        given = {"student": student, "jobs": jobs, "cluster": cluster}
+        words = [f"--{name} {value}" for name, value in given.items() if value]
+        words += ["--unsafe"] if unsafe else []
+        again = " ".join(("ppdl grade", chapter, *words, "--resume"))
         typer.echo(f"Stopped. Nothing is lost; to go on: {again}", err=True)
         raise typer.Exit(130) from None
     except batch.NoSandbox as error:

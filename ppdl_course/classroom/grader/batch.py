@@ -267,7 +267,7 @@ class _Batch:
                     raise
                 except CancelledError:
                     raise Stopped(
-                        "the cluster gave up: is its scheduler there?"
+                        "the cluster gave up: see to its scheduler, add --resume"
                     ) from None
                 except Exception as died:  # WorkerDied, or what a cluster calls it
                     if last_chance:

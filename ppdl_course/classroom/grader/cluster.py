@@ -84,7 +84,9 @@ class ClusterPool:
         if self._client.nthreads():
             self._alive = time.monotonic()
         elif time.monotonic() - self._alive > PATIENCE_SECONDS:
-            raise NoCluster("the cluster has lost all its workers")
+            raise NoCluster(
+                "the cluster has lost all its workers: start others, add --resume"
+            )
 
     def close(self) -> None:
         """End what is being executed; the cluster itself goes on."""

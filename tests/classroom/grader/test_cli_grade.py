@@ -124,7 +124,8 @@ def test_ctrl_c_stops_cleanly_and_names_resume(desk):
     os.killpg(grading.pid, signal.SIGINT)  # a terminal sends it to the whole group
     rest = grading.stderr.read()
     assert grading.wait(60) == 130
-    assert "Stopped. Nothing is lost; to go on: ppdl grade 01 --resume" in rest
+    again = "ppdl grade 01 --jobs 2 --unsafe --resume"
+    assert f"Stopped. Nothing is lost; to go on: {again}\n" in rest
     assert "Traceback" not in rest
     until = time.monotonic() + 20
     while processes_of(grading.pid):
@@ -135,15 +136,15 @@ def test_ctrl_c_stops_cleanly_and_names_resume(desk):
     assert done < set(EXPECTED)
     journal = desk / ".ppdl" / "grading" / TINY / "journal.jsonl"
     before = journal.read_text().splitlines()
-    again = subprocess.run(
-        [*PPDL, "grade", "01", "--unsafe", "--resume", "--json"],
+    resumed = subprocess.run(
+        [*PPDL, *again.split()[1:], "--json"],
         cwd=desk,
         capture_output=True,
         text=True,
         check=True,
     )
     kept = {json.loads(line)["student"] for line in before}
-    assert json.loads(again.stdout)["executed"] == len(EXPECTED) - len(kept)
+    assert json.loads(resumed.stdout)["executed"] == len(EXPECTED) - len(kept)
     assert scores(desk) == EXPECTED
 
 
