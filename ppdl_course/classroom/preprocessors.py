@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook, SourceCell
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from nbgrader.utils import is_grade
@@ -63,9 +63,8 @@ class TidyCells(NbGraderPreprocessor):
             known = gradebook.find_notebook(names["notebook"], names["assignment"])
             points = {cell.name: cell.max_score for cell in known.grade_cells}
             answered = {cell.name for cell in known.solution_cells}
-            official = new_notebook(
-                cells=[_official(c, points, answered) for c in known.source_cells]
-            )
+            cells = [_official(c, points, answered) for c in known.source_cells]
+        official = NotebookNode(cells=cells, metadata=NotebookNode())
         tidied, findings = tidy(nb, official, whole=False)
         for finding in [*forgeries(nb, official), *findings]:
             self.log.warning(finding)
