@@ -78,6 +78,7 @@ def batch(root, kind, names, *, guarded=True, **settings):
         course.honest(student)
     for attack in students.values():
         course.hostile(attack, guarded=guarded)
+    course.broken()
     around = course.around
     places = [root / name for name in ("solutions", "notebooks", "submitted")]
     places += [root / "ppdl_course", around.home]

@@ -213,6 +213,21 @@ class Class:
         text = json.dumps(notebook)
         (folder / f"{CHAPTER}.ipynb").write_text(text, encoding="utf-8")
 
+    def broken(self) -> None:
+        """Hand in what cannot be graded."""
+        whole = nbformat.writes(self.blank)
+        exam = self.course.root / "solutions" / CHAPTER / f"{CHAPTER}.ipynb"
+        makers = {
+            "x_cut": lambda path: path.write_text(whole[: len(whole) // 2]),
+            "x_empty": lambda path: path.touch(),
+            "x_link": lambda path: path.symlink_to(exam),
+            "x_pipe": lambda path: os.mkfifo(path),
+        }
+        for student, make in makers.items():
+            folder = self.course.root / "submitted" / student / CHAPTER
+            folder.mkdir(parents=True)
+            make(folder / f"{CHAPTER}.ipynb")
+
     def grade(self, kind: str, jobs: int = 2, limits: Limits = LIMITS):
         return grade(self.course, CHAPTER, kind=kind, jobs=jobs, limits=limits)
 

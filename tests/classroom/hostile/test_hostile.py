@@ -43,8 +43,22 @@ def test_every_attack_that_scores_for_a_wrong_answer_is_known():
     assert earning == {"asks_for_more", "reads_the_check", *STILL_POSSIBLE}
 
 
+@pytest.mark.parametrize(
+    ("student", "why"),
+    [
+        ("x_cut", "cells before it are whole. Ask for the file again"),
+        ("x_empty", "is empty (0 bytes)"),
+        ("x_link", "is not an ordinary file"),
+        ("x_pipe", "is not an ordinary file"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_the_reason(seen, student, why):
+    assert student not in seen.scores
+    assert why in seen.failed[student]
+
+
 def test_nobody_stops_the_batch(seen):
-    assert seen.failed == {}
+    assert set(seen.failed) == {"x_cut", "x_empty", "x_link", "x_pipe"}
     assert set(seen.scores) == {*HONEST, *(f"h_{name}" for name in ATTACKS)}
 
 
@@ -130,7 +144,7 @@ def test_a_cold_kernel_stops_the_same(cold, name):
 
 def test_nothing_is_left_of_cold_kernels(cold):
     assert (cold.heard, cold.left_running) == ([], {})
-    assert (cold.left_lying, cold.changed, cold.failed) == ([], {}, {})
+    assert (cold.left_lying, cold.changed) == ([], {})
     for student in HONEST:
         assert cold.scores[student] == cold.expected[student]
 
