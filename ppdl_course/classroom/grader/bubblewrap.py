@@ -130,6 +130,8 @@ def command(
         capabilities = (*capabilities, "CAP_SYS_ADMIN", "CAP_NET_ADMIN", "CAP_KILL")
     for name in capabilities:
         line += ["--cap-add", name]
+    scratch = ["--perms", "1777", "--size", str(scratch_bytes), "--tmpfs"]
+    line += [*scratch, "/tmp"]  # first: the course itself may lie there
     for parent in _parents(["/etc/x", "/sys/devices/system/cpu", *readable()]):
         line += ["--perms", "0755", "--dir", parent]
     line += _system_folders()
@@ -137,8 +139,7 @@ def command(
         line += ["--ro-bind", name, name]
     # Another user's /dev and / are read-only anyway; this user's own are made so.
     line += ["--proc", "/proc", "--dev", "/dev"]
-    for name in ("/tmp", "/dev/shm"):
-        line += ["--perms", "1777", "--size", str(scratch_bytes), "--tmpfs", name]
+    line += [*scratch, "/dev/shm"]
     if folder is not None:
         for parent in _parents([str(folder)]):
             line += ["--perms", "0755", "--dir", parent]
@@ -154,7 +155,7 @@ def command(
 def _parents(names: Sequence[str]) -> list[str]:
     """Return the folders above ``names``, highest first; bwrap would make them 0700."""
     above = {str(parent) for name in names for parent in Path(name).parents}
-    return sorted(above - {"/"})
+    return sorted(above - {"/", "/tmp"})
 
 
 def _system_folders() -> list[str]:

@@ -145,12 +145,18 @@ def _mount_all(order: dict[str, Any], base: str) -> None:
     size = f"mode=1777,nr_inodes=100000,size={order['limits']['file_bytes']}"
     _mount("none", "/", None, _PRIVATE)
     here = os.open(folder, os.O_PATH | os.O_DIRECTORY)
+    hidden = {  # what the kernel may read of the old /tmp
+        name: os.open(name, os.O_PATH | os.O_DIRECTORY)
+        for name in order["roots"]
+        if Path("/tmp") in Path(name).parents and name != folder
+    }
     _mount("tmpfs", "/tmp", "tmpfs", _SAFE, size)
     if Path("/tmp") not in Path(base).parents:
         _mount("tmpfs", base, "tmpfs", _SAFE, "mode=0755,size=64k")
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    _mount(f"/proc/self/fd/{here}", folder, None, _BIND)
-    os.close(here)
+    for name, file in {**hidden, folder: here}.items():
+        Path(name).mkdir(parents=True, exist_ok=True)
+        _mount(f"/proc/self/fd/{file}", name, None, _BIND)
+        os.close(file)
     _mount("tmpfs", "/dev/shm", "tmpfs", _SAFE, size)
     _mount(
         "devpts", "/dev/pts", "devpts", 2 | _NO_PROGRAMS, "newinstance,ptmxmode=0666"

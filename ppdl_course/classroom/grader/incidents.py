@@ -75,13 +75,18 @@ class _Places:
             os.path.join(root, name) for root in self._packages for name in names
         )
         self._packages += (package,)
+        # The course may lie in a folder that is open otherwise, as /tmp is.
+        self._course = os.path.dirname(package) + os.sep
+        self._of_course = tuple(p for p in self._prefixes if p.startswith(self._course))
 
     def outside(self, path: Any) -> str:
         """Return ``path`` in full if it lies outside, or ""."""
         if not isinstance(path, str | bytes | os.PathLike):
             return ""  # a descriptor
         path = os.path.abspath(os.fsdecode(path))
-        inside = path in self._allowed or path.startswith(self._prefixes)
+        here = path.startswith(self._course)
+        prefixes = self._of_course if here else self._prefixes
+        inside = path in self._allowed or path.startswith(prefixes)
         return "" if inside else path
 
     def asked(self) -> bool:
