@@ -12,6 +12,7 @@ docs/instructor.md.
 """
 
 import asyncio
+import contextlib
 import time
 import uuid
 from concurrent.futures import Future
@@ -44,7 +45,7 @@ class ClusterPool:
     def __init__(self, address: str, kernels: KernelChoice) -> None:
         # Its own: two gradings on one cluster have nothing to do with each other.
         self._name = f"ppdl-grader-{uuid.uuid4()}"
-        self._alive = time.monotonic()
+        self._alive, self._lost = time.monotonic(), False
         try:
             self._client = Client(
                 address, timeout=CONNECT_SECONDS, set_as_default=False
@@ -69,7 +70,7 @@ class ClusterPool:
     @property
     def ahead(self) -> int:
         """One waits for each that is executed, so that no worker does."""
-        return 2 * max(1, sum(self._client.nthreads().values()))
+        return 2 * max(1, self._threads())
 
     def submit(self, job: Job) -> "Future[Result]":
         """Execute a job on one of the workers."""
@@ -79,9 +80,9 @@ class ClusterPool:
         """Look whether the cluster still has a worker.
 
         Raises:
-            NoCluster: If it has had none for a minute.
+            NoCluster: If it has had none for a minute, or the scheduler is gone.
         """
-        if self._client.nthreads():
+        if self._threads():
             self._alive = time.monotonic()
         elif time.monotonic() - self._alive > PATIENCE_SECONDS:
             raise NoCluster(
@@ -90,11 +91,21 @@ class ClusterPool:
 
     def close(self) -> None:
         """End what is being executed; the cluster itself goes on."""
+        if not self._lost:
+            with contextlib.suppress(OSError):
+                self._executor.shutdown(wait=False)
+                self._client.unregister_worker_plugin(self._name)
+        self._client.close()
+
+    def _threads(self) -> int:
         try:
-            self._executor.shutdown(wait=False)
-            self._client.unregister_worker_plugin(self._name)
-        finally:
-            self._client.close()
+            return sum(self._client.nthreads().values())
+        except OSError:
+            self._lost = True
+            raise NoCluster(
+                "the cluster's scheduler is gone: start it and its workers again, "
+                "add --resume"
+            ) from None
 
 
 class _Workers(WorkerPlugin):

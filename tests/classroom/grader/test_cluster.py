@@ -12,7 +12,7 @@ import pytest
 from ppdl_course.classroom.grader.batch import grade
 from ppdl_course.classroom.grader.workers import Stopped
 
-from .here import CLASS, EXPECTED, TINY, scores
+from .here import CLASS, EXPECTED, TINY, HerePool, scores
 
 pytest.importorskip("distributed", reason="needs ppdl-course[cluster]")
 
@@ -163,3 +163,20 @@ def test_a_cluster_without_workers_is_refused_with_the_command_to_start_one(
             grade(desk, TINY, kind="unsafe", cluster=empty.address)
     finally:
         empty.close()
+
+
+def test_a_scheduler_that_is_lost_stops_the_batch_which_can_be_resumed(desk, tmp_path):
+    lost = Cluster(tmp_path, 1)
+
+    def lose(tally):
+        if tally.done == 1:
+            lost.scheduler.kill()
+
+    try:
+        with pytest.raises(Stopped, match="--resume"):
+            grade(desk, TINY, kind="unsafe", cluster=lost.address, progress=lose)
+    finally:
+        lost.close()
+    report = grade(desk, TINY, kind="unsafe", pool=HerePool(desk / "begun"))
+    assert report.skipped
+    assert scores(desk) == EXPECTED
