@@ -54,11 +54,10 @@ class Cluster:
         return json.loads(text)["address"]
 
     def close(self):
-        for process in (*self.workers, self.scheduler):
+        for process in (*self.workers, self.scheduler):  # workers first: they say so
             process.terminate()
-        for process in (*self.workers, self.scheduler):
             try:
-                process.wait(20)
+                process.wait(5)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
