@@ -144,7 +144,9 @@ class Desk:
     def _may_be(self, cell: Cell, name: str) -> bool:
         """Tell whether an unknown cell could be this graded one."""
         if cell.text != self.blank[name]:
-            return bool(cell.text) and self.is_own(cell)
+            others = (other for other in self.exercises if other != name)
+            taken = any(defines(cell, other) for other in others)
+            return bool(cell.text) and self.is_own(cell) and not taken
         return not self.is_claimed(cell) and cell not in self.kept.values()
 
     def behind(self, cell: Cell) -> int:
