@@ -2,8 +2,9 @@
 
 Backwards from the cells that must run, a cell is needed if it binds a name that a
 needed cell reads, assigns to an attribute or item of such a name, or is a statement
-that calls its method (``model.fit(x)``). What a function does to its argument is not
-seen: ``docs/author.md`` asks for ``model = train(model)``.
+that calls its method (``model.fit(x)``). What a function reads it reads when it is
+called, so there a later cell may matter as well. What a function does to its argument
+is not seen: ``docs/author.md`` asks for ``model = train(model)``.
 
 Leaving out too much shows as a ``NameError``; :func:`could_supply` tells whether a cell
 left out might have prevented it. Code that reaches names in other ways than by writing
@@ -13,7 +14,7 @@ them (:func:`reaches_anything`) cannot be sliced at all.
 import ast
 import re
 import symtable
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 
 _MAGIC = re.compile(r"^[ \t]*[%!](.*)$", re.MULTILINE)
 _HARMLESS_MAGIC = re.compile(r"^[ \t]*(!|%%?(matplotlib|time|timeit|precision)\b)")
@@ -24,6 +25,7 @@ _REACHING_NAMES = frozenset(
 _REACHING_ATTRIBUTES = frozenset(
     ("__dict__", "__globals__", "f_globals", "f_locals", "import_module", "run_module")
 )
+_AT_ONCE = ("listcomp", "setcomp", "dictcomp", "genexpr")  # functions by name only
 # Besides what does not parse, what is nested too deep for the parser.
 _UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 
@@ -38,13 +40,20 @@ def needed_cells(codes: Sequence[str], roots: Collection[int]) -> list[int]:
     Returns:
         The positions of the roots and of all that they depend on, in order.
     """
-    kept: list[int] = []
-    needed: set[str] = set()
-    for place in reversed(range(len(codes))):
-        if place in roots or _supplies(codes[place], needed):
-            kept.append(place)
-            needed |= _reads(codes[place])
-    return kept[::-1]
+    cells = [_Cell(code) for code in codes]
+    called: set[str] = set()  # read by functions, at some time after their definition
+    while True:
+        kept: list[int] = []
+        needed = set(called)
+        for place in reversed(range(len(cells))):
+            cell = cells[place]
+            if place in roots or cell.always or not needed.isdisjoint(cell.supplies):
+                kept.append(place)
+                needed |= cell.reads
+        found = {name for place in kept for name in cells[place].reads_later}
+        if found <= called:
+            return kept[::-1]
+        called |= found
 
 
 def reaches_anything(code: str) -> bool:
@@ -92,32 +101,65 @@ def _bound_by(node: ast.AST) -> set[str]:
     return set()
 
 
-def _supplies(code: str, needed: set[str]) -> bool:
-    """Tell whether a cell defines or changes one of the names that are needed."""
-    if not code:
-        return False
-    if _MAGIC.search(code) or reaches_anything(code):
-        return True
-    tree = _parse(code)
-    if tree is None:
-        return True
-    if not needed.isdisjoint(_binds(code)):
-        return True
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute | ast.Subscript):
-            if isinstance(node.ctx, ast.Store | ast.Del) and _root(node) in needed:
-                return True
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            call = node.value.func  # a statement like model.fit(x) changes model
-            if isinstance(call, ast.Attribute) and _root(call) in needed:
-                return True
-    return False
+class _Cell:
+    """What the text of a cell tells.
+
+    Attributes:
+        always: Whether it runs in any case: it may supply anything.
+        reads: The names of the notebook that it reads or changes, at any time.
+        reads_later: Those of them that its functions read.
+        supplies: The names that it defines or changes.
+    """
+
+    def __init__(self, code: str) -> None:
+        tree = _parse(code)
+        magic = _MAGIC.findall(code)
+        self.always = tree is None or bool(magic) or reaches_anything(code)
+        try:
+            table = symtable.symtable(_MAGIC.sub("#", code), "cell", "exec")
+        except _UNREADABLE:
+            tree = None
+        if tree is None:  # an answer that does not parse: take every word as read
+            self.reads = self.reads_later = self.supplies = set(_WORD.findall(code))
+            return
+        self.reads = {word for line in magic for word in _WORD.findall(line)}
+        self.reads_later, self.supplies = set(), set()
+        self._add(table, later=False)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+                self.reads.add(node.target.id)
+            self.supplies |= _changed_by(node)
+        self.reads |= self.reads_later
+
+    def _add(self, table: symtable.SymbolTable, *, later: bool) -> None:
+        outermost = table.get_type() == "module"
+        later |= table.get_type() == "function" and table.get_name() not in _AT_ONCE
+        for symbol in table.get_symbols():
+            name = symbol.get_name()
+            if symbol.is_referenced() and (outermost or symbol.is_global()):
+                (self.reads_later if later else self.reads).add(name)
+            bound = symbol.is_assigned() or symbol.is_imported()
+            if bound and (outermost or symbol.is_declared_global()):
+                self.supplies.add(name)
+        for child in table.get_children():
+            self._add(child, later=later)
 
 
-def _root(node: ast.expr) -> str:
+def _changed_by(node: ast.AST) -> set[str]:
+    match node:
+        case ast.Attribute(ctx=ast.Store() | ast.Del()):
+            return _root(node)
+        case ast.Subscript(ctx=ast.Store() | ast.Del()):
+            return _root(node)
+        case ast.Expr(value=ast.Call(func=ast.Attribute() as called)):
+            return _root(called)  # a statement like model.fit(x) changes model
+    return set()
+
+
+def _root(node: ast.expr) -> set[str]:
     while isinstance(node, ast.Attribute | ast.Subscript):
         node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
+    return {node.id} if isinstance(node, ast.Name) else set()
 
 
 def _parse(code: str) -> ast.Module | None:
@@ -125,46 +167,3 @@ def _parse(code: str) -> ast.Module | None:
         return ast.parse(_MAGIC.sub("#", code))
     except _UNREADABLE:
         return None
-
-
-def _tables(code: str) -> Iterator[symtable.SymbolTable]:
-    """Yield the names of a cell itself, then of each function and class in it."""
-    tables = [symtable.symtable(_MAGIC.sub("#", code), "cell", "exec")]
-    while tables:
-        yield (table := tables.pop())
-        tables += table.get_children()
-
-
-def _reads(code: str) -> set[str]:
-    """Return the names of the notebook that a cell reads or changes."""
-    found = {word for line in _MAGIC.findall(code) for word in _WORD.findall(line)}
-    try:
-        for table in _tables(code):
-            outermost = table.get_type() == "module"
-            found |= {
-                symbol.get_name()
-                for symbol in table.get_symbols()
-                if symbol.is_referenced() and (outermost or symbol.is_global())
-            }
-        changed = (
-            node.target
-            for node in ast.walk(_parse(code) or ast.Module())
-            if isinstance(node, ast.AugAssign)
-        )
-        return found | {node.id for node in changed if isinstance(node, ast.Name)}
-    except _UNREADABLE:  # an answer that does not parse: take every word as read
-        return set(_WORD.findall(code))
-
-
-def _binds(code: str) -> set[str]:
-    """Return the names of the notebook that a cell binds, also by def and import."""
-    try:
-        return {
-            symbol.get_name()
-            for table in _tables(code)
-            for symbol in table.get_symbols()
-            if (symbol.is_assigned() or symbol.is_imported())
-            and (table.get_type() == "module" or symbol.is_declared_global())
-        }
-    except _UNREADABLE:
-        return set(_WORD.findall(code))

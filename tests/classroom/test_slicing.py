@@ -15,7 +15,7 @@ CELLS = st.one_of(
     st.builds("{} += {}".format, NAMES, NAMES),
     st.builds("def f{0}(n=len({0})): return {1}[:n]".format, NAMES, NAMES),
     st.builds("{} = f{}()".format, NAMES, NAMES),
-    st.builds("{} = [{} for {} in {}]".format, NAMES, NAMES, NAMES, NAMES),
+    st.builds("{} = [len({}) for x in {}]".format, NAMES, NAMES, NAMES),
     st.builds("print({})".format, NAMES),
 )
 START = [
@@ -96,6 +96,13 @@ def test_what_a_needed_cell_needs_is_needed_and_what_comes_later_is_not():
     codes = ["a = 1", "b = a", "c = 1", "d = b", "a = 2"]
     assert needed_cells(codes, {3}) == [0, 1, 3]
     assert needed_cells(codes, set()) == []
+
+
+def test_a_function_reads_names_when_it_is_called():
+    codes = ["rate = 1", "def f():\n    return [rate for _ in 'ab']", "rate = 2", "f()"]
+    assert needed_cells(codes, {3}) == [0, 1, 2, 3]
+    at_once = ["rate = 1", "f = [rate for _ in 'ab']", "rate = 2", "f"]
+    assert needed_cells(at_once, {3}) == [0, 1, 3]
 
 
 @pytest.mark.parametrize(
