@@ -1,11 +1,13 @@
 """Hostile notebooks get what their honest part deserves, and harm nobody."""
 
+from dataclasses import replace
+
 import pytest
 
 from ppdl_course.classroom.grader.sandbox import sandbox_available
 
 from .conftest import batch, kept
-from .harness import ATTACKS, BANK, ESSAY, HONEST, MARK, SECRET
+from .harness import ATTACKS, BANK, ESSAY, HONEST, LIMITS, MARK, SECRET
 
 # What nobody names: it looks like any other wrong answer, or like a right one.
 UNNAMED = {"returns_deep_values", "shows_hidden_inputs"}
@@ -158,7 +160,8 @@ def unsafe(tmp_path_factory):
         pytest.skip("the attacks are written for Linux")
 
     def run(root):
-        return batch(root, "unsafe", HARMLESS, guarded=False)
+        patient = replace(LIMITS, cell_seconds=60, seconds=200)  # there is more to read
+        return batch(root, "unsafe", HARMLESS, guarded=False, limits=patient)
 
     return kept(tmp_path_factory, "unsafe", run)
 
