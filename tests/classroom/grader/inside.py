@@ -86,7 +86,7 @@ def processes_with(word: str) -> list[str]:
     return found
 
 
-def soon(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
+def soon(condition: Callable[[], bool], seconds: float = 20.0) -> bool:
     """Tell whether ``condition()`` becomes true within ``seconds``."""
     until = time.monotonic() + seconds
     while not condition():

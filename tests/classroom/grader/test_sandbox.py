@@ -298,6 +298,7 @@ def test_what_was_tried_is_reported_once_each(fresh: Kernel) -> None:
     ]
     attempts(fresh, *lines)
     home = f"{bubblewrap.HOME}/.ipython/profile_default/startup"
+    assert soon(lambda: "opened /boot/x" in fresh.incidents())
     assert [says.split(" site-packages")[0] for says in fresh.incidents()] == [
         "opened /etc/shadow",
         f"wrote to {REPOSITORY}/solutions/01_tiny.py",
@@ -318,6 +319,7 @@ def test_what_was_tried_is_reported_once_each(fresh: Kernel) -> None:
 def test_many_attempts_of_one_kind_do_not_hide_another(fresh: Kernel) -> None:
     flood = "[attempt(f'open(\"/etc/{number}\")') for number in range(500)]"
     ask(fresh, f"{ATTEMPT}{flood}; attempt('import os; os.listdir(\"/root\")')")
+    assert soon(lambda: "called os.listdir on /root" in fresh.incidents())
     assert fresh.incidents() == [
         *(f"opened /etc/{number}" for number in range(8)),
         "called os.listdir on /root",
