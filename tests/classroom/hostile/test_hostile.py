@@ -1,5 +1,6 @@
 """Hostile notebooks get what their honest part deserves, and harm nobody."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -109,10 +110,17 @@ def test_a_fake_score_is_text_among_the_outputs_and_runs_no_script(seen):
         assert tag not in page
 
 
-def test_what_is_still_possible_is_written_down():
+def test_the_page_on_security_names_every_attack_and_tests_that_there_are():
     text = (BANK.parents[3] / "docs" / "security.md").read_text(encoding="utf-8")
-    for name in STILL_POSSIBLE:
-        assert name in text
+    _, possible = text.split("## What is still possible")
+    assert {name for name in ATTACKS if name not in text} == set()
+    assert {name for name in STILL_POSSIBLE if f"(`{name}`)" not in possible} == set()
+    tests = set(re.findall(r"test_\w+\.py", text))
+    there = {path.name for path in BANK.parents[2].rglob("test_*.py")}
+    assert tests - there == set()
+    for part in re.findall(r"`\.\.\.(\w+)`", text):
+        sources = (BANK.parents[1] / "grader").glob("test_*.py")
+        assert any(f"{part}(" in path.read_text(encoding="utf-8") for path in sources)
 
 
 # The same in kernels that were not forked, for what the walls of the two have to stop.
