@@ -779,9 +779,9 @@ print(
 )
 
 # %%
-context = ts.context(ts.SCHEME_TYPE.BFV, 8192, plain_modulus=65537)
-vector, theirs = ts.bfv_vector(context, list(range(50))), []
-while (left := seal_read.noise_budget(context, vector)) > 0:
+exact_context = ts.context(ts.SCHEME_TYPE.BFV, 8192, plain_modulus=65537)
+vector, theirs = ts.bfv_vector(exact_context, list(range(50))), []
+while (left := seal_read.noise_budget(exact_context, vector)) > 0:
     theirs.append(left)
     vector = vector * vector
 budgets({"ours, n = 1024": budget, "SEAL, n = 8192": theirs})
