@@ -30,8 +30,8 @@ from ppdl_course.classroom.bank import read_bank, submissions
 from ppdl_course.classroom.build import build, find_sources
 from ppdl_course.classroom.course import course_root
 from ppdl_course.classroom.grader.batch import grade
-from ppdl_course.classroom.grader.sandbox import sandbox_available
 from ppdl_course.classroom.grading import Course
+from ppdl_course.classroom.kernels.sandbox import sandbox_available
 
 CHAPTER = "11_encrypted_inference"
 

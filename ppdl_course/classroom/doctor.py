@@ -192,7 +192,7 @@ def _chromium() -> str:
 
 
 def _sandbox() -> Finding:
-    from ppdl_course.classroom.grader.bubblewrap import sandbox_available
+    from ppdl_course.classroom.kernels.bubblewrap import sandbox_available
 
     reason = sandbox_available()
     if reason:

@@ -18,8 +18,8 @@ from nbgrader.utils import is_grade
 from traitlets import List
 from traitlets.log import get_logger
 
-from ppdl_course.classroom.grader.notices import forgeries
-from ppdl_course.classroom.grader.tidy import tidy
+from ppdl_course.classroom.submission.notices import forgeries
+from ppdl_course.classroom.submission.tidy import tidy
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 

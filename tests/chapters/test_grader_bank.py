@@ -17,9 +17,9 @@ from ppdl_course.classroom.bank import submissions, verdict
 from ppdl_course.classroom.bank_table import chapter_table, graded_in
 from ppdl_course.classroom.build import student_edition
 from ppdl_course.classroom.grader.job import Job
-from ppdl_course.classroom.grader.judge import Judge
 from ppdl_course.classroom.grader.run import run_job
-from ppdl_course.classroom.grader.sandbox import open_kernels, sandbox_available
+from ppdl_course.classroom.judging.judge import Judge
+from ppdl_course.classroom.kernels.sandbox import open_kernels, sandbox_available
 from ppdl_course.classroom.marks import read_chapter
 
 from .conftest import ROOT

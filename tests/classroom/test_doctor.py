@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ppdl_course.classroom import doctor
-from ppdl_course.classroom.grader import bubblewrap
+from ppdl_course.classroom.kernels import bubblewrap
 
 ROOT = Path(__file__).resolve().parents[2]
 

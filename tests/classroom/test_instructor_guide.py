@@ -14,8 +14,8 @@ import pytest
 
 from ppdl_course.classroom.bank import answered, read_bank
 from ppdl_course.classroom.build import build
-from ppdl_course.classroom.grader.sandbox import sandbox_available
 from ppdl_course.classroom.handout import FOLDER
+from ppdl_course.classroom.kernels.sandbox import sandbox_available
 
 from .conftest import HERE, REPOSITORY, TINY, furnish
 
@@ -75,14 +75,14 @@ def test_a_term_goes_as_the_guide_says(course):
 
 
 SAID_BY = {  # what its table quotes, and where it is said
-    "is a copy or a part of": "grader/tidy.py",
-    "the official one is used": "grader/tidy.py",
-    "was deleted: put back blank": "grader/tidy.py",
-    "was deleted: put back, please look": "grader/tidy.py",
-    "which one counts?": "grader/tidy.py",
-    "is not this chapter": "grader/clean.py",
-    "is taken as": "grader/clean.py",
-    "a web page": "grader/handed_in.py",
+    "is a copy or a part of": "submission/tidy.py",
+    "the official one is used": "submission/tidy.py",
+    "was deleted: put back blank": "submission/tidy.py",
+    "was deleted: put back, please look": "submission/tidy.py",
+    "which one counts?": "submission/tidy.py",
+    "is not this chapter": "submission/clean.py",
+    "is taken as": "submission/clean.py",
+    "a web page": "submission/handed_in.py",
     "took longer than": "grader/run.py",
     "printed more than": "grader/run.py",
     "ended the kernel": "grader/dialogue.py",

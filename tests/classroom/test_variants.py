@@ -8,9 +8,9 @@ import pytest
 
 from ppdl_course.classroom.bank import verdict
 from ppdl_course.classroom.build import build
-from ppdl_course.classroom.grader.clean import clean
 from ppdl_course.classroom.grading import Course
 from ppdl_course.classroom.marks import ChapterError, read_chapter
+from ppdl_course.classroom.submission.clean import clean
 from ppdl_course.classroom.variants import Parameter, cohort_of, other_cohort
 
 from .conftest import REPOSITORY

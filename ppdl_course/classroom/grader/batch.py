@@ -19,11 +19,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ppdl_course.classroom.build import find_chapter
-from ppdl_course.classroom.grader.clean import Unreadable, clean
 from ppdl_course.classroom.grader.gradebook import Desk, Unsaved
 from ppdl_course.classroom.grader.job import Job, Limits, Result
 from ppdl_course.classroom.grader.journal import Journal, key_of
-from ppdl_course.classroom.grader.notices import notices
 from ppdl_course.classroom.grader.report import Report, report_on
 from ppdl_course.classroom.grader.submitted import code_of_checks, contents, folders_of
 from ppdl_course.classroom.grader.workers import (
@@ -35,6 +33,8 @@ from ppdl_course.classroom.grader.workers import (
     imported,
 )
 from ppdl_course.classroom.grading import Course
+from ppdl_course.classroom.submission.clean import Unreadable, clean
+from ppdl_course.classroom.submission.notices import notices
 
 KINDS = ("warm", "cold", "unsafe")
 
@@ -151,7 +151,7 @@ def _cores() -> int:
 
 def _require_sandbox(kind: str) -> None:
     if kind != "unsafe":
-        from ppdl_course.classroom.grader.sandbox import sandbox_available
+        from ppdl_course.classroom.kernels.sandbox import sandbox_available
 
         if why := sandbox_available():
             raise NoSandbox(why)

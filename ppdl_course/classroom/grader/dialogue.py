@@ -15,8 +15,8 @@ from jupyter_client.blocking import BlockingKernelClient
 from zmq.utils.monitor import recv_monitor_message
 
 from ppdl_course.classroom.grader.outputs import Outputs
-from ppdl_course.classroom.grader.sandbox import Kernel
-from ppdl_course.classroom.grader.session import Listening
+from ppdl_course.classroom.judging.session import Listening
+from ppdl_course.classroom.kernels.sandbox import Kernel
 
 _TICK_MS = 50
 _OBEY = 2.0

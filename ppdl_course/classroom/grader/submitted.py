@@ -7,8 +7,8 @@ from pathlib import Path
 
 from nbgrader.utils import parse_utc
 
-from ppdl_course.classroom.grader.clean import Unreadable
 from ppdl_course.classroom.grader.gradebook import Desk
+from ppdl_course.classroom.submission.clean import Unreadable
 
 TIME = "timestamp.txt"  # nbgrader's: when it was handed in
 

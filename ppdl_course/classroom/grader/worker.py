@@ -20,10 +20,10 @@ from typing import BinaryIO
 import nbformat
 
 from ppdl_course.classroom.grader.job import Job
-from ppdl_course.classroom.grader.judge import Judge
 from ppdl_course.classroom.grader.run import run_job
-from ppdl_course.classroom.grader.sandbox import Kernels, connect_kernels
 from ppdl_course.classroom.grader.workers import KernelChoice
+from ppdl_course.classroom.judging.judge import Judge
+from ppdl_course.classroom.kernels.sandbox import Kernels, connect_kernels
 
 IDLE_SECONDS = 900.0  # then it ends; its owner starts it again for the next job
 

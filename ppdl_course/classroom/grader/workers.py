@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 from ppdl_course.classroom.grader.job import Job, Limits, Result
 
 if TYPE_CHECKING:
-    from ppdl_course.classroom.grader.sandbox import Kernels
+    from ppdl_course.classroom.kernels.sandbox import Kernels
 
 # On top of what a submission may take: the first one also waits for the exam's own
 # cells and for the imports of a warm kernel.
@@ -251,7 +251,7 @@ def _end(process: subprocess.Popen) -> None:
 
 
 def _opened(choice: KernelChoice) -> "Kernels":
-    from ppdl_course.classroom.grader.sandbox import open_kernels
+    from ppdl_course.classroom.kernels.sandbox import open_kernels
 
     return open_kernels(choice.kind, choice.limits, preload=choice.preload)
 

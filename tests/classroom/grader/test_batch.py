@@ -303,7 +303,7 @@ def test_settings_of_the_course_set_the_limits(desk):
 
 
 def test_without_a_sandbox_grading_is_refused(desk, monkeypatch):
-    from ppdl_course.classroom.grader import sandbox
+    from ppdl_course.classroom.kernels import sandbox
 
     monkeypatch.setattr(sandbox, "sandbox_available", lambda: "install bubblewrap")
     with pytest.raises(NoSandbox, match="install bubblewrap"):

@@ -12,8 +12,9 @@ import pytest
 from typer.testing import CliRunner
 
 from ppdl_course.classroom import cli
-from ppdl_course.classroom.grader import batch, sandbox
+from ppdl_course.classroom.grader import batch
 from ppdl_course.classroom.grading import Course
+from ppdl_course.classroom.kernels import sandbox
 
 from .here import EXPECTED, TINY, scores
 

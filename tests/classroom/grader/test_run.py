@@ -9,9 +9,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from ppdl_course.classroom.grader.job import Job, Limits
-from ppdl_course.classroom.grader.judge import Judge
 from ppdl_course.classroom.grader.run import run_job
-from ppdl_course.classroom.grader.sandbox import open_kernels
+from ppdl_course.classroom.judging.judge import Judge
+from ppdl_course.classroom.kernels.sandbox import open_kernels
 
 START = """
 import time
@@ -290,7 +290,7 @@ def test_a_function_that_ends_the_kernel_costs_its_own_points_only(grade):
 
 
 LEAVE_ONCE = """
-import os, ppdl_course.classroom.grader.answers as answers
+import os, ppdl_course.classroom.judging.answers as answers
 if not os.path.exists({mark!r}):
     open({mark!r}, "w").close()
     answers.lend = lambda *_: os._exit(1)
@@ -306,7 +306,7 @@ def test_a_check_before_which_the_kernel_ended_is_made_in_a_fresh_one(grade, tmp
 
 def test_a_kernel_that_cannot_lend_its_functions_fails_at_once(grade):
     begin = time.monotonic()
-    broken = "import sys\nsys.modules['ppdl_course.classroom.grader.answers'] = None"
+    broken = "import sys\nsys.modules['ppdl_course.classroom.judging.answers'] = None"
     graded, notices = grade(submission(extra=[("triple", broken)]))
     assert time.monotonic() - begin < 10
     assert passed(graded) == ["double"]

@@ -10,7 +10,6 @@ from dataclasses import replace
 import nbformat
 import pytest
 
-from ppdl_course.classroom.grader import sandbox
 from ppdl_course.classroom.grader.gradebook import Desk
 from ppdl_course.classroom.grader.job import Job, Limits
 from ppdl_course.classroom.grader.workers import (
@@ -21,6 +20,7 @@ from ppdl_course.classroom.grader.workers import (
     imported,
 )
 from ppdl_course.classroom.grading import Course
+from ppdl_course.classroom.kernels import sandbox
 
 from .here import MEAN, TINY
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from ppdl_course.classroom.grader.sandbox import sandbox_available
+from ppdl_course.classroom.kernels.sandbox import sandbox_available
 
 from .harness import ATTACKS, HONEST, MARK, SECRET, Class, family, processes, soon, tree
 

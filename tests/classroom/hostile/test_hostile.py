@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from ppdl_course.classroom.grader.sandbox import sandbox_available
+from ppdl_course.classroom.kernels.sandbox import sandbox_available
 
 from .conftest import batch, kept
 from .harness import ATTACKS, BANK, ESSAY, HONEST, LIMITS, MARK, SECRET

@@ -2,7 +2,7 @@
 """Asks the check for what is none of its business, in words of the protocol."""
 
 # %% above="bob_question"
-import ppdl_course.classroom.grader.answers as answers
+import ppdl_course.classroom.judging.answers as answers
 
 lender = answers._Lender
 serve = lender.serve

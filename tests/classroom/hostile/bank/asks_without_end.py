@@ -2,7 +2,7 @@
 """Keeps the check busy with questions, so that it never comes to its verdict."""
 
 # %% above="bob_question"
-import ppdl_course.classroom.grader.answers as answers
+import ppdl_course.classroom.judging.answers as answers
 
 current = []
 serve = answers._Lender.serve

@@ -5,7 +5,7 @@
 import struct
 import time
 
-import ppdl_course.classroom.grader.answers as answers
+import ppdl_course.classroom.judging.answers as answers
 
 honest = answers.send
 

@@ -4,7 +4,7 @@
 # %% above="bob_question"
 import pickle
 
-import ppdl_course.classroom.grader.answers as answers
+import ppdl_course.classroom.judging.answers as answers
 
 
 class Bomb:

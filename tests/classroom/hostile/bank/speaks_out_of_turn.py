@@ -4,7 +4,7 @@
 # %% above="find_i"
 import socket
 
-import ppdl_course.classroom.grader.answers as answers
+import ppdl_course.classroom.judging.answers as answers
 
 honest = answers.lend
 

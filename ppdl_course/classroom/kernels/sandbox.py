@@ -31,16 +31,16 @@ from typing import Any, Self, TypeVar
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
-from ppdl_course.classroom.grader.bubblewrap import sandbox_available
-from ppdl_course.classroom.grader.folders import Base
 from ppdl_course.classroom.grader.job import Limits
-from ppdl_course.classroom.grader.provisioner import (
+from ppdl_course.classroom.kernels.bubblewrap import sandbox_available
+from ppdl_course.classroom.kernels.folders import Base
+from ppdl_course.classroom.kernels.provisioner import (
     ColdProvisioner,
     FolderProvisioner,
     UnsafeProvisioner,
     WarmProvisioner,
 )
-from ppdl_course.classroom.grader.warm import PRELOAD, SOCKET, Server
+from ppdl_course.classroom.kernels.warm import PRELOAD, SOCKET, Server
 
 __all__ = [
     "Kernel",

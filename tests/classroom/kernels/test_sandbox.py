@@ -15,16 +15,16 @@ from pathlib import Path
 import pytest
 
 from ppdl_course.classroom.course import is_root_user
-from ppdl_course.classroom.grader import bubblewrap
-from ppdl_course.classroom.grader.folders import sweep
 from ppdl_course.classroom.grader.job import Limits
-from ppdl_course.classroom.grader.sandbox import (
+from ppdl_course.classroom.kernels import bubblewrap
+from ppdl_course.classroom.kernels.folders import sweep
+from ppdl_course.classroom.kernels.sandbox import (
     Kernel,
     Kernels,
     connect_kernels,
     open_kernels,
 )
-from ppdl_course.classroom.grader.watch import Watch
+from ppdl_course.classroom.kernels.watch import Watch
 
 from .inside import (
     ATTEMPT,
@@ -424,8 +424,8 @@ print(len(open("/proc/cpuinfo").read()) > 0)
 def test_a_killed_grader_leaves_nothing_for_long(kind: str) -> None:
     word = f"8{secrets.randbelow(10**8)}"
     program = f"""
-from ppdl_course.classroom.grader.sandbox import open_kernels
-from tests.classroom.grader.inside import tell
+from ppdl_course.classroom.kernels.sandbox import open_kernels
+from tests.classroom.kernels.inside import tell
 import time
 with open_kernels({kind!r}, preload=[]) as kernels:
     kernel = kernels.start()
@@ -447,8 +447,8 @@ with open_kernels({kind!r}, preload=[]) as kernels:
 
 def test_another_process_connects_by_the_address(kernels: Kernels) -> None:
     program = f"""
-from ppdl_course.classroom.grader.sandbox import connect_kernels
-from tests.classroom.grader.inside import ask
+from ppdl_course.classroom.kernels.sandbox import connect_kernels
+from tests.classroom.kernels.inside import ask
 with connect_kernels({kernels.address!r}) as kernels:
     print(ask(kernels.start(), "import sys; print('numpy' in sys.modules)"))
 """
@@ -511,9 +511,9 @@ def test_a_kind_that_is_not_there_is_refused_with_what_to_do(
 def test_a_grader_who_is_not_root_gets_the_same_walls(tmp_path: Path) -> None:
     program = """
 import json, os, sys
-from ppdl_course.classroom.grader.sandbox import open_kernels
+from ppdl_course.classroom.kernels.sandbox import open_kernels
 from ppdl_course.classroom.grader.job import Limits
-from tests.classroom.grader.inside import ask
+from tests.classroom.kernels.inside import ask
 code = '''
 import os, subprocess
 pids = [int(name) for name in os.listdir('/proc') if name.isdigit()]

@@ -30,13 +30,13 @@ from jupyter_client.launcher import launch_kernel
 from jupyter_client.provisioning import LocalProvisioner
 
 from ppdl_course.classroom.course import is_root_user
-from ppdl_course.classroom.grader import bubblewrap
-from ppdl_course.classroom.grader.folders import Base
 from ppdl_course.classroom.grader.job import Limits
-from ppdl_course.classroom.grader.warm import PRELOAD, SOCKET, Forked, Server
-from ppdl_course.classroom.grader.watch import Watch, family
+from ppdl_course.classroom.kernels import bubblewrap
+from ppdl_course.classroom.kernels.folders import Base
+from ppdl_course.classroom.kernels.warm import PRELOAD, SOCKET, Forked, Server
+from ppdl_course.classroom.kernels.watch import Watch, family
 
-PROGRAM = ("-m", "ppdl_course.classroom.grader.kernel")
+PROGRAM = ("-m", "ppdl_course.classroom.kernels.kernel")
 PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
 USERS = range(1_900_000_000, 2_000_000_000)  # no system gives these to anybody
 

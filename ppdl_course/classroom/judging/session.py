@@ -23,9 +23,9 @@ import numpy as np
 
 from ppdl_course.checks.lent import Lent, elsewhere
 from ppdl_course.checks.verdict import Mistake
-from ppdl_course.classroom.grader import wire
-from ppdl_course.classroom.grader.outgoing import FUNCTIONS, Outgoing
-from ppdl_course.classroom.grader.wire import Broken
+from ppdl_course.classroom.judging import wire
+from ppdl_course.classroom.judging.outgoing import FUNCTIONS, Outgoing
+from ppdl_course.classroom.judging.wire import Broken
 
 
 class Listening:
@@ -46,7 +46,7 @@ class Listening:
             address = self._socket.getsockname()
         self._socket.listen(1)
         self.code = (
-            "from ppdl_course.classroom.grader.answers import lend as _lend\n"
+            "from ppdl_course.classroom.judging.answers import lend as _lend\n"
             f"_lend({address!r}, {self._token!r})\ndel _lend"
         )
 

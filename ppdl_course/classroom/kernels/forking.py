@@ -27,9 +27,9 @@ from pathlib import Path
 from typing import Any
 
 from ppdl_course.classroom.course import is_root_user
-from ppdl_course.classroom.grader import kernel
-from ppdl_course.classroom.grader.seccomp import control
-from ppdl_course.classroom.grader.warm import READY
+from ppdl_course.classroom.kernels import kernel
+from ppdl_course.classroom.kernels.seccomp import control
+from ppdl_course.classroom.kernels.warm import READY
 
 ORDER_BYTES = 1 << 16
 _NEW_USER, _NEW_REST = 0x10000000, 0x6C020000  # mounts, host name, IPC, pids, network

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ppdl_course.classroom.grader.job import Limits
-from ppdl_course.classroom.grader.sandbox import Kernel, Kernels, open_kernels
+from ppdl_course.classroom.kernels.sandbox import Kernel, Kernels, open_kernels
 
 from .inside import REASON, ask, attempts, processes_with, sandboxed, soon, tell
 
@@ -119,8 +119,8 @@ def test_the_server_reaps_and_forgets_its_kernels(warm: Kernels) -> None:
 
 def test_a_killed_worker_takes_its_kernels_along_and_no_others(warm: Kernels) -> None:
     program = f"""
-from ppdl_course.classroom.grader.sandbox import connect_kernels
-from tests.classroom.grader.inside import ask
+from ppdl_course.classroom.kernels.sandbox import connect_kernels
+from tests.classroom.kernels.inside import ask
 with connect_kernels({warm.address!r}) as kernels:
     kernel = kernels.start()
     print(ask(kernel, "print(1)"), kernel.manager.provisioner.process.pid, flush=True)
@@ -166,7 +166,7 @@ def test_a_package_that_starts_a_thread_is_refused(tmp_path: Path) -> None:
         "threading.Thread(target=time.sleep, args=(5,), daemon=True).start()\n"
     )
     order = {"preload": ["threaded"], "base": str(tmp_path), "socket": 0}
-    run = "from ppdl_course.classroom.grader.forking import main; main()"
+    run = "from ppdl_course.classroom.kernels.forking import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", run, json.dumps(order)],
         env=os.environ | {"PYTHONPATH": str(tmp_path)},

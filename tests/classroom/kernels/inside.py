@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ppdl_course.classroom.grader.sandbox import Kernel, sandbox_available
+from ppdl_course.classroom.kernels.sandbox import Kernel, sandbox_available
 
 REASON = sandbox_available()
 if REASON and os.environ.get("PPDL_REQUIRE_BROWSER") == "1":

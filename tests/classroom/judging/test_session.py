@@ -10,8 +10,8 @@ import pytest
 from ppdl_course.checks.lent import elsewhere, mapped, repeated
 from ppdl_course.checks.secret_draws import replayed, secret_draws_only
 from ppdl_course.checks.verdict import Mistake
-from ppdl_course.classroom.grader.session import listen
-from tests.classroom.grader.bare_kernel import BareKernel
+from ppdl_course.classroom.judging.session import listen
+from tests.classroom.judging.bare_kernel import BareKernel
 
 
 @pytest.fixture(scope="module")
@@ -270,7 +270,7 @@ def test_a_function_that_ends_its_kernel_is_noticed_at_once(lent, end):
 
 
 FORGED = """
-import ppdl_course.classroom.grader.answers as a, inspect
+import ppdl_course.classroom.judging.answers as a, inspect
 def f():
     for frame in inspect.stack():
         lender = frame.frame.f_locals.get("self")

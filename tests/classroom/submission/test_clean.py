@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from nbconvert import ScriptExporter
 
 from ppdl_course.checks.verdict import Mistake
-from ppdl_course.classroom.grader.clean import Unreadable, clean
-from ppdl_course.classroom.grader.desk import grade_id, normal
-from ppdl_course.classroom.grader.tidy import tidy
+from ppdl_course.classroom.submission.clean import Unreadable, clean
+from ppdl_course.classroom.submission.desk import grade_id, normal
+from ppdl_course.classroom.submission.tidy import tidy
 
 from ..conftest import REPOSITORY, TINY
-from .here import submission
+from ..grader.here import submission
 
 MEAN, CLIP, WHY = "check-mean_age", "check-clip_ages", "why_mean"
 NAME = f"{TINY}.ipynb"

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from ppdl_course.classroom.bank import read_answers
-from ppdl_course.classroom.grader.notices import MOST, notices
+from ppdl_course.classroom.submission.notices import MOST, notices
 
 from ..conftest import REPOSITORY, TINY
 from .test_clean import CLIP, MEAN, WHY, at, solved
@@ -90,7 +90,7 @@ TRIED = {
         "uses __subclasses__, which reaches into the interpreter",
     ),
     "grader": (
-        "from ppdl_course.classroom.grader import answers",
+        "from ppdl_course.classroom.judging import answers",
         "imports ppdl_course.classroom, which belongs to the grader",
     ),
     "gradebook": ("open('gradebook.db')", "names 'gradebook'"),

@@ -13,7 +13,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from ppdl_course.classroom.grader.incidents import report_incidents
+from ppdl_course.classroom.kernels.incidents import report_incidents
 
 RLIMITS = {
     "RLIMIT_DATA": "memory_bytes",
@@ -74,7 +74,7 @@ def confine(order: dict[str, Any]) -> None:
         os.setresgid(*[order["user"]] * 3)
         os.setresuid(*[order["user"]] * 3)
     if order["sandbox"]:
-        from ppdl_course.classroom.grader.seccomp import close_calls
+        from ppdl_course.classroom.kernels.seccomp import close_calls
 
         close_calls()
 

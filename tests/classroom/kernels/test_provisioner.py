@@ -68,4 +68,4 @@ print(done.log)
     assert [scores["eve"][check] for check in checks] == [0, 3]
     tried = str(released.graded("eve", TINY))
     assert "FileNotFoundError" in tried
-    assert not processes_with("ppdl_course.classroom.grader.kernel")
+    assert not processes_with("ppdl_course.classroom.kernels.kernel")

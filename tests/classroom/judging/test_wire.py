@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ppdl_course.classroom.grader import wire
+from ppdl_course.classroom.judging import wire
 
 
 def nothing(_):

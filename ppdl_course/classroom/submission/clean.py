@@ -14,10 +14,10 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from ppdl_course.classroom.grader.desk import Desk, grade_id, normal
-from ppdl_course.classroom.grader.handed_in import HandedIn, read_all
-from ppdl_course.classroom.grader.plain import Unreadable
-from ppdl_course.classroom.grader.tidy import tidy
+from ppdl_course.classroom.submission.desk import Desk, grade_id, normal
+from ppdl_course.classroom.submission.handed_in import HandedIn, read_all
+from ppdl_course.classroom.submission.plain import Unreadable
+from ppdl_course.classroom.submission.tidy import tidy
 from ppdl_course.classroom.variants import other_cohort
 
 __all__ = ["Cleaned", "Unreadable", "clean"]

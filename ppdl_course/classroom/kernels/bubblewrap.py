@@ -53,7 +53,7 @@ def sandbox_available() -> str:
             "keep the Python environment in a folder of its own, such as .venv"
         )
     become = "import os; os.setgid(1); os.setuid(1); " if is_root_user() else ""
-    code = f"{become}import ppdl_course.classroom.grader.kernel; print(6 * 7)"
+    code = f"{become}import ppdl_course.classroom.kernels.kernel; print(6 * 7)"
     probe = [*command(None), sys.executable, "-I", "-c", code]
     try:
         done = subprocess.run(probe, capture_output=True, text=True, timeout=30)

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum
 
-from ppdl_course.classroom.grader.desk import grade_id, normal
-from ppdl_course.classroom.grader.scan import SCRIPT, Scan, parsed
+from ppdl_course.classroom.submission.desk import grade_id, normal
+from ppdl_course.classroom.submission.scan import SCRIPT, Scan, parsed
 
 MOST = 20
 """How many notices one submission gets."""

@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 
 from nbformat import NotebookNode
 
-from ppdl_course.classroom.grader.plain import Unreadable, read_text
+from ppdl_course.classroom.submission.plain import Unreadable, read_text
 
 MAX_BYTES = 100_000_000
 """The largest file that is read; also of what a zip archive holds."""

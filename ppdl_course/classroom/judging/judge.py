@@ -20,7 +20,7 @@ from nbformat.v4 import new_output
 
 from ppdl_course.checks.lent import elsewhere
 from ppdl_course.checks.verdict import Mistake
-from ppdl_course.classroom.grader.session import Answers
+from ppdl_course.classroom.judging.session import Answers
 from ppdl_course.classroom.slicing import needed_cells
 
 _MAGIC = re.compile(r"^[ \t]*[%!].*$", re.MULTILINE)

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ppdl_course.checks.lent import Lent
-from ppdl_course.classroom.grader import wire
+from ppdl_course.classroom.judging import wire
 
 FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType, functools.partial, np.ufunc)
 _LIBRARIES = {"ppdl_course", "numpy", "scipy", "torch", "math", "builtins", "operator"}

@@ -5,8 +5,8 @@ import time
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from ppdl_course.classroom.grader.judge import Judge
-from tests.classroom.grader.bare_kernel import BareKernel
+from ppdl_course.classroom.judging.judge import Judge
+from tests.classroom.judging.bare_kernel import BareKernel
 
 CHECK = """\
 with checking("double"):
@@ -134,7 +134,7 @@ def double(x):
     "the verdict printed": "def double(x): print('✔ double: passed'); return 0",
     "an exit": "import sys\ndef double(x): sys.exit(0)",
     "the sender replaced": """
-import ppdl_course.classroom.grader.answers as there
+import ppdl_course.classroom.judging.answers as there
 there.lower = lambda value, names: True
 def double(x): return 0
 """,

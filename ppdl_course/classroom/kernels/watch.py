@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ppdl_course.classroom.grader.incidents import LONGEST, MARK
+from ppdl_course.classroom.kernels.incidents import LONGEST, MARK
 
 EVERY_SECONDS = 0.25
 PATIENCE = 2  # times, before a closed pipe is one whose kernel goes on

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from ppdl_course.classroom.grader.wire import (
+from ppdl_course.classroom.judging.wire import (
     OPERATORS,
     Broken,
     defines,

@@ -19,9 +19,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from ppdl_course.classroom.grader import bubblewrap
+from ppdl_course.classroom.kernels import bubblewrap
 
-PROGRAM = "ppdl_course.classroom.grader.forking"
+PROGRAM = "ppdl_course.classroom.kernels.forking"
 SOCKET = "warm"
 PRELOAD = ("numpy", "torch", "tenseal", "opacus", "sklearn", "matplotlib.pyplot")
 READY = b"ready\n"
