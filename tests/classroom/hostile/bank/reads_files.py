@@ -10,7 +10,9 @@ places += ["/root", "/home", "/etc", "/var", "/run", "/tmp", "/mnt", "/opt"]
 marks = "HIDDEN" + " TESTS", "SQLite format 3", "hand" + "ed in by", "root:$"
 found, opened = [], 0
 for place in places:
-    for folder, _, names in itertools.islice(os.walk(place), 50):
+    for folder, folders, names in itertools.islice(os.walk(place), 50):
+        # The package and its environment are there to be read, wherever they lie.
+        folders[:] = [f for f in folders if f not in ("ppdl_course", ".venv", "data")]
         for name in names[:30]:
             path = os.path.join(folder, name)
             try:
