@@ -350,8 +350,7 @@ def test_the_time_left_is_that_of_the_submissions_to_come(desk):
     )
     left = dict(seen)  # by the number that is done: the last that was said
     assert (left[0], left[1], left[6]) == (None, None, 0)
-    assert left[2] >= 4 * 0.27  # the clocks are not the same
-    assert left[5] >= 0.3
+    assert left[2] > left[5] > 0  # four are to come, then one
 
 
 def test_the_journal_keeps_no_results_once_they_are_saved(desk):
