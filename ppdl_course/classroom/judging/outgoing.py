@@ -63,6 +63,24 @@ class Outgoing(pickle.Pickler):
             return None
         return "ref", self._names.number_of(value), kind.__module__, kind.__qualname__
 
+    def reducer_override(self, value: Any) -> Any:
+        """Send an exception as itself, whatever else is loaded in this process.
+
+        dask.distributed, for one, lets every pickled exception take its traceback
+        along: the check's lines would cross, by functions that are not in the kernel.
+        """
+        return value.__reduce__() if isinstance(value, BaseException) else NotImplemented
+
+
+def crosses(error: Exception, names: Names) -> bool:
+    """Tell whether the kernel can be given this very exception."""
+    file = io.BytesIO()
+    try:
+        Outgoing(file, names).dump(error)
+        return type(pickle.loads(file.getbuffer())) is type(error)
+    except Exception:
+        return False
+
 
 def _branch(rng: np.random.Generator) -> bytes:
     """Return a copy of a generator, and set the original off on another way.

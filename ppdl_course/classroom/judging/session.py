@@ -24,7 +24,7 @@ import numpy as np
 from ppdl_course.checks.lent import Lent, elsewhere
 from ppdl_course.checks.verdict import Mistake
 from ppdl_course.classroom.judging import wire
-from ppdl_course.classroom.judging.outgoing import FUNCTIONS, Outgoing
+from ppdl_course.classroom.judging.outgoing import FUNCTIONS, Outgoing, crosses
 from ppdl_course.classroom.judging.wire import Broken
 
 
@@ -217,7 +217,7 @@ class Answers:
         except Exception as error:
             token = next(self._count)
             self._errors[token] = error
-            told = error if _crosses(error) else RuntimeError(str(error))
+            told = error if crosses(error, self) else RuntimeError(str(error))
             return "raise", told, token
 
     def number_of(self, kept: Any) -> int:
@@ -268,14 +268,6 @@ def _touch(target: Any, name: str, args: list, kwargs: dict) -> Any:
     if callable(found):
         return found(*args, **kwargs)
     return found
-
-
-def _crosses(error: Exception) -> bool:
-    """Tell whether the kernel can be given this very exception."""
-    try:
-        return type(pickle.loads(pickle.dumps(error))) is type(error)
-    except Exception:
-        return False
 
 
 def _exception(names: list[str], message: str) -> tuple[type[Exception], str]:

@@ -1,6 +1,7 @@
 """Calling a student's function in another process."""
 
 import contextlib
+import copyreg
 import signal
 import time
 
@@ -163,6 +164,32 @@ def test_what_the_check_raises_in_its_own_function_comes_back_as_it_was(lent):
         "def f(g):\n    try: return g(1)\n    except AssertionError: return 'went on'"
     )
     assert f(refuse) == "went on"
+
+
+def test_it_comes_back_so_too_where_a_library_has_changed_how_exceptions_pickle(
+    lent, monkeypatch
+):
+    def rebuilt(*_):
+        raise AssertionError("a function of that library, which no kernel has")
+
+    for kind in (Mistake, AttributeError):
+        monkeypatch.setitem(
+            copyreg.dispatch_table, kind, lambda error: (rebuilt, ("a traceback",))
+        )
+    f = lent(
+        "def f(g):\n"
+        "    lender, number = (object.__getattribute__(g, n) for n in ('_lender', '_id'))\n"
+        "    try: lender.ask(number, '__code__')\n"
+        "    except AttributeError as error:\n"
+        "        assert error.__traceback__.tb_next.tb_next is None\n"
+        "    return g(1)"
+    )
+
+    def refuse(_):
+        raise Mistake("do not ask")
+
+    with pytest.raises(Mistake, match="do not ask"):
+        f(refuse)
 
 
 def test_a_function_can_be_handed_from_one_side_to_the_other_and_back(lent):
