@@ -148,15 +148,33 @@ class Dialogue:
         Raises:
             Ended: If the kernel ends, or goes on all the same; then it must be ended.
         """
+        asked = None
         if os.name == "nt":
             asyncio.run(self._kernel.manager.interrupt_kernel())
         else:
             message = self._client.session.msg("interrupt_request", content={})
             self._client.control_channel.send(message)
+            asked = message["msg_id"]
         try:
             self.finish(request, time.monotonic() + _OBEY, patient=True)
         except Late:
             raise Ended("went on after an interrupt: its kernel was ended") from None
+        if asked and not self._obeyed(asked):
+            raise Ended("does not answer an interrupt: its kernel was ended")
+
+    def _obeyed(self, asked: str) -> bool:
+        """Wait for the answer to an interrupt: until then, it could hit another cell.
+
+        The cell may have ended by itself before the kernel read of the interrupt.
+        """
+        control = self._client.control_channel.socket
+        until = time.monotonic() + _OBEY
+        while (left := until - time.monotonic()) > 0:
+            if control.poll(1000 * left):
+                _, message, _ = self._read("control", control) or ("", {}, 0)
+                if message and message["parent_header"].get("msg_id") == asked:
+                    return True
+        return False
 
     def wait_for_connection(
         self, listening: Listening, request: str, until: float

@@ -6,7 +6,8 @@ check cells never run. What does not matter for any of this is left out: the cel
 the release that are unchanged and on which nothing depends that the student wrote.
 
 A kernel that ends takes nothing with it that was decided. A fresh one goes on, without
-the cell that ended the last.
+the cell that ended the last; and where an earlier cell of it had gone beyond its limits
+already, without that one, for it may be to blame.
 """
 
 import functools
@@ -26,7 +27,7 @@ from ppdl_course.classroom.judging.wire import Broken
 from ppdl_course.classroom.kernels.sandbox import Kernel, Kernels
 from ppdl_course.classroom.slicing import could_supply, needed_cells, reaches_anything
 
-MOST_KERNELS = 3
+MOST_KERNELS = 6
 _START_SECONDS = 60.0
 _CONNECT_SECONDS = 30.0
 _END_SECONDS = 10.0
@@ -117,6 +118,7 @@ class _Run:
         self._plan = self._planned(job, every_cell or job.every_cell)
         self._done: set[int] = set()  # cells that ran, checks that are decided
         self._bad: set[int] = set()  # cells not to be run again
+        self._shaken = False  # a cell of this kernel went beyond its limits
         self._counted = 0
 
     def _planned(self, job: Job, every_cell: bool) -> list[int]:
@@ -164,7 +166,7 @@ class _Run:
     def _in_one_kernel(self) -> bool:
         """Go on in a fresh kernel; return whether the notebook's end was reached."""
         place = None
-        self._counted = 0
+        self._counted, self._shaken = 0, False
         kernel = self._kernels.start()
         try:
             most = 2 * self._limits.output_bytes + 100_000
@@ -180,7 +182,10 @@ class _Run:
             if place is None:
                 self._note(f"A kernel did not start. {kernel.errors()[-500:]}".strip())
                 return False
-            self._bad.add(place)
+            if self._shaken and place not in self._bad:
+                self._done.discard(place)  # run or decided again in a fresh kernel
+            else:
+                self._bad.add(place)
             self._note(f"{self._where(place)} {ended}.")
             return False
         finally:
@@ -206,6 +211,7 @@ class _Run:
             raise
         except (Late, Flooded) as limit:
             self._bad.add(place)
+            self._shaken = True
             late = isinstance(limit, Late)
             if late:
                 self._note(f"{self._where(place)} took longer than {seconds:.3g} s.")

@@ -69,7 +69,9 @@ class Outgoing(pickle.Pickler):
         dask.distributed, for one, lets every pickled exception take its traceback
         along: the check's lines would cross, by functions that are not in the kernel.
         """
-        return value.__reduce__() if isinstance(value, BaseException) else NotImplemented
+        if isinstance(value, BaseException):
+            return value.__reduce__()
+        return NotImplemented
 
 
 def crosses(error: Exception, names: Names) -> bool:

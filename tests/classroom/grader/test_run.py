@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from ppdl_course.classroom.grader.job import Job, Limits
-from ppdl_course.classroom.grader.run import run_job
+from ppdl_course.classroom.grader.run import MOST_KERNELS, run_job
 from ppdl_course.classroom.judging.judge import Judge
 from ppdl_course.classroom.kernels.sandbox import open_kernels
 
@@ -254,15 +254,15 @@ def test_a_dead_kernel_is_noticed_at_once_and_a_fresh_one_goes_on(grade):
     assert "Cell 11 ended the kernel." in notices
 
 
-def test_after_three_kernels_the_rest_is_told_why_it_was_not_run(grade):
+def test_after_its_last_kernel_the_rest_is_told_why_it_was_not_run(grade):
     leave = "import os; os._exit(1)"
-    graded, notices = grade(
-        submission(extra=[("triple", leave), ("triple", leave), ("square", leave)])
-    )
+    extra = [*[("triple", leave)] * (MOST_KERNELS - 1), ("square", leave)]
+    graded, notices = grade(submission(extra=extra))
     assert passed(graded) == ["double", "triple"]
-    assert "not made: the kernel had ended 3 times" in said(checks(graded)["square"])
-    assert "not run: the kernel had ended 3 times" in said(graded.cells[14])
-    assert notices.count("ended the kernel") == 3
+    often = f"the kernel had ended {MOST_KERNELS} times"
+    assert f"not made: {often}" in said(checks(graded)["square"])
+    assert f"not run: {often}" in said(graded.cells[-3])
+    assert notices.count("ended the kernel") == MOST_KERNELS
 
 
 def test_a_cell_that_quits_takes_no_later_cell_along(grade):
@@ -411,12 +411,50 @@ def test_a_forged_end_of_a_cell_gains_nothing(grade):
 
 
 def test_a_flood_that_goes_on_after_an_interrupt_loses_its_kernel(grade):
-    flood = "while True:\n    try:\n        while True: print('x' * 1000)\n"
-    flood += "    except KeyboardInterrupt: pass"
+    flood = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+    flood += "while True: print('x' * 1000)"
     graded, notices = grade(submission(extra=[("triple", flood)]))
     assert passed(graded) == ["double", "triple", "square"]
     assert "Cell 10 printed more than 20,000 bytes." in notices
     assert "Cell 10 went on after an interrupt: its kernel was ended." in notices
+
+
+SLOW_TO_INTERRUPT = """
+kernel = get_ipython().kernel
+now = kernel._send_interrupt_children
+def later():
+    time.sleep(0.3)
+    now()
+kernel._send_interrupt_children = later
+print('x' * 100_000)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="interrupts come another way")
+def test_an_interrupt_hits_no_later_cell_than_its_own(grade):
+    graded, _ = grade(
+        submission(
+            extra=[("triple", SLOW_TO_INTERRUPT)],
+            triple="time.sleep(1)\ndef triple(x):\n    return 3 * x",
+        )
+    )
+    assert passed(graded) == ["double", "triple", "square"]
+
+
+@pytest.mark.parametrize("where", ["check", "cell"])
+def test_what_a_flooded_kernel_takes_along_later_is_made_again(grade, where):
+    # As when the memory that a flood has filled runs out a moment later.
+    end = {
+        "check": "from ppdl_course.classroom.judging import answers as a\n"
+        "a.lend = lambda *_: os._exit(1)\n",
+        "cell": "get_ipython().run_cell = lambda *_, **__: os._exit(1)\n",
+    }
+    flood = f"import os\n{end[where]}while True: print('x' * 1000)"
+    graded, notices = grade(submission(extra=[("triple", flood)]))
+    assert passed(graded) == ["double", "triple", "square"]
+    assert "Cell 10 printed more than 20,000 bytes." in notices
+    assert ("(cell 12)" if where == "check" else "Cell 11") in notices
+    assert "The kernel ended" not in said(graded.cells[10])
 
 
 def test_a_cell_without_enough_memory_is_named(grade):
@@ -457,5 +495,6 @@ def test_a_kernel_that_does_not_start_is_a_failure_with_its_last_words(kernels):
 
     job = Job("ann", "01", nbformat.writes(submission()), nbformat.writes(EXAM), LIMITS)
     result = run_job(job, Dead(), Judge(EXAM))
-    assert result.failure.startswith("the kernel had ended 3 times. A kernel did not")
+    told = f"the kernel had ended {MOST_KERNELS} times. A kernel did not"
+    assert result.failure.startswith(told)
     assert result.notebook == ""

@@ -178,8 +178,8 @@ def test_it_comes_back_so_too_where_a_library_has_changed_how_exceptions_pickle(
         )
     f = lent(
         "def f(g):\n"
-        "    lender, number = (object.__getattribute__(g, n) for n in ('_lender', '_id'))\n"
-        "    try: lender.ask(number, '__code__')\n"
+        "    lender = object.__getattribute__(g, '_lender')\n"
+        "    try: lender.ask(object.__getattribute__(g, '_id'), '__code__')\n"
         "    except AttributeError as error:\n"
         "        assert error.__traceback__.tb_next.tb_next is None\n"
         "    return g(1)"
