@@ -5,6 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import Future
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -342,15 +344,25 @@ def test_progress_counts_up_and_names_who_failed(desk):
     assert {row[2] for row in seen} == {"", *CLASS}
 
 
-def test_the_time_left_is_that_of_the_submissions_to_come(desk):
-    seen = []
-    pool = HerePool(desk / "begun", jobs=1, seconds=0.3)
+def test_the_time_left_is_that_of_the_submissions_to_come(desk, monkeypatch):
+    now, seen = [1000.0], {}
+    clock = SimpleNamespace(monotonic=lambda: now[0])
+    monkeypatch.setattr(batch, "time", clock)
+
+    class Pool(HerePool):
+        def submit(self, job):
+            now[0] += 10  # each takes ten seconds
+            done = Future()
+            done.set_result(self.run(job))
+            return done
+
+    pool = Pool(desk / "begun", jobs=1)
+    pool.ahead = 1
     grade(
-        desk, TINY, pool=pool, progress=lambda t: seen.append((t.done, t.seconds_left))
+        desk, TINY, pool=pool, progress=lambda t: seen.update({t.done: t.seconds_left})
     )
-    left = dict(seen)  # by the number that is done: the last that was said
-    assert (left[0], left[1], left[6]) == (None, None, 0)
-    assert left[2] > left[5] > 0  # four are to come, then one
+    # From the first on, whose time has the start of the kernels in it.
+    assert seen == {0: None, 1: None, 2: 40, 3: 30, 4: 20, 5: 10, 6: 0}
 
 
 def test_the_journal_keeps_no_results_once_they_are_saved(desk):
