@@ -147,6 +147,10 @@ def grade(
     unsafe: Annotated[
         bool, typer.Option("--unsafe", help="No sandbox: submissions run as you.")
     ] = False,
+    every_cell: Annotated[
+        bool,
+        typer.Option("--every-cell", help="Run also what no exercise depends on."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Grade what students handed in: in a sandbox, in parallel, into the gradebook."""
@@ -165,13 +169,14 @@ def grade(
             kind="unsafe" if unsafe else "warm",
             resume=resume,
             cluster=cluster,
+            every_cell=every_cell,
             progress=ticker,
         )
     except KeyboardInterrupt:
         ticker.close()
         given = {"student": student, "jobs": jobs, "cluster": cluster}
         words = [f"--{name} {value}" for name, value in given.items() if value]
-        words += ["--unsafe"] if unsafe else []
+        words += ["--unsafe"] * unsafe + ["--every-cell"] * every_cell
         again = " ".join(("ppdl grade", chapter, *words, "--resume"))
         typer.echo(f"Stopped. Nothing is lost; to go on: {again}", err=True)
         raise typer.Exit(130) from None

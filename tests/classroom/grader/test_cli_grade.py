@@ -98,9 +98,11 @@ def test_each_option_reaches_the_batch(ppdl, monkeypatch, desk):
         "kind": "warm",
         "resume": True,
         "cluster": "tcp://a:1",
+        "every_cell": False,
     }
-    ppdl("01", "--unsafe")
+    ppdl("01", "--unsafe", "--every-cell")
     assert (asked["kind"], asked["jobs"], asked["resume"]) == ("unsafe", None, False)
+    assert asked["every_cell"] is True
 
 
 def processes_of(group):
@@ -114,7 +116,7 @@ def processes_of(group):
 @pytest.mark.skipif(os.name == "nt", reason="interrupts as a Unix terminal does")
 def test_ctrl_c_stops_cleanly_and_names_resume(desk):
     grading = subprocess.Popen(
-        [*PPDL, "grade", "01", "--unsafe", "--jobs", "2"],
+        [*PPDL, "grade", "01", "--unsafe", "--jobs", "2", "--every-cell"],
         cwd=desk,
         start_new_session=True,
         stderr=subprocess.PIPE,
@@ -125,7 +127,7 @@ def test_ctrl_c_stops_cleanly_and_names_resume(desk):
     os.killpg(grading.pid, signal.SIGINT)  # a terminal sends it to the whole group
     rest = grading.stderr.read()
     assert grading.wait(60) == 130
-    again = "ppdl grade 01 --jobs 2 --unsafe --resume"
+    again = "ppdl grade 01 --jobs 2 --unsafe --every-cell --resume"
     assert f"Stopped. Nothing is lost; to go on: {again}\n" in rest
     assert "Traceback" not in rest
     until = time.monotonic() + 20
