@@ -26,6 +26,17 @@ from ppdl_course.classroom.judging.judge import Judge
 from ppdl_course.classroom.kernels.sandbox import Kernels, connect_kernels
 
 IDLE_SECONDS = 900.0  # then it ends; its owner starts it again for the next job
+MEMORY_BYTES = 4 << 30
+"""Of its own data, for what a check makes of the values that an answer returned."""
+
+
+def _limit_memory() -> None:
+    """Let a check that would take all memory fail, and nothing else with it."""
+    with contextlib.suppress(ImportError, OSError, ValueError):  # not on every system
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, hard))
 
 
 def _prepare(choice: KernelChoice) -> None:
@@ -89,6 +100,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, lambda *_: None)
     signal.signal(signal.SIGTERM, _go)
     try:
+        _limit_memory()
         choice: KernelChoice = pickle.load(asks)
         _prepare(choice)
         with connect_kernels(pickle.load(asks), choice.limits) as kernels:

@@ -89,6 +89,23 @@ def test_a_worker_decides_the_checks_of_one_submission_after_another(pool, job):
     assert is_gone(first)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="others do not limit their data")
+def test_a_check_that_would_take_all_memory_fails_by_itself(pool, job):
+    exam = nbformat.reads(job.exam, as_version=4)
+    for cell in exam.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == MEAN:
+            cell.source = "bytes(int(mean_age([8])) << 30)"
+    greedy = replace(job, exam=nbformat.writes(exam))
+    run = nbformat.reads(pool.submit(greedy).result(timeout=120).notebook, as_version=4)
+    (check,) = [
+        c for c in run.cells if c.metadata.get("nbgrader", {}).get("grade_id") == MEAN
+    ]
+    assert check.outputs[0].ename == "MemoryError"
+    first = process_of(pool)
+    assert pool.submit(job).result(timeout=120).failure == ""
+    assert process_of(pool) == first
+
+
 @unix
 def test_a_worker_that_is_killed_is_replaced_and_its_job_told(pool, job):
     future = pool.submit(looping(job))
