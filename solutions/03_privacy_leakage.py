@@ -25,6 +25,8 @@ from ppdl_course.attacks.intake import (
 )
 from ppdl_course.checks import attacks as checks
 from ppdl_course.checks import attacks_models as model_checks
+from ppdl_course.checks import attacks_search as search_checks
+from ppdl_course.checks import attacks_sums as sum_checks
 from ppdl_course.checks.verdict import checking
 from ppdl_course.data import load_digits_split, load_law_cases
 from ppdl_course.nn import CrossEntropy, accuracy
@@ -280,11 +282,15 @@ def most_likely_number(next_digit, digits: int) -> str:
 
 # %% check="most_likely_number" points=3
 with checking("most_likely_number"):
-    checks.check_most_likely_number(most_likely_number)
+    search_checks.check_most_likely_number(most_likely_number)
     # BEGIN HIDDEN TESTS
-    checks.check_most_likely_number(
-        most_likely_number, path="80316", first=0.05, second=0.2
+    search_checks.check_most_likely_number(
+        most_likely_number, path="80316", chances=(0.05, 0.2, 0.97, 0.97, 0.97)
     )
+    search_checks.check_most_likely_number(
+        most_likely_number, path="31072", chances=(0.05, 0.04, 0.97, 0.97, 0.97)
+    )
+    search_checks.check_on_random_trees(most_likely_number)
     # END HIDDEN TESTS
 
 # %% [markdown]
@@ -598,7 +604,8 @@ def infer_value(predict, x: np.ndarray, y: int, columns, prior: np.ndarray) -> i
 with checking("infer_value"):
     model_checks.check_infer_value(infer_value)
     # BEGIN HIDDEN TESTS
-    model_checks.check_infer_value(infer_value, trials=400)
+    model_checks.check_infer_value(infer_value, trials=200, values=2)
+    model_checks.check_infer_value(infer_value, trials=200, values=5)
     # END HIDDEN TESTS
 
 # %%
@@ -688,10 +695,10 @@ def safe_counts(runner: np.ndarray, cell: np.ndarray, cells: int, k: int) -> np.
 
 # %% check="safe_counts" points=2
 with checking("safe_counts"):
-    model_checks.check_safe_counts(safe_counts, step=STEP)
+    sum_checks.check_safe_counts(safe_counts, step=STEP)
     # BEGIN HIDDEN TESTS
-    model_checks.check_safe_counts(safe_counts, k=1, step=STEP)
-    model_checks.check_safe_counts(safe_counts, k=13, step=STEP)
+    for hidden_k in (5, 13, 1):
+        sum_checks.check_safe_counts(safe_counts, k=hidden_k, step=STEP)
     # END HIDDEN TESTS
 
 # %% [markdown]
@@ -878,10 +885,12 @@ def others_gradient(
 
 # %% check="others_gradient" points=2
 with checking("others_gradient"):
-    model_checks.check_others_gradient(others_gradient)
+    sum_checks.check_others_gradient(others_gradient)
     # BEGIN HIDDEN TESTS
-    model_checks.check_others_gradient(others_gradient, clients=3, colluding=1)
-    model_checks.check_others_gradient(others_gradient, clients=9, colluding=8)
+    sum_checks.check_others_gradient(others_gradient, clients=3, colluding=1, rate=0.5)
+    sum_checks.check_others_gradient(
+        others_gradient, clients=9, colluding=8, rate=2.0, parameters=4
+    )
     # END HIDDEN TESTS
 
 # %%

@@ -1,12 +1,11 @@
-"""Checks of chapter 3, first half: memorised secrets and gradients.
+"""Checks of chapter 3: exposure of a secret, and the label in a gradient.
 
 Each check computes what it expects from a slow obvious loop, never from a solution, and
 tells the usual mistakes apart by what they would return.
 """
 
-import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 
@@ -39,196 +38,149 @@ def check_exposure(
             "the best candidate's exposure is infinite: ranks start at 1.",
         )
         bits = require_array(result, shape=(), what="the exposure")
-        whole = math.log2(candidates)
-        place = 1 + int(np.argsort(shuffled)[secret])
-        mistakes = [
-            (
-                "argsort says which candidate stands at each place; you need the place "
-                "of this candidate.",
-                whole - math.log2(place),
-            ),
-            (
-                "that is to base 10: take logarithms to base 2.",
-                math.log10(candidates) - math.log10(r),
-            ),
-            ("ranks start at 1, not at 0.", whole - math.log2(r - 1 or candidates)),
-            (
-                "that is in nats: take logarithms to base 2.",
-                math.log(candidates) - math.log(r),
-            ),
-            (
-                "rank 1 is the lowest loss: yours ranks from the highest.",
-                whole - math.log2(candidates + 1 - r),
-            ),
-            ("the exposure starts from log2 |R|: a high rank lowers it.", math.log2(r)),
-            ("the exposure starts from log2 |R|.", -math.log2(r)),
-            (
-                "that uses the loss itself: only its rank among the candidates counts.",
-                whole - math.log2(losses[r - 1]),
-            ),
-        ]
+        mistakes = _exposure_mistakes(shuffled, secret, r)
         require_close(
             bits,
-            np.array(whole - math.log2(r)),
-            what="the exposure",
+            np.array(math.log2(candidates) - math.log2(r)),
+            what=f"the exposure of a secret of rank {r} among {candidates}",
             mistakes=[(m, np.array(v)) for m, v in mistakes],
         )
         require_kept(shuffled, given, "losses")
 
 
-def hidden_path_tree(path: str, *, first: float, second: float) -> Callable:
-    """Return ``next_digit`` of a tree whose best number starts unlikely.
-
-    The first digit of ``path`` has probability ``first``, its second ``second``, the
-    others nearly 1; every other branch is spread evenly.
-    """
-    on_path = [first, second, *[0.97] * (len(path) - 2)]
-
-    def next_digit(prefix: str) -> np.ndarray:
-        k = len(prefix)
-        if not isinstance(prefix, str) or k >= len(path):
-            raise ValueError(
-                f"prefix must be a str of fewer than {len(path)} digits, got {prefix!r}"
-            )
-        if prefix != path[:k]:
-            return np.log(np.full(10, 0.1))
-        p = np.full(10, (1 - on_path[k]) / 9)
-        p[int(path[k])] = on_path[k]
-        return np.log(p)
-
-    return next_digit
-
-
-def check_most_likely_number(
-    most_likely_number: Callable[..., object],
-    *,
-    path: str = "9247",
-    first: float = 0.05,
-    second: float = 0.97,
-) -> None:
-    """Check a guided search on a tree where the best number starts unlikely."""
-    tree, asked = hidden_path_tree(path, first=first, second=second), []
-
-    def counted(prefix: str) -> np.ndarray:
-        asked.append(prefix)
-        return tree(prefix)
-
-    result = most_likely_number(counted, len(path))
-    require(result is not None, "the number is None: does every path return a value?")
-    found = result if isinstance(result, str) else None
-    if found is None and isinstance(result, list | tuple | np.ndarray):
-        digits = [d for d in result if isinstance(d, int | np.integer | str)]
-        found = "".join(map(str, digits))
-    require(
-        found is not None and len(found) == len(path),
-        f"return a str of {len(path)} digits, got {result!r}",
-    )
-    greedy = ""
-    for _ in path:
-        greedy += str(int(np.argmax(tree(greedy))))
-    require(
-        found == path or found != greedy,
-        "that is the greedy number: the best first digit need not begin the best "
-        "number. Keep the other prefixes, and come back to them.",
-    )
-    if found != path:
-        begins = found[: len(path) - 1] == path[: len(path) - 1]
-        require(
-            not begins,
-            "you stopped when a whole number was found first, not when it was the "
-            "cheapest of all that wait: it counts when it is taken from the queue.",
-        )
-    require(
-        found == path,
-        "there is a more likely number: its prefix was dropped on the way, or the sums "
-        "of log probabilities are compared the wrong way round.",
-    )
-    limit = 3 * _prefixes_above(tree, path) + 30
-    require(
-        len(asked) <= limit,
-        f"you asked about {len(asked)} prefixes; a guided search needs fewer than "
-        f"{limit}, and with 11 digits trying all is hopeless.",
-    )
-
-
-def _prefixes_above(next_digit: Callable, path: str) -> int:
-    """Return how many prefixes are at least as likely as the whole path."""
-    best = sum(next_digit(path[:k])[int(path[k])] for k in range(len(path)))
-    level, count = [(0.0, "")], 0
-    for _ in path:
-        count += len(level)
-        level = [
-            (total + log_p, f"{prefix}{digit}")
-            for total, prefix in level
-            for digit, log_p in enumerate(next_digit(prefix))
-            if total + log_p >= best - 1e-9
-        ]
-    return count
+def _exposure_mistakes(
+    losses: np.ndarray, secret: int, rank: int
+) -> list[tuple[str, float]]:
+    """Return what each usual mistake makes of a candidate of that rank."""
+    n = len(losses)
+    whole, bits = math.log2(n), math.log2(n / rank)
+    place = 1 + int(np.argsort(losses)[secret])
+    coarse = 1 + int((losses.astype(int) < int(losses[secret])).sum())
+    size = "|R| is how many candidates are given: not every R is as large."
+    return [
+        (
+            "argsort says which candidate stands at each place; you need the place "
+            "of this candidate.",
+            whole - math.log2(place),
+        ),
+        (
+            "that is to base 10: take logarithms to base 2.",
+            math.log10(n) - math.log10(rank),
+        ),
+        ("ranks start at 1, not at 0.", whole - math.log2(rank - 1 or n)),
+        (
+            "that is in nats: take logarithms to base 2.",
+            math.log(n) - math.log(rank),
+        ),
+        (
+            "rank 1 is the lowest loss: yours ranks from the highest.",
+            whole - math.log2(n + 1 - rank),
+        ),
+        ("the exposure starts from log2 |R|: a high rank lowers it.", math.log2(rank)),
+        ("the exposure starts from log2 |R|.", -math.log2(rank)),
+        (
+            "that uses the loss itself: only its rank among the candidates counts.",
+            whole - math.log2(losses[secret]),
+        ),
+        (
+            "the secret does not stand before itself: its rank is 1 + the number of "
+            "lower losses.",
+            whole - math.log2(rank + 1),
+        ),
+        (
+            "secret is the candidate's number, not its rank: that is among the losses.",
+            whole - math.log2(secret + 1),
+        ),
+        ("take the logarithm of the rank, too.", whole - rank),
+        ("that is |R| / rank: take its logarithm.", n / rank),
+        ("bits need not be whole: do not round.", float(int(bits))),
+        ("bits need not be whole: do not round.", float(round(bits))),
+        (
+            "compare the losses as they are: rounded ones are equal that are not.",
+            whole - math.log2(coarse),
+        ),
+        (size, math.log2(100 / rank)),
+        (size, math.log2(10**5 / rank)),
+    ]
 
 
 def check_label_from_gradient(
     label_from_gradient: Callable[..., object], *, classes: int = 5, trials: int = 40
 ) -> None:
-    """Check labels read from dL/dW of the last layer, with hidden units of any sign."""
+    """Check labels read from dL/dW of the last layer, with hidden units of any sign.
+
+    Every fourth record is one that the model is nearly sure of: there p - y is small.
+    """
     rng = np.random.default_rng(SEED)
     labels = rng.integers(classes, size=trials)
     gradients, answers = [], []
-    for label in labels:
+    for trial, label in enumerate(labels):
         p = rng.dirichlet(np.ones(classes))
-        hidden = rng.normal(size=6)
-        dW = np.outer(p - np.eye(classes)[label], [1, *hidden])
+        truth = np.eye(classes)[label]
+        if trial % 4 == 3:
+            p = truth + 1e-5 * (p - truth)
+        dW = np.outer(p - truth, [1, *rng.normal(size=6)])
         given = dW.copy()
         answer = require_array(label_from_gradient(given), shape=(), what="the label")
         require_kept(dW, given, "dW")
         gradients.append(dW)
         answers.append(answer)
-    tried = [
-        (
-            "that is the largest entry: p - y is negative at the label, only there.",
-            [dW[:, 0].argmax() for dW in gradients],
-        ),
-        (
-            "a row's weights carry the sign of the hidden units too. The bias node is "
-            "always 1: look at column 0 alone.",
-            [dW.sum(axis=1).argmin() for dW in gradients],
-        ),
-        (
-            "that is a column of weights: the bias node's is column 0.",
-            [dW[:, 1].argmin() for dW in gradients],
-        ),
-        (
-            "with two classes both rows have one size: go by the sign.",
-            [np.abs(dW[:, 0]).argmax() for dW in gradients],
-        ),
-        (
-            "with two classes both rows have one size: go by the sign.",
-            [np.linalg.norm(dW, axis=1).argmax() for dW in gradients],
-        ),
-        (
-            "the smallest entry of all depends on the hidden units: look at column 0.",
-            [dW.min(axis=1).argmin() for dW in gradients],
-        ),
-        ("labels start at 0.", labels + 1),
-        (
-            "that is the smallest entry in size: the label's is the largest in size, "
-            "and the only negative one.",
-            [np.abs(dW[:, 0]).argmin() for dW in gradients],
-        ),
+    got = np.array(answers)
+    first = int(np.argmax(got != labels))
+    rest = f"where column 0 is {gradients[first][:, 0].round(3)} you say {got[first]:g}"
+    mistakes = [
+        (message, np.array([wrong(dW) for dW in gradients], float))
+        for message, wrong in _LABEL_MISTAKES
     ]
     require_close(
-        np.array(answers),
+        got,
         labels.astype(float),
         what="the label",
-        mistakes=[(m, np.array(v, float)) for m, v in tried],
+        mistakes=[*mistakes, (rest, got)],
     )
 
 
-def all_numbers(next_digit: Callable, digits: int) -> Sequence[tuple[float, str]]:
-    """Return (log probability, number) of every number: the slow obvious loop."""
-    table = []
-    for number in map("".join, itertools.product("0123456789", repeat=digits)):
-        total = sum(
-            float(next_digit(number[:i])[int(number[i])]) for i in range(digits)
-        )
-        table.append((total, number))
-    return table
+_HIDDEN = (
+    "a row's weights carry the sign of the hidden units too. The bias node is "
+    "always 1: look at column 0 alone."
+)
+_WEIGHTS = "that is a column of weights: the bias node's is column 0."
+_SIZE = "with two classes both rows have one size: go by the sign."
+_FLAT = "argmin without an axis counts through the whole matrix: look at column 0."
+_SURE = (
+    "where the model is nearly sure of the label, p - y is close to 0: go by its sign, "
+    "however small."
+)
+_LABEL_MISTAKES: tuple[tuple[str, Callable[[np.ndarray], int]], ...] = (
+    (
+        "that is the largest entry: p - y is negative at the label, only there.",
+        lambda dW: dW[:, 0].argmax(),
+    ),
+    (_HIDDEN, lambda dW: dW.sum(axis=1).argmin()),
+    (_HIDDEN, lambda dW: dW[:, 1:].sum(axis=1).argmin()),
+    (_WEIGHTS, lambda dW: dW[:, 1].argmin()),
+    (_WEIGHTS, lambda dW: dW[:, -1].argmin()),
+    (_SIZE, lambda dW: np.abs(dW[:, 0]).argmax()),
+    (_SIZE, lambda dW: np.linalg.norm(dW, axis=1).argmax()),
+    (
+        "the smallest entry of all depends on the hidden units: look at column 0.",
+        lambda dW: dW.min(axis=1).argmin(),
+    ),
+    ("labels start at 0.", lambda dW: 1 + dW[:, 0].argmin()),
+    (
+        "that is the smallest entry in size: the label's is the largest in size, "
+        "and the only negative one.",
+        lambda dW: np.abs(dW[:, 0]).argmin(),
+    ),
+    ("that looks along a row: the classes are the rows.", lambda dW: dW[0].argmin()),
+    (_FLAT, lambda dW: dW.argmin()),
+    (_FLAT, lambda dW: dW.argmin() % len(dW)),
+    *(
+        (_SURE, lambda dW, bound=bound: (dW[:, 0] < -bound).argmax())
+        for bound in (0.5, 0.1, 0.01, 0.001)
+    ),
+    *(
+        (_SURE, lambda dW, digits=digits: dW[:, 0].round(digits).argmin())
+        for digits in (1, 2, 3)
+    ),
+)

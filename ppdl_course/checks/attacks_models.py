@@ -1,4 +1,4 @@
-"""Checks of chapter 3, second half: attacks on models, maps and sums of gradients.
+"""Checks of chapter 3: attacks on a model, by membership and by a hidden field.
 
 Each check computes what it expects from a slow obvious loop, never from a solution, and
 tells the usual mistakes apart by what they would return.
@@ -9,57 +9,160 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ppdl_course.checks.verdict import require_array, require_close, require_kept
+from ppdl_course.checks.verdict import (
+    Mistake,
+    require_array,
+    require_close,
+    require_kept,
+)
 
 SEED = 20180130
+RATES = (0.2, 0.05, 4 / 64, 1 / 64, 0.0, 1.0)
 
 
 def check_tpr_at_fpr(tpr_at_fpr: Callable[..., object], *, seed: int = SEED) -> None:
-    """Check the rate against a loop over all thresholds, with ties among the scores."""
+    """Check the rate against a loop over all thresholds, with ties among the scores.
+
+    There are 64 others, so that a share equal to a rate is equal in any arithmetic.
+    """
+    for rate in RATES:
+        _check_at(tpr_at_fpr, *tied_scores(seed), rate)
+    # where an other is at the very top nobody may be accused
+    low, high = np.array([-2.0, -0.5, 0.25]), np.array([-1.0, 0.5, 0.5, -3.0])
+    try:
+        _check_at(tpr_at_fpr, low, high, 0.0)
+    except (ValueError, IndexError, TypeError) as error:
+        raise Mistake(
+            "where no score is an allowed threshold, one above all scores still is: it "
+            f"finds nobody. Yours ends in {type(error).__name__}: {error}"
+        ) from error
+
+
+def tied_scores(seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return scores of 81 members and 64 others with ties, and shares of 1 and 4 in 64.
+
+    Others stand on 16 levels, the highest held by one of them and the next by three;
+    members on the same levels and a ten-thousandth above them.
+    """
     rng = np.random.default_rng(seed)
-    members = np.round(rng.normal(1, 1.5, 80), 1)
-    others = np.round(rng.normal(0, 1, 50), 1)
-    for rate in (0.1, 0.02, 0.0, 1.0):
-        given = members.copy(), others.copy()
-        result = tpr_at_fpr(*given, rate)
-        got = require_array(result, shape=(), what="the rate")
-        expected = _best_rate(members, others, rate)
-        best = {
-            "members and others are mixed up: the false positives are others.": (
-                _best_rate(others, members, rate)
-            ),
-            "a member has a HIGH score; yours takes the low ones.": (
-                _best_rate(-members, -others, rate)
-            ),
-            "a false-positive rate equal to the bound is allowed.": (
-                _best_rate(members, others, rate - 1e-9)
-            ),
+    levels = np.sort(rng.normal(0, 1.5, 16))[::-1]
+    held = [1, 3, *rng.multinomial(60, np.full(14, 1 / 14))]
+    others = np.repeat(levels, held)
+    above = levels + 1e-4
+    drawn = rng.choice(np.concatenate([levels, above]), 65)
+    members = np.concatenate([levels[:5], above[:5], [above[0]] * 6, drawn])
+    return rng.permutation(members), rng.permutation(others)
+
+
+def _check_at(
+    tpr_at_fpr: Callable[..., object],
+    members: np.ndarray,
+    others: np.ndarray,
+    rate: float,
+) -> None:
+    given = members.copy(), others.copy()
+    result = tpr_at_fpr(*given, rate)
+    got = require_array(result, shape=(), what="the rate")
+    expected = _best_rate(members, others, rate)
+    require_kept(members, given[0], "members")
+    require_kept(others, given[1], "others")
+    at = f"at a false-positive rate of {rate:g}"
+    if got < expected:
+        rest = f"{at} an allowed threshold finds more members: try every score."
+    else:
+        rest = (
+            f"{at} no allowed threshold finds so many members: count the others with "
+            "score >= t at each."
+        )
+    mistakes = [*_rate_mistakes(members, others, rate, expected), (rest, float(got))]
+    require_close(
+        got,
+        np.array(expected),
+        what=at,
+        mistakes=[(message, np.array(value)) for message, value in mistakes],
+    )
+
+
+def _rate_mistakes(
+    members: np.ndarray, others: np.ndarray, rate: float, expected: float
+) -> list[tuple[str, float]]:
+    """Return what each usual mistake makes of these scores."""
+    scores, n = np.concatenate([members, others]), len(others)
+    everybody = len(members) + n
+    accused = {t: int((others >= t).sum()) for t in scores}
+    found = {t: int((members >= t).sum()) for t in scores}
+    allowed = [t for t in scores if accused[t] / n <= rate]
+    ends = sorted((accused[t] / n, found[t] / len(members)) for t in scores)
+    return [
+        (
+            "members and others are mixed up: the false positives are others.",
+            _best_rate(others, members, rate),
+        ),
+        (
+            "a member has a HIGH score; yours takes the low ones.",
+            _best_rate(-members, -others, rate),
+        ),
+        (
+            "a false-positive rate equal to the bound is allowed.",
+            _best_rate(members, others, rate - 1e-9),
+        ),
+        (
             "a quantile of the others forgets that scores may be equal: try the "
-            "thresholds.": float((members >= np.quantile(others, 1 - rate)).mean()),
-            "a threshold may be any number, a member's score as well.": max(
-                (
-                    float((members >= t).mean())
-                    for t in others
-                    if (others >= t).mean() <= rate
-                ),
+            "thresholds.",
+            float((members >= np.quantile(others, 1 - rate)).mean()),
+        ),
+        (
+            "a quantile of the others forgets that scores may be equal: try the "
+            "thresholds.",
+            float((members > np.quantile(others, 1 - rate)).mean()),
+        ),
+        (
+            "a threshold may be any number, a member's score as well.",
+            max(
+                (found[t] / len(members) for t in others if accused[t] / n <= rate),
                 default=0.0,
             ),
-            "that is in per cent: a share lies between 0 and 1.": 100 * expected,
-            "that is a threshold: return the share of members at or above it.": (
-                _threshold(members, others, rate)
-            ),
-            "that is a share of all people: divide by the number of members.": (
-                expected * len(members) / (len(members) + len(others))
-            ),
-        }
-        require_close(
-            got,
-            np.array(expected),
-            what=f"at a false-positive rate of {rate:g}, the rate",
-            mistakes=[(message, np.array(v)) for message, v in best.items()],
-        )
-        require_kept(members, given[0], "members")
-        require_kept(others, given[1], "others")
+        ),
+        ("that is in per cent: a share lies between 0 and 1.", 100 * expected),
+        (
+            "that is a threshold: return the share of members at or above it.",
+            float(min(allowed)) if allowed else math.inf,
+        ),
+        (
+            "that is a share of all people: divide by the number of members.",
+            expected * len(members) / everybody,
+        ),
+        (
+            "that is a number of people: return the share of the members.",
+            expected * len(members),
+        ),
+        ("that is the share of members whom you miss.", 1 - expected),
+        (
+            "rate is a share of the others, and the one that is given: no number of "
+            "them, and not always one in a hundred.",
+            max((found[t] / len(members) for t in scores if accused[t] <= rate),
+                default=0.0),
+        ),
+        (
+            "rate is a share of the others, not of all people.",
+            max((found[t] / len(members) for t in scores
+                 if accused[t] / everybody <= rate), default=0.0),
+        ),
+        (
+            "that is the share of members among the accused: return the share of "
+            "members who are accused.",
+            max((found[t] / (found[t] + accused[t]) for t in allowed), default=0.0),
+        ),
+        (
+            "do not subtract the false positives: they only bound the threshold.",
+            max((found[t] / len(members) - accused[t] / n for t in allowed),
+                default=0.0),
+        ),
+        (
+            "no threshold stands between two points of the curve: do not interpolate.",
+            float(np.interp(rate, *zip((0, 0), *ends, strict=True))),
+        ),
+    ]  # fmt: skip
 
 
 def _best_rate(members: np.ndarray, others: np.ndarray, rate: float) -> float:
@@ -70,62 +173,102 @@ def _best_rate(members: np.ndarray, others: np.ndarray, rate: float) -> float:
     return best
 
 
-def _threshold(members: np.ndarray, others: np.ndarray, rate: float) -> float:
-    allowed = [
-        t for t in np.concatenate([members, others]) if (others >= t).mean() <= rate
-    ]
-    return float(min(allowed)) if allowed else math.inf
+def check_infer_value(
+    infer_value: Callable[..., object], *, trials: int = 80, values: int = 3
+) -> None:
+    """Check the most likely value of a hidden one-hot field, over many files.
 
-
-def check_infer_value(infer_value: Callable[..., object], *, trials: int = 80) -> None:
-    """Check the most likely value of a hidden one-hot field, over many files."""
-    rng = np.random.default_rng(SEED)
-    columns, prior = [1, 3, 4], np.array([0.6, 0.3, 0.1])
-    weights = np.array([0.3, -1.4, 0.2, 0.9, 2.2])
+    The field's columns stand apart, the rest of the file decides how much each value
+    matters, and a rare value wins often enough to be seen.
+    """
+    rng = np.random.default_rng([SEED, values])
+    columns, inputs = [1, *range(3, 2 + values)], 4 + values
+    prior = np.arange(values, 0.0, -1)
+    prior /= prior.sum()
+    weights = rng.normal(0, 1.5, inputs)
+    weights[columns] = [2 * v * (-1) ** v for v in range(values)]
 
     def predict(x: np.ndarray) -> np.ndarray:
         x = np.asarray(x, dtype=np.float64)
-        if x.ndim != 2 or x.shape[1] != 5:
-            raise ValueError(f"predict takes files of shape (n, 5), got {x.shape}")
+        if x.ndim != 2 or x.shape[1] != inputs:
+            raise ValueError(
+                f"predict takes files of shape (n, {inputs}), got {x.shape}"
+            )
         p = 1 / (1 + np.exp(-(x @ weights)))
         return np.column_stack([1 - p, p])
 
     answers, right, tried = [], [], {m: [] for m in _INFERENCE}
+    rest = ""
     for _ in range(trials):
-        x, y = rng.normal(size=5), int(rng.integers(2))
-        x[columns] = np.eye(3)[rng.integers(3)]
-        given, p, kept = x.copy(), np.empty((3, 2)), np.empty((3, 2))
-        for v, column in enumerate(columns):
-            filled = x.copy()
-            filled[columns] = 0
-            filled[column] = 1
-            p[v] = predict(filled[np.newaxis])[0]
-            left = x.copy()
-            left[column] = 1
-            kept[v] = predict(left[np.newaxis])[0]
-        result = infer_value(predict, given, y, columns, prior.copy())
+        x, y = rng.normal(size=inputs), int(rng.integers(2))
+        x[columns] = np.eye(values)[rng.integers(values)]
+        given, shares, places = x.copy(), prior.copy(), list(columns)
+        result = infer_value(predict, given, y, places, shares)
         require_kept(x, given, "x")
+        require_kept(prior, shares, "prior")
+        require_kept(np.array(columns), np.array(places), "columns")
         answers.append(require_array(result, shape=(), what="the value's number"))
-        right.append(int((prior * p[:, y]).argmax()))
-        guesses = (
-            p[:, y].argmax(),
-            prior.argmax(),
-            (prior * p[:, 1]).argmax(),
-            (prior * kept[:, y]).argmax(),
-            (prior * p[:, y]).argmin(),
-            columns[right[-1]],
-            (prior + p[:, y]).argmax(),
-            (prior * p[:, 1 - y]).argmax(),
-            x[columns].argmax(),
-            (p[:, y] / prior).argmax(),
-        )
+        p, guesses = _inferences(predict, x, y, columns, prior)
+        right.append(int((prior * p).argmax()))
+        if not rest and answers[-1] != right[-1]:
+            rest = (
+                f"in file {len(right)} the values have prior {prior.round(3)}, the "
+                f"outcome has probability {p.round(3)}, and you return {answers[-1]:g}."
+            )
         for message, guess in zip(_INFERENCE, guesses, strict=True):
             tried[message].append(float(guess))
     require_close(
         np.array(answers),
         np.array(right, float),
         what="the value's number",
-        mistakes=[(m, np.array(v)) for m, v in tried.items()],
+        mistakes=[
+            *((m, np.array(v)) for m, v in tried.items()),
+            (rest, np.array(answers)),
+        ],
+    )
+
+
+def _inferences(
+    predict: Callable[[np.ndarray], np.ndarray],
+    x: np.ndarray,
+    y: int,
+    columns: list[int],
+    prior: np.ndarray,
+) -> tuple[np.ndarray, tuple[int, ...]]:
+    """Return p(y | v) of each value, and what the mistakes of _INFERENCE would say."""
+    values = len(columns)
+    p, kept, added, bare, wide = np.empty((5, values, 2))
+    for v, column in enumerate(columns):
+        filled, left, more, alone = x.copy(), x.copy(), x.copy(), np.zeros(len(x))
+        filled[columns] = 0
+        filled[column] = left[column] = alone[column] = 1
+        more[column] += 1
+        cut = filled.copy()
+        cut[columns[0] : columns[-1] + 1] = 0
+        cut[column] = 1
+        rows = predict(np.stack([filled, left, more, alone, cut]))
+        p[v], kept[v], added[v], bare[v], wide[v] = rows
+    best = int((prior * p[:, y]).argmax())
+    decided = p.argmax(axis=1) == y
+    return p[:, y], (
+        p[:, y].argmax(),
+        prior.argmax(),
+        (prior * p[:, 1]).argmax(),
+        (prior * kept[:, y]).argmax(),
+        (prior * added[:, y]).argmax(),
+        (prior * p[:, y]).argmin(),
+        columns[best],
+        1 + best,
+        (prior + p[:, y]).argmax(),
+        (np.log(prior) + p[:, y]).argmax(),
+        (prior * p[:, 1 - y]).argmax(),
+        x[columns].argmax(),
+        (p[:, y] / prior).argmax(),
+        (prior * bare[:, y]).argmax(),
+        (prior * wide[:, y]).argmax(),
+        (prior * decided).argmax(),
+        (prior[:, np.newaxis] * p).max(axis=1).argmax(),
+        (prior * p[:, y])[:3].argmax(),
     )
 
 
@@ -134,135 +277,18 @@ _INFERENCE = (
     "that leaves the model out: it is always the most common value.",
     "use the probability of the outcome y that the person had, not of outcome 1.",
     "clear the field's other columns before you set one: no file has two districts.",
+    "set the column to 1, whatever stood there: do not add.",
     "that is the least likely value.",
     "return the value's number, 0 for the first: yours is its column.",
+    "values are numbered from 0.",
     "by Bayes the two are multiplied, not added.",
+    "multiply both, or add the logarithms of both.",
     "that is for the other outcome: y is the one that the person had.",
     "what stands in the columns now is unknown to you, and need not be right.",
     "by Bayes the prior is multiplied, not divided by.",
+    "the rest of the file stays as it is: only the field's columns change.",
+    "the field's columns need not stand side by side: leave those between alone.",
+    "predict gives probabilities: use them, not only which outcome is likelier.",
+    "y is known: the other outcome's probability does not count.",
+    "there is a value for each of the columns, not always three.",
 )
-
-
-def check_safe_counts(
-    safe_counts: Callable[..., object], *, k: int = 7, step: int = 3
-) -> None:
-    """Check a map that counts people, hides cells with fewer than k, and rounds down.
-
-    Args:
-        safe_counts: The student's function.
-        k: The threshold.
-        step: Numbers are rounded to its multiples.
-    """
-    rng = np.random.default_rng(SEED)
-    cells = 12
-    runner = rng.integers(40, size=180)
-    cell = rng.integers(cells - 3, size=180)
-    runner = np.append(runner, [0] * 20 + [1, 2])  # one runner, many laps in cell 9
-    cell = np.append(cell, [9] * 20 + [10, 10])
-    people = np.zeros(cells)
-    points = np.zeros(cells)
-    for c in range(cells):
-        people[c] = len({r for r, d in zip(runner, cell, strict=True) if d == c})
-        points[c] = sum(d == c for d in cell)
-    # k people exactly in one cell, one less and one more in others, whatever k is
-    exact = [k, k - 1, k + 1]
-    runner = np.concatenate([runner, *map(np.arange, exact)])
-    cell = np.append(cell, np.repeat(cells + np.arange(3), exact))
-    people, points = (np.append(a, [*exact, 0]) for a in (people, points))
-    cells += 4
-    given = runner.copy(), cell.copy()
-    counts = require_array(
-        safe_counts(*given, cells, k), shape=(cells,), what="the counts"
-    )
-
-    def shown(where: np.ndarray, numbers: np.ndarray, step: int = step) -> np.ndarray:
-        return np.where(where, numbers // step * step, 0)
-
-    enough = people >= k
-    mistakes = [
-        (
-            "you count points: one runner with many laps passes the threshold. Count "
-            "different runners.",
-            shown(points >= k, points),
-        ),
-        (
-            "your threshold looks at points: one runner with many laps passes it.",
-            shown(points >= k, people),
-        ),
-        (
-            "you test people but publish points, which say how often they came.",
-            shown(enough, points),
-        ),
-        ("a cell with exactly k runners may be shown.", shown(people > k, people)),
-        ("cells with fewer than k runners must be 0.", shown(people >= 0, people)),
-        ("your numbers are not rounded.", shown(enough, people, 1)),
-        (
-            "round down, not to the nearest.",
-            np.where(enough, np.rint(people / step) * step, 0),
-        ),
-        (
-            "compare the true number with k, and round it then.",
-            shown(people // step * step >= k, people),
-        ),
-    ]
-    mistakes += [
-        (
-            f"you round to multiples of {other}, and here they are of {step}: is it "
-            "another variant's number?",
-            shown(enough, people, other),
-        )
-        for other in range(2, 11)
-        if other != step
-    ]
-    expected = shown(enough, people)
-    require_close(counts, expected, what="the count", mistakes=mistakes)
-    require_kept(runner, given[0], "runner")
-    require_kept(cell, given[1], "cell")
-
-
-def check_others_gradient(
-    others_gradient: Callable[..., object], *, clients: int = 5, colluding: int = 2
-) -> None:
-    """Check what two models and some clients' own gradients say about the others."""
-    rng = np.random.default_rng(SEED)
-    rate = 0.25
-    gradients = rng.normal(size=(clients, 7))
-    before = rng.normal(size=7)
-    after = before - rate * gradients.mean(axis=0)
-    own = gradients[:colluding]
-    given = before.copy(), after.copy(), own.copy()
-    result = others_gradient(given[0], given[1], rate, clients, given[2])
-    got = require_array(result, shape=(7,), what="the others' mean gradient")
-    rest, mean = clients - colluding, gradients.mean(axis=0)
-    total = gradients.sum(axis=0)
-    mistakes = [
-        (
-            "that is still the mean of all: take off what the colluding clients sent.",
-            mean,
-        ),
-        ("that is the sum over the others: divide by how many they are.",
-         total - own.sum(axis=0)),
-        ("divide by the number of the others, not of all clients.",
-         (total - own.sum(axis=0)) / clients),
-        ("the sign is turned: a step goes against the gradient.",
-         (-total - own.sum(axis=0)) / rest),
-        ("the sign is turned: a step goes against the gradient.",
-         -gradients[colluding:].mean(axis=0)),
-        ("the step holds the MEAN over all clients: multiply by their number before "
-         "you take anything off.",
-         (mean - own.sum(axis=0)) / rest),
-        ("divide the step by the rate to have the gradient.",
-         (rate * total - own.sum(axis=0)) / rest),
-        ("divide the step by the rate to have the gradient.",
-         (rate * rate * total - own.sum(axis=0)) / rest),
-        ("take off the sum of the colluding clients' gradients, not their mean.",
-         (total - own.mean(axis=0)) / rest),
-        ("a mean of all minus a mean of some is not a mean of the rest: go by sums.",
-         mean - own.mean(axis=0)),
-    ]  # fmt: skip
-    expected = gradients[colluding:].mean(axis=0)
-    require_close(got, expected, what="the others' mean gradient", mistakes=mistakes)
-    for name, kept, now in zip(
-        ("before", "after", "own"), (before, after, own), given, strict=True
-    ):
-        require_kept(kept, now, name)

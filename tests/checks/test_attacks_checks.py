@@ -5,19 +5,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ppdl_course.checks import attacks, attacks_models
+from ppdl_course.checks import (
+    attacks,
+    attacks_models,
+    attacks_search,
+    attacks_sums,
+)
 from ppdl_course.checks.verdict import Mistake
 from ppdl_course.classroom.bank import read_answers
 
 BANK = Path(__file__).parents[1] / "chapters/bank/03_privacy_leakage"
 CHECKS = {
     "exposure": attacks.check_exposure,
-    "most_likely_number": attacks.check_most_likely_number,
+    "most_likely_number": attacks_search.check_most_likely_number,
     "label_from_gradient": attacks.check_label_from_gradient,
     "tpr_at_fpr": attacks_models.check_tpr_at_fpr,
     "infer_value": attacks_models.check_infer_value,
-    "safe_counts": attacks_models.check_safe_counts,
-    "others_gradient": attacks_models.check_others_gradient,
+    "safe_counts": attacks_sums.check_safe_counts,
+    "others_gradient": attacks_sums.check_others_gradient,
 }
 ANSWERS = [
     pytest.param(name, answer, id=f"{name}: {answer.name}")
@@ -60,16 +65,54 @@ def test_a_beam_of_ten_fails_where_two_steps_are_unlikely():
             level = sorted(longer)[-10:]
         return level[-1][1]
 
-    hard = {"path": "80316", "first": 0.05, "second": 0.2}
-    attacks.check_most_likely_number(right("most_likely_number"), **hard)
+    hard = {"path": "80316", "chances": (0.05, 0.2, 0.97, 0.97, 0.97)}
+    attacks_search.check_most_likely_number(right("most_likely_number"), **hard)
     with pytest.raises(Mistake, match="dropped on the way"):
-        attacks.check_most_likely_number(beam, **hard)
+        attacks_search.check_most_likely_number(beam, **hard)
 
 
-@pytest.mark.parametrize(("first", "second"), [(0.05, 0.97), (0.05, 0.2)])
-def test_the_hidden_path_is_the_best_of_all_numbers(first, second):
-    tree = attacks.hidden_path_tree("9247", first=first, second=second)
-    table = attacks.all_numbers(tree, 4)
+def test_greedy_behind_every_first_digit_fails_where_two_digits_are_unlikely():
+    def first_then_greedy(next_digit, digits):
+        found = []
+        for digit, total in enumerate(next_digit("")):
+            number = str(digit)
+            while len(number) < digits:
+                log_p = next_digit(number)
+                number, total = f"{number}{log_p.argmax()}", total + log_p.max()
+            found.append((total, number))
+        return max(found)[1]
+
+    one = {"path": "80316", "chances": (0.05, 0.2, 0.97, 0.97, 0.97)}
+    attacks_search.check_most_likely_number(first_then_greedy, **one)
+    two = {"path": "31072", "chances": (0.05, 0.04, 0.97, 0.97, 0.97)}
+    attacks_search.check_most_likely_number(right("most_likely_number"), **two)
+    with pytest.raises(Mistake, match="more likely number"):
+        attacks_search.check_most_likely_number(first_then_greedy, **two)
+    with pytest.raises(Mistake, match=r"more likely number|greedy"):
+        attacks_search.check_on_random_trees(first_then_greedy)
+
+
+def test_every_right_search_passes_on_random_trees():
+    for answer in read_answers(BANK / "most_likely_number.py"):
+        if answer.right:
+            search = function("most_likely_number", answer.code)
+            attacks_search.check_on_random_trees(search, trees=20)
+
+
+@pytest.mark.parametrize("rate", [4 / 64, 1 / 64])
+def test_some_others_stand_exactly_at_the_rates_of_the_check(rate):
+    for seed in range(5):
+        members, others = attacks_models.tied_scores(seed)
+        shares = {float((others >= t).mean()) for t in others}
+        assert rate in shares
+        assert 1 - (1 - rate) == rate  # in any arithmetic
+        assert len(set(members)) < len(members)
+
+
+@pytest.mark.parametrize("second", [0.97, 0.2, 0.04])
+def test_the_hidden_path_is_the_best_of_all_numbers(second):
+    tree = attacks_search.hidden_path_tree("9247", (0.05, second, 0.97, 0.97))
+    table = attacks_search.all_numbers(tree, 4)
     assert max(table)[1] == "9247"
     assert np.isclose(sum(np.exp(total) for total, _ in table), 1)
 
@@ -86,7 +129,7 @@ def test_the_rate_is_checked_on_any_scores(seed):
 
 @pytest.mark.parametrize("k", [1, 2, 13])
 def test_the_heat_map_is_checked_at_any_threshold(k):
-    attacks_models.check_safe_counts(right("safe_counts"), k=k)
+    attacks_sums.check_safe_counts(right("safe_counts"), k=k)
 
 
 def test_ways_to_round_a_heat_map_wrongly_are_named():
@@ -111,12 +154,12 @@ def test_ways_to_round_a_heat_map_wrongly_are_named():
         (never, "not rounded"),
     ):
         with pytest.raises(Mistake, match=message):
-            attacks_models.check_safe_counts(wrong)
+            attacks_sums.check_safe_counts(wrong)
 
 
 @pytest.mark.parametrize(("clients", "colluding"), [(2, 1), (9, 8), (4, 1)])
 def test_collusion_is_checked_for_any_number_of_clients(clients, colluding):
-    attacks_models.check_others_gradient(
+    attacks_sums.check_others_gradient(
         right("others_gradient"), clients=clients, colluding=colluding
     )
 
@@ -125,6 +168,6 @@ def test_an_answer_that_is_no_number_is_told_so():
     with pytest.raises(Mistake, match="is None"):
         attacks.check_exposure(lambda losses, secret: None)
     with pytest.raises(Mistake, match="is None"):
-        attacks.check_most_likely_number(lambda next_digit, digits: None)
+        attacks_search.check_most_likely_number(lambda next_digit, digits: None)
     with pytest.raises(Mistake, match="a str of 4 digits"):
-        attacks.check_most_likely_number(lambda next_digit, digits: "1")
+        attacks_search.check_most_likely_number(lambda next_digit, digits: "1")
