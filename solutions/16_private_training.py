@@ -20,6 +20,7 @@ from itertools import pairwise
 import numpy as np
 
 from ppdl_course.attacks import gradient_leakage, membership
+from ppdl_course.checks import poisson_batches, private_sharing
 from ppdl_course.checks import private_sampling as sampling
 from ppdl_course.checks import private_training as checks
 from ppdl_course.checks.verdict import checking, require
@@ -243,9 +244,9 @@ def poisson_batch(n: int, sample_rate: float, rng: np.random.Generator) -> np.nd
 
 # %% check="poisson_batch" points=2
 with checking("poisson_batch"):
-    sampling.check_poisson_batch(poisson_batch)
+    poisson_batches.check_poisson_batch(poisson_batch)
     # BEGIN HIDDEN TESTS
-    sampling.check_poisson_batch(poisson_batch, sample_rate=0.5, seed=1)
+    poisson_batches.check_poisson_batch(poisson_batch, sample_rate=0.5, seed=1)
     every = poisson_batch(7, 1.0, np.random.default_rng(0))
     require(sorted(every) == list(range(7)), "with probability 1 all take part")
     # END HIDDEN TESTS
@@ -844,10 +845,13 @@ def share_largest(
 
 # %% check="share_largest" points=2
 with checking("share_largest"):
-    checks.check_share_largest(share_largest)
+    private_sharing.check_share_largest(share_largest)
     # BEGIN HIDDEN TESTS
-    checks.check_share_largest(share_largest, size=7, fraction=0.01, seed=1)
-    checks.check_share_largest(share_largest, size=50, fraction=1.0, seed=2)
+    few = {"size": 7, "fraction": 0.01, "bound": 0.2}
+    private_sharing.check_share_largest(share_largest, **few, seed=1)
+    for size, bound in ((24, 0.35), (26, 1.5)):
+        private_sharing.check_share_largest(share_largest, size=size, bound=bound)
+    private_sharing.check_share_largest(share_largest, size=50, fraction=1.0, seed=2)
     # END HIDDEN TESTS
 
 # %% [markdown]
@@ -1025,12 +1029,12 @@ def spread_relevance(W: np.ndarray, a: np.ndarray, relevance: np.ndarray) -> np.
 
 # %% check="spread_relevance" points=2
 with checking("spread_relevance"):
-    checks.check_spread_relevance(spread_relevance, stabiliser=STABILISER)
+    private_sharing.check_spread_relevance(spread_relevance, stabiliser=STABILISER)
     # BEGIN HIDDEN TESTS
     few = {"units": 1, "inputs": 6, "n": 2, "stabiliser": STABILISER}
-    checks.check_spread_relevance(spread_relevance, **few, seed=1)
+    private_sharing.check_spread_relevance(spread_relevance, **few, seed=1)
     many = {"units": 5, "inputs": 2, "n": 7, "stabiliser": STABILISER}
-    checks.check_spread_relevance(spread_relevance, **many, seed=2)
+    private_sharing.check_spread_relevance(spread_relevance, **many, seed=2)
     # END HIDDEN TESTS
 
 # %% [markdown]

@@ -1,4 +1,4 @@
-"""Visible checks of chapter 16 that are statistics: sampling, noise, the audit.
+"""Visible checks of chapter 16 that are statistics: the noise and the audit.
 
 A chapter calls each of them twice, so one call fails a right answer with probability
 at most ``ONE_CALL`` = 1e-6 / 2, split among its comparisons. They find
@@ -11,9 +11,9 @@ from collections.abc import Callable
 import numpy as np
 from scipy import stats
 
-from ppdl_course.checks.dp_noise import FALSE_FAIL, distance, require_share
+from ppdl_course.checks.dp_noise import FALSE_FAIL, distance
 from ppdl_course.checks.error_rates import statistical
-from ppdl_course.checks.lent import repeated
+from ppdl_course.checks.private_training import holds_nan
 from ppdl_course.checks.verdict import (
     require,
     require_array,
@@ -29,103 +29,13 @@ ONE_CALL = FALSE_FAIL / 2
 """A right answer fails one call of these checks with at most this probability."""
 COORDINATES = 12_000
 """Coordinates of the noise that ``check_private_mean`` looks at in one call."""
-DRAWS = 6_000
-"""Samples that ``check_poisson_batch`` takes for each setting."""
 RUNS, STEPS, NOISE, DELTA = 30_000, 400, 0.7, 1e-5
 """The audit of ``check_batch_statistic``: epochs, batches, noise multiplier, delta."""
-
-
-@statistical(
-    power=0.99,
-    against=(
-        "fixed size",
-        "seed reused",
-        "with replacement",
-        "draws empty samples anew",
-        "half the rate",
-        "a rate off by 0.06",
-        "one coin for everybody",
-        "a generator of its own",
-    ),
-)
-def check_poisson_batch(
-    poisson_batch: Callable[..., object],
-    *,
-    sample_rate: float = 0.3,
-    seed: int = 16,
-    draws: int = DRAWS,
-    false_fail: float = ONE_CALL,
-) -> None:
-    """Check all eight outcomes for three records, ``draws`` samples.
-
-    Eight exact binomial intervals, each with error ``false_fail`` / 8. A fixed
-    size, a shuffled epoch and a rate off by 0.06 are found with probability at least
-    1 - 1e-6.
-    """
-    rng = np.random.default_rng(seed)
-    samples = [
-        _rows(poisson_batch(60, sample_rate, np.random.default_rng(seed)), 60)
-        for _ in range(2)
-    ]
-    require(sorted(samples[0]) == sorted(samples[1]), _NOT_FROM_RNG)
-    outcomes = np.zeros(draws, dtype=int)
-    for i, batch in enumerate(repeated(poisson_batch, draws, 3, sample_rate, rng)):
-        outcomes[i] = sum(1 << k for k in _rows(batch, 3))
-    counts = np.bincount(outcomes, minlength=8)
-    sizes = np.array([bin(k).count("1") for k in range(8)])
-    seen = np.flatnonzero(counts)
-    require(
-        len(seen) > 1,
-        "seed reused: the same sample comes every time. Draw from the generator you "
-        "are given.",
-    )
-    require(
-        len(set(sizes[seen])) > 1,
-        "every sample has the same fixed size: in a Poisson sample each record tosses "
-        "its own coin, and the size varies.",
-    )
-    require(
-        counts[0] > 0,
-        "no sample is ever empty: an empty one must not be drawn anew.",
-    )
-    for k in range(8):
-        chance = sample_rate ** sizes[k] * (1 - sample_rate) ** (3 - sizes[k])
-        require_share(
-            int(counts[k]),
-            draws,
-            chance,
-            error=false_fail / 8,
-            message="the records are not drawn independently with the given "
-            f"probability: records {[j for j in range(3) if k >> j & 1]} alone.",
-        )
-
-
-_NOT_FROM_RNG = (
+NOT_FROM_RNG = (
     "two generators in the same state, and two results: all randomness must come from "
     "rng, so that a run can be repeated and checked."
 )
-
-
-def _rows(rows: object, n: int) -> list[int]:
-    require(rows is not None, "poisson_batch is None: does every path return a value?")
-    rows = np.asarray(rows)
-    require(
-        rows.dtype != bool,
-        "poisson_batch must return the rows that were drawn, not a mask.",
-    )
-    require(
-        rows.ndim == 1 and (not rows.size or rows.dtype.kind in "iu"),
-        f"poisson_batch must return a vector of integers, got {rows.dtype} of shape "
-        f"{rows.shape}.",
-    )
-    drawn = [int(k) for k in rows.tolist()]
-    require(
-        len(set(drawn)) == len(drawn),
-        "a record came twice into one sample: draw without replacement.",
-    )
-    inside = not drawn or (min(drawn) >= 0 and max(drawn) < n)
-    require(inside, f"poisson_batch must return rows in 0..{n - 1}.")
-    return drawn
+"""What a generator of its own leads to."""
 
 
 @statistical(
@@ -140,6 +50,8 @@ def _rows(rows: object, n: int) -> list[int]:
         "noise in every record's gradient",
         "Laplace noise of the same deviation",
         "the same noise in pairs",
+        "noise cut off",
+        "too little noise for an empty sample",
         "a generator of its own",
     ),
 )
@@ -155,12 +67,13 @@ def check_private_mean(
 ) -> None:
     """Check the mean without noise, then the noise of ``coordinates`` coordinates.
 
-    Five comparisons of distributions, each with error ``false_fail`` / 5 (Massart): of
-    the noise, and of sums and differences of two coordinates' noise. Half
-    or twice the noise, and noise that was not divided, are found with probability at
-    least 1 - 1e-6.
+    Seven comparisons, each with error ``false_fail`` / 7. Six are of distributions
+    (Massart): of the noise, of that of an empty sample, and of sums and differences of
+    two coordinates' noise. One is of the largest value (exact). Half or twice the
+    noise, and noise that was not divided, are found with probability at least
+    1 - 1e-6; noise that is cut off at 3 deviations always.
     """
-    rng = np.random.default_rng(seed)
+    rng, share = np.random.default_rng(seed), false_fail / 7
 
     def ask(
         rows: np.ndarray, noise: float, rng: np.random.Generator = rng
@@ -172,11 +85,13 @@ def check_private_mean(
                 expected_batch_size=expected, rng=rng,
             )  # fmt: skip
         require_kept(before, rows, "gradients")
+        zero = "a gradient of norm 0 became NaN: do not divide by 0."
+        require(len(rows) == 0 or not holds_nan(raw), zero)
         return require_array(raw, shape=(rows.shape[1],), what="private_mean(...)")
 
-    rows = rng.normal(size=(5, 6)) * [[0.02], [0.1], [1], [3], [0.5]]
+    rows = rng.normal(size=(6, 7)) * [[0.02], [0.1], [1], [3], [0.5], [0]]
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    clipped = (rows * np.minimum(1, bound / norms)).sum(axis=0)
+    clipped = (rows / np.maximum(1, norms / bound)).sum(axis=0)
     total = rows.sum(axis=0)
     sum_clipped = total * min(1, bound / np.linalg.norm(total))
     mean = rows.mean(axis=0)
@@ -194,6 +109,14 @@ def check_private_mean(
             (whole, mean_clipped),
             ("nothing was clipped.", total / expected),
             (
+                "each entry was clipped, not each gradient's norm.",
+                np.clip(rows, -bound, bound).sum(axis=0) / expected,
+            ),
+            (
+                "short gradients were stretched to C: only longer ones are scaled.",
+                (rows * bound / np.maximum(norms, 1e-300)).sum(axis=0) / expected,
+            ),
+            (
                 "divided by the size of this batch, which is not public: take the "
                 "expected batch size.",
                 clipped / len(rows),
@@ -208,8 +131,18 @@ def check_private_mean(
     noise = ask(wide, noise_multiplier) - signal
     require(bool(np.any(np.abs(noise) > 1e-9)), "no noise: the exact mean comes out.")
     require(
-        len(np.unique(noise)) > coordinates // 2,
+        np.count_nonzero(np.abs(noise) > 1e-9) > coordinates // 2,
+        "some coordinates get no noise: that nothing moved there shows.",
+    )
+    different = len(np.unique(noise))
+    require(
+        different > 10,
         "one draw for all coordinates: their differences come out exactly.",
+    )
+    require(
+        different > coordinates // 2,
+        "the same noise comes at several coordinates: draw each afresh, and do not "
+        "round.",
     )
     again = ask(wide, noise_multiplier) - signal
     require(
@@ -226,13 +159,18 @@ def check_private_mean(
             "the noise was not divided with the sum: it belongs to the sum": scale
             * expected,
             "the noise forgets the clipping norm": scale / bound,
+            "the noise forgets the noise multiplier": scale / noise_multiplier,
             "the variance was used as the deviation": (noise_multiplier * bound) ** 2
             / expected,
             "noise in every record's gradient instead of in the sum": scale
             * np.sqrt(3),
             "the noise was drawn twice": scale * np.sqrt(2),
         },
-        error=false_fail / 5,
+        error=share,
+    )
+    require(
+        bool(np.abs(noise).max() >= least_largest(coordinates, share) * scale),
+        "the noise is cut off: a normal law has no largest value.",
     )
     middle = coordinates // 2
     for one, other in (
@@ -242,17 +180,27 @@ def check_private_mean(
         for both in (one + other, one - other):
             apart = distance(both, stats.norm(scale=scale * np.sqrt(2)).cdf)
             require(
-                apart <= dkw_distance(middle, error=false_fail / 5),
+                apart <= dkw_distance(middle, error=share),
                 "the noise of some coordinates follows from that of others: draw each "
                 "afresh.",
             )
     alike = [ask(rows, noise_multiplier, np.random.default_rng(seed)) for _ in "12"]
-    require(bool(np.allclose(*alike, atol=1e-9)), _NOT_FROM_RNG)
-    empty = ask(np.zeros((0, 4)), noise_multiplier)
+    require(bool(np.allclose(*alike, atol=1e-9)), NOT_FROM_RNG)
+    empty = ask(np.zeros((0, coordinates)), noise_multiplier)
+    apart = distance(empty, stats.norm(scale=scale).cdf)
     require(
-        bool(np.all(empty != 0)),
-        "an empty sample must give noise alone: its absence would show.",
+        bool(np.all(empty != 0) and apart <= dkw_distance(coordinates, error=share)),
+        "an empty sample must give noise alone, as much as any other: its absence "
+        "would show.",
     )
+
+
+def least_largest(n: int, error: float) -> float:
+    """Return c such that all of n normal values are below c deviations in size.
+
+    With probability ``error``: (2 Phi(c) - 1)^n.
+    """
+    return float(stats.norm.isf(-np.expm1(np.log(error) / n) / 2))
 
 
 def _require_normal(
@@ -265,6 +213,8 @@ def _require_normal(
     message, nearest = min(named.items(), key=lambda item: abs(np.log(item[1] / seen)))
     if abs(np.log(nearest / seen)) > 0.1:
         message = "the noise is not normal of the right deviation"
+    if abs(float(np.median(noise))) > 0.3 * seen:
+        message = "the noise lies on one side of 0: it must pull both ways alike"
     require(
         False, f"{message}. Measured deviation: {seen:.3g}, it must be {scale:.3g}."
     )
@@ -285,7 +235,8 @@ def check_batch_statistic(
 
     The event is chosen on one half of ``runs`` epochs and judged on the other, so a
     statistic that shows nothing convicts with probability at most 1e-6. The largest
-    sum convicts with probability at least 1 - ``ONE_CALL``.
+    sum convicts with probability at least 1 - ``ONE_CALL``. The answer is asked twice,
+    each time about epochs of both kinds, mixed.
     """
     rng = np.random.default_rng(seed)
     promised = epsilon_by_pld(
@@ -299,26 +250,41 @@ def check_batch_statistic(
         ],
         delta=DELTA,
     )
-    seen = []
-    for present in (True, False):
-        sums = released_sums(
+    there, blank = (
+        released_sums(
             present=present, noise_multiplier=NOISE, steps=STEPS, runs=runs, rng=rng
         )
-        seen.append(
-            require_array(
-                batch_statistic(sums), shape=(runs,), what="batch_statistic(sums)"
-            )
-        )
+        for present in (True, False)
+    )
+    swapped = rng.random(runs) < 0.5
+    there[swapped], blank[swapped] = blank[swapped], there[swapped]
+    first, second = (_statistics(batch_statistic, sums) for sums in (there, blank))
+    seen = np.where(swapped, second, first), np.where(swapped, first, second)
     found = audit(*seen, delta=DELTA).epsilon
     require(
         found > promised,
         f"this statistic shows epsilon >= {found:.2f} only; {promised:.2f} was "
-        "promised, so nobody is convicted. " + _hint(np.mean(seen[0])),
+        "promised, so nobody is convicted. " + _hint(seen[0]),
     )
 
 
-def _hint(level: float) -> str:
-    if abs(level - 2 / STEPS) < 0.05 or abs(level - 2) < 0.5:
+def _statistics(
+    batch_statistic: Callable[[np.ndarray], object], sums: np.ndarray
+) -> np.ndarray:
+    before = sums[:50].copy()
+    got = require_array(
+        batch_statistic(sums), shape=(len(sums),), what="batch_statistic(sums)"
+    )
+    require_kept(before, sums[:50], "sums")
+    return got
+
+
+def _hint(seen: np.ndarray) -> str:
+    # the deviation of a sum, of a mean, of a single batch
+    usual = NOISE * np.array([np.sqrt(STEPS), 1 / np.sqrt(STEPS), 1])
+    likely = np.array([2, 2 / STEPS, 2 / STEPS])
+    close = np.abs(np.mean(seen) - likely) < np.maximum(0.1 * usual, 1e-3)
+    if np.any(close & (np.abs(np.std(seen) / usual - 1) < 0.1)):
         return (
             "A sum or mean over all batches adds the noise of all to one batch's "
             "signal; a single batch rarely holds the target."

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import special
 
-from ppdl_course.checks import private_sampling
+from ppdl_course.checks import poisson_batches, private_sampling
 
 from .chance import Case, Vectorised, Wrong
 from .chance_noise import reseeded
@@ -14,10 +14,12 @@ from .chance_noise import reseeded
 SUBSETS = [np.flatnonzero([k & 1, k & 2, k & 4]) for k in range(8)]
 
 
-def batches(times, n, rate, rng, factor=1.0, add=0.0, shared=False):
+def batches(times, n, rate, rng, factor=1.0, add=0.0, shared=False, coins=60):
     """Poisson samples of records that toss their coins alone, or share one."""
-    taken = rng.random((times, 1 if shared else n)) < factor * rate + add
+    tossed = 1 if shared else min(n, coins)
+    taken = rng.random((times, tossed)) < factor * rate + add
     if n != 3:
+        taken = taken if shared else np.take(taken, np.arange(n) % tossed, axis=1)
         return [np.flatnonzero(np.broadcast_to(row, n)) for row in taken]
     return [SUBSETS[k] for k in (taken * [1, 2, 4]).sum(axis=1)]
 
@@ -33,7 +35,7 @@ def never_empty(n, rate, rng):
 
 
 POISSON = Case(
-    private_sampling.check_poisson_batch,
+    poisson_batches.check_poisson_batch,
     sampling(),
     {"draws": 400, "false_fail": 0.1},
     {
@@ -61,6 +63,9 @@ POISSON = Case(
             lambda n, q, rng: np.flatnonzero(np.random.default_rng().random(n) < q),
             "all randomness must come from rng",
             {"draws": 300},
+        ),
+        "far records share a coin": Wrong(
+            sampling(coins=8), "needs a coin of its own", {"draws": 5400}
         ),
         "one coin for everybody": Wrong(
             sampling(shared=True), "given probability", {"draws": 300}
@@ -91,6 +96,17 @@ def one_draw(rows, *, rng, noise_multiplier, **named):
     return bare + noise_multiplier * rng.normal()
 
 
+def cut_off(rows, **named):
+    bare = mean(rows, **(named | {"noise": 0.0}))
+    most = 2.4 * named["noise_multiplier"] * named["max_grad_norm"]
+    most /= named["expected_batch_size"]
+    return bare + np.clip(mean(rows, **named) - bare, -most, most)
+
+
+def quiet_if_empty(rows, **named):
+    return mean(rows, **named, noise=1.0 if len(rows) else 0.5)
+
+
 def in_pairs(rows, **named):
     bare = mean(rows, **(named | {"noise": 0.0}))
     noise = mean(rows, **named) - bare
@@ -113,6 +129,10 @@ MEAN = Case(
             averaging(each=True), "every record's gradient"
         ),
         "the same noise in pairs": Wrong(in_pairs, "follows from that of others"),
+        "noise cut off": Wrong(cut_off, "the noise is cut off"),
+        "too little noise for an empty sample": Wrong(
+            quiet_if_empty, "as much as any other"
+        ),
         "a generator of its own": Wrong(
             lambda rows, **named: mean(
                 rows, **(named | {"rng": np.random.default_rng()})

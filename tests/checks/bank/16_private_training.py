@@ -374,7 +374,7 @@ def batch_statistic(sums):
     return sums.max(axis=0)
 
 
-# %% wrong="batch_statistic: in place sorted first" says="Where in the row does the target's batch show most?"
+# %% wrong="batch_statistic: in place sorted first" says="your function changes sums"
 def batch_statistic(sums):
     sums.sort(axis=1)
     return sums[:, 0]
@@ -496,7 +496,7 @@ def spread_relevance(W, a, relevance):
     return a * ((relevance / (z + STABILISER * np.sign(z))) @ np.abs(W[:, 1:]))
 
 
-# %% wrong="spread_relevance: no stabiliser" says="is that another variant's number?"
+# %% wrong="spread_relevance: no stabiliser" says="z was not moved away from 0"
 def spread_relevance(W, a, relevance):
     z = W[:, 0] + a @ W[:, 1:].T
     return a * ((relevance / z) @ W[:, 1:])
@@ -507,3 +507,607 @@ def spread_relevance(W, a, relevance):
     z = W[:, 0] + a @ W[:, 1:].T
     z = z + np.where(z >= 0, STABILISER, -STABILISER)
     return (a * ((relevance / z) @ W[:, 1:])).sum(0)
+
+
+# %% right="clip_each: in loops, with keyword names and an early return"
+def clip_each(gradients, max_grad_norm):
+    def clipped(row):
+        squares = 0.0
+        for value in row:
+            squares += value * value
+        if squares <= max_grad_norm**2:
+            return list(row)
+        factor = max_grad_norm / squares**0.5
+        return [factor * value for value in row]
+
+    return [clipped(row) for row in gradients.tolist()]
+
+
+# %% right="clip_each: by a diagonal matrix, boolean rows"
+def clip_each(gradients, max_grad_norm):
+    result = gradients.copy()
+    long = (gradients**2).sum(axis=1) > max_grad_norm**2
+    norms = np.linalg.norm(gradients[long], axis=1)
+    result[long] = np.diag(max_grad_norm / norms) @ gradients[long]
+    return result
+
+
+# %% right="clip_each: unit vectors times min(norm, C), with a mask for 0"
+def clip_each(gradients, max_grad_norm):
+    norms = np.hypot.reduce(gradients, axis=1)[:, None]
+    unit = np.divide(gradients, norms, out=np.zeros_like(gradients), where=norms > 0)
+    return unit * np.minimum(norms, max_grad_norm)
+
+
+# %% right="clip_each: torch's clip_grad_norm_, row by row"
+def clip_each(gradients, max_grad_norm):
+    import torch
+
+    rows = []
+    for row in gradients:
+        p = torch.zeros(len(row), dtype=torch.float64, requires_grad=True)
+        p.grad = torch.tensor(row)
+        torch.nn.utils.clip_grad_norm_([p], max_grad_norm)
+        rows.append(p.grad.numpy())
+    return np.stack(rows)
+
+
+# %% wrong="clip_each: long rows by the longest" says="each by its own norm"
+def clip_each(gradients, max_grad_norm):
+    norms = np.linalg.norm(gradients, axis=1, keepdims=True)
+    return np.where(
+        norms > max_grad_norm, gradients * max_grad_norm / norms.max(), gradients
+    )
+
+
+# %% wrong="clip_each: long rows by a number that fits" says="is wrong at"
+def clip_each(gradients, max_grad_norm):
+    norms = np.linalg.norm(gradients, axis=1, keepdims=True)
+    return np.where(norms > max_grad_norm, gradients / 2.5, gradients)
+
+
+# %% wrong="clip_each: only rows above twice C" says="is wrong at"
+def clip_each(gradients, max_grad_norm):
+    norms = np.linalg.norm(gradients, axis=1, keepdims=True)
+    return np.where(
+        norms > 2 * max_grad_norm,
+        gradients * max_grad_norm / np.maximum(norms, 1e-9),
+        gradients,
+    )
+
+
+# %% wrong="clip_each: always to norm 1" says="nothing was clipped, and C is 0.01"
+def clip_each(gradients, max_grad_norm):
+    norms = np.linalg.norm(gradients, axis=1, keepdims=True)
+    return gradients / np.maximum(1, norms)
+
+
+# %% wrong="clip_each: sizes without sign" says="the rows lost their signs"
+def clip_each(gradients, max_grad_norm):
+    norms = np.linalg.norm(gradients, axis=1, keepdims=True)
+    return np.abs(gradients / np.maximum(1, norms / max_grad_norm))
+
+
+# %% right="ghost_norms: recursion over layers, tuples"
+def ghost_norms(nodes, deltas):
+    def squares(k):
+        if k == len(nodes):
+            return 0
+        here = np.einsum("ni,ni,nj,nj->n", nodes[k], nodes[k], deltas[k], deltas[k])
+        return here + squares(k + 1)
+
+    return tuple(np.sqrt(squares(0)))
+
+
+# %% right="ghost_norms: Frobenius norms, a generator"
+def ghost_norms(nodes, deltas):
+    def one(i):
+        parts = (
+            np.linalg.norm(np.outer(d[i], a[i])) ** 2 for a, d in zip(nodes, deltas)
+        )
+        return np.sqrt(sum(parts)).astype(np.float32)
+
+    return np.array([one(i) for i in range(deltas[-1].shape[0])])
+
+
+# %% right="ghost_norms: hypot folded over the layers"
+def ghost_norms(nodes, deltas):
+    import functools
+
+    return functools.reduce(
+        np.hypot,
+        (
+            np.linalg.norm(a, axis=1) * np.linalg.norm(d, axis=1)
+            for a, d in zip(nodes, deltas)
+        ),
+    )
+
+
+# %% right="ghost_norms: traces of Gram matrices"
+def ghost_norms(nodes, deltas):
+    return np.sqrt(
+        sum(np.diag(a @ a.T) * np.diag(d @ d.T) for a, d in zip(nodes, deltas))
+    )
+
+
+# %% wrong="ghost_norms: squares in place" says="your function changes nodes"
+def ghost_norms(nodes, deltas):
+    total = 0
+    for a, d in zip(nodes, deltas):
+        a *= a
+        d *= d
+        total = total + a.sum(axis=1) * d.sum(axis=1)
+    return np.sqrt(total)
+
+
+# %% wrong="ghost_norms: two layers only" says="only two layers were counted"
+def ghost_norms(nodes, deltas):
+    return np.sqrt(
+        sum(
+            (nodes[k] ** 2).sum(1) * (deltas[k] ** 2).sum(1)
+            for k in range(min(2, len(nodes)))
+        )
+    )
+
+
+# %% wrong="ghost_norms: one-norm of all entries" says="that is a sum of sizes"
+def ghost_norms(nodes, deltas):
+    return sum(np.abs(a).sum(1) * np.abs(d).sum(1) for a, d in zip(nodes, deltas))
+
+
+# %% wrong="ghost_norms: deltas alone" says="the nodes were left out"
+def ghost_norms(nodes, deltas):
+    return np.sqrt(sum((d**2).sum(1) for a, d in zip(nodes, deltas)))
+
+
+# %% right="poisson_batch: choice of yes or no for each record"
+def poisson_batch(n, sample_rate, rng):
+    coins = rng.choice([True, False], size=n, p=[sample_rate, 1 - sample_rate])
+    return np.arange(n)[coins]
+
+
+# %% right="poisson_batch: geometric gaps"
+def poisson_batch(n, sample_rate, rng):
+    rows, at = [], -1
+    while True:
+        at += int(rng.geometric(sample_rate))
+        if at >= n:
+            return rows
+        rows.append(at)
+
+
+# %% right="poisson_batch: normal quantiles, uint8"
+def poisson_batch(n, sample_rate, rng):
+    from scipy import stats
+
+    coins = rng.standard_normal(n) < stats.norm.ppf(sample_rate)
+    return coins.nonzero()[0].astype(np.uint8)
+
+
+# %% right="poisson_batch: a spawned generator, recursion by halves"
+def poisson_batch(n, sample_rate, rng):
+    def taken(low, high):
+        if high - low == 0:
+            return []
+        if high - low == 1:
+            return [low] if rng.uniform() < sample_rate else []
+        middle = (low + high) // 2
+        return taken(low, middle) + taken(middle, high)
+
+    return np.array(taken(0, n), dtype=np.int64)
+
+
+# %% wrong="poisson_batch: the same batch, kept" says="seed reused"
+def poisson_batch(n, sample_rate, rng, kept={}):
+    if n not in kept:
+        kept[n] = np.flatnonzero(rng.random(n) < sample_rate)
+    return kept[n]
+
+
+# %% wrong="poisson_batch: antithetic coins" says="two generators in the same state"
+def poisson_batch(n, sample_rate, rng, last={}):
+    if n in last:
+        u = 1 - last.pop(n)
+    else:
+        u = rng.random(n)
+        last[n] = u
+    return np.flatnonzero(u < sample_rate)
+
+
+# %% wrong="poisson_batch: never more than twice the expected" says="not drawn independently"
+def poisson_batch(n, sample_rate, rng):
+    rows = np.flatnonzero(rng.random(n) < sample_rate)
+    return rows[: max(1, round(2 * sample_rate * n))]
+
+
+# %% wrong="poisson_batch: the last never" says="record 2 never takes part"
+def poisson_batch(n, sample_rate, rng):
+    return np.flatnonzero(rng.random(n - 1) < sample_rate)
+
+
+# %% wrong="poisson_batch: three records only" says="needs a coin of its own"
+def poisson_batch(n, sample_rate, rng):
+    return np.flatnonzero(rng.random(min(n, 3)) < sample_rate)
+
+
+# %% wrong="poisson_batch: the rows' coins" says="not 0 or 1 for each"
+def poisson_batch(n, sample_rate, rng):
+    return (rng.random(n) < sample_rate).astype(int)
+
+
+# %% wrong="poisson_batch: far records share coins" says="needs a coin of its own"
+def poisson_batch(n, sample_rate, rng):
+    coins = rng.random(min(n, 8)) < sample_rate
+    return np.flatnonzero(np.resize(coins, n))
+
+
+# %% right="private_mean: one matrix product, standard normals scaled"
+def private_mean(
+    gradients, *, max_grad_norm, noise_multiplier, expected_batch_size, rng
+):
+    norms = np.sqrt(np.einsum("ij,ij->i", gradients, gradients))
+    factors = max_grad_norm / np.maximum(norms, max_grad_norm)
+    z = rng.standard_normal(gradients.shape[1]) * noise_multiplier
+    return (
+        factors / expected_batch_size
+    ) @ gradients + z * max_grad_norm / expected_batch_size
+
+
+# %% right="private_mean: multivariate in blocks, float32"
+def private_mean(
+    gradients, *, max_grad_norm, noise_multiplier, expected_batch_size, rng
+):
+    g = gradients.astype(np.float32)
+    n = np.linalg.norm(g, axis=1, keepdims=True)
+    g = np.where(n > max_grad_norm, g * (max_grad_norm / np.maximum(n, 1e-30)), g)
+    z = rng.standard_normal(g.shape[1], dtype=np.float32)
+    return (
+        np.add.reduce(g) + noise_multiplier * max_grad_norm * z
+    ) / expected_batch_size
+
+
+# %% right="private_mean: two normals of half the variance"
+def private_mean(
+    gradients, *, max_grad_norm, noise_multiplier, expected_batch_size, rng
+):
+    total = sum(
+        (g / max(1.0, np.linalg.norm(g) / max_grad_norm) for g in gradients),
+        np.zeros(gradients.shape[1]),
+    )
+    for _ in range(2):
+        total = total + rng.normal(
+            0, noise_multiplier * max_grad_norm / 2**0.5, len(total)
+        )
+    return total / expected_batch_size
+
+
+# %% wrong="private_mean: a record that pulls nowhere" says="do not divide by 0"
+def private_mean(
+    gradients, *, max_grad_norm, noise_multiplier, expected_batch_size, rng
+):
+    n = np.linalg.norm(gradients, axis=1, keepdims=True)
+    c = gradients / n * np.minimum(n, max_grad_norm)
+    z = rng.normal(0, noise_multiplier * max_grad_norm, c.shape[1])
+    return (c.sum(0) + z) / expected_batch_size
+
+
+# %% wrong="private_mean: forgets the multiplier" says="forgets the noise multiplier"
+def private_mean(
+    gradients, *, max_grad_norm, noise_multiplier, expected_batch_size, rng
+):
+    n = np.linalg.norm(gradients, axis=1, keepdims=True)
+    c = gradients / np.maximum(1, n / max_grad_norm)
+    z = rng.normal(0, max_grad_norm, c.shape[1]) * (noise_multiplier > 0)
+    return (c.sum(0) + z) / expected_batch_size
+
+
+# %% wrong="private_mean: noise cut off" says="the noise is cut off"
+def private_mean(
+    gradients, *, max_grad_norm, noise_multiplier, expected_batch_size, rng
+):
+    n = np.linalg.norm(gradients, axis=1, keepdims=True)
+    c = gradients / np.maximum(1, n / max_grad_norm)
+    s = noise_multiplier * max_grad_norm
+    z = np.clip(rng.normal(0, s, c.shape[1]), -2.5 * s, 2.5 * s)
+    return (c.sum(0) + z) / expected_batch_size
+
+
+# %% wrong="private_mean: half of the noise is kept" says="two generators in the same state"
+def private_mean(
+    gradients, *, max_grad_norm, noise_multiplier, expected_batch_size, rng, kept={}
+):
+    n = np.linalg.norm(gradients, axis=1, keepdims=True)
+    c = gradients / np.maximum(1, n / max_grad_norm)
+    k = c.shape[1]
+    if (k, "z") not in kept and noise_multiplier > 0:
+        kept[k, "z"] = rng.standard_normal(k)
+    old = kept.get((k, "z"), np.zeros(k))
+    z = (old + rng.standard_normal(k)) / 2**0.5
+    return (c.sum(0) + noise_multiplier * max_grad_norm * z) / expected_batch_size
+
+
+# %% wrong="private_mean: noise only where something moved" says="some coordinates get no noise"
+def private_mean(
+    gradients, *, max_grad_norm, noise_multiplier, expected_batch_size, rng
+):
+    n = np.linalg.norm(gradients, axis=1, keepdims=True)
+    c = (gradients / np.maximum(1, n / max_grad_norm)).sum(0)
+    z = rng.normal(0, noise_multiplier * max_grad_norm, c.shape) * (
+        (c != 0) | (len(gradients) == 0)
+    )
+    return (c + z) / expected_batch_size
+
+
+# %% wrong="private_mean: too little noise when empty" says="as much as any other"
+def private_mean(
+    gradients, *, max_grad_norm, noise_multiplier, expected_batch_size, rng
+):
+    if len(gradients) == 0:
+        return rng.normal(0, 1e-3, gradients.shape[1])
+    n = np.linalg.norm(gradients, axis=1, keepdims=True)
+    c = gradients / np.maximum(1, n / max_grad_norm)
+    z = rng.normal(0, noise_multiplier * max_grad_norm, c.shape[1])
+    return (c.sum(0) + z) / expected_batch_size
+
+
+# %% wrong="private_mean: a copy of the generator" says="seed reused"
+def private_mean(
+    gradients, *, max_grad_norm, noise_multiplier, expected_batch_size, rng
+):
+    import copy
+
+    rng = copy.deepcopy(rng)
+    n = np.linalg.norm(gradients, axis=1, keepdims=True)
+    c = gradients / np.maximum(1, n / max_grad_norm)
+    z = rng.normal(0, noise_multiplier * max_grad_norm, c.shape[1])
+    return (c.sum(0) + z) / expected_batch_size
+
+
+# %% wrong="private_mean: rounded to tenths" says="do not round"
+def private_mean(
+    gradients, *, max_grad_norm, noise_multiplier, expected_batch_size, rng
+):
+    n = np.linalg.norm(gradients, axis=1, keepdims=True)
+    c = gradients / np.maximum(1, n / max_grad_norm)
+    z = np.round(rng.normal(0, noise_multiplier * max_grad_norm, c.shape[1]), 1)
+    return (c.sum(0) + z) / expected_batch_size
+
+
+# %% wrong="private_mean: clips entries" says="each entry was clipped"
+def private_mean(
+    gradients, *, max_grad_norm, noise_multiplier, expected_batch_size, rng
+):
+    c = np.clip(gradients, -max_grad_norm, max_grad_norm)
+    z = rng.normal(0, noise_multiplier * max_grad_norm, c.shape[1])
+    return (c.sum(0) + z) / expected_batch_size
+
+
+# %% wrong="private_mean: stretches short rows" says="stretched to C"
+def private_mean(
+    gradients, *, max_grad_norm, noise_multiplier, expected_batch_size, rng
+):
+    n = np.linalg.norm(gradients, axis=1, keepdims=True)
+    c = gradients * max_grad_norm / np.maximum(n, 1e-12)
+    z = rng.normal(0, noise_multiplier * max_grad_norm, c.shape[1])
+    return (c.sum(0) + z) / expected_batch_size
+
+
+# %% wrong="private_mean: noise of one sign" says="on one side of 0"
+def private_mean(
+    gradients, *, max_grad_norm, noise_multiplier, expected_batch_size, rng
+):
+    n = np.linalg.norm(gradients, axis=1, keepdims=True)
+    c = gradients / np.maximum(1, n / max_grad_norm)
+    z = np.abs(rng.normal(0, noise_multiplier * max_grad_norm, c.shape[1]))
+    return (c.sum(0) + z) / expected_batch_size
+
+
+# %% wrong="private_mean: blocks of noise again and again" says="draw each afresh"
+def private_mean(
+    gradients, *, max_grad_norm, noise_multiplier, expected_batch_size, rng
+):
+    n = np.linalg.norm(gradients, axis=1, keepdims=True)
+    c = gradients / np.maximum(1, n / max_grad_norm)
+    k = c.shape[1]
+    z = np.resize(rng.normal(0, noise_multiplier * max_grad_norm, max(1, k // 3)), k)
+    return (c.sum(0) + z) / expected_batch_size
+
+
+# %% right="batch_statistic: the likelihood ratio of the two mixtures"
+def batch_statistic(sums):
+    there = np.exp((2 * sums - 2) / 0.49).mean(axis=1)
+    blank = np.exp((sums - 0.5) / 0.49).mean(axis=1)
+    return np.log(there / blank)
+
+
+# %% right="batch_statistic: sorted, turned round, float32"
+def batch_statistic(sums):
+    return -np.sort(-sums, axis=1)[:, 0].astype(np.float32)
+
+
+# %% right="batch_statistic: a generator for each row"
+def batch_statistic(sums):
+    return np.fromiter((row.max() for row in sums), dtype=float)
+
+
+# %% right="batch_statistic: the smallest of the negatives"
+def batch_statistic(sums):
+    return (-sums).min(axis=1)
+
+
+# %% right="batch_statistic: a high moment"
+def batch_statistic(sums):
+    return (np.maximum(sums, 0) ** 16).sum(axis=1)
+
+
+# %% wrong="batch_statistic: the order of the calls" says="nobody is convicted"
+def batch_statistic(sums, calls=[]):
+    calls.append(1)
+    return np.full(len(sums), len(calls) % 2)
+
+
+# %% wrong="batch_statistic: the column's largest" says="nobody is convicted"
+def batch_statistic(sums):
+    return np.full(len(sums), sums.max())
+
+
+# %% wrong="batch_statistic: the second largest" says="show most?"
+def batch_statistic(sums):
+    return np.sort(sums, axis=1)[:, -2]
+
+
+# %% wrong="batch_statistic: sorts what it was given" says="your function changes sums"
+def batch_statistic(sums):
+    sums.sort(axis=1)
+    return sums[:, -1]
+
+
+# %% right="share_largest: pairs sorted, a generator"
+def share_largest(moved, *, fraction, bound):
+    count = max(1, round(len(moved) * fraction))
+    pairs = sorted(enumerate(moved.tolist()), key=lambda pair: -abs(pair[1]))[:count]
+    indices, values = zip(*pairs)
+    return indices, tuple(max(-bound, min(bound, v)) for v in values)
+
+
+# %% right="share_largest: squares, one at a time"
+def share_largest(moved, *, fraction, bound):
+    left, chosen = moved**2, []
+    while len(chosen) < max(1, round(fraction * moved.size)):
+        k = int(np.argmax(left))
+        left[k] = -1
+        chosen.append(k)
+    return np.array(chosen, dtype=np.uint16), np.sign(moved[chosen]) * np.minimum(
+        np.abs(moved[chosen]), bound
+    )
+
+
+# %% right="share_largest: a threshold, float32"
+def share_largest(moved, *, fraction, bound):
+    count = max(1, round(fraction * len(moved)))
+    least = np.sort(np.abs(moved))[-count]
+    indices = np.where(np.abs(moved) >= least)[0]
+    return [indices, moved[indices].clip(-bound, bound).astype(np.float32)]
+
+
+# %% wrong="share_largest: rounds down" says="2 of 26 coordinates were shared"
+def share_largest(moved, *, fraction, bound):
+    i = np.argsort(-np.abs(moved))[: max(1, int(fraction * len(moved)))]
+    return i, np.clip(moved[i], -bound, bound)
+
+
+# %% wrong="share_largest: rounds up" says="3 of 24 coordinates were shared"
+def share_largest(moved, *, fraction, bound):
+    i = np.argsort(-np.abs(moved))[: max(1, math.ceil(fraction * len(moved) - 1e-9))]
+    return i, np.clip(moved[i], -bound, bound)
+
+
+# %% wrong="share_largest: a bound of its own" says="values is wrong"
+def share_largest(moved, *, fraction, bound):
+    i = np.argsort(-np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    return i, np.clip(moved[i], -0.7, 0.7)
+
+
+# %% wrong="share_largest: clips steps up only" says="steps down must be clipped too"
+def share_largest(moved, *, fraction, bound):
+    i = np.argsort(-np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    return i, np.minimum(moved[i], bound)
+
+
+# %% wrong="share_largest: clips the norm" says="by itself, not the norm of all"
+def share_largest(moved, *, fraction, bound):
+    i = np.argsort(-np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    v = moved[i]
+    return i, v / max(1, np.linalg.norm(v) / bound)
+
+
+# %% wrong="share_largest: bound times sign" says="small values keep their size"
+def share_largest(moved, *, fraction, bound):
+    i = np.argsort(-np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    return i, bound * np.sign(moved[i])
+
+
+# %% wrong="share_largest: zeroes those above the bound" says="were set to 0"
+def share_largest(moved, *, fraction, bound):
+    i = np.argsort(-np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    return i, np.where(np.abs(moved[i]) > bound, 0, moved[i])
+
+
+# %% wrong="share_largest: negative indices" says="the indices must be in 0..39"
+def share_largest(moved, *, fraction, bound):
+    i = np.argsort(-np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    return i - len(moved), np.clip(moved[i], -bound, bound)
+
+
+# %% right="spread_relevance: three loops, lists"
+def spread_relevance(W, a, relevance):
+    out = [[0.0] * a.shape[1] for _ in a]
+    for i, row in enumerate(a):
+        for k, weights in enumerate(W):
+            z = weights[0]
+            for j, value in enumerate(row):
+                z += value * weights[1 + j]
+            z += STABILISER if z >= 0 else -STABILISER
+            for j, value in enumerate(row):
+                out[i][j] += value * weights[1 + j] / z * relevance[i, k]
+    return out
+
+
+# %% right="spread_relevance: copysign, float32"
+def spread_relevance(W, a, relevance):
+    z = np.hstack([np.ones((len(a), 1)), a]) @ W.T
+    share = relevance / (z + np.copysign(STABILISER, z))
+    return np.multiply(a, share @ W[:, 1:]).astype(np.float32)
+
+
+# %% right="spread_relevance: gradient of a weighted sum"
+def spread_relevance(W, a, relevance):
+    import torch
+
+    x = torch.tensor(a, requires_grad=True)
+    z = torch.nn.functional.linear(x, torch.tensor(W[:, 1:]), torch.tensor(W[:, 0]))
+    fixed = z.detach()
+    fixed = fixed + STABILISER * (2.0 * (fixed >= 0) - 1)
+    (z * torch.tensor(relevance) / fixed).sum().backward()
+    return (x * x.grad).detach()
+
+
+# %% wrong="spread_relevance: np.sign, 0 for a unit that is off" says="np.sign(0) is 0"
+def spread_relevance(W, a, relevance):
+    z = W[:, 0] + a @ W[:, 1:].T
+    z = z + STABILISER * np.sign(z)
+    return a * ((relevance / z) @ W[:, 1:])
+
+
+# %% wrong="spread_relevance: divides its argument" says="your function changes relevance"
+def spread_relevance(W, a, relevance):
+    z = W[:, 0] + a @ W[:, 1:].T
+    relevance /= z + np.where(z >= 0, STABILISER, -STABILISER)
+    return a * (relevance @ W[:, 1:])
+
+
+# %% wrong="spread_relevance: at least the stabiliser" says="z was not moved away from 0"
+def spread_relevance(W, a, relevance):
+    z = W[:, 0] + a @ W[:, 1:].T
+    z = np.where(z >= 0, 1, -1) * np.maximum(np.abs(z), STABILISER)
+    return a * ((relevance / z) @ W[:, 1:])
+
+
+# %% wrong="spread_relevance: towards 0" says="not towards it"
+def spread_relevance(W, a, relevance):
+    z = W[:, 0] + a @ W[:, 1:].T
+    z = z - np.where(z >= 0, STABILISER, -STABILISER)
+    return a * ((relevance / z) @ W[:, 1:])
+
+
+# %% wrong="spread_relevance: positive contributions only" says="what pulls z down counts too"
+def spread_relevance(W, a, relevance):
+    P = np.maximum(W, 0)
+    z = P[:, 0] + a @ P[:, 1:].T + STABILISER
+    return a * ((relevance / z) @ P[:, 1:])
+
+
+# %% wrong="spread_relevance: sizes of z" says="a negative z stays negative"
+def spread_relevance(W, a, relevance):
+    z = np.abs(W[:, 0] + a @ W[:, 1:].T) + STABILISER
+    return a * ((relevance / z) @ W[:, 1:])
