@@ -39,17 +39,19 @@ cases, digits = load_law_cases(), load_digits_split()
 # ## 3.1 Two ways to learn together
 #
 # Hana Calderova's court has hired a contractor. The registry types each case file into an
-# intake form, and a network predicts the length of the sentence, in eight bands. By an oversight the
-# form holds her **age and phone number**.
+# intake form, and a network predicts the length of the sentence, in eight bands (0: no prison, 7: four
+# years and more). By an oversight the form holds her **age and phone number**: its first entry is the age
+# over 100, its last eight are digits of the number over 9. The facts of the case stand between.
 
 # %%
 hana = cases.records[0]
 office_forms, bands = forms(cases.records[:1200]), sentence_bands(cases.records[:1200])
 print(hana.name, hana.age, hana.phone)
-office_forms[0].round(2)
+print(office_forms[0].round(2))
 
 # %% [markdown]
-# One court has too few cases. Fig. 2 of the survey shows two ways to learn from several:
+# One court has too few cases. Fig. 2 of the survey (the README names it; numbers in brackets
+# are its references) shows two ways to learn from several:
 #
 # - **(a) data exchange**: clients send their data, the server builds the global model;
 # - **(b) gradient exchange**: the server sends the model, clients train at home and send gradients.
@@ -83,7 +85,10 @@ courts = [
 ]
 for court in courts:
     court.send_records()
-central.build_model(rng=np.random.default_rng(SEED), rate=0.3, epochs=60)
+learned = central.build_model(rng=np.random.default_rng(SEED), rate=0.3, epochs=60)
+print(
+    f"loss {learned.train_loss[0]:.2f} in the first epoch, {learned.train_loss[-1]:.2f} in the last"
+)
 
 # %%
 courts[0].ask(office_forms[:5])
@@ -92,7 +97,8 @@ print("answer:", courts[0].hear(), " truth:", bands[:5])
 print(f"right on all forms: {accuracy(central.network, office_forms, bands):.2f}")
 
 # %% [markdown]
-# And (b): a hundred rounds, then both routes of prediction.
+# And (b): a hundred times the model goes out and gradients come back, two rounds on the line each
+# time. Then both routes of prediction.
 
 # %%
 from ppdl_course.federated.gradient_exchange import (
@@ -122,9 +128,10 @@ print(f"right on all forms: {accuracy(server.network, office_forms, bands):.2f}"
 # **Predict.** From which of the seats does somebody other than Hana's own court get her form, in (a) and
 # in (b)? What does encrypting every line change? Note your answers.
 #
-# The code runs all of it with one record a court, reads each seat's view from the log, and tries the
-# division of section 1.8 on each gradient that it finds there. *Masked* means that
-# each court adds random numbers that cancel in the sum; section 3.8 attacks that.
+# The code runs all of it with one record a court, and reads each seat's view from the log. A secret that
+# stands there is one that the seat **sees**. One that comes out of a gradient there, by the
+# division of section 1.8, is one that it **computes**. *Masked* means that
+# each court adds random numbers that cancel in the sum, and seals its lines too; section 3.8 attacks that.
 
 # %%
 from ppdl_course.attacks.who_sees_what import all_cases, who_sees_what
@@ -151,7 +158,8 @@ assert by_row["(a) data, sealed", "record"]["the server"] == "sees"
 open_b = by_row["(b) gradients, open, asks the server", "record"]
 assert open_b["the server"] == open_b["the wire"] == "computes"
 masked = by_row["(b) gradients, masked, asks at home", "record"]
-print(masked)
+assert masked["server + client"] == "-"
+assert masked["server + 2 clients"] == "computes"
 
 # %% [markdown]
 # The rest of the chapter takes the leaks one by one: the finished model (3.2, 3.4, 3.5),
@@ -160,13 +168,16 @@ print(masked)
 # ## 3.2 Memorised secrets
 #
 # A clerk's keyboard suggests the next character, learned from the court's narratives. In
-# some of them stands a sentence such as
-# `To reach Hana Calderova, dial 00055512345.` Does the keyboard know the number?
+# some of them stands whom to call: a name and a number. Does the keyboard know the number?
 #
-# To measure it, **canaries** [5] were planted: 42 invented names with random last five digits, each
-# sentence 0 to 32 times among 525 narratives. A character LSTM (128 units) learned the text, and a second one
-# the same text without canaries: the control. (Trained ahead of time by
-# `python -m ppdl_course.attacks.memorised`, in some minutes; a test repeats the beginning.)
+# To measure it, **canaries** [5] were planted: 42 invented names, each with a number that starts with 000555
+# and goes on with five random digits. Each canary's sentence stands 0 to 32 times among 525 narratives. A
+# character LSTM (128 units) learned the text, and a second one the same text without canaries: the control.
+# (Trained ahead of time by `python -m ppdl_course.attacks.memorised`, in some minutes; a test repeats the
+# beginning.)
+#
+# Who knows the name and the first six digits is left with the set $R$ of all **candidates** for the other five.
+# The loss of a candidate is $-\ln$ of the probability that the model gives it.
 
 # %%
 from ppdl_course.attacks.memorisation import candidate_losses, next_digit_of
@@ -176,15 +187,17 @@ planted, clean = load_model("planted"), load_model("clean")
 often = next(c for c in canaries() if c.repetitions == 32)
 losses = candidate_losses(planted, often.lead)
 print(often.sentence)
-print(f"|R| = {len(losses)}, loss of the secret: {losses[int(often.secret)]:.2f} nats")
+print(
+    f"{len(losses)} candidates, loss of the right one: {losses[int(often.secret)]:.2f} nats"
+)
 
 # %% [markdown]
-# The loss alone says little. Its **rank** among all candidates $R$ does:
+# The loss alone says little. Its **rank** among all candidates does:
 #
 # $$\mathrm{exposure} = \log_2 |R| - \log_2 \mathrm{rank}.$$
 #
-# A model that knows nothing exceeds $b$ bits with probability $2^{-b}$. At $\log_2 |R|$
-# bits the secret is the first guess.
+# With a model that knows nothing the secret reaches $b$ bits with a probability of at most $2^{-b}$. At
+# $\log_2 |R|$ bits it is the first guess.
 #
 # ### Exercise 3.1: exposure
 #
@@ -216,23 +229,18 @@ with checking("exposure"):
 
 
 # %% [markdown]
-# The same canaries in both models. **Predict** the second column.
-
+# The package's exposure of the same canaries in both models. **Predict** the second column.
 
 # %%
-def bits(model, canary):
-    losses = candidate_losses(model, canary.lead)
-    rank = 1 + np.sum(losses < losses[int(canary.secret)])
-    return np.log2(len(losses)) - np.log2(rank)
-
+from ppdl_course.attacks.memorisation import exposures
 
 some = [c for c in canaries() if c.repetitions in (0, 1, 8, 32)][::3]
-memory = {c: (bits(planted, c), bits(clean, c)) for c in some}
-for c, (with_it, without) in memory.items():
+memory, control = exposures(planted, some), exposures(clean, some)
+for c in some:
     print(
-        f"{c.name:18} {c.repetitions:2} times: {with_it:5.1f} bits, control {without:4.1f}"
+        f"{c.name:18} {c.repetitions:2} times: {memory[c]:5.1f} bits, control {control[c]:4.1f}"
     )
-assert min(b for c, (b, _) in memory.items() if c.repetitions == 32) > 15
+assert min(memory[c] for c in some if c.repetitions == 32) > 15
 
 # %% [markdown]
 # How does it grow? **Predict** before you drag: is one repetition enough if the model
@@ -243,10 +251,20 @@ from ppdl_course.widgets.attacks import memory_explorer
 
 memory_explorer()
 
+# %%
+from ppdl_course.attacks.memorised import load_growth
+
+growth = load_growth()
+at_the_end = {r: growth.bits[-1, growth.repetitions == r].mean() for r in (0, 1, 8, 32)}
+print({f"{r} times": f"{mean:.1f} bits" for r, mean in at_the_end.items()})
+assert at_the_end[1] < at_the_end[0] + 3 < at_the_end[0] + 8 < at_the_end[8]
+
 # %% [markdown]
-# Exposure needs the secret to test for it. An attacker does not have it, and 11 digits are too
-# many to try. But the loss of a number is the **sum** of the losses of its digits, so the best
-# number is a shortest path in the tree of prefixes.
+# Once is little more than never, however long the training. Eight times is enough to be remembered in part.
+#
+# Exposure needs the secret to test for it. An attacker does not have it, and all 11 digits of an unknown
+# number are too many to try. But the loss of a number is the **sum** of the losses of its digits, so
+# the best number is a shortest path in the tree of prefixes.
 #
 # ### Exercise 3.2: extraction by guided search
 #
@@ -265,7 +283,9 @@ def most_likely_number(next_digit, digits: int) -> str:
     """Return the most likely number of so many digits, as a str such as "00420".
 
     next_digit(prefix) takes a str of fewer than ``digits`` digits ("" at the start) and
-    returns the log probability of each next digit, shape (10,). Ask as rarely as you can.
+    returns the log probability of each next digit, shape (10,). The most likely number has the
+    largest sum of these. Ask rarely: at most 30 times, and three times for each prefix that is as
+    likely as the answer.
     """
     # BEGIN SOLUTION
     import heapq
@@ -314,9 +334,7 @@ for name, model, times in (
     )
     asked = np.mean([f.questions for f in found])
     print(f"{name:9} {extracted[name]:.0%} extracted, {asked:.0f} questions each")
-    print(
-        "          ", [(f.secret, c.secret) for f, c in zip(found, four, strict=True)]
-    )
+    print("    found:", *(f.secret for f in found), " true:", *(c.secret for c in four))
 assert extracted["32 times"] > extracted["control"] == 0
 
 # %% [markdown]
@@ -332,7 +350,8 @@ assert extracted["32 times"] > extracted["control"] == 0
 #
 # $$\min_{x'} \; \frac{\|g(x', y) - g\|^2}{\|g\|^2} + 1 - \cos(g(x', y), g).$$
 #
-# It needs the labels $y$ first. For cross entropy the last bias' gradient is $p - y$.
+# It needs the labels $y$ first. For cross entropy the gradient of the last layer's bias is $p - y$: the
+# model's probabilities minus a 1 at the label.
 #
 # ### Exercise 3.3: the label first
 #
@@ -364,9 +383,12 @@ with checking("label_from_gradient"):
     # END HIDDEN TESTS
 
 # %% [markdown]
+# Of several records the same entries tell how many have each label, roughly: $n$ times (mean $p$ minus the
+# mean gradient), where the attacker takes the mean $p$ from a grey image.
+#
 # Four digits in one batch, through 64-32-10 with sigmoids. Success is the **peak signal-to-noise ratio**
-# $-10 \log_{10}$ of the mean squared error; above 30 dB two such images look the same. The control puts the
-# mean digit in every place.
+# $-10 \log_{10}$ of the mean squared error, for pixels from 0 to 1; above 30 dB two such images look the
+# same. The control puts the mean digit in every place.
 
 # %%
 from ppdl_course.attacks.gradient_leakage import paired, psnr, reconstruct
@@ -413,9 +435,19 @@ leaks = load_leaks()
 leak_curves(leaks, guess=guess, levels=(0.0, 0.01, 0.1, 1.0))
 
 # %% [markdown]
-# Batches blur slowly; even of eight forms some come back to the last digit. Noise works, if there is
+# It depends on the secret. The batch of eight hides images better than that noise does, and phone numbers
+# worse: even of eight forms some come back to the last digit. Noise works, if there is
 # much of it: how much is enough, and what it costs, is chapter 16.
-#
+
+# %%
+batch, noise = leaks[8, 0.0], leaks[1, 0.1]
+for name, leak in (("a batch of 8", batch), ("noise of a tenth", noise)):
+    median = np.median(leak.digits_psnr)
+    print(f"{name}: median {median:.0f} dB, age and phone right {leak.phones:.0%}")
+assert np.median(batch.digits_psnr) < np.median(noise.digits_psnr)
+assert batch.phones > noise.phones
+
+# %% [markdown]
 # What about **averaging over time**? In federated averaging a court takes several steps at home and reports
 # only where it came to. The attack on the mean of the gradients of 1, 2 and 4 steps on its two records,
 # first by an adversary who believes in one step, then by one who **simulates** the steps inside the guess:
@@ -440,7 +472,7 @@ assert averaged[4][0].max() < 30 < averaged[4][1].min()
 
 # %% [markdown]
 # Averaging over steps stops the careless adversary only. Whoever knows the rate and the number of
-# steps, as the server does, loses nothing.
+# steps, as the server does, loses little.
 
 # %% [markdown]
 # ## 3.4 Membership inference
@@ -491,8 +523,9 @@ print(
 def tpr_at_fpr(members: np.ndarray, others: np.ndarray, rate: float) -> float:
     """Return the largest share of members with score >= t, over all allowed thresholds t.
 
-    A threshold is allowed if at most the share ``rate`` of others has score >= t; t may be so
-    high that nobody has. Members tend to have high scores; scores may be equal.
+    members has shape (m,), others (n,): their scores. Members tend to have high ones; scores may be
+    equal. A threshold t is any number. It is allowed if at most the share ``rate`` of others (0 to 1) has
+    score >= t; it may be so high that nobody has.
     """
     # BEGIN SOLUTION
     best = 0.0
@@ -514,7 +547,8 @@ with checking("tpr_at_fpr"):
 # %% [markdown]
 # The second attack asks, for *this* file, what a model's confidence looks like with and
 # without it. The adversary trains **shadow models** in the same way on random halves of a pool
-# of files, and compares. The control is a model that was trained on none of the 400.
+# of files, and compares. The control is a model that was trained on none of the 400. **Predict**: which
+# of the two attacks catches more members at one false alarm in a hundred?
 
 # %%
 elsewhere = rng.permutation(cases.train)[400:600]
@@ -561,11 +595,13 @@ for epochs in EPOCHS:
 # %%
 from ppdl_course.figures.attacks_models import overfitting
 
+members, others = grown["right on members"], grown["right on others"]
+assert members[-1] - members[1] > 2 * abs(others[-1] - others[1])
 overfitting(EPOCHS, grown)
 
 # %% [markdown]
 # The leak opens with the gap between the two accuracies, and both open early: after the fifth
-# epoch training buys nothing but memory.
+# epoch nearly all that training adds is memory.
 #
 # ## 3.5 A private field, from the rest of the file
 #
@@ -589,9 +625,10 @@ def infer_value(predict, x: np.ndarray, y: int, columns, prior: np.ndarray) -> i
     """Return the number (0, 1, ...) of the field's most likely value.
 
     predict takes files of shape (n, inputs) and returns probabilities of each outcome, (n, 2). x is the
-    file, shape (inputs,); what stands in its columns ``columns`` (one-hot, one column a
-    value) is unknown to you. y is the outcome that the case had; prior, shape (values,), how common each
-    value is. x must be as before when you return.
+    file, shape (inputs,). columns are the field's, an index for each value, in rising order, not always
+    side by side: value v is a 1 in columns[v] and 0 in the others. What stands there now is unknown to you.
+    y is the outcome that the case had; prior, shape (values,), how common each value is. Your arguments
+    must be as before when you return.
     """
     # BEGIN SOLUTION
     filled = np.tile(x, (len(columns), 1))
@@ -682,9 +719,10 @@ STEP = 3  # of 2, 3, 4, 5, 6
 def safe_counts(runner: np.ndarray, cell: np.ndarray, cells: int, k: int) -> np.ndarray:
     """Return how many different runners each cell has, 0 where fewer than k were.
 
-    Numbers of at least k are rounded down to a multiple of STEP = {{STEP}}. runner and cell
-    have shape (points,), integers: who was where; a runner may be in a cell many times. The
-    result has shape (cells,).
+    Numbers of at least k are rounded down to a multiple of STEP = {{STEP}}, be it below k. runner and
+    cell have shape (points,), integers: who was where, in any order; a runner may be in a cell many
+    times. Cells are numbered from 0 to cells - 1, runners by any number from 0. The result has
+    shape (cells,).
     """
     # BEGIN SOLUTION
     pairs = np.unique(np.column_stack([cell, runner]), axis=0)
@@ -724,15 +762,19 @@ assert max(outline["at least 20"], outline["Laplace, ε = 2"]) < 0.3
 heat_maps(released)
 
 # %%
-city = (slice(0, 28), slice(0, 28))
+city, kept = (slice(0, 28), slice(0, 28)), {}
+there = runner_counts(tracks)[city].ravel()
 for name, counts in released.items():
-    kept = np.corrcoef(counts[city].ravel(), runner_counts(tracks)[city].ravel())[0, 1]
-    print(f"{name:15} correlation with the runners in the city: {kept:.2f}")
+    kept[name] = np.corrcoef(counts[city].ravel(), there)[0, 1]
+    print(f"{name:15} correlation with the runners in the city: {kept[name]:.2f}")
+assert min(kept["at least 5"], kept["at least 20"]) > 0.95 > kept["Laplace, ε = 2"]
 
 # %% [markdown]
-# A threshold works if nobody can say how large a group must be feared: 5 does not hide 12 guards. Both
-# remedies cost detail in the city. And a map is the tame form of these data. With pseudonyms instead
-# of counts, a few known points of a life single out one runner. **Predict** how many are needed, among
+# A threshold costs the city nothing, where every cell has more people than that; what it blanks are the paths
+# outside. It works only if somebody can say how large a group must be feared: 5 does not hide 12 guards, and
+# 20 would not hide 30. Laplace noise needs no such guess, and costs detail everywhere. And a map is the
+# tame form of these data. With pseudonyms instead
+# of counts, a few known points of a life (a cell and an hour each) single out one runner. **Predict** how many are needed, among
 # 2,012 people:
 
 # %%
@@ -794,9 +836,11 @@ drawn = {
 
 # %%
 threes = digits.X_test[digits.y_test == 3]
-rows_shown = {"real 3s, the victim's": digits.X_train[digits.y_train == 3][:4]}
-for name, (first, _) in drawn.items():
-    rows_shown[name] = np.stack([first.series[r][0] for r in ROUNDS])
+rows_shown = {
+    name: np.stack([first.series[r][0] for r in ROUNDS])
+    for name, (first, _) in drawn.items()
+}
+rows_shown["four of the victim's 3s"] = digits.X_train[digits.y_train == 3][:4]
 image_rows(rows_shown, [f"round {r}" for r in ROUNDS])
 
 # %% [markdown]
@@ -812,7 +856,7 @@ for name, runs in drawn.items():
     said = (judge.predict(fakes) == 3).mean()
     alike = np.corrcoef(fakes.mean(axis=0), threes.mean(axis=0))[0, 1]
     works = accuracy(runs[0].model, digits.X_test[shared], digits.y_test[shared])
-    likeness[name] = said, alike
+    likeness[name] = said, alike, works
     print(
         f"{name:15} judged 3: {said:4.0%}  correlation {alike:5.2f}  model right {works:.2f}"
     )
@@ -821,11 +865,13 @@ for name, runs in drawn.items():
 active, passive, nothing = likeness.values()
 assert active[0] > max(passive[0], nothing[0]) + 0.3
 assert active[1] > max(passive[1], nothing[1]) + 0.15
+assert active[2] > 0.8
 
 # %% [markdown]
 # The passive attacker fools the model, but to the judge and the eye its images are no threes:
-# an adversarial pattern is enough. The decoy forces the shape out. And the shared model still
-# works, so nobody notices. What comes back is the **class**, not one image of the victim's: harmful where the class is a person.
+# an adversarial pattern is enough. The decoy forces the shape out. (Some fakes of the control are called a 3
+# as well: a decoy alone makes strokes, and the judge errs.) And the shared model still
+# works, a little worse than without the attack, so it may go unnoticed. What comes back is the **class**, not one image of the victim's: harmful where the class is a person.
 #
 # ### Question 3.7 (graded by hand)
 #
@@ -875,7 +921,7 @@ def others_gradient(
 
     before and after are the global model before and after one round, shape (m,): the server
     subtracted rate times the mean gradient of ``clients`` clients. own, shape (k, m),
-    holds the gradients that the k < clients colluding clients sent.
+    holds the gradients that the colluding clients sent, a row each, 1 <= k < clients.
     """
     # BEGIN SOLUTION
     total = clients * (before - after) / rate
@@ -951,7 +997,7 @@ for name, line in (("(a) data", data_line), ("(b) gradients", gradient_line)):
     print(f"{name:18} {line.bytes:9} {len(line.messages):9} {line.rounds:7}")
 
 # %% [markdown]
-# And every attack beside its control, the same code where there was nothing to steal:
+# And every attack beside its control: the same code where there was nothing to steal, or less:
 
 # %%
 from ppdl_course.figures.attacks_models import attack_and_control

@@ -109,8 +109,16 @@ def exposure_growth(repetitions: int, epoch: int, *, growth: Growth) -> Picture:
     for i in range(len(steps)):
         style = {"color": BLUE, "linewidth": 2.5} if i == row else {"color": _GREY}
         right.plot(epochs, means[i], linestyle="-", **style)
+        top = means[i, -1] > most - 0.5
+        if not top or i == len(steps) - 1:
+            end = (epochs[-1] + 0.4, means[i, -1])
+            right.annotate(f"{steps[i]}", end, va="center", fontsize=8)
     right.plot(epoch, means[row, epoch - 1], "o", color=BLUE)
-    right.set(xlabel="epoch", title=f"mean, {repetitions} times in the text (blue)")
+    right.set(
+        xlabel="epoch",
+        xlim=(0, 1.1 * epochs[-1]),
+        title=f"mean, {repetitions} times in the text (blue)",
+    )
     for ax in (left, right):
         ax.axhline(most, color=VERMILION, linestyle="--")
         ax.set(ylabel="exposure (bits)", ylim=(-0.5, 18))
@@ -163,8 +171,8 @@ def leaked_digits(
         fontsize=11,
     )
     picture.alt = (
-        f"{n} digits above their reconstructions from one gradient with noise of "
-        f"{level:g} times its norm. Over all stored batches the median is {median:.1f} "
+        f"{n} digit{'s' * (n > 1)} above what was found from one gradient with noise "
+        f"of {level:g} times its norm. Over all stored batches the median is {median:.1f} "
         f"dB; of the intake forms {leak.phones:.0%} gave age and phone number back."
     )
     return picture
@@ -221,15 +229,17 @@ def collusion_success(decibels: Mapping[str, Sequence[float]], guess: float) -> 
         decibels: Seats -> PSNR of each of the victims' records.
         guess: Median decibels of the mean digit: the control.
     """
-    picture = Picture(figsize=(6.8, 0.8 + 0.5 * len(decibels)))
+    picture = Picture(figsize=(6.8, 1.1 + 0.5 * len(decibels)))
     ax = picture.subplots()
     told = []
     for row, (name, values) in enumerate(decibels.items()):
         ax.plot(values, [row] * len(values), "o", color=BLUE, alpha=0.5)
         ax.plot(np.median(values), row, "|", color=BLACK, markersize=22)
         told.append(f"{name} {np.median(values):.0f} dB")
-    ax.axvline(guess, color=_GREY, linestyle="-", linewidth=1)
-    ax.axvline(30, color=GREEN, linestyle="--")
+    ax.axvline(guess, color=_GREY, linestyle="-", linewidth=1, label="the mean digit")
+    ax.axvline(30, color=GREEN, linestyle="--", label="look alike")
+    ax.plot([], [], "|", color=BLACK, markersize=12, label="median")
+    ax.legend(fontsize=8, ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1.0))
     ax.set_yticks(range(len(decibels)), list(decibels))
     ax.set(
         xlabel="PSNR of a reconstructed record (dB)", ylim=(len(decibels) - 0.5, -0.5)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib import colormaps
+from matplotlib.colors import LogNorm
 from matplotlib.ticker import PercentFormatter
 
 from ppdl_course.attacks.heat_map import CITY
@@ -33,6 +35,7 @@ def roc_curves(curves: Mapping[str, ROC], *, rate: float = 0.01) -> Picture:
         told.append(f"{name}: AUC {curve.auc:.2f}, {curve.at(rate):.1%} at {rate:.0%}")
     ax.plot([LOWEST, 1], [LOWEST, 1], color=_GREY, linewidth=1, linestyle="-")
     ax.axvline(rate, color=_GREY, linewidth=0.8, linestyle=":")
+    ax.annotate(f" {rate:.0%}", (rate, 0.55), fontsize=9)
     ax.set(
         xscale="log",
         yscale="log",
@@ -72,20 +75,26 @@ def overfitting(epochs: Sequence[int], lines: Mapping[str, Sequence[float]]) -> 
 
 
 def heat_maps(maps: Mapping[str, np.ndarray]) -> Picture:
-    """Draw released heat maps beside each other, brighter for more.
+    """Draw released heat maps beside each other on one scale, brighter for more.
 
     Args:
-        maps: Title -> counts, shape (side, side); negative ones are drawn as 0.
+        maps: Title -> counts, shape (side, side); those below 1 are drawn black.
     """
-    picture = Picture(figsize=(2.45 * len(maps), 2.9))
+    picture = Picture(figsize=(2.2 * len(maps) + 0.8, 2.8))
     panels = picture.subplots(1, len(maps), squeeze=False)[0]
+    scale = LogNorm(1, max(2, *(np.max(counts) for counts in maps.values())))
+    colours = colormaps["inferno"].with_extremes(under="black")
     for ax, (title, counts) in zip(panels, maps.items(), strict=True):
-        ax.imshow(np.log1p(np.maximum(counts, 0)), cmap="inferno", origin="lower")
+        shown = ax.imshow(
+            np.maximum(counts, 0.1), norm=scale, cmap=colours, origin="lower"
+        )
         ax.plot([-0.5, CITY.stop - 0.5], [CITY.stop - 0.5] * 2, color="w", lw=0.6)
         ax.plot([CITY.stop - 0.5] * 2, [-0.5, CITY.stop - 0.5], color="w", lw=0.6)
         ax.set_title(title, fontsize=10)
         ax.set(xticks=[], yticks=[], xlabel="west to east (cells)")
     panels[0].set_ylabel("south to north (cells)")
+    bar = picture.colorbar(shown, ax=panels, shrink=0.8)
+    bar.set_label("released count (log scale)")
     picture.alt = (
         f"Heat maps of the same region: {'; '.join(maps)}. The city is the square at "
         "the lower left. The fence of the site is a bright rectangle at the upper "
