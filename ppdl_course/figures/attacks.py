@@ -173,7 +173,8 @@ def leaked_digits(
     picture.alt = (
         f"{n} digit{'s' * (n > 1)} above what was found from one gradient with noise "
         f"of {level:g} times its norm. Over all stored batches the median is "
-        f"{median:.1f} dB; of the intake forms {leak.phones:.0%} gave age and phone number back."
+        f"{median:.1f} dB; of the intake forms {leak.phones:.0%} gave age and phone "
+        "number back."
     )
     return picture
 
