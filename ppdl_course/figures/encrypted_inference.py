@@ -51,15 +51,14 @@ def batch_trade(
     left.legend(fontsize="small")
     picture.alt = (
         f"A batch of {batch} takes {seconds:.2g} s: {chosen[0]:,.0f} images an hour, "
-        f"and the first one waits {chosen[1]:.2g} s if {arrivals:g} arrive a second. "
+        f"and the first one waits {chosen[1]:,.3g} s if {arrivals:g} arrive a second. "
         f"One packed image takes {single:.2g} s: {3600 / single:,.0f} an hour."
     )
     return picture
 
 
 def bits_needed(
-    network: SquareNetwork,
-    images: np.ndarray,
+    settings: Mapping[tuple[int, int], tuple[float, float]],
     weight_bits: int,
     input_bits: int,
     plain_bits: int,
@@ -67,15 +66,21 @@ def bits_needed(
     """Draw label agreement and plaintext bits against the bits of a weight.
 
     Args:
-        network: A square network, balanced.
-        images: Rows within [-1, 1].
-        weight_bits: The setting to mark, 2 to 12.
+        settings: (bits of a weight, fraction bits of an input) -> what
+            :func:`integer_row` returns.
+        weight_bits: The setting to mark.
         input_bits: Fraction bits of an input.
         plain_bits: Bits of one plaintext modulus.
+
+    Raises:
+        ValueError: If ``settings`` lacks the one to mark.
     """
-    rows = {b: integer_row(network, images, b, input_bits) for b in range(2, 13)}
+    rows = {w: settings[w, i] for w, i in sorted(settings) if i == input_bits}
     if weight_bits not in rows:
-        raise ValueError(f"weight_bits must be in 2..12, got {weight_bits}")
+        raise ValueError(
+            f"weight_bits must be one of {list(rows)} at {input_bits} input bits, got "
+            f"{weight_bits}"
+        )
     bits = list(rows)
     same, need = (np.array([rows[b][i] for b in bits]) for i in (0, 1))
     # A fixed layout: finding one costs more than half of a redraw.
@@ -89,41 +94,43 @@ def bits_needed(
     left.legend(fontsize="small")
     right.plot(bits, need, "o-", label="largest possible result")
     count = int(np.ceil(rows[weight_bits][1] / plain_bits))
-    right.axhline(count * plain_bits, color=ORANGE, ls="--", label=f"{count} moduli")
-    right.axhline(plain_bits, color=SKY, ls=":", label="one modulus")
+    right.axhline(plain_bits, color=SKY, ls=":", label="1 modulus")
+    if count > 1:
+        label = f"{count} moduli"
+        right.axhline(count * plain_bits, color=ORANGE, ls="--", label=label)
+    moduli = f"{count} plaintext {'modulus' if count == 1 else 'moduli'}"
     right.plot([weight_bits], [rows[weight_bits][1]], "s", color=VERMILION, ms=9)
     right.set(xlabel="bits of a weight", ylabel="plaintext modulus (bits)")
-    right.legend(fontsize="small", loc="lower right")
+    right.set_ylim(0, 1.45 * max(*need, count * plain_bits))  # room for the legend
+    right.legend(fontsize="small", loc="upper left", ncols=2, columnspacing=1)
     picture.suptitle(
         f"{weight_bits}-bit weights: {100 * rows[weight_bits][0]:.1f} % of labels, "
-        f"{rows[weight_bits][1]:.0f} bits, {count} plaintext moduli",
+        f"{rows[weight_bits][1]:.0f} bits, {moduli}",
         fontsize=10,
     )
     picture.alt = (
         f"With weights of {weight_bits} bits and inputs of {input_bits} fraction bits "
         f"{100 * rows[weight_bits][0]:.1f} % of labels stay; results need "
-        f"{rows[weight_bits][1]:.0f} bits, {count} moduli of {plain_bits} bits."
+        f"{rows[weight_bits][1]:.0f} bits, {moduli} of {plain_bits} bits."
     )
     return picture
-
-
-_ROWS: dict[tuple, tuple[float, float]] = {}
 
 
 def integer_row(
     network: SquareNetwork, images: np.ndarray, weight_bits: int, input_bits: int
 ) -> tuple[float, float]:
-    """Return (share of labels kept, bits of the largest possible result), kept."""
-    key = (id(network), len(images), weight_bits, input_bits)
-    if key not in _ROWS:
-        whole = IntegerNetwork.of(
-            network, input_bits=input_bits, weight_bits=weight_bits
-        )
-        x = whole.inputs(images) / 2.0**input_bits
-        weights = network.quantised(weight_bits)
-        same = float((weights.predict(x) == network.predict(images)).mean())
-        _ROWS[key] = same, float(np.log2(float(2 * whole.largest() + 1)))
-    return _ROWS[key]
+    """Return (share of labels kept, bits of the largest possible result).
+
+    Args:
+        network: A square network, balanced.
+        images: Rows within [-1, 1].
+        weight_bits: Bits of a weight, with its sign.
+        input_bits: Fraction bits of an input.
+    """
+    whole = IntegerNetwork.of(network, input_bits=input_bits, weight_bits=weight_bits)
+    x = whole.inputs(images) / 2.0**input_bits
+    same = network.quantised(weight_bits).predict(x) == network.predict(images)
+    return float(same.mean()), float(np.log2(float(2 * whole.largest() + 1)))
 
 
 def normalised_or_not(
@@ -195,7 +202,9 @@ def _points(ax: Axes, values: Mapping[str, float], title: str, colour: str) -> N
             fontsize="small",
         )  # fmt: skip
     ax.set(xscale="log", xlabel=title, ylim=(len(values) - 0.5, -0.6))
-    ax.margins(x=0.3)
+    ax.minorticks_off()
+    powers = [np.log10(value) for value in values.values()]  # whole powers at both ends
+    ax.set_xlim(10 ** np.floor(min(powers) - 0.3), 10 ** np.ceil(max(powers) + 0.3))
     ax.set_yticks(spots, list(values))
     ax.grid(axis="y", color="0.9")
 
@@ -208,15 +217,15 @@ def chapter_costs(rows: Mapping[str, Mapping[str, float]]) -> Picture:
             ``accuracy``.
     """
     names = list(rows)
-    picture = Picture(figsize=(7.4, 3.0))
+    picture = Picture(figsize=(7.6, 3.2))
     titles = {"latency": "wait for an answer (s)", "each": "time an image (s)"}
     titles["bytes"] = "bytes an image"
     for place, (kind, title) in enumerate(titles.items(), 1):
         ax = picture.add_subplot(1, 3, place)
         colour = (BLUE, VERMILION, GREEN)[place - 1]
         _points(ax, {n: rows[n][kind] for n in names}, title, colour)
-        if place > 1:
-            ax.set_yticklabels([""] * len(names))
+        labels = [f"{n}\n({r['accuracy']:.1%} right)" for n, r in rows.items()]
+        ax.set_yticklabels(labels if place == 1 else [""] * len(names))
     picture.alt = "; ".join(
         f"{n}: {r['latency']:.2g} s wait, {r['each']:.2g} s and {r['bytes']:,.0f} "
         f"bytes an image, accuracy {r['accuracy']:.3f}"

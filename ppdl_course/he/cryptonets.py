@@ -23,6 +23,7 @@ Source: R. Gilad-Bachrach, N. Dowlin, K. Laine, K. Lauter, M. Naehrig, J. Wernsi
 Accuracy", ICML 2016 (there with BFV: see ``cryptonets_bfv``).
 """
 
+import functools
 import math
 import tempfile
 import time
@@ -56,6 +57,9 @@ class Plan:
         largest: Bound on any |z_k|; the network is ``balanced`` so that 1 is usual. An
             image far from the training data may exceed it: its scores are then wrong,
             and nobody is told.
+
+    Not checked is precision: at a scale near the noise (some 2^22 here) the scores are
+    wrong as well. Compare labels with the network's own before trusting a plan.
     """
 
     poly_modulus_degree: int = 8192
@@ -110,8 +114,9 @@ class Plan:
         return found
 
 
+@functools.lru_cache(maxsize=4)
 def context_for(plan: Plan) -> Any:
-    """Return SEAL's context: public parameters, no key."""
+    """Return SEAL's context: public parameters, no key; slow to make, never changed."""
     from tenseal import sealapi
 
     parms = sealapi.EncryptionParameters(sealapi.SCHEME_TYPE.CKKS)

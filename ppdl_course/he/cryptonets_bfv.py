@@ -16,6 +16,7 @@ Source: R. Gilad-Bachrach et al., "CryptoNets", ICML 2016, sections 3 and 4 (two
 one ciphertext a pixel, 8,192 images a batch in the technical report).
 """
 
+import functools
 import math
 from dataclasses import dataclass
 from typing import Any
@@ -177,6 +178,7 @@ class BfvPlan:
         return list(found)
 
 
+@functools.lru_cache(maxsize=4)
 def _context(plan: BfvPlan, t: int) -> Any:
     from tenseal import sealapi
 

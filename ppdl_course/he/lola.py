@@ -28,6 +28,7 @@ Source: A. Brutzkus, O. Elisha, R. Gilad-Bachrach, "Low Latency Privacy Preservi
 Inference", ICML 2019 (LoLa); their names: dense, sparse, stacked, interleaved, SIMD.
 """
 
+import functools
 import math
 import time
 from collections import Counter
@@ -85,6 +86,7 @@ def _counts(sent: int, products: int, squares: int, rotations: int, back: int) -
     }
 
 
+@functools.cache
 def _context() -> Any:
     from tenseal import sealapi
 

@@ -55,11 +55,13 @@ def bits_explorer(network: SquareNetwork, images: np.ndarray) -> Explorer:
         network: A square network, balanced.
         images: Rows within [-1, 1] to label.
     """
-    for input_bits in INPUT_BITS:
-        for weight_bits in range(2, 13):
-            integer_row(network, images, weight_bits, input_bits)
+    settings = {
+        (weight_bits, input_bits): integer_row(network, images, weight_bits, input_bits)
+        for weight_bits in range(2, 13)
+        for input_bits in INPUT_BITS
+    }
     return Explorer(
-        functools.partial(bits_needed, network, images),
+        functools.partial(bits_needed, settings),
         {
             "weight_bits": widgets.IntSlider(
                 value=6, min=2, max=12, description="bits of a weight"

@@ -67,6 +67,24 @@ def one_factor(sums, n):
     return blinded(sums, n, lambda: r)
 
 
+FIXED = [factor() for _ in range(24)]
+
+
+def kept_factors(sums, n):
+    left = iter(FIXED)
+    return blinded(sums, n, lambda: next(left))
+
+
+def multiples(sums, n):
+    r, left = 1 + secrets.randbelow(2**31 // len(sums)), iter(range(1, 99))
+    return blinded(sums, n, lambda: r * next(left))
+
+
+def counted_up(sums, n):
+    left = iter(range(1 + secrets.randbelow(2**31 - 99), 2**31))
+    return blinded(sums, n, lambda: next(left))
+
+
 def fixed_order(undo):
     undo.reverse()
 
@@ -115,6 +133,16 @@ BLINDING = Case(
             "r is not drawn evenly",
             SHORT | {"draws": 200},
         ),
+        "the same r for every question": Wrong(
+            kept_factors, "the same r for every question", SHORT
+        ),
+        "odd r": Wrong(
+            partial(blinded, draw=lambda: 1 + 2 * secrets.randbits(30)),
+            "look at its last bits",
+            SHORT | {"draws": 200},
+        ),
+        "r that are multiples of one": Wrong(multiples, "", SHORT | {"draws": 200}),
+        "r that count up": Wrong(counted_up, "", SHORT | {"draws": 200}),
         "a rotated order": Wrong(
             partial(blinded, shuffle=rotated),
             "in some orders more often",

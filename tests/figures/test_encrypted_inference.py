@@ -30,15 +30,17 @@ def test_throughput_grows_with_the_batch_and_so_does_waiting():
 
 def test_bits_are_counted_from_the_integer_network(network):
     net, x = network
-    picture = figures.bits_needed(net, x, 12, 6, 28)
+    settings = {(w, 6): figures.integer_row(net, x, w, 6) for w in range(2, 13)}
+    picture = figures.bits_needed(settings, 12, 6, 28)
     same, need = (ax.lines[0].get_ydata() for ax in picture.axes)
     assert same[-1] > same[0]
     assert np.all(np.diff(need) > 0)
     # two more bits a weight: a bit each in two weights, one of which is squared
     assert need[-1] - need[-3] == pytest.approx(6, abs=1)
     assert "moduli of 28 bits" in picture.alt
-    with pytest.raises(ValueError, match=r"weight_bits must be in 2\.\.12, got 13"):
-        figures.bits_needed(net, x, 13, 6, 28)
+    assert "1 plaintext modulus of" in figures.bits_needed(settings, 2, 6, 60).alt
+    with pytest.raises(ValueError, match=r"weight_bits must be one of .*, got 13"):
+        figures.bits_needed(settings, 13, 6, 28)
 
 
 def test_means_and_seeds_stand_at_their_rates():
@@ -55,6 +57,7 @@ def test_layouts_and_costs_name_every_number():
     picture = figures.chapter_costs({"CKKS": row})
     assert "1,000 bytes" in picture.alt
     assert picture.axes[1].lines[0].get_xdata() == [0.5]
+    assert "90.0% right" in picture.axes[0].get_yticklabels()[0].get_text()
 
 
 def test_the_table_puts_our_run_beside_the_papers():

@@ -95,7 +95,7 @@ def quantise(W, bits):
     return np.rint(W * 2.0**shift).astype(np.int8), shift
 
 
-# %% wrong="quantise: largest entry, signed" says="a weight of 36 does not fit 6 bits"
+# %% wrong="quantise: largest entry, signed" says="does not fit 3 bits"
 def quantise(W, bits):
     top = 2 ** (bits - 1) - 1
     shift = math.floor(math.log2(top / W.max()))
@@ -116,7 +116,7 @@ def quantise(W, bits):
     return np.rint(W * 2.0 ** shift[:, None]), shift
 
 
-# %% wrong="quantise: returns the scale" says="at shift 16 the largest weight would not fit"
+# %% wrong="quantise: returns the scale" says="the largest weight would not fit"
 def quantise(W, bits):
     top = 2 ** (bits - 1) - 1
     shift = math.floor(math.log2(top / np.abs(W).max()))
@@ -154,7 +154,7 @@ def join_remainders(remainders, moduli):
     return x if 2 * x < m else x - m
 
 
-# %% right="join_remainders: balanced all along"
+# %% wrong="join_remainders: one modulus left as it is" says="the upper half of the range stands for negative numbers"
 def join_remainders(remainders, moduli):
     from functools import reduce
 
@@ -164,6 +164,18 @@ def join_remainders(remainders, moduli):
         return (c - m * n if c > m * n // 2 else c), m * n
 
     return reduce(join, zip(remainders, moduli))[0]
+
+
+# %% right="join_remainders: balanced all along"
+def join_remainders(remainders, moduli):
+    from functools import reduce
+
+    def join(p, q):
+        (a, m), (b, n) = p, q
+        c = (a + m * ((b - a) * pow(m, -1, n))) % (m * n)
+        return (c - m * n if c > m * n // 2 else c), m * n
+
+    return reduce(join, zip(remainders, moduli), (0, 1))[0]
 
 
 # %% wrong="join_remainders: numpy int64" says="Does your result leave these remainders?"
@@ -177,7 +189,7 @@ def join_remainders(remainders, moduli):
     return int(total - P if total > P // 2 else total)
 
 
-# %% wrong="join_remainders: float division" says="-1180591620717411303419 is lost"
+# %% wrong="join_remainders: float division" says="Does your result leave these remainders?"
 def join_remainders(remainders, moduli):
     P = math.prod(moduli)
     total = 0
@@ -206,7 +218,7 @@ def join_remainders(remainders, moduli):
     return total % P - P
 
 
-# %% wrong="join_remainders: boundary of the range" says="but is not the one of smallest size"
+# %% wrong="join_remainders: boundary of the range" says="look at your comparison with that half"
 def join_remainders(remainders, moduli):
     P = math.prod(moduli)
     total = 0
@@ -471,7 +483,7 @@ def blind(sums, n):
     return [pow(sums[p], r, n * n) for p, r in undo], undo
 
 
-# %% wrong="blind: rotates the order" says="four units come in some orders more often than in others"
+# %% wrong="blind: rotates the order" says="order"
 def blind(sums, n):
     k = secrets.randbelow(len(sums))
     undo = [
@@ -498,3 +510,263 @@ def blind(sums, n):
             order[i], order[i + 1] = order[i + 1], order[i]
     undo = [(p, 1 + secrets.randbelow(2**31)) for p in order]
     return [pow(sums[p], r, n * n) for p, r in undo], undo
+
+
+# %% wrong="count_depth: powers one by one beyond eight" says="[5, 6] has depth 6, got 7"
+def count_depth(layers):
+    known = {1: 0, 2: 1, 3: 2, 4: 2, 5: 3, 7: 3, 8: 3, 9: 4, "square": 1}
+    return sum(
+        known.get(x, 3 if isinstance(x, str) else 4)
+        for x in layers
+        if x in known or isinstance(x, int)
+    )
+
+
+# %% wrong="quantise: the largest must be below the bound" says="is too coarse for max|W| = 0.375 and 3 bits"
+def quantise(W, bits):
+    top, shift = 2 ** (bits - 1) - 1, 60
+    while np.abs(W).max() * 2.0**shift >= top:
+        shift -= 1
+    return np.rint(W * 2.0**shift), shift
+
+
+# %% wrong="quantise: fits once rounded" says="the largest weight would not fit"
+def quantise(W, bits):
+    top, shift = 2 ** (bits - 1) - 1, 60
+    while np.rint(np.abs(W).max() * 2.0**shift) > top:
+        shift -= 1
+    return np.rint(W * 2.0**shift), shift
+
+
+# %% wrong="quantise: two to the power" says="all that 3 bits with a sign hold"
+def quantise(W, bits):
+    shift = math.floor(math.log2(2 ** (bits - 1) / np.abs(W).max()))
+    return np.rint(W * 2.0**shift), shift
+
+
+# %% wrong="quantise: few shifts tried" says="is too coarse for"
+def quantise(W, bits):
+    top = 2 ** (bits - 1) - 1
+    for shift in range(12, -12, -1):
+        if np.abs(W).max() * 2.0**shift <= top:
+            break
+    return np.rint(W * 2.0**shift), shift
+
+
+# %% wrong="quantise: rounds at random" says="round to the nearest"
+def quantise(W, bits):
+    top = 2 ** (bits - 1) - 1
+    shift = math.floor(math.log2(top / np.abs(W).max()))
+    scaled = W * 2.0**shift
+    return np.floor(scaled + np.random.default_rng().random(W.shape)), shift
+
+
+# %% right="quantise: frexp"
+def quantise(W, bits):
+    top = 2 ** (bits - 1) - 1
+    part, power = math.frexp(max(abs(W.min()), abs(W.max())))
+    shift = bits - 1 - power - (part * 2 ** (bits - 1) > top)
+    return np.around(np.ldexp(W, shift)).astype(np.int32), np.int64(shift)
+
+
+# %% wrong="join_remainders: half as a float" says="It must be exact"
+def join_remainders(remainders, moduli):
+    P = math.prod(moduli)
+    total = 0
+    for r, t in zip(remainders, moduli):
+        rest = P // t
+        total += r * rest * pow(rest, -1, t)
+    total %= P
+    return total - P if total > P / 2 else total
+
+
+# %% wrong="join_remainders: a float for the result" says="a float holds 53 bits"
+def join_remainders(remainders, moduli):
+    P = math.prod(moduli)
+    total = 0
+    for r, t in zip(remainders, moduli):
+        rest = P // t
+        total += r * rest * pow(rest, -1, t)
+    total %= P
+    return float(total - P if 2 * total > P else total)
+
+
+# %% wrong="join_remainders: two moduli only" says="Does your result leave these remainders?"
+def join_remainders(remainders, moduli):
+    (a, b), (p, q) = remainders[:2], moduli[:2]
+    x = (a + p * ((b - a) * pow(p, -1, q))) % (p * q)
+    return x - p * q if x > p * q // 2 else x
+
+
+# %% right="join_remainders: balanced digits, a generator"
+def join_remainders(remainders, moduli):
+    P = math.prod(moduli)
+    parts = (
+        r * (P // t) * pow(P // t, -1, t)
+        for r, t in zip(remainders, moduli, strict=True)
+    )
+    return (sum(parts) + P // 2) % P - P // 2
+
+
+# %% right="join_remainders: sympy"
+def join_remainders(remainders, moduli):
+    from sympy.ntheory.modular import crt
+
+    return int(crt(moduli, remainders, symmetric=True)[0])
+
+
+# %% right="encrypt_batch: padded with zeros to all slots"
+def encrypt_batch(context, images):
+    rows = np.zeros((images.shape[1], 4096))
+    rows[:, : len(images)] = images.T
+    public = context.copy()
+    public.make_context_public()
+    return public.serialize(), [
+        ts.ckks_vector(context, row.tolist()).serialize() for row in rows
+    ]
+
+
+# %% wrong="encrypt_batch: secret key behind a ciphertext" says="more than a ciphertext needs"
+def encrypt_batch(context, images):
+    public = context.serialize(save_secret_key=False, save_relin_keys=True)
+    features = [ts.ckks_vector(context, c.tolist()).serialize() for c in images.T]
+    key = context.serialize(save_secret_key=True, save_relin_keys=False)
+    features[0] += (
+        b"\x7a"
+        + bytes([len(key) & 127 | 128, len(key) >> 7 & 127 | 128, len(key) >> 14])
+        + key
+    )
+    return public, features
+
+
+# %% wrong="encrypt_batch: pixels clipped to 0 .. 1" says="ciphertext 0 must hold feature 0 of all images"
+def encrypt_batch(context, images):
+    public = context.serialize(save_secret_key=False, save_relin_keys=True)
+    columns = np.clip(images, 0, 1).T
+    return public, [ts.ckks_vector(context, c.tolist()).serialize() for c in columns]
+
+
+# %% wrong="encrypt_batch: scales the images in place" says="your function changes images"
+def encrypt_batch(context, images):
+    images /= np.abs(images).max()
+    public = context.serialize(save_secret_key=False, save_relin_keys=True)
+    return public, [ts.ckks_vector(context, c.tolist()).serialize() for c in images.T]
+
+
+# %% wrong="encrypt_batch: all pixels in one ciphertext" says="3 features need 3 ciphertexts, got 1"
+def encrypt_batch(context, images):
+    public = context.serialize(save_secret_key=False, save_relin_keys=True)
+    return public, [ts.ckks_vector(context, images.T.ravel().tolist()).serialize()]
+
+
+# %% wrong="encrypt_batch: coarse values" says="ciphertext 0 must hold feature 0 of all images"
+def encrypt_batch(context, images):
+    public = context.serialize(save_secret_key=False, save_relin_keys=True)
+    columns = np.round(images, 2).T
+    return public, [ts.ckks_vector(context, c.tolist()).serialize() for c in columns]
+
+
+# %% wrong="fold_batch_norm: epsilon added to the root" says="epsilon belongs under the root"
+def fold_batch_norm(W, b, gamma, beta, mean, var):
+    f = gamma / (np.sqrt(var) + EPSILON)
+    return f[:, None] * W, f * (b - mean) + beta
+
+
+# %% wrong="fold_batch_norm: columns" says="a unit is a row of W"
+def fold_batch_norm(W, b, gamma, beta, mean, var):
+    f = gamma / np.sqrt(var + EPSILON)
+    W2 = W * f if W.shape[0] == W.shape[1] else f[:, None] * W
+    return W2, f * (b - mean) + beta
+
+
+# %% wrong="rotate_and_sum: for 1, 2, 8 and 64 only" says="32 slots"
+def rotate_and_sum(v, d, rotate):
+    for step in {1: (), 2: (1,), 4: (1, 2), 8: (1, 2, 4)}.get(d, (1, 2, 4, 8, 16, 32)):
+        v = v + rotate(v, step)
+    return v
+
+
+# %% right="rotate_and_sum: reduce"
+def rotate_and_sum(v, d, rotate):
+    from functools import reduce
+
+    return reduce(
+        lambda w, k: rotate(w, 1 << k) + w, reversed(range(d.bit_length() - 1)), v
+    )
+
+
+# %% wrong="blind: r kept from call to call" says="the same r for every question"
+def blind(sums, n, kept={}):
+    undo = [
+        (p, kept.setdefault((len(sums), p), 1 + secrets.randbelow(2**31)))
+        for p in range(len(sums))
+    ]
+    secrets.SystemRandom().shuffle(undo)
+    return [pow(sums[p], r, n * n) for p, r in undo], undo
+
+
+# %% wrong="blind: r from the ciphertext" says="the same r for every question"
+def blind(sums, n):
+    import hashlib
+
+    digest = lambda c: hashlib.sha256(c.to_bytes(512, "big")).digest()[:8]
+    undo = [
+        (p, 1 + int.from_bytes(digest(c), "big") % 2**31) for p, c in enumerate(sums)
+    ]
+    secrets.SystemRandom().shuffle(undo)
+    return [pow(sums[p], r, n * n) for p, r in undo], undo
+
+
+# %% wrong="blind: odd r" says="look at its last bits"
+def blind(sums, n):
+    undo = [(p, 1 + 2 * secrets.randbelow(2**30)) for p in range(len(sums))]
+    secrets.SystemRandom().shuffle(undo)
+    return [pow(sums[p], r, n * n) for p, r in undo], undo
+
+
+# %% wrong="blind: multiples of one r" says="hang together"
+def blind(sums, n):
+    r = 1 + secrets.randbelow(2**31 - 2)
+    undo = [(p, r * (2 * p + 1) % (2**31 - 1)) for p in range(len(sums))]
+    secrets.SystemRandom().shuffle(undo)
+    return [pow(sums[p], r, n * n) for p, r in undo], undo
+
+
+# %% wrong="blind: r counted up far apart" says="hang together"
+def blind(sums, n):
+    r = secrets.randbelow(2**31)
+    undo = [(p, 1 + (r + 715827883 * p) % 2**31) for p in range(len(sums))]
+    secrets.SystemRandom().shuffle(undo)
+    return [pow(sums[p], r, n * n) for p, r in undo], undo
+
+
+# %% wrong="blind: undo by unit, not by answer" says="an entry to undo does not fit"
+def blind(sums, n):
+    order = secrets.SystemRandom().sample(range(len(sums)), len(sums))
+    rs = [1 + secrets.randbelow(2**31) for _ in sums]
+    undo = [(order.index(p), rs[p]) for p in range(len(sums))]
+    return [pow(sums[p], rs[p], n * n) for p in order], undo
+
+
+# %% right="blind: randomised again, a dict of places"
+def blind(sums, n):
+    left, undo, found = dict(enumerate(sums)), [], []
+    while left:
+        p = secrets.choice(list(left))
+        r = secrets.SystemRandom().randint(1, 2**31)
+        mask = pow(1 + secrets.randbelow(n - 1), n, n * n)
+        found.append(pow(left.pop(p), r, n * n) * mask % (n * n))
+        undo.append((p, r))
+    return found, undo
+
+
+# %% right="blind: phe multiplies"
+def blind(sums, n):
+    from phe import EncryptedNumber, PaillierPublicKey
+
+    key, undo, found = PaillierPublicKey(n), [], []
+    for p in sorted(range(len(sums)), key=lambda _: secrets.token_bytes(16)):
+        r = 1 + secrets.randbits(31)
+        found.append((EncryptedNumber(key, sums[p]) * r).ciphertext(be_secure=False))
+        undo.append((p, r))
+    return found, undo
