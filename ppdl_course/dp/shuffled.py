@@ -20,7 +20,7 @@ import math
 
 import numpy as np
 
-from ppdl_course.dp.definition import whole
+from ppdl_course.dp.definition import positive, whole
 
 
 def released_sums(
@@ -51,3 +51,26 @@ def released_sums(
     # The others are alike, so of the permutation only the target's batch matters.
     sums[np.arange(runs), rng.integers(0, steps, size=runs)] += 2 if present else 1
     return sums
+
+
+def likelihood_ratio(sums: np.ndarray, *, noise_multiplier: float) -> np.ndarray:
+    """Return how much likelier sums are with the target than with a blank, as a log.
+
+    With s the noise deviation and v = 2 or 1, P[sums | v] is in proportion to the mean
+    over the batches t of exp((v sums_t - v^2 / 2) / s^2). No statistic tells the two
+    cases apart better (Neyman, Pearson, Philosophical Transactions A 231, 1933).
+
+    Args:
+        sums: From :func:`released_sums`, shape (runs, steps).
+        noise_multiplier: The s they were drawn with, > 0.
+
+    Returns:
+        Nats, shape (runs,).
+    """
+    positive(noise_multiplier=noise_multiplier)
+    variance = noise_multiplier**2
+    top = sums.max(axis=1)
+    # exp(2 x) is exp(x) squared; the largest sum is taken out before
+    weight = np.exp((sums - top[:, None]) / variance)
+    there = np.log(np.einsum("ij,ij->i", weight, weight)) + (2 * top - 2) / variance
+    return there - np.log(weight.sum(axis=1)) - (top - 0.5) / variance

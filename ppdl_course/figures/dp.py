@@ -230,7 +230,9 @@ def audit_verdicts(
             color=VERMILION if guilty else BLUE,
             hatch="//" if guilty else None,
         )
-        ax.text(max(bound, promise), y, f" {bound:.2f}", va="center", fontsize=9)
+        # beside its bar, and not across the promise
+        near = 0.8 * promise < bound < promise
+        ax.text(promise if near else bound, y, f" {bound:.2f}", va="center", fontsize=9)
     ax.axvline(promise, color=BLACK, linestyle="--")
     ax.text(promise, -0.95, " promised", fontsize=9, va="bottom")
     ax.set_yticks(place, names)

@@ -121,9 +121,9 @@ def attack_drop(
     for ax, (name, (first, second, guess)) in zip(panels, attacks.items(), strict=True):
         bars = ax.bar([0, 1], [first, second], color=[VERMILION, BLUE], width=0.6)
         bars[1].set_hatch("//")
-        ax.bar_label(bars, fmt="%.2f", fontsize=8, padding=6)
         ax.axhline(guess, color=BLACK, linestyle="--", linewidth=1)
-        ax.set_xticks([0, 1], names)
+        values = zip(names, (first, second), strict=True)
+        ax.set_xticks([0, 1], [f"{one}\n{value:.2f}" for one, value in values])
         ax.set(ylabel=name)
         ax.margins(y=0.15)
         told.append(
