@@ -170,8 +170,8 @@ assert masked["server + 2 clients"] == "computes"
 # A clerk's keyboard suggests the next character, learned from the court's narratives. In
 # some of them stands whom to call: a name and a number. Does the keyboard know the number?
 #
-# To measure it, **canaries** [5] were planted: 42 invented names, each with a number that starts with 000555
-# and goes on with five random digits. Each canary's sentence stands 0 to 32 times among 525 narratives. A
+# To measure it, **canaries** [5] were planted, sentences that only the experimenter knows: 42 invented names,
+# each with a number that starts with 000555 and goes on with five random digits. Each stands 0 to 32 times among 525 narratives. A
 # character LSTM (128 units) learned the text, and a second one the same text without canaries: the control.
 # (Trained ahead of time by `python -m ppdl_course.attacks.memorised`, in some minutes; a test repeats the
 # beginning.)
@@ -479,7 +479,8 @@ assert averaged[4][0].max() < 30 < averaged[4][1].min()
 #
 # That there is a file about somebody can be the secret. Given a file, was it among those that
 # the model learned from? A model that has learned by heart is surer of the files it knows, so
-# the first attack is a **threshold on the loss**. We train on 200 cases for 40 epochs, and ask about these and 200
+# the first attack is a **threshold on the loss**: the score of a file is minus its loss, and whoever has a high
+# score is called a member. We train on 200 cases for 40 epochs, and ask about these and 200
 # others.
 
 # %%
@@ -545,6 +546,9 @@ with checking("tpr_at_fpr"):
     # END HIDDEN TESTS
 
 # %% [markdown]
+# The **ROC curve** draws the two shares against each other, for every threshold. The area under it (**AUC**)
+# is the chance that a random member scores higher than a random other: 0.5 is guessing.
+#
 # The second attack asks, for *this* file, what a model's confidence looks like with and
 # without it. The adversary trains **shadow models** in the same way on random halves of a pool
 # of files, and compares. The control is a model that was trained on none of the 400. **Predict**: which
@@ -740,8 +744,9 @@ with checking("safe_counts"):
     # END HIDDEN TESTS
 
 # %% [markdown]
-# How well can the outline be found? The score is the best F1 over all brightness levels
-# outside the city; 1 means that every cell of the fence was found and nothing else. The
+# How well can the outline be found? Whoever looks takes the cells above some brightness, outside the city. F1
+# is the harmonic mean of two shares: of the fence cells that were taken, and of the taken cells that are
+# fence. The score is the best F1 of all levels; 1 means the fence and nothing else. The
 # Laplace map counts each runner in at most 20 cells, and adds noise of scale
 # $20/\varepsilon$ (chapter 15 says why that protects, and what $\varepsilon$ means).
 
@@ -817,7 +822,8 @@ print(
 
 # %% [markdown]
 # Four hundred real rounds over the channel: with the decoy, without it (a passive attack), and with a
-# victim who has no image of class 3, so that there is nothing to steal.
+# victim who has no image of class 3, so that there is nothing to steal. **Predict** which of the three
+# attackers will draw a 3.
 
 # %%
 ROUNDS = (100, 200, 300, 400)
