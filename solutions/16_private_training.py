@@ -1073,13 +1073,13 @@ rng = np.random.default_rng(SEED)
 sheets, test_sheets = (
     cluttered_sheets(images, rng=rng) for images in (digits.X_train, digits.X_test)
 )
+
+# %%
 explainer = Network([144, 32, 10], "relu", rng=rng)
 train(
     explainer, sheets[:150], digits.y_train[:150], rate=0.05, epochs=60, batch_size=8,
     rng=rng,
 )  # fmt: skip
-
-# %%
 private_x, private_y = sheets[150:], digits.y_train[150:]
 seen = relevances(explainer, private_x, private_y)
 beta = feature_weights(seen, epsilon=0.4, rng=rng)
