@@ -204,7 +204,7 @@ def _points(ax: Axes, values: Mapping[str, float], title: str, colour: str) -> N
     ax.set(xscale="log", xlabel=title, ylim=(len(values) - 0.5, -0.6))
     ax.minorticks_off()
     powers = [np.log10(value) for value in values.values()]  # whole powers at both ends
-    ax.set_xlim(10 ** np.floor(min(powers) - 0.3), 10 ** np.ceil(max(powers) + 0.3))
+    ax.set_xlim(10 ** np.floor(min(powers) - 0.5), 10 ** np.ceil(max(powers) + 0.5))
     ax.set_yticks(spots, list(values))
     ax.grid(axis="y", color="0.9")
 

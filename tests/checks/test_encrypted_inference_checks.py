@@ -8,7 +8,11 @@ import numpy as np
 import pytest
 import tenseal as ts
 
-from ppdl_course.checks import encrypted_inference, encrypted_secrecy
+from ppdl_course.checks import (
+    encrypted_inference,
+    encrypted_integers,
+    encrypted_secrecy,
+)
 from ppdl_course.checks.verdict import Mistake
 from ppdl_course.classroom.bank import read_answers
 
@@ -22,7 +26,12 @@ NAMES = [
     "blind",
     "encrypt_batch",
 ]
-SECRECY = ("blind", "encrypt_batch")
+HOMES = {
+    "blind": encrypted_secrecy,
+    "encrypt_batch": encrypted_secrecy,
+    "quantise": encrypted_integers,
+    "join_remainders": encrypted_integers,
+}
 ANSWERS = [
     pytest.param(name, answer, id=f"{name}-{answer.name}")
     for name in NAMES
@@ -31,8 +40,7 @@ ANSWERS = [
 
 
 def check_of(name):
-    home = encrypted_secrecy if name in SECRECY else encrypted_inference
-    return getattr(home, f"check_{name}")
+    return getattr(HOMES.get(name, encrypted_inference), f"check_{name}")
 
 
 @pytest.mark.parametrize(("name", "answer"), ANSWERS)

@@ -770,3 +770,31 @@ def blind(sums, n):
         found.append((EncryptedNumber(key, sums[p]) * r).ciphertext(be_secure=False))
         undo.append((p, r))
     return found, undo
+
+
+# %% wrong="fold_batch_norm: another library's epsilon" says="and here it is 0.001"
+def fold_batch_norm(W, b, gamma, beta, mean, var):
+    f = gamma / np.sqrt(var + 1e-5)
+    return f[:, None] * W, f * (b - mean) + beta
+
+
+# %% wrong="fold_batch_norm: no epsilon in b" says="in b, too"
+def fold_batch_norm(W, b, gamma, beta, mean, var):
+    f = gamma / np.sqrt(var + EPSILON)
+    return f[:, None] * W, gamma / np.sqrt(var) * (b - mean) + beta
+
+
+# %% wrong="fold_batch_norm: gamma for W only" says="gamma is missing from the folded b"
+def fold_batch_norm(W, b, gamma, beta, mean, var):
+    s = np.sqrt(var + EPSILON)
+    return (gamma / s)[:, None] * W, (b - mean) / s + beta
+
+
+# %% wrong="rotate_and_sum: slot by slot" says="nobody sees slots one by one"
+def rotate_and_sum(v, d, rotate):
+    return [sum(v[i : i + d]) for i in range(len(v))]
+
+
+# %% wrong="rotate_and_sum: a convolution" says="nobody sees slots one by one"
+def rotate_and_sum(v, d, rotate):
+    return np.convolve(np.asarray(v), np.ones(d), "same")
