@@ -211,8 +211,8 @@ print(
 def exposure(losses: np.ndarray, secret: int) -> float:
     """Return the exposure of candidate number ``secret``, in bits.
 
-    losses has shape (|R|,): the model's loss of each candidate, in nats, all different. The lowest
-    loss has rank 1.
+    losses has shape (|R|,): the model's loss of each candidate, in nats, all different. The
+    lowest loss has rank 1.
     """
     # BEGIN SOLUTION
     rank = 1 + np.sum(losses < losses[secret])
@@ -499,9 +499,8 @@ X, Y = cases.X[pool], cases.y[pool]
 recipe = overfitting_trainer(epochs=40)
 target = recipe(X[:200], Y[:200], rng)
 scores = loss_scores(target, X, Y)
-print(
-    f"right on members {accuracy(target, X[:200], Y[:200]):.2f}, others {accuracy(target, X[200:], Y[200:]):.2f}"
-)
+right = accuracy(target, X[:200], Y[:200]), accuracy(target, X[200:], Y[200:])
+print(f"right on members {right[0]:.2f}, others {right[1]:.2f}")
 print(
     f"median loss: members {-np.median(scores[:200]):.3f}, others {-np.median(scores[200:]):.3f}"
 )
@@ -524,9 +523,9 @@ print(
 def tpr_at_fpr(members: np.ndarray, others: np.ndarray, rate: float) -> float:
     """Return the largest share of members with score >= t, over all allowed thresholds t.
 
-    members has shape (m,), others (n,): their scores. Members tend to have high ones; scores may be
-    equal. A threshold t is any number. It is allowed if at most the share ``rate`` of others (0 to 1) has
-    score >= t; it may be so high that nobody has.
+    members has shape (m,), others (n,): their scores. Members tend to have high ones; scores
+    may be equal. A threshold t is any number. It is allowed if at most the share ``rate`` of
+    others (0 to 1) has score >= t; it may be so high that nobody has.
     """
     # BEGIN SOLUTION
     best = 0.0
@@ -628,11 +627,11 @@ overfitting(EPOCHS, grown)
 def infer_value(predict, x: np.ndarray, y: int, columns, prior: np.ndarray) -> int:
     """Return the number (0, 1, ...) of the field's most likely value.
 
-    predict takes files of shape (n, inputs) and returns probabilities of each outcome, (n, 2). x is the
-    file, shape (inputs,). columns are the field's, an index for each value, in rising order, not always
-    side by side: value v is a 1 in columns[v] and 0 in the others. What stands there now is unknown to you.
-    y is the outcome that the case had; prior, shape (values,), how common each value is. Your arguments
-    must be as before when you return.
+    predict takes files of shape (n, inputs) and returns probabilities of each outcome, (n, 2).
+    x is the file, shape (inputs,). columns are the field's, an index for each value, in rising
+    order, not always side by side: value v is a 1 in columns[v] and 0 in the others. What
+    stands there now is unknown to you. y is the outcome that the case had; prior, shape
+    (values,), how common each value is. Your arguments must be as before when you return.
     """
     # BEGIN SOLUTION
     filled = np.tile(x, (len(columns), 1))
@@ -723,10 +722,10 @@ STEP = 3  # of 2, 3, 4, 5, 6
 def safe_counts(runner: np.ndarray, cell: np.ndarray, cells: int, k: int) -> np.ndarray:
     """Return how many different runners each cell has, 0 where fewer than k were.
 
-    Numbers of at least k are rounded down to a multiple of STEP = {{STEP}}, be it below k. runner and
-    cell have shape (points,), integers: who was where, in any order; a runner may be in a cell many
-    times. Cells are numbered from 0 to cells - 1, runners by any number from 0. The result has
-    shape (cells,).
+    Numbers of at least k are rounded down to a multiple of STEP = {{STEP}}, be it below k.
+    runner and cell have shape (points,), integers: who was where, in any order; a runner may be
+    in a cell many times. Cells are numbered from 0 to cells - 1, runners by any number from 0.
+    The result has shape (cells,).
     """
     # BEGIN SOLUTION
     pairs = np.unique(np.column_stack([cell, runner]), axis=0)
@@ -769,6 +768,7 @@ heat_maps(released)
 # %%
 city, kept = (slice(0, 28), slice(0, 28)), {}
 there = runner_counts(tracks)[city].ravel()
+assert there.min() >= 20
 for name, counts in released.items():
     kept[name] = np.corrcoef(counts[city].ravel(), there)[0, 1]
     print(f"{name:15} correlation with the runners in the city: {kept[name]:.2f}")
@@ -816,8 +816,9 @@ judge = train_judge(digits.X_test, digits.y_test, np.random.default_rng(SEED))
 one = digits.X_train[:1]
 loss, slope = input_gradients(judge, one, np.array([3]))
 step = one - 0.01 * slope / np.linalg.norm(slope)
+moved = input_gradients(judge, step, np.array([3]))[0]
 print(
-    f"loss for class 3: {loss[0]:.4f}, after a small step of the image {input_gradients(judge, step, np.array([3]))[0][0]:.4f}"
+    f"loss for class 3: {loss[0]:.4f}, after a small step of the image {moved[0]:.4f}"
 )
 
 # %% [markdown]
