@@ -11,6 +11,9 @@ from ppdl_course.families.initialise import signal_by_layer
 from ppdl_course.families.links import LinkedNetwork
 from ppdl_course.figures.picture import BLACK, BLUE, GREEN, SKY, VERMILION, Picture
 
+EXAMPLES = 64
+"""Of the signal: a product this small is not shared among processor cores, which takes
+longer than the product while they are busy."""
 _LOOK = {
     "direct": {"color": BLUE, "linestyle": "-", "linewidth": 1.0},
     "cross-layer": {"color": VERMILION, "linestyle": (0, (4, 2)), "linewidth": 1.6},
@@ -119,7 +122,9 @@ def signal_curves(depth: int, gain: float, *, seed: int = 1) -> Picture:
     ends = []
     for name, residual in (("plain", False), ("residual", True)):
         rng = np.random.default_rng(seed)
-        signal = signal_by_layer(depth, gain=gain, rng=rng, residual=residual)
+        signal = signal_by_layer(
+            depth, gain=gain, rng=rng, residual=residual, examples=EXAMPLES
+        )
         ax.plot(np.log10(signal), label=name)
         ends.append(f"{name} {signal[-1]:.1e}")
     ax.axhspan(*np.log10([0.5, 2]), color=SKY, alpha=0.3, linewidth=0)

@@ -39,7 +39,8 @@ def test_memory_curves_end_at_the_mean_of_the_last_ten():
 
 def test_the_signal_is_the_one_that_was_computed():
     picture = families.signal_curves(12, 1.3)
-    expected = signal_by_layer(12, gain=1.3, rng=np.random.default_rng(1))
+    rng = np.random.default_rng(1)
+    expected = signal_by_layer(12, gain=1.3, rng=rng, examples=families.EXAMPLES)
     drawn = next(x for x in picture.axes[0].lines if x.get_label() == "plain")
     assert drawn.get_ydata() == pytest.approx(np.log10(expected))
     assert f"{expected[-1]:.1e}" in picture.alt
