@@ -4,6 +4,7 @@ import html
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.ticker import PercentFormatter
 
 from ppdl_course.attacks.leaked import Leak
@@ -152,18 +153,18 @@ def leaked_digits(
         raise ValueError(f"n, level must be one of {sorted(leaks)}, got {n}, {level}")
     leak = leaks[n, level]
     picture = Picture(figsize=(7.4, 2.5), layout="none")
-    picture.subplots_adjust(left=0.1, right=0.99, bottom=0.04, top=0.78, wspace=0.1)
-    panels = picture.subplots(2, 8)
-    for column in range(8):
-        for ax, images in zip(panels[:, column], (leak.truth, leak.found), strict=True):
-            ax.set(xticks=[], yticks=[])
-            if column < n:
-                image = images[column].reshape(8, 8)
-                ax.imshow(image, cmap="gray_r", vmin=0, vmax=1)
-            else:
-                ax.set_axis_off()
-    panels[0, 0].set_ylabel("record")
-    panels[1, 0].set_ylabel("found")
+    picture.subplots_adjust(left=0.09, right=0.99, bottom=0.04, top=0.84)
+    ax = picture.subplots()  # one for all images: sixteen would take twice as long
+    sheet = np.full((18, 72), np.nan)
+    for column in range(n):
+        for top, images in ((0, leak.truth), (9, leak.found)):
+            place = slice(top, top + 8), slice(9 * column, 9 * column + 8)
+            sheet[place] = images[column].reshape(8, 8)
+    greys = colormaps["gray_r"].with_extremes(bad="#CCDDEE")
+    ax.imshow(sheet[:17, : 9 * n - 1], cmap=greys, vmin=0, vmax=1)
+    ax.set(xticks=[], xlim=(-0.5, 70.5), frame_on=False, anchor="W")
+    ax.set_yticks([3.5, 12.5], ["record", "found"])
+    ax.tick_params(length=0)
     median = np.median(leak.digits_psnr)
     picture.suptitle(
         f"batch of {n}, noise {level:g} of the gradient: median {median:.0f} dB; "

@@ -79,10 +79,12 @@ def test_exposure_is_drawn_as_stored():
 def test_records_stand_above_what_was_found(n):
     leak = load_leaks()[n, 0.0]
     picture = attacks.leaked_digits(n, 0.0, leaks=load_leaks())
-    images = [ax.images[0].get_array() for ax in picture.axes if ax.images]
-    assert len(images) == 2 * n
-    np.testing.assert_array_equal(images[0], leak.truth[0].reshape(8, 8))
-    np.testing.assert_array_equal(images[n], leak.found[0].reshape(8, 8))
+    sheet = picture.axes[0].images[0].get_array()
+    assert sheet.shape == (17, 9 * n - 1)
+    for k in range(n):
+        column = sheet[:, 9 * k : 9 * k + 8]
+        np.testing.assert_array_equal(column[:8], leak.truth[k].reshape(8, 8))
+        np.testing.assert_array_equal(column[9:], leak.found[k].reshape(8, 8))
     assert f"{leak.phones:.0%} gave age" in picture.alt
     with pytest.raises(ValueError, match="n, level must be one of"):
         attacks.leaked_digits(3, 0.0, leaks=load_leaks())
