@@ -12,7 +12,8 @@
 # - compare four other ways to train privately, among them [37], [42] and [43] of the
 #   survey that this course follows.
 #
-# *Time: 150 minutes. Needs: chapters 1, 3 and 15. Runs in about half a minute.*
+# *Time: 90 minutes in class, another hour at home. Needs: chapters 1, 3 and 15. Runs in about half
+# a minute.*
 
 # %%
 import math
