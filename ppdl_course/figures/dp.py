@@ -134,15 +134,27 @@ def budget_ledger(
     for name, spent in ways.items():
         afford[name] = int(np.sum(spent <= budget * (1 + 1e-9)))
         ax.plot(k, spent, label=f"{name}: {afford[name]} queries")
+    top = 2.5 * budget
+    right = k[np.min(list(ways.values()), axis=0) <= top][
+        -1:
+    ]  # beyond, all are outside
+    ax.set_xlim(0, 1.05 * right[0] if len(right) else 1)
     ax.axhline(budget, color=BLACK, linewidth=1)
-    ax.text(k[-1], budget, "budget", va="bottom", ha="right")
+    ax.text(
+        1,
+        budget,
+        "budget ",
+        va="bottom",
+        ha="right",
+        transform=ax.get_yaxis_transform(),
+    )
     ax.set(
         xlabel="queries answered",
         ylabel="epsilon spent [nats]",
-        ylim=(0, 2.5 * budget),
+        ylim=(0, top),
         title=f"each query ε = {epsilon_each:.3g}; delta {delta:g} where it is needed",
     )
-    ax.legend(fontsize=8, loc="upper left", title="within the budget")
+    ax.legend(fontsize=8, loc="best", title="within the budget")
     picture.alt = (
         f"Epsilon spent over {queries} queries of {epsilon_each:.3g} each against a "
         f"budget of {budget:.3g}: affordable are "
