@@ -35,7 +35,7 @@ class Explorer(widgets.VBox):
     Attributes:
         redraw_ms: Wall time of the last redraw, in milliseconds. The page carries the
             processor time, which does not depend on what else runs, as
-            ``data-redraw-ms``.
+            ``data-redraw-ms``, and the number of the redraw as ``data-redraw``.
 
     Raises:
         ValueError: If there are no states, or one does not name every control.
@@ -59,6 +59,7 @@ class Explorer(widgets.VBox):
         self._caption = caption
         self.controls = dict(controls)
         self.redraw_ms = float("nan")
+        self._redraws = 0
         for control in controls.values():
             control.style.description_width = "initial"
             control.layout.width = "min(100%, 32em)"
@@ -79,7 +80,9 @@ class Explorer(widgets.VBox):
             shown = self._draw(self.values)
         self.redraw_ms = 1000 * (time.perf_counter() - start)
         worked = 1000 * (time.thread_time() - worked)
-        self._canvas.value = f'<div data-redraw-ms="{worked:.1f}">{shown}</div>'
+        self._redraws += 1
+        drawn = f'data-redraw="{self._redraws}" data-redraw-ms="{worked:.1f}"'
+        self._canvas.value = f"<div {drawn}>{shown}</div>"
 
     def _draw(self, values: Mapping[str, Any]) -> str:
         try:

@@ -1,9 +1,13 @@
 """What a person does with a notebook in JupyterLab, as functions of the page."""
 
+from functools import partial
+
 NOTEBOOK = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 # JupyterLab shows an error and what is written to the error stream alike:
 ERRORS = f'{NOTEBOOK} [data-mime-type="application/vnd.jupyter.stderr"]'
 WIDGET = f"{NOTEBOOK} .jp-OutputArea .widget-vbox:has(.noUi-handle)"
+STATE = "(control) => control.getAttribute('aria-valuetext') ?? control.value"
+EXPLORER = f"{NOTEBOOK} .jp-OutputArea .widget-vbox:has([data-redraw-ms])"
 UNSAVED = ".lm-TabBar-tab.lm-mod-current.jp-mod-dirty"
 READY = '#jp-bottom-panel :text("Python 3 (ipykernel) | Idle")'
 # a cell's prompt reads [ ]: before it has run, [*]: while it waits or runs, then [7]:
@@ -53,3 +57,48 @@ def move_slider(page, widget, key="ArrowRight"):
     after = image.get_attribute("src"), image.get_attribute("alt")
     drawn = widget.locator("[data-redraw-ms]").get_attribute("data-redraw-ms")
     return before, after, float(drawn)
+
+
+def move_every_control(page, widget):
+    """Move each slider to both ends, choose each option, and type into each box.
+
+    Returns:
+        The processor time of each redraw, in milliseconds.
+
+    Raises:
+        AssertionError: If a setting gives neither a drawing nor a message in its place.
+    """
+    times = []
+
+    def after(move, control):
+        drawing = widget.locator("[data-redraw-ms]")
+        before = drawing.get_attribute("data-redraw")
+        state = control.evaluate(STATE)
+        move()
+        if control.evaluate(STATE) == state:  # it stood there already
+            return
+        page.wait_for_function(
+            "([box, old]) => box.querySelector('[data-redraw]').dataset.redraw != old",
+            arg=[widget.element_handle(), before],
+        )
+        assert drawing.locator("img").count() or drawing.inner_text().strip()
+        times.append(float(drawing.get_attribute("data-redraw-ms")))
+
+    handles = widget.locator(".noUi-handle")
+    for number in range(handles.count()):
+        handle = handles.nth(number)
+        handle.scroll_into_view_if_needed()
+        for key in ("Home", "End", "PageDown", "ArrowLeft"):
+            handle.focus()
+            after(partial(page.keyboard.press, key), handle)
+    lists = widget.locator("select")
+    for number in range(lists.count()):
+        chosen = lists.nth(number)
+        for option in chosen.locator("option").all_inner_texts():
+            after(partial(chosen.select_option, label=option), chosen)
+    texts = widget.locator("input[type=text], textarea")
+    for number in range(texts.count()):
+        typed = texts.nth(number)
+        for text in ("被告人王明", "Anna, 34", ""):
+            after(partial(typed.fill, text), typed)
+    return times

@@ -9,6 +9,8 @@ import pytest
 from ppdl_course.figures.picture import Picture
 from ppdl_course.widgets.explorer import Explorer
 
+DRAWN = r'<div data-redraw="\d+" data-redraw-ms="[0-9.]+">(.*)</div>'
+
 
 class Text:
     """The simplest thing that can be drawn."""
@@ -39,7 +41,7 @@ def explorer(figure=None, **changes):
 def canvas(shown):
     """Return what the figure drew, inside the element that carries its time."""
     page = shown.children[-2].value
-    drawn = re.fullmatch(r'<div data-redraw-ms="[0-9.]+">(.*)</div>', page, re.DOTALL)
+    drawn = re.fullmatch(DRAWN, page, re.DOTALL)
     return drawn[1]
 
 
