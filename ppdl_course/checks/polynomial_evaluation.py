@@ -6,28 +6,32 @@ levels are counted, not guessed.
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
+from ppdl_course.checks.lent import mapped
 from ppdl_course.checks.verdict import Mistake, require, require_kept
-from ppdl_course.he.polynomial_evaluation import Counted
+from ppdl_course.he.polynomial_evaluation import Counted, Tally
 
 
 def check_levels_needed(answer: Callable[..., object]) -> None:
     """Check the number of levels of the tree, exactly, for large degrees too."""
-    degrees = [*range(1, 70), 127, 128, 2**49 - 1, 2**49, 2**60 - 1, 2**60]
-    told = [answer(degree) for degree in degrees]
-    require(
-        all(isinstance(n, int | np.integer | float | np.floating) for n in told),
-        f"return a number, got {type(told[0]).__name__} for degree 1.",
-    )
-    right = [degree.bit_length() for degree in degrees]
-    small = list(zip(degrees, told, right, strict=True))[:70]
-    if [n for _, n, _ in small] == [d for d, _, _ in small]:
-        raise Mistake("that is Horner's rule: one level a degree. The tree halves.")
+    degrees = range(1, 71)
+    told = mapped(answer, [(degree,) for degree in degrees])
+    small = [(d, _number(n, d)) for d, n in zip(degrees, told, strict=True)]
     for formula, message in (
         (
+            lambda d: d,
+            "that is Horner's rule: one level a degree. The tree halves.",
+        ),
+        (
             lambda d: math.ceil(math.log2(d)),
+            "a power alone takes ceil(log2 d); its coefficient costs a level too: look "
+            "at degrees 1, 2 and 4.",
+        ),
+        (
+            lambda d: max(1, math.ceil(math.log2(d))),
             "a power alone takes ceil(log2 d); its coefficient costs a level too: look "
             "at degrees 1, 2 and 4.",
         ),
@@ -40,51 +44,155 @@ def check_levels_needed(answer: Callable[..., object]) -> None:
             "one level too many for most degrees: the coefficient is multiplied while "
             "there is still room, not at the end.",
         ),
+        (
+            lambda d: d.bit_length() + 1,
+            "one level too many for every degree: degree 1 takes one.",
+        ),
+        (
+            lambda d: (d + 1).bit_length(),
+            "one level too many just below a power of two: degrees 1, 3 and 7.",
+        ),
+        (math.log2, "levels are whole, and the coefficient costs one too."),
+        (lambda d: math.log2(d + 1), "levels are whole: round up."),
     ):
-        if all(n == formula(d) for d, n, _ in small):
+        if all(math.isclose(n, formula(d)) for d, n in small):
             raise Mistake(message)
-    for degree, n, want in zip(degrees, told, right, strict=True):
-        if degree > 2**40:
-            require(
-                n == want,
-                f"wrong for degree {degree}: log2 of a float rounds there. Count bits "
-                "of the integer.",
-            )
-        require(n == want, f"degree {degree} does not take {n} levels.")
+    for degree, n in small:
+        require(
+            n == degree.bit_length(),
+            f"degree {degree} takes another number of levels than {n:g}.",
+        )
+    for degree in (127, 128, 2**49 - 1, 2**49, 2**60 - 1, 2**60):
+        require(
+            _number(answer(degree), degree) == degree.bit_length(),
+            f"wrong for degree {degree}, and right up to 70. Do you count in floats? "
+            "log2 rounds there. Count bits of the integer.",
+        )
+
+
+def _number(n: Any, degree: int) -> Any:
+    require(
+        isinstance(n, int | np.integer | float | np.floating),
+        f"return a number, got {type(n).__name__} for degree {degree}.",
+    )
+    return n
 
 
 PRODUCTS, LEVELS = 8, 5
 """What an evaluation of degree 15 may use."""
 
 
-def check_evaluate(answer: Callable[..., object]) -> None:
-    """Check an evaluation of degree 15 on a counter: value, products, levels."""
-    rng = np.random.default_rng(15)
-    full = rng.uniform(0.5, 1.5, 16)
-    x = Counted(0.9)
-    given = full.copy()
-    result = answer(given, x)
-    require_kept(full, given, "coefficients")
-    require(
-        isinstance(result, Counted),
-        f"return what + and * on x give, a ciphertext; got {type(result).__name__}.",
-    )
-    assert isinstance(result, Counted)
+class Sealed:
+    """A ciphertext's stand-in: it has + and * and shows nothing of what it holds."""
+
+    __array_ufunc__ = None  # numpy's numbers on the left leave the product to us
+
+    def __init__(self, inside: Counted) -> None:
+        self._inside = inside
+
+    def __add__(self, other: Any) -> "Sealed":
+        return Sealed(self._inside + _opened(other))
+
+    def __mul__(self, other: Any) -> "Sealed":
+        return Sealed(self._inside * _opened(other))
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __neg__(self) -> "Sealed":
+        return Sealed(-self._inside)
+
+    def __sub__(self, other: Any) -> "Sealed":
+        return self + -other
+
+    def __rsub__(self, other: Any) -> "Sealed":
+        return -self + other
+
+    def __pow__(self, power: int) -> "Sealed":
+        raise Mistake("a ciphertext has no power operator: multiply.")
+
+    @property
+    def value(self) -> Any:
+        """Refuse."""
+        raise Mistake(_SHUT)
+
+    tally = depth = value
+
+
+_SHUT = "a ciphertext shows nothing of itself: compute with x itself, by + and *."
+
+
+def _opened(x: Any) -> Any:
+    if isinstance(x, Counted):
+        raise Mistake(_SHUT)
+    return x._inside if isinstance(x, Sealed) else x
+
+
+def check_evaluate(answer: Callable[..., object], *, at: float = 0.9) -> None:
+    """Check an evaluation of degree 15 on a counter: value, products, levels.
+
+    Args:
+        answer: The student's function.
+        at: What the ciphertext holds, not 0.
+    """
+    full = np.random.default_rng(15).uniform(0.5, 1.5, 16)
+    whole, tally = _evaluated(answer, full, at)
+    worst = [tally]
     for power in range(16):
         unit = full.copy()
         unit[power] += 1
-        gain = answer(unit, Counted(0.9)).value - result.value  # type: ignore[attr-defined]
+        value, tally = _evaluated(answer, unit, at)
+        worst.append(tally)
         require(
-            bool(np.isclose(gain, 0.9**power, rtol=1e-9)),
+            bool(np.isclose(value - whole, at**power, rtol=1e-9)),
             f"a_{power} is not multiplied by x^{power}.",
         )
-    products, levels = x.tally.products, x.tally.levels
     require(
-        result.tally is x.tally and result.depth >= 4,
+        bool(np.isclose(whole, np.polynomial.polynomial.polyval(at, full), rtol=1e-9)),
+        "each coefficient has its power, and yet the value is wrong: are coefficients "
+        "rounded, or is something else added?",
+    )
+    gaps = np.where(np.arange(16) % 2, full, 0.0)
+    gaps[[0, 15]] = 0.5, 0.0
+    value, tally = _evaluated(answer, gaps, at)
+    require(
+        bool(np.isclose(value, np.polynomial.polynomial.polyval(at, gaps), rtol=1e-9)),
+        "wrong where some coefficients are 0, a_15 among them.",
+    )
+    for tally in worst:
+        _require_cheap(tally)
+
+
+def _evaluated(
+    answer: Callable[..., object], coefficients: np.ndarray, at: float
+) -> tuple[float, Tally]:
+    """Return the value of an answer, and what it cost."""
+    x = Counted(at)
+    given = coefficients.copy()
+    try:
+        result: Any = answer(given, Sealed(x))
+    except ZeroDivisionError:
+        raise Mistake("you divide by a coefficient, and it may be 0.") from None
+    require_kept(coefficients, given, "coefficients")
+    require(
+        isinstance(result, Sealed),
+        f"return what + and * on x give, a ciphertext; got {type(result).__name__}.",
+    )
+    inside = result._inside
+    require(
+        inside.tally is x.tally,
+        "this is not computed from x, but from another ciphertext: an earlier call's?",
+    )
+    return inside.value, x.tally
+
+
+def _require_cheap(tally: Tally) -> None:
+    products, levels = tally.products, tally.levels
+    require(
+        levels >= 4,
         "degree 15 takes at least 4 levels: compute with x itself, not with its value.",
     )
     used = f"{products} products of ciphertexts, {levels} levels"
-    if products >= 14 and x.tally.plain_products > 8 and levels > LEVELS:
+    if products >= 14 and tally.plain_products > 8 and levels > LEVELS:
         raise Mistake(f"{used}: one product for each power, each from the one before.")
     require(
         levels < 15, f"{used}: that is Horner's rule, each step waits for the last."

@@ -1,4 +1,4 @@
-"""What the usual mistakes of chapter 10 return, with the message for each."""
+"""What the usual mistakes with intervals return (chapter 10), each with its message."""
 
 from collections.abc import Callable
 
@@ -30,7 +30,20 @@ def chebyshev_mistakes(f: Callable, degree: int, n: int) -> Mistakes:
         ),
         (
             "these are coefficients of powers of t: return those of T_0, T_1, ...",
-            np.pad(cheb.cheb2poly(want), (0, degree + 1 - len(cheb.cheb2poly(want)))),
+            filled(cheb.cheb2poly(want), degree),
+        ),
+        (
+            "every sum is divided by the degree's number of coefficients: divide by "
+            "the number of nodes, n.",
+            want * n / (degree + 1),
+        ),
+        (
+            "all but c_0 are half of what they must be: 2 / n, and only c_0 is halved.",
+            np.append(want[0], want[1:] / 2),
+        ),
+        (
+            "the odd ones have the wrong sign: x_k is cos(theta_k), not -cos(theta_k).",
+            want * (-1.0) ** np.arange(degree + 1),
         ),
     ]
     k = np.arange(n)
@@ -38,7 +51,9 @@ def chebyshev_mistakes(f: Callable, degree: int, n: int) -> Mistakes:
         message = "the nodes lie at other angles: theta_k = (k + 1/2) pi / n."
         mistakes += [(message, c) for c in _sums_at(theta, f, degree)]
     even = np.arccos(np.linspace(-1, 1, n))
-    message = "the nodes are spread evenly in t: they must be even in the angle."
+    message = (
+        "the nodes are spread evenly in t: they must be evenly spaced in the angle."
+    )
     mistakes += [(message, c) for c in _sums_at(even, f, degree)]
     t = np.linspace(-1, 1, n)
     mistakes.append((message, cheb.chebfit(t, f(t), degree)))
@@ -56,10 +71,21 @@ def chebyshev_mistakes(f: Callable, degree: int, n: int) -> Mistakes:
         ),
         ("the order is turned round: T_0 comes first.", want[::-1]),
     ]
-    message = f"these come from more nodes than the {n} you are given."
-    for more in (16, 32, 50, 64, 100, 128, 200, 256, 1000):
-        mistakes.append((message, chebyshev_coefficients(f, degree, more)))
+    message = f"these come from another number of nodes than the {n} you are given."
+    numbers = (degree + 1, n - 1, n + 1, 16, 32, 50, 64, 100, 128, 200, 256, 1000)
+    for other in numbers:
+        if degree < other != n:
+            mistakes.append((message, chebyshev_coefficients(f, degree, other)))
+    for left_out in (0, n - 1):
+        rest = np.delete(theta, left_out)
+        c = halves * (np.cos(orders * rest) @ f(np.cos(rest)))
+        mistakes.append((f"node {left_out} is left out: k runs from 0 to n - 1.", c))
     return mistakes
+
+
+def filled(coefficients: np.ndarray, degree: int) -> np.ndarray:
+    """Return degree + 1 coefficients: zeros at the end that numpy cut off are back."""
+    return np.pad(coefficients, (0, degree + 1 - len(coefficients)))
 
 
 def _sums_at(theta: np.ndarray, f: Callable, degree: int) -> list[np.ndarray]:
@@ -111,5 +137,27 @@ def fold_mistakes(W: np.ndarray, b: np.ndarray, low: float, high: float) -> Mist
         (
             "W is only scaled: the shift belongs to the bias alone.",
             np.append(((W - middle) / half).ravel(), (b - middle) / half),
+        ),
+        (
+            "the middle is (low + high) / 2, half the length (high - low) / 2: you "
+            "take the length for the middle.",
+            np.append((W / half).ravel(), (b - half) / half),
+        ),
+        (
+            "W is left as it was: W @ z must shrink with the interval, too.",
+            np.append(W.ravel(), (b - middle) / half),
+        ),
+        (
+            "W and b are divided by different numbers.",
+            np.append((W / (2 * half)).ravel(), (b - middle) / half),
+        ),
+        (
+            "turned round: low must become -1, and high 1.",
+            np.append((-W / half).ravel(), (middle - b) / half),
+        ),
+        (
+            "what leaves the interval is cut off: where it lies is the input's affair, "
+            "the layer stays linear.",
+            np.append((W / half).ravel(), np.clip((b - middle) / half, -1, 1)),
         ),
     ]

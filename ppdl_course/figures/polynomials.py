@@ -14,6 +14,8 @@ from ppdl_course.he.seal_plan import MAX_BITS
 
 OUTSIDE = 1.5
 """Pictures reach this many times the bound."""
+FLOOR = 1e-8
+"""Smallest error on the axis."""
 
 
 def approximation(
@@ -58,8 +60,9 @@ def approximation(
     top.set(ylabel="value", ylim=(values.min() - reach, values.max() + reach))
     top.tick_params(labelbottom=False)
     top.legend(loc="upper left", fontsize="small")
-    low.semilogy(x, np.maximum(np.abs(p(x) - values), 1e-8), color=BLACK)
-    low.set(xlabel="input x", ylabel="|error|", ylim=(1e-6, 1e3))
+    # What is smaller lies on the floor, in sight.
+    low.semilogy(x, np.maximum(np.abs(p(x) - values), 2 * FLOOR), color=BLACK)
+    low.set(xlabel="input x", ylabel="|error|", ylim=(FLOOR, 1e3))
     for ax in (top, low):
         ax.set_xlim(x[0], x[-1])
         for edge in (-bound, bound):

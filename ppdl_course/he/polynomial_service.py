@@ -15,7 +15,8 @@ Threat model: an honest-but-curious centre; it sees sizes, the number of cases (
 up to the slots) and ciphertexts. NOT protected: the court from an input that leaves
 [-bound, bound], which the centre cannot see; the model from a court that asks often
 (:func:`copy_model`): the scores are a polynomial of the inputs, and a polynomial is
-known from its values.
+known from its values; who knows p needs about as many as there are weights
+(:func:`copy_weights`).
 
 Source: the arrangement of R. Gilad-Bachrach et al., "CryptoNets", ICML 2016, at
 teaching size; model extraction by solving equations: F. Tramèr, F. Zhang, A. Juels, M.
@@ -30,7 +31,7 @@ from typing import Any
 
 import numpy as np
 from numpy.polynomial import Polynomial
-from scipy import linalg
+from scipy import linalg, optimize
 
 from ppdl_course.he.polynomial_evaluation import baby_giant, make_context
 from ppdl_course.he.seal_plan import CkksPlan
@@ -195,3 +196,59 @@ def copy_model(
         monomials(queries, degree), scores, lapack_driver="gelsy", check_finite=False
     )
     return lambda cases: monomials(cases, degree) @ solved
+
+
+def copy_weights(
+    queries: np.ndarray,
+    scores: np.ndarray,
+    activation: Polynomial,
+    *,
+    hidden: int,
+    rng: np.random.Generator,
+    starts: int = 20,
+) -> Callable[[np.ndarray], np.ndarray]:
+    """Return a model of the same form as the one behind ``scores``, fitted to them.
+
+    Nonlinear least squares over W, b, v and c, from random starts, until one fits.
+
+    Args:
+        queries: Shape (n, d), n at least hidden (d + 2) + 1, the number of unknowns.
+        scores: Shape (n,).
+        activation: p, which the clerk knows.
+        hidden: Number of hidden units.
+        rng: Draws the starts.
+        starts: At most so many; the best fit counts if none is perfect.
+
+    Raises:
+        ValueError: If there are fewer queries than unknowns.
+    """
+    n, d = queries.shape
+    unknown = hidden * (d + 2) + 1
+    if n < unknown:
+        raise ValueError(f"queries must be at least {unknown}, got {n}")
+    slope = activation.deriv()
+    ones = np.column_stack([queries, np.ones(n)])
+
+    def parts(z: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+        return z[: hidden * (d + 1)].reshape(hidden, d + 1), z[-hidden - 1 : -1], z[-1]
+
+    def residual(z: np.ndarray) -> np.ndarray:
+        rows, v, c = parts(z)
+        return activation(ones @ rows.T) @ v + c - scores
+
+    def jacobian(z: np.ndarray) -> np.ndarray:
+        rows, v, _ = parts(z)
+        inner = ones @ rows.T
+        by_rows = (slope(inner) * v)[:, :, np.newaxis] * ones[:, np.newaxis]
+        return np.hstack([by_rows.reshape(n, -1), activation(inner), np.ones((n, 1))])
+
+    best = None
+    for _ in range(starts):
+        start = 0.7 * rng.normal(size=unknown)
+        fit = optimize.least_squares(residual, start, jac=jacobian, max_nfev=300)
+        if best is None or fit.cost < best.cost:
+            best = fit
+        if best.cost < 1e-6 * n:
+            break
+    rows, v, c = parts(best.x)
+    return lambda cases: activation(cases @ rows[:, :-1].T + rows[:, -1]) @ v + c

@@ -20,11 +20,16 @@ def test_the_approximation_is_drawn_with_its_error_inside_and_outside():
     np.testing.assert_allclose(exact.get_ydata(), sigmoid(x))
     np.testing.assert_allclose(drawn.get_ydata(), p(x))
     error = low.lines[0].get_ydata()
-    np.testing.assert_allclose(error, np.maximum(abs(p(x) - sigmoid(x)), 1e-8))
+    np.testing.assert_allclose(error, np.maximum(abs(p(x) - sigmoid(x)), 2e-8))
     assert "0.026 on [-8, 8], 10 at 1.5 times" in picture.alt
     assert low.get_xlabel()
     assert top.get_ylabel()
     assert low.get_ylabel()
+
+
+def test_an_error_too_small_for_the_axis_stays_in_sight():
+    low = figures.approximation("sigmoid", "chebyshev", 31, 1).axes[1]
+    assert low.lines[0].get_ydata().min() > low.get_ylim()[0]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,13 @@ import pytest
 import tenseal as ts
 
 from ppdl_course.he.polynomial_evaluation import cost, parameters
-from ppdl_course.he.polynomial_service import Centre, Court, copy_model, monomials
+from ppdl_course.he.polynomial_service import (
+    Centre,
+    Court,
+    copy_model,
+    copy_weights,
+    monomials,
+)
 from ppdl_course.he.polynomials import minimax, relu
 from ppdl_course.mpc.channel import Channel
 
@@ -98,6 +104,16 @@ def test_scores_under_encryption_give_the_model_away(service):
     copy = copy_model(queries, court.answer(), degree=4)
     fresh = np.random.default_rng(3).normal(size=(500, 4))
     np.testing.assert_allclose(copy(fresh), plain(fresh), atol=0.01)
+
+
+def test_fewer_scores_than_coefficients_give_the_weights_away():
+    rng = np.random.default_rng(4)
+    queries = rng.normal(size=(40, 4))  # 19 unknowns, 70 coefficients
+    copy = copy_weights(queries, plain(queries), P, hidden=3, rng=rng)
+    fresh = rng.normal(size=(500, 4))
+    np.testing.assert_allclose(copy(fresh), plain(fresh), atol=1e-4)
+    with pytest.raises(ValueError, match="queries must be at least 19, got 18"):
+        copy_weights(queries[:18], plain(queries[:18]), P, hidden=3, rng=rng)
 
 
 def test_a_relu_network_is_not_copied_exactly_by_a_polynomial():

@@ -25,7 +25,7 @@ def chebyshev_coefficients(f, degree, nodes):
     return 2 / nodes * (np.cos(j * theta) @ f(np.cos(theta)))
 
 
-# %% wrong="even nodes" says="must be even in the angle"
+# %% wrong="even nodes" says="must be evenly spaced in the angle"
 def chebyshev_coefficients(f, degree, nodes):
     t = np.linspace(-1, 1, nodes)
     c = 2 / nodes * np.cos(np.outer(np.arange(degree + 1), np.arccos(t))) @ f(t)
