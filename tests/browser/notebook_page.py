@@ -32,6 +32,13 @@ def run_all(page):
     page.wait_for_function(HAS_ENDED, arg=PROMPT, timeout=180_000)
 
 
+def shut_down(page):
+    """End the kernel of the notebook in front from the menu."""
+    page.click('.lm-MenuBar-item:has-text("Kernel")')
+    page.click('.lm-Menu-item[data-command="kernelmenu:shutdown"]')
+    page.wait_for_selector('#jp-bottom-panel :text("No Kernel")')
+
+
 def error_messages(page):
     """Return every error, and all error-stream text, of the notebook in front."""
     return [e.inner_text().strip() for e in page.query_selector_all(ERRORS)]

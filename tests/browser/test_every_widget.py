@@ -25,3 +25,4 @@ def test_each_control_redraws_its_picture_from_end_to_end(page, lab, artefacts, 
         slow[number] = max(times)
         widget.screenshot(path=artefacts / f"{name}_widget_{number}.png")
     print(f"{name}: slowest redraws {slow} ms of processor time")
+    notebook.shut_down(page)
