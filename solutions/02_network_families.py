@@ -756,7 +756,7 @@ spread = {
 for name, rows in spread.items():
     after = leaking(rows, known), leaking(rows, strangers)
     print(f"{name}: now {after[0]:.0%} (known people) and {after[1]:.0%} (strangers)")
-    assert all(now <= then for now, then in zip(after, leaks[name], strict=True))
+    assert all(less <= more for less, more in zip(after, leaks[name], strict=True))
 
 # %% [markdown]
 # Better, and far from enough. No tagger of this quality may publish without a person who reads. And

@@ -104,8 +104,8 @@ class LinkedNetwork(nn.Module):
             )
         before: list[Tensor] = []  # the layers at time t-1, none at the start
         outputs = []
-        for now in inputs:
-            before = self._step(now, before)
+        for step in inputs:
+            before = self._step(step, before)
             outputs.append(before[-1])
         return torch.stack(outputs)
 

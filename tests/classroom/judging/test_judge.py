@@ -40,14 +40,6 @@ def exam(check=CHECK, before=()):
     )
 
 
-@pytest.fixture(scope="module")
-def kernels(tmp_path_factory):
-    kernels = []
-    yield kernels
-    for kernel in kernels:
-        kernel.close()
-
-
 @pytest.fixture
 def ask(kernels, tmp_path_factory):
     """Judge an answer; returns the texts of the outputs, and whether it passed."""

@@ -15,15 +15,6 @@ from ppdl_course.classroom.judging.session import listen
 from tests.classroom.judging.bare_kernel import BareKernel
 
 
-@pytest.fixture(scope="module")
-def kernels(tmp_path_factory):
-    """The kernel that all tests of this file use, until one of them breaks it."""
-    kernels = []
-    yield kernels
-    for kernel in kernels:
-        kernel.close()
-
-
 @pytest.fixture
 def kernel(kernels, tmp_path_factory):
     if not kernels:

@@ -420,6 +420,16 @@ def test_wherever_bytes_are_changed_nothing_but_unreadable_comes_of_it(
         return
     nbformat.validate(cleaned.notebook)
     nbformat.writes(cleaned.notebook).encode()
+    graded = [cell for cell in release.cells if "nbgrader" in cell.metadata]
+    kept = {
+        cell.metadata.get("nbgrader", {}).get("grade_id"): cell
+        for cell in cleaned.notebook.cells
+    }
+    for cell in graded:
+        mark = cell.metadata.nbgrader
+        assert kept[mark.grade_id].metadata.nbgrader == mark
+        if mark.locked:
+            assert kept[mark.grade_id].source == cell.source
 
 
 def conflicted(text, ours, theirs):
