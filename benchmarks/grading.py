@@ -1,9 +1,8 @@
 """What grading a class takes, against stock nbgrader in the same run.
 
-The chapter is 11, the one that takes longest from top to bottom: a full test run lists
-the seconds of all chapters (30 to 44 s, beside other tests; 16 follows with 25 s). The
-class hands in whole notebooks as students write them: every cell of the chapter, with
-the answers of the bank in turn (blank, right, wrong).
+The chapter is 11, the one that takes longest from top to bottom (a full test run lists
+the seconds of all chapters). The class hands in whole notebooks as students write them:
+every cell of the chapter, with the answers of the bank in turn (blank, right, wrong).
 
 ratio_to_nbgrader          wall time of ``nbgrader autograde`` / that of ``ppdl grade``
                            with two jobs and warm kernels, for the same 20 submissions;
