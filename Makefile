@@ -15,4 +15,4 @@ lint: install ; "$(BIN)ruff" check . && "$(BIN)ruff" format --check .
 bench: install ; "$(BIN)ppdl" bench
 site: install ; "$(BIN)python" -m sphinx -W -q docs build/site
 lock: ; uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade --quiet --custom-compile-command "make lock" -o requirements.lock
-install: ; @$(PYTHON) ppdl_course/classroom/install.py
+install: ; @$(PYTHON) ppdl_course/classroom/student/install.py

@@ -11,8 +11,12 @@ from nbgrader.preprocessors import (
     OverwriteKernelspec,
 )
 
-from ppdl_course.classroom.lab import EXPORT_PRIORITY
-from ppdl_course.classroom.preprocessors import HideTests, TidyCells, find_notebook
+from ppdl_course.classroom.student.lab import EXPORT_PRIORITY
+from ppdl_course.classroom.term.nbgrader_stages import (
+    HideTests,
+    TidyCells,
+    find_notebook,
+)
 
 c = get_config()  # noqa: F821
 
@@ -55,7 +59,9 @@ c.GenerateFeedback.preprocessors = [GetGrades, HideTests]
 # Formgrader's pages stand in an instructor's browser that is logged in to Jupyter: what
 # a student wrote or displayed may not run there either.
 c.HTMLExporter.sanitize_html = True
-c.HTMLExporter.preprocessors = ["ppdl_course.classroom.preprocessors.PlainOutputs"]
+c.HTMLExporter.preprocessors = [
+    "ppdl_course.classroom.term.nbgrader_stages.PlainOutputs"
+]
 c.HTMLExporter.filters = {
     "markdown2html": f"{FEEDBACK}.safe.formgrader_markdown",
     "clean_html": f"{FEEDBACK}.safe.formgrader_html",

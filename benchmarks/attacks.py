@@ -18,17 +18,17 @@ import torch
 
 from ppdl_course.attacks.gan_attack import run_attack
 from ppdl_course.attacks.gradient_leakage import reconstruct
-from ppdl_course.attacks.leaked import SIZES, digit_network
 from ppdl_course.attacks.memorisation import (
     candidate_losses,
     next_digit_of,
     shortest_path,
 )
-from ppdl_course.attacks.memorised import canaries, load_model
 from ppdl_course.attacks.who_sees_what import exchange_gradients
 from ppdl_course.data import load_digits_split
 from ppdl_course.nn import CrossEntropy
-from ppdl_course.widgets.attacks import leak_explorer, memory_explorer
+from ppdl_course.stored.character_models import canaries, load_model
+from ppdl_course.stored.gradient_reconstructions import SIZES, digit_network
+from ppdl_course.widgets.privacy_leakage import leak_explorer, memory_explorer
 
 
 def measure() -> dict[str, float]:

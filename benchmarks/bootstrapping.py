@@ -9,7 +9,7 @@ dimension_630_noise largest noise of 20 gates there
 
 import time
 
-from ppdl_course.he.bootstrapping import Parameters, SecretKey
+from ppdl_course.he.lattice.bootstrapping import Parameters, SecretKey
 
 LARGE = Parameters(
     dimension=630,

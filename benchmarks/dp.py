@@ -21,16 +21,16 @@ from fractions import Fraction
 import numpy as np
 
 from ppdl_course.data import load_digits_split
-from ppdl_course.dp.accounting import (
+from ppdl_course.dp.accountants.subsampled_gaussian import (
     SubsampledGaussian,
     epsilon_by_pld,
     epsilon_by_rdp,
 )
 from ppdl_course.dp.definition import Neighbours
 from ppdl_course.dp.discrete import discrete_gaussian
-from ppdl_course.dp.dp_sgd import train_private
-from ppdl_course.dp.one_thread import one_blas_thread
-from ppdl_course.dp.opacus_twin import as_torch
+from ppdl_course.dp.training.dp_sgd import train_private
+from ppdl_course.dp.training.one_thread import one_blas_thread
+from ppdl_course.dp.training.opacus_twin import as_torch
 from ppdl_course.nn import Network, train
 
 

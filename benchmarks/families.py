@@ -21,16 +21,16 @@ import torch
 from ppdl_course.data import load_law_documents
 from ppdl_course.families.entities import counts, f1
 from ppdl_course.families.initialise import seeded
-from ppdl_course.families.pretrained import (
+from ppdl_course.families.recurrent import LSTM, copy_to_torch
+from ppdl_course.families.sentences import find_entities
+from ppdl_course.families.topics import topic_coverage
+from ppdl_course.stored.taggers_and_writers import (
     load_tagger,
     load_writer,
     stories,
     vocabulary,
 )
-from ppdl_course.families.recurrent import LSTM, copy_to_torch
-from ppdl_course.families.sentences import find_entities
-from ppdl_course.families.topics import topic_coverage
-from ppdl_course.widgets.families import LONGEST, redaction_explorer
+from ppdl_course.widgets.network_families import LONGEST, redaction_explorer
 
 
 def measure() -> dict[str, float]:

@@ -28,21 +28,21 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from ppdl_course.data import MissingDataError, bristol_path
-from ppdl_course.mpc import bristol
-from ppdl_course.mpc.channel import Channel
-from ppdl_course.mpc.circuits import AND, XOR, Circuit
-from ppdl_course.mpc.circuits_library import simon
-from ppdl_course.mpc.garbling_classical import Classical
-from ppdl_course.mpc.garbling_fast import (
+from ppdl_course.mpc.circuits import bristol
+from ppdl_course.mpc.circuits.circuit import AND, XOR, Circuit
+from ppdl_course.mpc.circuits.library import simon
+from ppdl_course.mpc.garbling.batched import (
     THREADS,
     BatchEvaluator,
     BatchGarbler,
 )
-from ppdl_course.mpc.garbling_hash import LabelHash
-from ppdl_course.mpc.garbling_plan import plan
-from ppdl_course.mpc.garbling_protocol import play_evaluator, play_garbler
-from ppdl_course.mpc.ot_extension import receive_labels, send_labels
-from ppdl_course.mpc.parties import run
+from ppdl_course.mpc.garbling.classical import Classical
+from ppdl_course.mpc.garbling.plan import plan
+from ppdl_course.mpc.garbling.protocol import play_evaluator, play_garbler
+from ppdl_course.mpc.label_hash import LabelHash
+from ppdl_course.mpc.transfer.ot_extension import receive_labels, send_labels
+from ppdl_course.parties.channel import Channel
+from ppdl_course.parties.threads import run
 
 INSTANCES, TRANSFERS = 1024, 1 << 20
 

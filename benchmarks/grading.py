@@ -27,12 +27,12 @@ from pathlib import Path
 
 import nbformat
 
-from ppdl_course.classroom.bank import read_bank, submissions
-from ppdl_course.classroom.build import build, find_sources
+from ppdl_course.classroom.authoring.build import build, find_sources
+from ppdl_course.classroom.bank.answers import read_bank, submissions
 from ppdl_course.classroom.course import course_root
 from ppdl_course.classroom.grader.batch import grade
-from ppdl_course.classroom.grading import Course
 from ppdl_course.classroom.kernels.sandbox import sandbox_available
+from ppdl_course.classroom.term.stock_nbgrader import Course
 
 CHAPTER = "11_encrypted_inference"
 
@@ -100,7 +100,7 @@ def _class_of(size: int, released: Path, root: Path) -> Course:
     blank = nbformat.read(
         root / "notebooks" / CHAPTER / f"{CHAPTER}.ipynb", as_version=4
     )
-    folder = course_root() / "tests" / "chapters" / "bank" / CHAPTER
+    folder = course_root() / "bank" / CHAPTER
     bank = read_bank(folder, [path.stem for path in folder.glob("*.py")])
     answers = itertools.cycle(each.answers for each in submissions(blank, bank))
     for number, given in zip(range(size), answers, strict=False):

@@ -26,10 +26,10 @@ import time
 import numpy as np
 
 from ppdl_course.data import MissingDataError, load_digits_split, mnist_test
-from ppdl_course.he import cryptonets, lola
-from ppdl_course.he.encrypted_layers import Quadratic, SquareNetwork
-from ppdl_course.mpc.channel import Channel
+from ppdl_course.he.inference import cryptonets, lola
+from ppdl_course.he.inference.square_network import Quadratic, SquareNetwork
 from ppdl_course.nn import Network, train
+from ppdl_course.parties.channel import Channel
 
 IMAGES, TRAINED_ON = 4096, 8000
 MAPS, KERNEL, STRIDE, SIDE, OUT = 5, 5, 2, 28, 13

@@ -15,8 +15,8 @@ import time
 import numpy as np
 import phe
 
-from ppdl_course.he.packing import Packing
-from ppdl_course.he.paillier import PrivateKey
+from ppdl_course.publickey.packing import Packing
+from ppdl_course.publickey.paillier import PrivateKey
 
 VALUES, SLICE, FRACTION_BITS = 1_008, 40, 24
 

@@ -16,13 +16,13 @@ import time
 import numpy as np
 import tenseal as ts
 
-from ppdl_course.he.polynomial_evaluation import (
+from ppdl_course.he.polynomials.approximation import chebyshev
+from ppdl_course.he.polynomials.evaluation import (
     SCHEMES,
     cost,
     make_context,
     parameters,
 )
-from ppdl_course.he.polynomials import chebyshev
 from ppdl_course.nn import sigmoid
 
 

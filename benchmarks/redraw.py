@@ -12,7 +12,7 @@ import numpy as np
 
 from ppdl_course.nn import Network
 from ppdl_course.widgets.explorer import Explorer
-from ppdl_course.widgets.nn import (
+from ppdl_course.widgets.feedforward_backprop import (
     activation_explorer,
     learning_explorer,
     network_explorer,

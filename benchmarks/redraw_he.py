@@ -7,7 +7,7 @@ slowest_ms                        the slowest of them all
 
 import statistics
 
-from ppdl_course.widgets import he
+from ppdl_course.widgets import homomorphic_encryption as he
 
 
 def measure() -> dict[str, float]:

@@ -65,7 +65,7 @@ SYSTEMS = (
         2,
         "Zhang, Yang: Chinese NER Using Lattice LSTM. ACL 2018",
         code="ppdl_course.families.lattice:LatticeLSTM",
-        test="tests/families/test_pretrained.py::"
+        test="tests/stored/test_taggers_and_writers.py::"
         "test_the_lattice_beats_the_plain_lstm_beyond_chance",
         ours="section 2.7; `ppdl bench families`",
     ),
@@ -77,7 +77,7 @@ SYSTEMS = (
         "Feng et al.: Topic-to-Essay Generation with Neural Networks. IJCAI 2018",
         "better BLEU-2 than its baselines on 305,000 paragraphs",
         code="ppdl_course.families.topics:TopicLSTM",
-        test="tests/families/test_pretrained.py::"
+        test="tests/stored/test_taggers_and_writers.py::"
         "test_topics_raise_bleu_and_coverage_and_coverage_weights_raise_both_again",
         ours="section 2.8; `ppdl bench families`",
     ),
@@ -127,8 +127,8 @@ SYSTEMS = (
         (CLASSICAL,),
         4,
         "Yao: Protocols for Secure Computations. FOCS 1982",
-        code="ppdl_course.mpc.millionaires:play_alice",
-        test="tests/mpc/test_millionaires.py::test_all_hundred_pairs_of_range_ten",
+        code="ppdl_course.mpc.millionaires.yao:play_alice",
+        test="tests/mpc/millionaires/test_yao.py::test_all_hundred_pairs_of_range_ten",
         ours="sections 4.3 and 4.7; `ppdl bench garbling`",
     ),
     System(
@@ -166,8 +166,8 @@ SYSTEMS = (
         (HOMOMORPHIC,),
         9,
         "Rivest, Adleman, Dertouzos: On Data Banks and Privacy Homomorphisms. 1978",
-        code="ppdl_course.he.rsa:PublicKey",
-        test="tests/he/test_rsa.py::test_products_of_ciphertexts_decrypt_to_products",
+        code="ppdl_course.publickey.rsa:PublicKey",
+        test="tests/publickey/test_rsa.py::test_products_of_ciphertexts_decrypt_to_products",
         ours="sections 9.2 and 9.3",
     ),
     System(
@@ -176,8 +176,8 @@ SYSTEMS = (
         (HOMOMORPHIC,),
         9,
         "Gentry: Fully Homomorphic Encryption Using Ideal Lattices. STOC 2009",
-        code="ppdl_course.he.bootstrapping:CloudKey",
-        test="tests/he/test_bootstrapping.py::test_two_hundred_gates_in_a_row_stay_right_and_noise_does_not_grow",
+        code="ppdl_course.he.lattice.bootstrapping:CloudKey",
+        test="tests/he/lattice/test_bootstrapping.py::test_two_hundred_gates_in_a_row_stay_right_and_noise_does_not_grow",
         ours="section 9.7; `ppdl bench bootstrapping`",
     ),
     System(
@@ -186,8 +186,8 @@ SYSTEMS = (
         (HOMOMORPHIC,),
         11,
         "Xie et al.: Crypto-Nets: Neural Networks over Encrypted Data. 2014",
-        code="ppdl_course.he.encrypted_layers:SquareNetwork",
-        test="tests/he/test_encrypted_layers.py::test_any_parabola_is_a_square_between_linear_maps",
+        code="ppdl_course.he.inference.square_network:SquareNetwork",
+        test="tests/he/inference/test_square_network.py::test_any_parabola_is_a_square_between_linear_maps",
         ours="sections 11.2 and 11.3",
     ),
     System(
@@ -197,8 +197,8 @@ SYSTEMS = (
         11,
         "Gilad-Bachrach et al.: CryptoNets. ICML 2016",
         "99 % on MNIST; about 59,000 predictions an hour",
-        code="ppdl_course.he.cryptonets:Server",
-        test="tests/he/test_cryptonets.py::test_encrypted_labels_are_the_plaintext_labels",
+        code="ppdl_course.he.inference.cryptonets:Server",
+        test="tests/he/inference/test_cryptonets.py::test_encrypted_labels_are_the_plaintext_labels",
         ours="`ppdl bench inference`",
     ),
     System(
@@ -208,8 +208,8 @@ SYSTEMS = (
         11,
         "Chabanne et al., ePrint 2017/035; Ioffe, Szegedy: Batch Normalization. 2015",
         "six nonlinear layers compete with the best networks in the clear",
-        code="ppdl_course.he.batch_norm:NormalisedNetwork",
-        test="tests/he/test_encrypted_layers.py::test_six_layers_learn_with_normalisation_and_collapse_without",
+        code="ppdl_course.he.inference.batch_norm:NormalisedNetwork",
+        test="tests/he/inference/test_square_network.py::test_six_layers_learn_with_normalisation_and_collapse_without",
         ours="section 11.6",
     ),
     System(
@@ -261,8 +261,8 @@ SYSTEMS = (
         (HOMOMORPHIC,),
         10,
         "Hesamifard et al.: Privacy-Preserving ML as a Service. PoPETs 2018",
-        code="ppdl_course.he.polynomials:chebyshev",
-        test="tests/he/test_polynomials.py::test_chebyshev_errors_of_the_sigmoid_on_eight",
+        code="ppdl_course.he.polynomials.approximation:chebyshev",
+        test="tests/he/polynomials/test_approximation.py::test_chebyshev_errors_of_the_sigmoid_on_eight",
         ours="section 10.3",
     ),
     System(
@@ -272,8 +272,8 @@ SYSTEMS = (
         10,
         "Hesamifard, Takabi, Ghasemi: CryptoDL. 2017",
         "99.52 % on MNIST; about 164,000 predictions an hour",
-        code="ppdl_course.he.polynomial_cnn:train_cnn",
-        test="tests/he/test_polynomial_cnn.py::test_a_cnn_trained_with_a_polynomial_is_within_a_point_and_a_half_of_relu",
+        code="ppdl_course.he.polynomials.cnn:train_cnn",
+        test="tests/he/polynomials/test_cnn.py::test_a_cnn_trained_with_a_polynomial_is_within_a_point_and_a_half_of_relu",
         ours="section 10.7",
     ),
     System(
@@ -290,8 +290,8 @@ SYSTEMS = (
         11,
         "Zhu, Lv: 2P-DNN. arXiv 1807.08459, 2018",
         "over 97 % on MNIST",
-        code="ppdl_course.he.two_party_dnn:Server",
-        test="tests/he/test_two_party_dnn.py::test_labels_and_scores_are_the_fixed_point_networks",
+        code="ppdl_course.he.inference.two_party_dnn:Server",
+        test="tests/he/inference/test_two_party_dnn.py::test_labels_and_scores_are_the_fixed_point_networks",
         ours="section 11.8",
     ),
     System(
@@ -300,8 +300,8 @@ SYSTEMS = (
         (HOMOMORPHIC,),
         9,
         "Paillier: Public-Key Cryptosystems Based on Composite Residuosity. 1999",
-        code="ppdl_course.he.paillier:PublicKey",
-        test="tests/he/test_paillier.py::test_phe_decrypts_what_we_encrypt",
+        code="ppdl_course.publickey.paillier:PublicKey",
+        test="tests/publickey/test_paillier.py::test_phe_decrypts_what_we_encrypt",
         ours="`ppdl bench paillier`",
     ),
     System(
@@ -329,8 +329,8 @@ SYSTEMS = (
         11,
         "Brutzkus, Elisha, Gilad-Bachrach. ICML 2019",
         "over ten times lower latency; 0.16 s by transfer learning",
-        code="ppdl_course.he.lola:Server",
-        test="tests/he/test_lola.py::test_every_layout_gives_the_plaintext_scores_at_the_counted_cost",
+        code="ppdl_course.he.inference.lola:Server",
+        test="tests/he/inference/test_lola.py::test_every_layout_gives_the_plaintext_scores_at_the_counted_cost",
         ours="section 11.7; `ppdl bench inference`",
     ),
     System(
@@ -340,7 +340,7 @@ SYSTEMS = (
         15,
         "Dwork: Differential Privacy. ICALP 2006; with co-authors, TCC 2006",
         code="ppdl_course.dp.mechanisms:Laplace",
-        test="tests/dp/test_audit.py::test_mechanisms_that_keep_their_promise_pass",
+        test="tests/dp/audits/test_lower_bound.py::test_mechanisms_that_keep_their_promise_pass",
         ours="sections 15.8 and 15.9; `ppdl bench dp`",
     ),
     System(
@@ -349,8 +349,8 @@ SYSTEMS = (
         (DIFFERENTIAL,),
         16,
         "after the survey's description",
-        code="ppdl_course.dp.three_approaches:train_with_noisy_gradients",
-        test="tests/dp/test_three_approaches.py::test_noise_in_the_gradients_is_best_at_epsilon_one_on_digits",
+        code="ppdl_course.dp.training.three_approaches:train_with_noisy_gradients",
+        test="tests/dp/training/test_three_approaches.py::test_noise_in_the_gradients_is_best_at_epsilon_one_on_digits",
         ours="section 16.10",
     ),
     System(
@@ -359,8 +359,8 @@ SYSTEMS = (
         (DIFFERENTIAL,),
         16,
         "Phan, Wu, Hu, Dou: Adaptive Laplace Mechanism. ICDM 2017",
-        code="ppdl_course.dp.adaptive_laplace:train_adaptively",
-        test="tests/dp/test_adaptive_laplace.py::test_adaptive_noise_beats_equal_noise_and_steps_cost_nothing",
+        code="ppdl_course.dp.training.adaptive_laplace:train_adaptively",
+        test="tests/dp/training/test_adaptive_laplace.py::test_adaptive_noise_beats_equal_noise_and_steps_cost_nothing",
         ours="section 16.12",
     ),
     System(

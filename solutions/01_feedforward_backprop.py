@@ -15,8 +15,8 @@
 # %%
 import numpy as np
 
-from ppdl_course.checks import backprop as backwards
-from ppdl_course.checks import nn as forwards
+from ppdl_course.checks.feedforward_backprop import backward as backwards
+from ppdl_course.checks.feedforward_backprop import forward as forwards
 from ppdl_course.checks.verdict import checking, require
 from ppdl_course.data import load_digits_split, load_law_cases
 from ppdl_course.figures.network_diagram import network_diagram
@@ -136,7 +136,7 @@ with checking("layer_forward"):
 # changes the answer much, and whether its direction means anything.
 
 # %%
-from ppdl_course.widgets.nn import network_explorer
+from ppdl_course.widgets.feedforward_backprop import network_explorer
 
 SLIDERS = {
     "prior convictions": (0, 6, 1),
@@ -176,7 +176,7 @@ assert abs(settled - unsettled) < 0.02
 # **Predict:** where is the sigmoid's derivative largest, and what is it there?
 
 # %%
-from ppdl_course.widgets.nn import activation_explorer
+from ppdl_course.widgets.feedforward_backprop import activation_explorer
 
 activation_explorer()
 
@@ -249,7 +249,7 @@ print("variance 1/n: ", [f"{layer.z.var():.1e}" for layer in deep.trace(noise)[:
 #   distributions: from the label's (all weight on $y$) to the network's. It is measured in nats.
 
 # %%
-from ppdl_course.figures.nn import loss_shapes
+from ppdl_course.figures.feedforward_backprop import loss_shapes
 
 loss_shapes()
 
@@ -481,7 +481,7 @@ def error(rows):
 
 
 # %%
-from ppdl_course.figures.nn import difference_errors
+from ppdl_course.figures.feedforward_backprop import difference_errors
 
 assert error(central).min() < 1e-8
 difference_errors(steps, {"both sides": error(central), "right side": error(forward)})
@@ -587,7 +587,7 @@ for task, data in (("law cases", cases), ("digits", digits)):
     trained[task] = net
 
 # %%
-from ppdl_course.figures.nn import training_curves
+from ppdl_course.figures.feedforward_backprop import training_curves
 
 training_curves(histories)
 
@@ -602,7 +602,7 @@ for task, data in (("law cases", cases), ("digits", digits)):
 # On the law cases they part early. Which digits stay hard?
 
 # %%
-from ppdl_course.figures.nn import digit_row
+from ppdl_course.figures.feedforward_backprop import digit_row
 
 guess = trained["digits"].predict(digits.X_test)
 missed = np.flatnonzero(guess != digits.y_test)[:7]
@@ -618,7 +618,7 @@ digit_row(
 # large? And what can a single hidden unit not do, at any rate?
 
 # %%
-from ppdl_course.widgets.nn import learning_explorer
+from ppdl_course.widgets.feedforward_backprop import learning_explorer
 
 learning_explorer()
 
@@ -655,7 +655,7 @@ for varied, settings in SETTINGS.items():
             compared[varied][name].append(accuracy(net, cases.X_test, cases.y_test))
 
 # %%
-from ppdl_course.figures.nn import accuracy_comparison
+from ppdl_course.figures.feedforward_backprop import accuracy_comparison
 
 commonest = max(cases.y_test.mean(), 1 - cases.y_test.mean())
 assert np.mean(compared["activation, 6 x 16"]["sigmoid"]) < commonest + 0.03
@@ -755,7 +755,7 @@ def exposed(network, n):
 
 
 # %%
-from ppdl_course.figures.nn import exposed_by_batch
+from ppdl_course.figures.feedforward_backprop import exposed_by_batch
 
 shares = {name: [exposed(net, n) for n in sizes] for name, net in networks.items()}
 assert shares["after training"][3] > shares["before training"][3]

@@ -18,8 +18,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from ppdl_course.checks import families as checks
-from ppdl_course.checks import legal_text as text_checks
+from ppdl_course.checks.network_families import cells as checks
+from ppdl_course.checks.network_families import legal_text as text_checks
 from ppdl_course.checks.verdict import checking
 from ppdl_course.data import load_digits_split, load_law_cases, load_law_documents
 from ppdl_course.families.initialise import seeded
@@ -66,7 +66,7 @@ print([(page.text[start:end], kind) for start, end, kind in page.entities][:5])
 
 # %%
 from ppdl_course.families.links import LinkedNetwork
-from ppdl_course.figures.families import link_diagram
+from ppdl_course.figures.network_families import link_diagram
 
 widths = (2, 3, 3, 1)
 plain = LinkedNetwork(widths, seeded(SEED))
@@ -201,7 +201,7 @@ for kind in (RNN, LSTM):
 # steps, and how often is the other right?
 
 # %%
-from ppdl_course.figures.families import memory_curves
+from ppdl_course.figures.network_families import memory_curves
 
 STEPS = 50
 memory = {k: train_memory(k.lower(), STEPS, seeded(SEED)) for k in ("RNN", "LSTM")}
@@ -323,7 +323,7 @@ with checking("he_std"):
 # the residual network, $x + \mathrm{relu}(Wx)$, do at that gain?
 
 # %%
-from ppdl_course.widgets.families import signal_explorer
+from ppdl_course.widgets.network_families import signal_explorer
 
 signal_explorer()
 
@@ -351,7 +351,7 @@ assert torch.equal(residual_block(signal, first, second), signal)
 # plain network fall behind? Both start with He's rule.
 
 # %%
-from ppdl_course.figures.families import depth_curves
+from ppdl_course.figures.network_families import depth_curves
 
 digits = load_digits_split()
 rates = {"plain": {}, "residual": {}}
@@ -428,7 +428,7 @@ assert abs(made.mean() - 3) < 0.2
 
 # %%
 from ppdl_course.families.gan import coverage, train_gan, two_moons
-from ppdl_course.figures.families import gan_runs
+from ppdl_course.figures.network_families import gan_runs
 
 moons = two_moons(400, seeded(SEED + 1)).numpy()
 games = {
@@ -562,7 +562,7 @@ with checking("merge_cells"):
 # %% [markdown]
 # With an empty lexicon nothing is merged, and the plain character LSTM is left, number for number. So
 # the comparison is fair: one class, one seed, one training, with and without the lexicon. Training takes a minute
-# or two, so both were trained ahead of time by `python -m ppdl_course.families.pretrained`; a test
+# or two, so both were trained ahead of time by `python -m ppdl_course.stored.taggers_and_writers`; a test
 # trains a shortened run again. The paper's word vectors come from a large corpus. Here the class of a word
 # stands in for that knowledge, which makes our lexicon stronger than its size.
 
@@ -570,8 +570,8 @@ with checking("merge_cells"):
 import time
 
 from ppdl_course.families.entities import counts, f1, f1_interval
-from ppdl_course.families.pretrained import load_tagger
 from ppdl_course.families.sentences import find_entities, solved
+from ppdl_course.stored.taggers_and_writers import load_tagger
 
 texts = [judgment.text for judgment in judgments]
 truth = [judgment.entities for judgment in judgments]
@@ -590,7 +590,7 @@ for name, tagger in taggers.items():
 # **bootstrap**. It covers the luck of the test set, not that of the training.
 
 # %%
-from ppdl_course.figures.legal_text import score_intervals
+from ppdl_course.figures.labelled_text import score_intervals
 
 KINDS = ("PERSON", "AGE", "FAMILY", "ADDRESS", "PHONE")
 
@@ -640,7 +640,7 @@ assert min(r for (n, _), r in resolved.items() if n == "lattice") > 0.8
 
 # %%
 from ppdl_course.families.sentences import sentence_at
-from ppdl_course.figures.legal_text import readings
+from ppdl_course.figures.labelled_text import readings
 
 rows = []
 missed = {
@@ -692,7 +692,7 @@ with checking("redact"):
 # publish. Try a name it cannot know. Try to make it miss one.
 
 # %%
-from ppdl_course.widgets.families import redaction_explorer
+from ppdl_course.widgets.network_families import redaction_explorer
 
 examples = [row[0] for row in rows[:2]]
 redaction_explorer(
@@ -834,8 +834,8 @@ with checking("attend"):
 # of requested topic words that occur.
 
 # %%
-from ppdl_course.families.pretrained import load_writer, stories, vocabulary
 from ppdl_course.families.topics import bleu, topic_coverage
+from ppdl_course.stored.taggers_and_writers import load_writer, stories, vocabulary
 
 held_out, topics = stories("test")
 numbers = vocabulary().topics(topics)
@@ -856,8 +856,8 @@ print(topics[0], "->", " ".join(written["coverage"][0]))
 # for the topic that it talks about most. A dot marks the place where a topic's word is said.
 
 # %%
-from ppdl_course.families.pretrained import coverage_of
-from ppdl_course.figures.legal_text import topic_weights
+from ppdl_course.figures.labelled_text import topic_weights
+from ppdl_course.stored.taggers_and_writers import coverage_of
 
 topic_weights(
     written["coverage"][0], topics[0], coverage_of(written["coverage"][0], topics[0])
@@ -869,7 +869,7 @@ topic_weights(
 # Five comparisons of this chapter, each between networks that differ in one thing:
 
 # %%
-from ppdl_course.figures.legal_text import before_and_after
+from ppdl_course.figures.labelled_text import before_and_after
 
 before_and_after(
     {

@@ -17,16 +17,16 @@
 import numpy as np
 import torch
 
-from ppdl_course.attacks.intake import (
+from ppdl_course.attacks.registry_form import (
     age_and_phone,
     forms,
     intake_network,
     sentence_bands,
 )
-from ppdl_course.checks import attacks as checks
-from ppdl_course.checks import attacks_models as model_checks
-from ppdl_course.checks import attacks_search as search_checks
-from ppdl_course.checks import attacks_sums as sum_checks
+from ppdl_course.checks.privacy_leakage import models as model_checks
+from ppdl_course.checks.privacy_leakage import search as search_checks
+from ppdl_course.checks.privacy_leakage import secrets as checks
+from ppdl_course.checks.privacy_leakage import sums as sum_checks
 from ppdl_course.checks.verdict import checking
 from ppdl_course.data import load_digits_split, load_law_cases
 from ppdl_course.nn import CrossEntropy, accuracy
@@ -71,7 +71,7 @@ print(office_forms[0].round(2))
 
 # %%
 from ppdl_course.federated.data_exchange import DataClient, DataServer
-from ppdl_course.mpc.channel import Channel
+from ppdl_course.parties.channel import Channel
 
 COURTS = ("court 1", "court 2", "court 3")
 rows = np.split(np.arange(1200), 3)
@@ -135,14 +135,14 @@ print(f"right on all forms: {accuracy(server.network, office_forms, bands):.2f}"
 
 # %%
 from ppdl_course.attacks.who_sees_what import all_cases, who_sees_what
-from ppdl_course.figures.attacks import sees_table
+from ppdl_course.figures.privacy_leakage import sees_table
 
 ran = all_cases(shape, office_forms[:3], bands[:3], office_forms[3])
 seen = who_sees_what(ran)
 sees_table(seen)
 
 # %%
-from ppdl_course.widgets.attacks import seat_explorer
+from ppdl_course.widgets.privacy_leakage import seat_explorer
 
 seat_explorer(ran)
 
@@ -173,7 +173,7 @@ assert masked["server + 2 clients"] == "computes"
 # To measure it, **canaries** [5] were planted, sentences that only the experimenter knows: 42 invented names,
 # each with a number that starts with 000555 and goes on with five random digits. Each stands 0 to 32 times among 525 narratives. A
 # character LSTM (128 units) learned the text, and a second one the same text without canaries: the control.
-# (Trained ahead of time by `python -m ppdl_course.attacks.memorised`, in some minutes; a test repeats the
+# (Trained ahead of time by `python -m ppdl_course.stored.character_models`, in some minutes; a test repeats the
 # beginning.)
 #
 # Who knows the name and the first six digits is left with the set $R$ of all **candidates** for the other five.
@@ -181,7 +181,7 @@ assert masked["server + 2 clients"] == "computes"
 
 # %%
 from ppdl_course.attacks.memorisation import candidate_losses, next_digit_of
-from ppdl_course.attacks.memorised import canaries, load_model
+from ppdl_course.stored.character_models import canaries, load_model
 
 planted, clean = load_model("planted"), load_model("clean")
 often = next(c for c in canaries() if c.repetitions == 32)
@@ -247,12 +247,12 @@ assert min(memory[c] for c in some if c.repetitions == 32) > 15
 # trains for long?
 
 # %%
-from ppdl_course.widgets.attacks import memory_explorer
+from ppdl_course.widgets.privacy_leakage import memory_explorer
 
 memory_explorer()
 
 # %%
-from ppdl_course.attacks.memorised import load_growth
+from ppdl_course.stored.character_models import load_growth
 
 growth = load_growth()
 at_the_end = {r: growth.bits[-1, growth.repetitions == r].mean() for r in (0, 1, 8, 32)}
@@ -392,8 +392,8 @@ with checking("label_from_gradient"):
 
 # %%
 from ppdl_course.attacks.gradient_leakage import paired, psnr, reconstruct
-from ppdl_course.attacks.leaked import digit_network
-from ppdl_course.figures.attacks_models import image_rows
+from ppdl_course.figures.model_attacks import image_rows
+from ppdl_course.stored.gradient_reconstructions import digit_network
 
 network = digit_network(np.random.default_rng(SEED))
 x, y = digits.X_test[:4], digits.y_test[:4]
@@ -420,16 +420,16 @@ assert age_and_phone(paired(pair, files.x)[0]) == (hana.age, hana.phone)
 
 # %% [markdown]
 # **Predict** before you drag: what protects better, a batch of 8 or noise a tenth as strong as
-# the gradient? (Computed beforehand by `python -m ppdl_course.attacks.leaked`.)
+# the gradient? (Computed beforehand by `python -m ppdl_course.stored.gradient_reconstructions`.)
 
 # %%
-from ppdl_course.widgets.attacks import leak_explorer
+from ppdl_course.widgets.privacy_leakage import leak_explorer
 
 leak_explorer()
 
 # %%
-from ppdl_course.attacks.leaked import load_leaks
-from ppdl_course.figures.attacks import leak_curves
+from ppdl_course.figures.privacy_leakage import leak_curves
+from ppdl_course.stored.gradient_reconstructions import load_leaks
 
 leaks = load_leaks()
 leak_curves(leaks, guess=guess, levels=(0.0, 0.01, 0.1, 1.0))
@@ -568,7 +568,7 @@ curves = {
 }
 
 # %%
-from ppdl_course.figures.attacks_models import roc_curves
+from ppdl_course.figures.model_attacks import roc_curves
 
 assert curves["shadow models"].auc > curves["loss threshold"].auc > 0.6
 assert abs(curves["shadow models, control"].auc - 0.5) < 0.12
@@ -596,7 +596,7 @@ for epochs in EPOCHS:
     grown["AUC, loss threshold"].append(np.mean(aucs))
 
 # %%
-from ppdl_course.figures.attacks_models import overfitting
+from ppdl_course.figures.model_attacks import overfitting
 
 members, others = grown["right on members"], grown["right on others"]
 assert members[-1] - members[1] > 2 * abs(others[-1] - others[1])
@@ -693,7 +693,7 @@ from ppdl_course.attacks.heat_map import (
     synthetic_tracks,
     thresholded,
 )
-from ppdl_course.figures.attacks_models import heat_maps
+from ppdl_course.figures.model_attacks import heat_maps
 
 tracks = synthetic_tracks(np.random.default_rng(SEED))
 no_site = synthetic_tracks(np.random.default_rng(SEED), guards=0)
@@ -966,7 +966,7 @@ for name, seats in SEATS.items():
     )
 
 # %%
-from ppdl_course.figures.attacks import collusion_success
+from ppdl_course.figures.privacy_leakage import collusion_success
 
 middle = [np.median(values) for values in decibels.values()]
 assert middle[0] < middle[1] < middle[3]
@@ -1007,7 +1007,7 @@ for name, line in (("(a) data", data_line), ("(b) gradients", gradient_line)):
 # And every attack beside its control: the same code where there was nothing to steal, or less:
 
 # %%
-from ppdl_course.figures.attacks_models import attack_and_control
+from ppdl_course.figures.model_attacks import attack_and_control
 
 rates = {name: curve.at(0.01) for name, curve in curves.items()}
 right = [

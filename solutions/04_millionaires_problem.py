@@ -17,29 +17,34 @@ import secrets
 
 import numpy as np
 
-from ppdl_course.checks import millionaires as checks
+from ppdl_course.checks.millionaires_problem import protocol as checks
 from ppdl_course.checks.verdict import checking, require
 from ppdl_course.data import load_law_cases
-from ppdl_course.figures import millionaires as figures
-from ppdl_course.he.rsa import PrivateKey, PublicKey
-from ppdl_course.mpc import millionaires as yao
-from ppdl_course.mpc import millionaires_attacks as attacks
-from ppdl_course.mpc import views
-from ppdl_course.mpc.channel import Channel
-from ppdl_course.mpc.costs import Cost, step, timed
-from ppdl_course.mpc.gmw import BooleanParty, deal_triples, play_comparison
-from ppdl_course.mpc.groups import MODP_2048, P256, SMALL_GROUP, TOY_GROUP, ModGroup
-from ppdl_course.mpc.oblivious_transfer import receive_strings, send_strings
-from ppdl_course.mpc.parties import run
-from ppdl_course.mpc.processes import Program, launch
-from ppdl_course.mpc.sharing import (
+from ppdl_course.figures import millionaires_problem as figures
+from ppdl_course.mpc.millionaires import attacks, yao
+from ppdl_course.mpc.sharing.additive import (
     ArithmeticParty,
     deal,
     join,
     receive_supplies,
     send_supplies,
 )
-from ppdl_course.widgets.millionaires import list_explorer
+from ppdl_course.mpc.sharing.gmw import BooleanParty, deal_triples, play_comparison
+from ppdl_course.mpc.transfer.oblivious_transfer import receive_strings, send_strings
+from ppdl_course.parties import views
+from ppdl_course.parties.channel import Channel
+from ppdl_course.parties.costs import Cost, step, timed
+from ppdl_course.parties.processes import Program, launch
+from ppdl_course.parties.threads import run
+from ppdl_course.publickey.groups import (
+    MODP_2048,
+    P256,
+    SMALL_GROUP,
+    TOY_GROUP,
+    ModGroup,
+)
+from ppdl_course.publickey.rsa import PrivateKey, PublicKey
+from ppdl_course.widgets.millionaires_problem import list_explorer
 from ppdl_course.widgets.player import player
 
 # %% [markdown]
@@ -450,7 +455,7 @@ except ValueError as refusal:
 # is visible to every user of the machine. The key has 2,048 bits.
 
 # %%
-module = "ppdl_course.mpc.millionaires"
+module = "ppdl_course.mpc.millionaires.yao"
 outcome = launch(
     Program("Alice", f"{module}:play_alice", (7, 10, 2048)),
     Program("Bob", f"{module}:play_bob", (8, 10)),

@@ -18,14 +18,14 @@ import secrets
 
 import numpy as np
 
-from ppdl_course.checks import garbling as checks
-from ppdl_course.checks import garbling_statistics as statistics
+from ppdl_course.checks.garbled_circuits import circuits as checks
+from ppdl_course.checks.garbled_circuits import statistics
 from ppdl_course.checks.verdict import checking, require
-from ppdl_course.mpc import circuits_words as words
-from ppdl_course.mpc.channel import Channel
-from ppdl_course.mpc.circuits import from_bits, to_bits
-from ppdl_course.mpc.circuits_builder import ZERO, Builder
-from ppdl_course.mpc.parties import run
+from ppdl_course.mpc.circuits import words
+from ppdl_course.mpc.circuits.builder import ZERO, Builder
+from ppdl_course.mpc.circuits.circuit import from_bits, to_bits
+from ppdl_course.parties.channel import Channel
+from ppdl_course.parties.threads import run
 
 # %% [markdown]
 # ## 5.1 Two offers
@@ -114,7 +114,7 @@ with checking("full_adder"):
 # change the lowest bit of $x = 15$, if $y = 1$?
 
 # %%
-from ppdl_course.widgets.garbling import adder_explorer
+from ppdl_course.widgets.garbled_circuits import adder_explorer
 
 adder_explorer()
 
@@ -155,8 +155,8 @@ for width in (8, 16, 32):
 # bits of each output; then a gate a line. Our question, $y < x$, has such a file:
 
 # %%
-from ppdl_course.mpc import bristol
-from ppdl_course.mpc.circuits_library import load
+from ppdl_course.mpc.circuits import bristol
+from ppdl_course.mpc.circuits.library import load
 
 less_than = load("less_than_32")
 print("\n".join(bristol.write(less_than).splitlines()[:9]), "...")
@@ -291,7 +291,7 @@ with checking("wire_labels"):
 # and the output label tell you what you changed?
 
 # %%
-from ppdl_course.widgets.garbling import gate_stepper
+from ppdl_course.widgets.garbled_circuits import gate_stepper
 
 gate_stepper()
 
@@ -385,12 +385,12 @@ with checking("open_half_gate"):
     # END HIDDEN TESTS
 
 # %% [markdown]
-# Five papers, five files in the package (`garbling_classical` to `garbling_half_gates`). Measured
+# Five papers, five files in `mpc/garbling` (`classical` to `half_gates`). Measured
 # here and now, in batches, so that the arithmetic and not Python is timed:
 
 # %%
-from ppdl_course.figures.garbling import scheme_costs
-from ppdl_course.mpc.garbling_schemes import SCHEMES, measure_gate
+from ppdl_course.figures.garbled_circuits import scheme_costs
+from ppdl_course.mpc.garbling.five_schemes import SCHEMES, measure_gate
 
 costs = [measure_gate(scheme) for scheme in SCHEMES]
 assert [cost.and_bytes for cost in costs] == [128, 64, 48, 48, 32]
@@ -405,9 +405,9 @@ scheme_costs(costs)
 # whatever the garbler's bit is. Test it: an AND gate, $y = 0$, many runs with $x = 0$ and with $x = 1$.
 
 # %%
-from ppdl_course.figures.garbling import compared_views
-from ppdl_course.mpc.garbling_demos import evaluator_view
-from ppdl_course.mpc.garbling_schemes import PointPermute
+from ppdl_course.figures.garbled_circuits import compared_views
+from ppdl_course.mpc.garbling.demonstrations import evaluator_view
+from ppdl_course.mpc.garbling.five_schemes import PointPermute
 
 RUNS = 4000
 views = {
@@ -468,7 +468,7 @@ U = np.array([stretch(k1, m) for _, k1 in seeds]) ^ T ^ r  # sent
 # of each pair. From that and $U$ it computes its columns $q_i = t_i \oplus s_i r$.
 
 # %%
-from ppdl_course.mpc.oblivious_transfer import receive_strings, send_strings
+from ppdl_course.mpc.transfer.oblivious_transfer import receive_strings, send_strings
 
 s = coins(128)
 _, got = run(
@@ -496,7 +496,7 @@ print(
 # Those bits are $s$, which the evaluator does not know. Over a channel, with ten thousand bits:
 
 # %%
-from ppdl_course.mpc.ot_extension import receive_labels, send_labels
+from ppdl_course.mpc.transfer.ot_extension import receive_labels, send_labels
 
 zero, one = np.frombuffer(secrets.token_bytes(320_000), np.uint64).reshape(2, -1, 2)
 choices = coins(10_000)
@@ -518,9 +518,9 @@ print(f"{len(public)} public-key transfers, {channel.bytes / 10_000:.0f} bytes a
 # tries both and learns $s_j$. After 128 rows it has $s$, and with it both labels of **every** other wire.
 
 # %%
-from ppdl_course.mpc.garbling_hash import LabelHash
-from ppdl_course.mpc.ot_extension import ExtensionSender
-from ppdl_course.mpc.ot_extension_attack import DishonestReceiver
+from ppdl_course.mpc.label_hash import LabelHash
+from ppdl_course.mpc.transfer.ot_extension import ExtensionSender
+from ppdl_course.mpc.transfer.ot_extension_attack import DishonestReceiver
 
 attacker, sender = DishonestReceiver(), ExtensionSender()
 chosen = zip(attacker.base_pairs, sender.base_choices, strict=True)
@@ -544,8 +544,8 @@ assert np.array_equal(stolen, np.stack([zero, one])[:, 128:])
 # take each party's view.
 
 # %%
-from ppdl_course.mpc.circuits_library import two_inputs
-from ppdl_course.mpc.garbling_protocol import play_evaluator, play_garbler
+from ppdl_course.mpc.circuits.library import two_inputs
+from ppdl_course.mpc.garbling.protocol import play_evaluator, play_garbler
 from ppdl_course.widgets.player import player
 
 small = two_inputs(4, lambda b, x, y: words.less_than(b, y, x, signed=False))
@@ -566,9 +566,9 @@ player(
 # garbles, since in the file from section 5.2 the garbler's number is the one that may be smaller.
 
 # %%
-from ppdl_course.mpc.processes import Program, launch
+from ppdl_course.parties.processes import Program, launch
 
-module = "ppdl_course.mpc.garbling_protocol"
+module = "ppdl_course.mpc.garbling.protocol"
 question = bristol.write(less_than)
 outcome = launch(
     Program("insurer", f"{module}:garbler", (question, 2_450_000)),
@@ -592,7 +592,7 @@ print(
 import time
 
 from ppdl_course.data import MissingDataError, bristol_path
-from ppdl_course.mpc.circuits_library import simon
+from ppdl_course.mpc.circuits.library import simon
 
 # %%
 try:
@@ -632,7 +632,7 @@ assert encrypted == expected
 
 # %% [markdown]
 # Gate by gate, Python would cost more than the cryptography. So all gates of a layer are garbled at
-# once (`garbling_fast`), and their tables sent while the next layer is being made: neither side ever holds
+# once (`mpc/garbling/batched`), and their tables sent while the next layer is being made: neither side ever holds
 # them all. `ppdl bench garbling` measures what that reaches.
 #
 # ## 5.9 Attack
@@ -641,8 +641,8 @@ assert encrypted == expected
 # on whether the row is read, and on how outputs are decoded:
 
 # %%
-from ppdl_course.mpc.garbling import Evaluator, GarbageError, Garbler
-from ppdl_course.mpc.garbling_schemes import HalfGates
+from ppdl_course.mpc.garbling.five_schemes import HalfGates
+from ppdl_course.mpc.garbling.scheme import Evaluator, GarbageError, Garbler
 
 bits = np.concatenate([to_bits(2_450_000, 32), to_bits(2_600_000, 32)])[:, None]
 outcomes = {"nothing happened": 0, "noticed": 0, "noticed; by colour: wrong bit": 0}
@@ -673,7 +673,7 @@ print(outcomes)
 # try several offers? **Predict** what the insurer learns from *two* evaluations, $y$ and $y'$: two answers?
 
 # %%
-from ppdl_course.mpc.garbling_reuse import offset_from_two_runs, read_inputs
+from ppdl_course.mpc.garbling.reuse_attack import offset_from_two_runs, read_inputs
 
 # Hana's lawyer garbles this time; the circuit asks if her limit is below the offer.
 secret = 2_450_000
@@ -735,7 +735,7 @@ with checking("odd_one_out"):
 
 # %% [markdown]
 # Do this for all 32 AND gates. XOR gates are linear equations between the bits so found; solve them
-# (`garbling_reuse` does) and read the other side's number:
+# (`mpc/garbling/reuse_attack` does) and read the other side's number:
 
 # %%
 found = read_inputs(insurer, offset)
@@ -838,7 +838,8 @@ with checking("additive_shares"):
 # AND. Here are all three, run now over a channel with 2,048-bit RSA, P-256 and half gates.
 
 # %%
-from ppdl_course.mpc import gmw, millionaires
+from ppdl_course.mpc.millionaires import yao as millionaires
+from ppdl_course.mpc.sharing import gmw
 
 
 def yao_1982(end, party, number, bits):
@@ -880,7 +881,7 @@ for name, (protocol, widths) in WAYS.items():
     curves[name] = (widths, *zip(*measured, strict=True))
 
 # %%
-from ppdl_course.figures.garbling import comparison_costs
+from ppdl_course.figures.garbled_circuits import comparison_costs
 
 comparison_costs(curves)
 

@@ -21,40 +21,37 @@ import numpy as np
 import phe
 import tenseal as ts
 
-from ppdl_course.checks import he as checks
-from ppdl_course.checks import he_lattice as lattice_checks
+from ppdl_course.checks.homomorphic_encryption import lattices as lattice_checks
+from ppdl_course.checks.homomorphic_encryption import public_key as checks
 from ppdl_course.checks.verdict import checking, require
 from ppdl_course.data import load_law_cases
-from ppdl_course.figures.he import budgets, costs, noise_growth, refreshed_noise
-from ppdl_course.figures.he_budget import bfv_noise_budget
-from ppdl_course.figures.seal_errors import error_table
-from ppdl_course.mpc.channel import Channel
-from ppdl_course.widgets import he as explore
+from ppdl_course.figures.homomorphic_encryption import (
+    budgets,
+    costs,
+    noise_growth,
+    refreshed_noise,
+)
+from ppdl_course.figures.seal_budget import bfv_noise_budget
+from ppdl_course.figures.seal_error_table import error_table
+from ppdl_course.parties.channel import Channel
+from ppdl_course.widgets import homomorphic_encryption as explore
 
 SEED = 9
 
 # %%
-from ppdl_course.he import (
-    bfv,
-    bgv,
-    circular,
-    ckks,
-    ckks_leak,
-    elgamal,
-    privacy_homomorphisms,
-    rsa,
-    seal_errors,
-    seal_read,
-    tenseal_keys,
-)
-from ppdl_course.he.bootstrapping import MODULUS, SecretKey
-from ppdl_course.he.integer_scheme import SecretKey as IntegerKey
-from ppdl_course.he.integer_scheme import recover_key
-from ppdl_course.he.packing import Packing
-from ppdl_course.he.paillier import PrivateKey
-from ppdl_course.he.ring import ring
-from ppdl_course.he.rlwe import Parameters
-from ppdl_course.he.rlwe import SecretKey as RlweKey
+from ppdl_course.he.lattice import bfv, bgv, ckks, ckks_leak
+from ppdl_course.he.lattice.bootstrapping import MODULUS, SecretKey
+from ppdl_course.he.lattice.integer_scheme import SecretKey as IntegerKey
+from ppdl_course.he.lattice.integer_scheme import recover_key
+from ppdl_course.he.lattice.ring import ring
+from ppdl_course.he.lattice.rlwe import Parameters
+from ppdl_course.he.lattice.rlwe import SecretKey as RlweKey
+from ppdl_course.he.seal import errors as seal_errors
+from ppdl_course.he.seal import keys as tenseal_keys
+from ppdl_course.he.seal import residues as seal_read
+from ppdl_course.publickey import circular, elgamal, privacy_homomorphisms, rsa
+from ppdl_course.publickey.packing import Packing
+from ppdl_course.publickey.paillier import PrivateKey
 
 # %% [markdown]
 # ## 9.1 A register that may be counted, not read

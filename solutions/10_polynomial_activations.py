@@ -19,29 +19,24 @@ import numpy as np
 import tenseal as ts
 from torch import nn
 
-from ppdl_course.checks import polynomial_evaluation as level_checks
-from ppdl_course.checks import polynomials as checks
+from ppdl_course.checks.polynomial_activations import evaluation as level_checks
+from ppdl_course.checks.polynomial_activations import fits as checks
 from ppdl_course.checks.verdict import checking, require
 from ppdl_course.data import load_law_cases
-from ppdl_course.figures.polynomials import evaluation_costs, inside_and_outside
-from ppdl_course.mpc.channel import Channel
+from ppdl_course.figures.polynomial_activations import (
+    evaluation_costs,
+    inside_and_outside,
+)
 from ppdl_course.nn import Network, accuracy, sigmoid, train
-from ppdl_course.widgets import polynomials as explore
+from ppdl_course.parties.channel import Channel
+from ppdl_course.widgets import polynomial_activations as explore
 
 SEED = 10
 
 # %%
-from ppdl_course.he import polynomial_cnn, polynomial_service
-from ppdl_course.he.polynomial_cnn_runs import find, load_runs
-from ppdl_course.he.polynomial_evaluation import (
-    SCHEMES,
-    Counted,
-    cost,
-    horner,
-    make_context,
-    parameters,
-)
-from ppdl_course.he.polynomials import (
+from ppdl_course.he.polynomials import cnn as polynomial_cnn
+from ppdl_course.he.polynomials import service as polynomial_service
+from ppdl_course.he.polynomials.approximation import (
     chebyshev,
     derivative_fit,
     least_squares,
@@ -50,6 +45,15 @@ from ppdl_course.he.polynomials import (
     relu,
     taylor,
 )
+from ppdl_course.he.polynomials.evaluation import (
+    SCHEMES,
+    Counted,
+    cost,
+    horner,
+    make_context,
+    parameters,
+)
+from ppdl_course.stored.polynomial_cnn import find, load_runs
 
 # %% [markdown]
 # ## 10.1 A score for Mara Kester

@@ -19,9 +19,9 @@ import time
 import numpy as np
 import tenseal as ts
 
-from ppdl_course.checks import encrypted_inference as checks
-from ppdl_course.checks import encrypted_integers as integer_checks
-from ppdl_course.checks import encrypted_secrecy as secrecy_checks
+from ppdl_course.checks.encrypted_inference import integers as integer_checks
+from ppdl_course.checks.encrypted_inference import layers as checks
+from ppdl_course.checks.encrypted_inference import secrecy as secrecy_checks
 from ppdl_course.checks.verdict import checking, require
 from ppdl_course.data import (
     MissingDataError,
@@ -31,10 +31,20 @@ from ppdl_course.data import (
     mnist_test,
 )
 from ppdl_course.figures import encrypted_inference as figures
-from ppdl_course.he import batch_norm, cryptonets, cryptonets_bfv, lola, two_party_dnn
-from ppdl_course.he.encrypted_layers import Quadratic, SquareNetwork, best_parabola
-from ppdl_course.mpc.channel import Channel
+from ppdl_course.he.inference import (
+    batch_norm,
+    cryptonets,
+    cryptonets_bfv,
+    lola,
+    two_party_dnn,
+)
+from ppdl_course.he.inference.square_network import (
+    Quadratic,
+    SquareNetwork,
+    best_parabola,
+)
 from ppdl_course.nn import Network, ReLU, accuracy, train
+from ppdl_course.parties.channel import Channel
 from ppdl_course.widgets import encrypted_inference as explore
 
 SEED = 11

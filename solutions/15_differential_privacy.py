@@ -20,12 +20,13 @@ from fractions import Fraction
 import numpy as np
 from scipy import special
 
-from ppdl_course.checks import dp as checks
-from ppdl_course.checks import dp_audit, dp_choices
+from ppdl_course.checks.differential_privacy import audit as dp_audit
+from ppdl_course.checks.differential_privacy import choices as dp_choices
+from ppdl_course.checks.differential_privacy import releases as checks
 from ppdl_course.checks.verdict import checking, require
 from ppdl_course.data import load_law_cases
+from ppdl_course.dp.audits.statistics_office import StatisticsDesk
 from ppdl_course.dp.definition import Guarantee, Neighbours
-from ppdl_course.dp.desk import StatisticsDesk
 
 SEED = 15
 ADD_REMOVE, REPLACE = Neighbours.ADD_REMOVE, Neighbours.REPLACE
@@ -203,7 +204,7 @@ for epsilon in (0.2, 1.0, 3.0):
 # it. How often are they right, at best? 50 % is guessing.
 
 # %%
-from ppdl_course.figures.dp import neighbour_densities
+from ppdl_course.figures.differential_privacy import neighbour_densities
 
 neighbour_densities(epsilon=1.0)
 
@@ -219,7 +220,7 @@ neighbour_densities(epsilon=1.0)
 # bounds how rare.</details>
 
 # %%
-from ppdl_course.widgets.dp import epsilon_explorer
+from ppdl_course.widgets.differential_privacy import epsilon_explorer
 
 epsilon_explorer()
 
@@ -271,7 +272,7 @@ with checking("private_histogram"):
     # END HIDDEN TESTS
 
 # %%
-from ppdl_course.widgets.dp import histogram_explorer
+from ppdl_course.widgets.differential_privacy import histogram_explorer
 
 districts = sorted({case.district for case in cases})
 robberies = [case.district for case in cases if case.charge == "robbery"]
@@ -455,7 +456,7 @@ with checking("above_threshold"):
 # often enough, and the mean of the answers is exact. So a court needs a **ledger**, and an end.
 
 # %%
-from ppdl_course.dp.composition import Ledger
+from ppdl_course.dp.accountants.composition import Ledger
 
 ledger = Ledger(budget=Guarantee(epsilon=1.0, neighbours=ADD_REMOVE))
 for label, epsilon in (("by district", 0.4), ("by charge", 0.4), ("by age", 0.4)):
@@ -476,7 +477,7 @@ for label, epsilon in (("by district", 0.4), ("by charge", 0.4), ("by age", 0.4)
 # the other two ways afford? The legend below tells.
 
 # %%
-from ppdl_course.widgets.dp import ledger_explorer
+from ppdl_course.widgets.differential_privacy import ledger_explorer
 
 ledger_explorer()
 
@@ -489,7 +490,7 @@ ledger_explorer()
 # - **Disjoint** parts cost only the largest (`ADD_REMOVE`).
 
 # %%
-from ppdl_course.dp import composition
+from ppdl_course.dp.accountants import composition
 
 each = Guarantee(epsilon=0.5, neighbours=ADD_REMOVE)
 sampled = composition.amplified_by_sampling(each, sample_rate=0.01)
@@ -503,7 +504,7 @@ print(f"six districts, each:   {composition.parallel([each] * 6).epsilon:.1f}")
 # whole distribution of the loss by a Fourier transform, which is tight.
 
 # %%
-from ppdl_course.dp.accounting import (
+from ppdl_course.dp.accountants.subsampled_gaussian import (
     SubsampledGaussian,
     epsilon_by_pld,
     epsilon_by_rdp,
@@ -529,7 +530,7 @@ for epochs in (15, 60):
 # beats guessing here.
 
 # %%
-from ppdl_course.dp.floating_point import possible_answers
+from ppdl_course.dp.audits.floating_point import possible_answers
 
 rng, scale = np.random.default_rng(SEED), 10.0
 truth = rng.integers(0, 2, size=2000)
@@ -647,7 +648,7 @@ with checking("audit_bound"):
 # total" happen with probability 0.5 here and $0.5 e^{-1}$ there:
 
 # %%
-from ppdl_course.dp.audit import audit, trials_needed
+from ppdl_course.dp.audits.lower_bound import audit, trials_needed
 
 runs = trials_needed(0.5, 0.5 * math.exp(-1.0), epsilon=0.5)
 print(f"{runs} judged runs on each convict it, except once in a million times")
@@ -657,7 +658,7 @@ print(f"{runs} judged runs on each convict it, except once in a million times")
 # Which of the other six will show the *largest* leak, and which will be the hardest to convict?
 
 # %%
-from ppdl_course.dp import broken
+from ppdl_course.dp.audits import private_totals as broken
 
 PROMISE, BOUND = 0.5, 20.0
 town = np.array([4.0, 11.0, 20.0, 2.5])
@@ -712,7 +713,7 @@ for epsilon in (0.1, 1.0):
 # ciphertexts of part III. To close, this chapter's own audits in one picture:
 
 # %%
-from ppdl_course.figures.dp import audit_verdicts
+from ppdl_course.figures.differential_privacy import audit_verdicts
 
 audit_verdicts(
     [total.__name__.replace("_", " ") for total in findings],

@@ -22,12 +22,12 @@ from itertools import pairwise
 import numpy as np
 
 from ppdl_course.attacks import gradient_leakage, membership
-from ppdl_course.checks import poisson_batches, private_sharing
-from ppdl_course.checks import private_sampling as sampling
-from ppdl_course.checks import private_training as checks
+from ppdl_course.checks.private_training import clipping as checks
+from ppdl_course.checks.private_training import poisson_batches, sampling
+from ppdl_course.checks.private_training import sharing as private_sharing
 from ppdl_course.checks.verdict import checking, require
 from ppdl_course.data import load_digits_split, load_law_cases
-from ppdl_course.dp.accounting import (
+from ppdl_course.dp.accountants.subsampled_gaussian import (
     SubsampledGaussian,
     epsilon_by_pld,
     noise_multiplier_for,
@@ -140,7 +140,11 @@ with checking("clip_each"):
 # Where to cut? **Predict:** whose gradients are long, before and after training?
 
 # %%
-from ppdl_course.dp.dp_sgd import clipped_sum, clipped_sum_by_rows, example_norms
+from ppdl_course.dp.training.dp_sgd import (
+    clipped_sum,
+    clipped_sum_by_rows,
+    example_norms,
+)
 from ppdl_course.figures.private_training import norm_histogram
 
 fresh = Network([28, 64, 2], "relu", rng=np.random.default_rng(SEED))
@@ -311,7 +315,7 @@ with checking("private_mean"):
 # random numbers: the same weights come out.
 
 # %%
-from ppdl_course.dp.dp_sgd import poisson_sample, train_private
+from ppdl_course.dp.training.dp_sgd import poisson_sample, train_private
 
 settings = {"sample_rate": 0.1, "noise_multiplier": 1.0, "max_grad_norm": 1.0}
 ours, theirs = small.copy(), small.copy()
@@ -533,8 +537,8 @@ def released_weights(data, rng, runs=700, clip_factor=1.0):
 
 
 # %%
-from ppdl_course.dp.audit import audit
-from ppdl_course.figures.dp import audit_verdicts
+from ppdl_course.dp.audits.lower_bound import audit
+from ppdl_course.figures.differential_privacy import audit_verdicts
 
 rng, findings = np.random.default_rng(SEED), {}
 for name, factor in (("as promised", 1.0), ("clips at 20 C, noise for C", 20.0)):
@@ -566,7 +570,7 @@ audit_verdicts(list(findings), list(findings.values()), promise=promise)
 # other batches show 0. Noise comes to all of them.
 
 # %%
-from ppdl_course.dp.shuffled import released_sums
+from ppdl_course.dp.audits.shuffled_batches import released_sums
 
 BATCHES, NOISE = 400, 0.7
 claim = SubsampledGaussian(
@@ -621,7 +625,7 @@ with checking("batch_statistic"):
 # much worse.
 
 # %%
-from ppdl_course.dp.shuffled import likelihood_ratio
+from ppdl_course.dp.audits.shuffled_batches import likelihood_ratio
 
 rng, seen = np.random.default_rng(SEED), []
 for present in (True, False):
@@ -643,7 +647,11 @@ assert shuffled > claimed
 # The same in the library that people use. First: are our gradients its gradients?
 
 # %%
-from ppdl_course.dp.opacus_twin import as_torch, per_sample_gradients, refuse_mixing
+from ppdl_course.dp.training.opacus_twin import (
+    as_torch,
+    per_sample_gradients,
+    refuse_mixing,
+)
 
 opacus_rows = per_sample_gradients(small, X, y)
 difference = np.abs(opacus_rows - small.example_gradients(X, y, CrossEntropy())).max()
@@ -790,7 +798,7 @@ assert not ModuleValidator.validate(fixed, strict=False)
 # All three under `REPLACE`: a record is exchanged. So a clipped sum moves by up to $2C$.
 
 # %%
-from ppdl_course.dp.three_approaches import APPROACHES, Recipe
+from ppdl_course.dp.training.three_approaches import APPROACHES, Recipe
 
 recipe = Recipe(rate=2.0, steps=40)
 places = {name: {} for name in APPROACHES}
@@ -882,7 +890,7 @@ from ppdl_course.federated.selective_sgd import (
     total_epsilon,
     train_selectively,
 )
-from ppdl_course.mpc.channel import Channel
+from ppdl_course.parties.channel import Channel
 
 SITES = [f"court {i}" for i in range(1, 21)]
 first = Network([64, 32, 10], "relu", rng=np.random.default_rng(SEED))
@@ -1062,7 +1070,7 @@ with checking("spread_relevance"):
 # $1/\beta_j$. **Predict:** what does the map of $\beta$ look like?
 
 # %%
-from ppdl_course.dp.adaptive_laplace import (
+from ppdl_course.dp.training.adaptive_laplace import (
     cluttered_sheets,
     feature_weights,
     relevances,

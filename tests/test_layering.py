@@ -1,82 +1,174 @@
-"""Imports point downward, and importing the package costs nothing."""
+"""Imports point downward, floor by floor, and importing the package costs nothing."""
 
 import ast
 import subprocess
 import sys
+from collections import Counter
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "ppdl_course"
-MATHS = {"attacks", "dp", "families", "federated", "he", "law", "mpc", "nn"}
-MATHS |= {"data"}
-TABLES = {
-    "classroom",
-    "syllabus",
-    "systems",
-    "__init__",
-}  # know of the maths by name only
-LAYERS = {
-    "widgets": 3,
-    "figures": 2,
-    "checks": 2,
-    **dict.fromkeys(MATHS, 1),
-    "codec": 0,
-}
+FLOORS = (
+    ("arguments", "syllabus", "systems"),
+    ("parties", "publickey", "law"),
+    ("data",),
+    ("nn", "families"),
+    ("mpc", "he", "dp"),
+    ("federated",),
+    ("attacks", "combined"),
+    ("stored",),
+    ("checks", "figures"),
+    ("widgets",),
+    ("classroom",),
+)
+FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+FIRST_MATHS, LAST_MATHS = FLOOR["publickey"], FLOOR["stored"]
+NO_MATHS = {"parties", "data"}  # of those floors; what grading uses too
+MOST_FILES = 14
+"""Modules in a folder, its ``__init__`` not counted."""
 HOME = {"matplotlib": "figures", "ipywidgets": "widgets", "IPython": "widgets"}
 HEAVY = ("torch", "tenseal", "opacus", "sklearn", "matplotlib", "numpy", "ipywidgets")
 
 
 def imports(path):
-    """The full names that a module imports, wherever the import stands in it."""
+    """The line and full name of what a module imports, wherever that stands in it."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative import"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            assert node.level == 0, f"{path}:{node.lineno}: relative import"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from ((node.lineno, name) for name in names)
+
+
+def modules(package=PACKAGE):
+    return [
+        path
+        for path in sorted(package.rglob("*.py"))
+        if path != package / "__init__.py"
+    ]
 
 
 MODULES = [
-    pytest.param(path, id=path.relative_to(PACKAGE).as_posix())
-    for path in sorted(PACKAGE.rglob("*.py"))
+    pytest.param(path, id=path.relative_to(PACKAGE).as_posix()) for path in modules()
 ]
 
 
-def part(path):
+def room(path, package=PACKAGE):
     """The part of the package that a module belongs to: "nn" for nn/losses.py."""
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    return path.relative_to(package).parts[0].removesuffix(".py")
 
 
-@pytest.mark.parametrize("path", MODULES)
-def test_a_module_imports_only_its_own_part_and_what_lies_below(path):
-    own = part(path)
-    for name in imports(path):
+def upward(path, package=PACKAGE):
+    """What a module imports from its own floor or one above, other than its room's."""
+    own = room(path, package)
+    for line, name in imports(path):
         top, _, rest = name.partition(".")
         other = rest.partition(".")[0]
         if top != "ppdl_course" or other in (own, ""):
             continue
-        if own in TABLES:
-            assert other not in MATHS, f"{own} imports {name}"
-        else:
-            assert other in LAYERS, f"{own} imports {name}"
-            # Within the maths, parts build on each other; figures and checks do not.
-            below = LAYERS[other] < LAYERS[own] or LAYERS[own] == LAYERS[other] == 1
-            assert below, f"{own} imports {name}"
+        if other not in FLOOR:
+            yield f"{path.name}:{line}: {name} has no floor"
+        elif FLOOR[other] >= FLOOR[own]:
+            yield (
+                f"{path.relative_to(package)}:{line}: {own} (floor {FLOOR[own]}) "
+                f"imports {name} ({other}, floor {FLOOR[other]})"
+            )
+
+
+@pytest.mark.parametrize("path", MODULES)
+def test_a_module_imports_only_its_own_room_and_floors_below(path):
+    assert not list(upward(path))
+
+
+def test_an_arrow_up_or_along_a_floor_is_found(tmp_path):
+    package = tmp_path / "ppdl_course"
+    (package / "he").mkdir(parents=True)
+    path = package / "he" / "rsa.py"
+    path.write_text("import math\n\nfrom ppdl_course.mpc import sharing\n")
+    assert list(upward(path, package)) == [
+        "he/rsa.py:3: he (floor 4) imports ppdl_course.mpc.sharing (mpc, floor 4)"
+    ]
+
+
+@pytest.mark.parametrize("path", MODULES)
+def test_the_classroom_knows_no_mathematics(path):
+    if room(path) != "classroom":
+        return
+    for line, name in imports(path):
+        other = [*name.split("."), ""][1]
+        maths = FIRST_MATHS <= FLOOR.get(other, -1) <= LAST_MATHS
+        ours = name.startswith("ppdl_course.")
+        assert not (ours and maths and other not in NO_MATHS), f"{path}:{line}: {name}"
+
+
+def module_of(name, known):
+    """The module that an imported name stands for or in; None if it is none of ours."""
+    return next((n for n in (name, name.rpartition(".")[0]) if n in known), None)
+
+
+def graph():
+    """Which module imports which at its top level, at once and by name."""
+    names = {
+        ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(
+            ".__init__"
+        ): path
+        for path in modules()
+    }
+    return {
+        name: {module_of(other, names) for _, other in imports(path)} - {None, name}
+        for name, path in names.items()
+    }
+
+
+def test_no_files_import_each_other_in_a_circle():
+    try:
+        TopologicalSorter(graph()).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_no_folder_holds_more_than_fourteen_modules():
+    count = Counter(path.parent for path in modules() if path.name != "__init__.py")
+    by_topic = {PACKAGE / "figures", PACKAGE / "widgets"}  # a file for each chapter
+    full = {
+        path.relative_to(PACKAGE): n
+        for path, n in count.items()
+        if n > MOST_FILES and path not in by_topic
+    }
+    assert not full
+
+
+def test_three_modules_with_one_prefix_are_a_folder():
+    prefixes = Counter(
+        (path.parent.relative_to(PACKAGE), path.stem.partition("_")[0])
+        for path in modules()
+        if not path.stem.startswith("_")
+    )
+    assert not [where for where, count in prefixes.items() if count > 2]
+
+
+@pytest.mark.parametrize("folder", ["checks", "figures", "widgets"])
+def test_each_chapter_finds_its_own_word(folder):
+    root = PACKAGE.parent
+    topics = {path.stem[3:] for path in (root / "solutions").glob("[0-9]*.py")}
+    there = {path.stem for path in (PACKAGE / folder).iterdir()}
+    assert topics <= there
 
 
 @pytest.mark.parametrize("path", MODULES)
 def test_drawing_and_widgets_stay_in_their_folders(path):
     if path.name == "doctor.py":
         return  # it makes one of each, to see whether they work
-    for name in imports(path):
+    for line, name in imports(path):
         home = HOME.get(name.partition(".")[0])
-        assert home in (None, part(path)), f"{name} belongs to {home}/"
+        assert home in (None, room(path)), f"{path}:{line}: {name} belongs to {home}/"
 
 
-def test_each_part_of_the_package_has_a_layer():
-    parts = {part(path) for path in PACKAGE.rglob("*.py")}
-    assert parts <= {*LAYERS, *TABLES}
+def test_each_room_has_a_floor():
+    assert {room(path) for path in modules()} <= set(FLOOR)
 
 
 def loaded(statement):
@@ -93,5 +185,5 @@ def test_importing_the_package_loads_no_large_library():
 
 
 @pytest.mark.parametrize("name", ["nn", "data", "checks", "widgets"])
-def test_a_part_loads_no_library_that_it_does_not_use(name):
+def test_a_room_loads_no_library_that_it_does_not_use(name):
     assert not loaded(f"import ppdl_course.{name}") & {"torch", "tenseal", "opacus"}

@@ -10,7 +10,7 @@ c = get_config()  # noqa: F821
 c.CourseDirectory.course_id = "ppdl"
 c.Exchange.root = "/srv/nbgrader/exchange"
 # What students put into the exchange is theirs to forge: nbgrader would only warn.
-c.ExchangeFactory.collect = "ppdl_course.classroom.exchange.CheckedCollect"
+c.ExchangeFactory.collect = "ppdl_course.classroom.term.exchange.CheckedCollect"
 
 if getpass.getuser() == "grader":
     c.CourseDirectory.root = "/home/grader/course"

@@ -24,9 +24,9 @@ from ppdl_course.attacks.gradient_leakage import psnr, reconstruct
 from ppdl_course.federated.adversary import Adversary
 from ppdl_course.federated.gradient_exchange import train_rounds
 from ppdl_course.federated.masking import MaskedClient, MaskedServer, exchange_keys
-from ppdl_course.mpc.channel import Channel
-from ppdl_course.mpc.transcript import Transcript
 from ppdl_course.nn import Network
+from ppdl_course.parties.channel import Channel
+from ppdl_course.parties.transcript import Transcript
 
 RATE = 0.1
 GROUPS = (("court 1", "court 2", "court 3"), ("court 4", "court 5", "court 6"))

@@ -27,14 +27,14 @@ from typing import Any
 
 import numpy as np
 
+from ppdl_course.arguments import at_least_one
 from ppdl_course.federated.gradient_exchange import (
     GradientClient,
     GradientServer,
     train_rounds,
 )
-from ppdl_course.mpc.channel import Channel
 from ppdl_course.nn import CrossEntropy, Network, train
-from ppdl_course.nn.arguments import at_least_one
+from ppdl_course.parties.channel import Channel
 
 NOISE = 16
 

@@ -26,8 +26,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linear_sum_assignment, minimize
 
+from ppdl_course.arguments import at_least_one
 from ppdl_course.nn import Network, Sigmoid, softmax
-from ppdl_course.nn.arguments import at_least_one
 
 
 def closed_form(network: Network, gradient: np.ndarray) -> np.ndarray:

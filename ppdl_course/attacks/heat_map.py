@@ -26,9 +26,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ppdl_course.arguments import at_least_one
 from ppdl_course.dp.definition import Neighbours
 from ppdl_course.dp.mechanisms import Laplace
-from ppdl_course.nn.arguments import at_least_one
 
 SIDE = 48  # cells of the grid, to each side
 SITE = (33, 37, 7, 9)  # row, column, height and width of the fence, in cells

@@ -26,8 +26,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ppdl_course.arguments import at_least_one
 from ppdl_course.nn import CrossEntropy, Network, softmax, train
-from ppdl_course.nn.arguments import at_least_one
 
 Trainer = Callable[[np.ndarray, np.ndarray, np.random.Generator], Network]
 """``trainer(x, y, rng)`` returns a trained network; the adversary knows how."""

@@ -27,10 +27,10 @@ from ppdl_course.federated.gradient_exchange import (
     train_rounds,
 )
 from ppdl_course.federated.masking import MaskedClient, MaskedServer, exchange_keys
-from ppdl_course.federated.sealed import SealedEnd
-from ppdl_course.mpc.channel import Channel
-from ppdl_course.mpc.transcript import Transcript
 from ppdl_course.nn import Network
+from ppdl_course.parties.channel import Channel
+from ppdl_course.parties.sealed import SealedEnd
+from ppdl_course.parties.transcript import Transcript
 
 CLIENTS = ("victim", "client 2", "client 3")
 SEATS = {

@@ -16,7 +16,7 @@ from unittest import mock
 
 import numpy as np
 
-from ppdl_course.checks.lent import where_the_answer_runs
+from ppdl_course.checks.remote import where_the_answer_runs
 from ppdl_course.checks.verdict import Mistake, require
 
 _OF_NUMPY = (

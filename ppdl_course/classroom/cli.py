@@ -33,7 +33,7 @@ def _stop(message: object) -> typer.Exit:
 )
 def lab(context: typer.Context) -> None:
     """Open JupyterLab on the course map; other options go to JupyterLab."""
-    from ppdl_course.classroom.lab import open_lab
+    from ppdl_course.classroom.student.lab import open_lab
 
     raise typer.Exit(open_lab(course_root(), context.args))
 
@@ -41,7 +41,7 @@ def lab(context: typer.Context) -> None:
 @app.command()
 def doctor() -> None:
     """Check that everything the course needs really works here."""
-    from ppdl_course.classroom.doctor import examine
+    from ppdl_course.classroom.student.doctor import examine
 
     healthy = True
     for finding in examine(course_root()):
@@ -65,8 +65,8 @@ def build(
     ] = None,
 ) -> None:
     """Build the instructor's and the student's edition from the text sources."""
-    from ppdl_course.classroom import build as builder
-    from ppdl_course.classroom import pages
+    from ppdl_course.classroom.authoring import build as builder
+    from ppdl_course.classroom.authoring import overview as pages
 
     root = course_root()
     try:
@@ -91,7 +91,7 @@ def build(
 @app.command()
 def reset(chapter: Annotated[str, typer.Argument(help="For instance 04.")]) -> None:
     """Get a fresh copy of a chapter; yours is kept beside it with a timestamp."""
-    from ppdl_course.classroom.reset import reset as start_over
+    from ppdl_course.classroom.student.reset import reset as start_over
 
     try:
         kept = start_over(chapter, root=course_root())
@@ -111,7 +111,7 @@ def handout(
     ] = False,
 ) -> None:
     """Make the archive that students get: no solutions, no tests, no bank."""
-    from ppdl_course.classroom import handout as maker
+    from ppdl_course.classroom.term import handout as maker
 
     try:
         made = maker.handout(course_root(), output, cohort)
@@ -207,7 +207,7 @@ def bank(
     """Grade every right and wrong answer that the bank knows; print the table."""
     import sys
 
-    from ppdl_course.classroom import bank_table
+    from ppdl_course.classroom.bank import table as bank_table
     from ppdl_course.classroom.grader import batch
 
     grade = bank_table.graded_in(

@@ -5,7 +5,7 @@
 
 Parameters are fractions, every decision compares two integers, and no floating-point
 number is ever formed: given uniform bits, the law of the output is *exactly* the stated
-one, and nothing is left for the attack of :mod:`ppdl_course.dp.floating_point`.
+one, and nothing is left for the attack of :mod:`ppdl_course.dp.audits.floating_point`.
 
 The building block is a coin that shows heads with probability exp(-n/d): for n <= d
 toss coins of probability n/(d k), k = 1, 2, ..., up to the first tails; its k is odd

@@ -9,7 +9,7 @@ A mechanism is a frozen object: its parameters, what it promises (``guarantee``)
 whole answer between neighbours, under the relation the mechanism names.
 
 Not protected: noise computed in floating point leaks through its low-order bits
-(:mod:`ppdl_course.dp.floating_point`); a real release takes an exact sampler
+(:mod:`ppdl_course.dp.audits.floating_point`); a real release takes an exact sampler
 (:mod:`ppdl_course.dp.discrete`) and an unpredictable generator. Chapter 15.
 
 Source: Dwork, McSherry, Nissim, Smith, TCC 2006 (Laplace); Dwork, Kenthapadi,

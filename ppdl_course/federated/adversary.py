@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ppdl_course.mpc.transcript import Transcript
+from ppdl_course.parties.transcript import Transcript
 
 WIRE = "the wire"
 

@@ -6,7 +6,7 @@
                  server -> client : answer (class)
 
 Each party holds its end of a channel and nothing of the others; with a
-:class:`~ppdl_course.federated.sealed.SealedEnd` in its place the wire sees nothing.
+:class:`~ppdl_course.parties.sealed.SealedEnd` in its place the wire sees nothing.
 Either way the server sees every record and every query.
 
 Source: the survey, Fig. 2 (a).

@@ -12,7 +12,7 @@ that protection replaces: ``GradientClient.message`` and ``GradientServer.combin
 (masks in :mod:`ppdl_course.federated.masking`).
 
 The parties can be stepped in one thread, as :func:`train_rounds` does, or run as
-programs of their own with :func:`ppdl_course.mpc.parties.run`.
+programs of their own with :func:`ppdl_course.parties.threads.run`.
 
 Source: the survey, Fig. 2 (b); McMahan, Moore, Ramage, Hampson, Agüera y Arcas,
 "Communication-Efficient Learning of Deep Networks from Decentralized Data", AISTATS
@@ -23,9 +23,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from ppdl_course.arguments import at_least_one, positive
 from ppdl_course.federated.data_exchange import End
 from ppdl_course.nn import CrossEntropy, Network
-from ppdl_course.nn.arguments import at_least_one, positive
 
 
 class GradientClient:

@@ -7,8 +7,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from ppdl_course.figures.picture import BLUE, GREEN, ORANGE, SKY, VERMILION, Picture
-from ppdl_course.he.cryptonets_bfv import IntegerNetwork
-from ppdl_course.he.encrypted_layers import SquareNetwork
+from ppdl_course.he.inference.cryptonets_bfv import IntegerNetwork
+from ppdl_course.he.inference.square_network import SquareNetwork
 
 
 def batch_trade(

@@ -5,9 +5,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.ticker import NullFormatter, PercentFormatter
 
-from ppdl_course.dp.accounting import SubsampledGaussian, epsilon_by_pld
+from ppdl_course.dp.accountants.subsampled_gaussian import (
+    SubsampledGaussian,
+    epsilon_by_pld,
+)
 from ppdl_course.dp.definition import Neighbours
-from ppdl_course.dp.private_runs import (
+from ppdl_course.figures.picture import BLACK, BLUE, VERMILION, Picture
+from ppdl_course.stored.private_training import (
     BATCHES,
     CLIPS,
     DELTA,
@@ -15,7 +19,6 @@ from ppdl_course.dp.private_runs import (
     NOISE,
     PrivateRuns,
 )
-from ppdl_course.figures.picture import BLACK, BLUE, VERMILION, Picture
 
 _MARKERS = "osD^vPX"
 _CHOSEN = {
@@ -193,7 +196,7 @@ def training_settings(
         clip: Clipping norm.
         batch: Expected batch size.
         epochs: Passes over the records.
-        runs: From ``ppdl_course.dp.private_runs.load_private_runs``.
+        runs: From ``ppdl_course.stored.private_training.load_private_runs``.
 
     Raises:
         ValueError: If the setting was not run.

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ppdl_course.mpc.transcript import Message, Note, Transcript
+from ppdl_course.parties.transcript import Message, Note, Transcript
 
 EVERYONE, WIRE = "everyone", "the wire"
 _COVER = '<span style="opacity:.55">▒▒▒ hidden</span>'

@@ -10,7 +10,7 @@ import json
 from ppdl_course.law import ambiguous, chinese, english
 from ppdl_course.law.ambiguous import OVERLAPS, TEST_OVERLAPS, Puzzle
 from ppdl_course.law.cases import CHARGES
-from ppdl_course.law.casts import Member, fills, fresh, members
+from ppdl_course.law.document_people import Member, fills, fresh, members
 from ppdl_course.law.draws import Draws
 from ppdl_course.law.markup import Marked, fill_in, spans
 

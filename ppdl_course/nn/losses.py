@@ -12,7 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
-from ppdl_course.nn.arguments import class_labels, real_matrix
+from ppdl_course.arguments import class_labels, real_matrix
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:

@@ -30,8 +30,8 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
+from ppdl_course.arguments import at_least_one, real_matrix
 from ppdl_course.nn.activations import Activation, as_activation
-from ppdl_course.nn.arguments import at_least_one, real_matrix
 from ppdl_course.nn.losses import Loss
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ppdl_course.nn.arguments import at_least_one, positive
+from ppdl_course.arguments import at_least_one, positive
 from ppdl_course.nn.losses import CrossEntropy, Loss
 from ppdl_course.nn.network import Network
 

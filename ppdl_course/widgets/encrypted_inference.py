@@ -10,7 +10,7 @@ from ppdl_course.figures.encrypted_inference import (
     bits_needed,
     integer_row,
 )
-from ppdl_course.he.encrypted_layers import SquareNetwork
+from ppdl_course.he.inference.square_network import SquareNetwork
 from ppdl_course.widgets.explorer import Explorer
 
 INPUT_BITS = (1, 2, 4, 6)

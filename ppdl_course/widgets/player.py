@@ -3,7 +3,7 @@
 import ipywidgets as widgets
 
 from ppdl_course.figures.transcript import EVERYONE, Page, transcript, views
-from ppdl_course.mpc.transcript import Transcript
+from ppdl_course.parties.transcript import Transcript
 from ppdl_course.widgets.explorer import Explorer
 
 

@@ -2,8 +2,8 @@
 
 import ipywidgets as widgets
 
-from ppdl_course.dp.private_runs import TASKS, load_private_runs
 from ppdl_course.figures.private_training import SETTINGS, training_settings
+from ppdl_course.stored.private_training import TASKS, load_private_runs
 from ppdl_course.widgets.explorer import Explorer
 
 

@@ -11,11 +11,11 @@ from ppdl_course.attacks.collusion import (
     recovered,
     what_is_left,
 )
-from ppdl_course.attacks.intake import forms, intake_network
-from ppdl_course.attacks.leaked import digit_network
+from ppdl_course.attacks.registry_form import forms, intake_network
 from ppdl_course.attacks.who_sees_what import all_cases, exchange_data, who_sees_what
 from ppdl_course.data import load_digits_split, load_law_cases
 from ppdl_course.nn import CrossEntropy
+from ppdl_course.stored.gradient_reconstructions import digit_network
 
 
 @pytest.fixture(scope="module", autouse=True)

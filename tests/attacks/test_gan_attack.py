@@ -12,8 +12,8 @@ from ppdl_course.attacks.gan_attack import (
     train_judge,
 )
 from ppdl_course.data import load_digits_split
-from ppdl_course.mpc.channel import Channel
 from ppdl_course.nn import CrossEntropy, Network, accuracy
+from ppdl_course.parties.channel import Channel
 
 PARTIES = {"victim": (3, 1), "attacker": (1, 7)}
 

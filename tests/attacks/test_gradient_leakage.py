@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 import torch
 
-from ppdl_course.attacks import leaked
 from ppdl_course.attacks.gradient_leakage import (
     _matching,
     closed_form,
@@ -14,7 +13,7 @@ from ppdl_course.attacks.gradient_leakage import (
     psnr,
     reconstruct,
 )
-from ppdl_course.attacks.intake import (
+from ppdl_course.attacks.registry_form import (
     WIDTH,
     age_and_phone,
     form,
@@ -24,8 +23,9 @@ from ppdl_course.attacks.intake import (
 )
 from ppdl_course.data import load_digits_split, load_law_cases
 from ppdl_course.federated.gradient_exchange import GradientClient
-from ppdl_course.mpc.channel import Channel
 from ppdl_course.nn import CrossEntropy, Network
+from ppdl_course.parties.channel import Channel
+from ppdl_course.stored import gradient_reconstructions as leaked
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from ppdl_course.attacks import memorisation, memorised
+from ppdl_course.attacks import memorisation
 from ppdl_course.attacks.memorisation import (
     Canary,
     CharacterLSTM,
@@ -18,6 +18,7 @@ from ppdl_course.attacks.memorisation import (
     shortest_path,
 )
 from ppdl_course.families.initialise import seeded
+from ppdl_course.stored import character_models as memorised
 
 
 @pytest.fixture(autouse=True)

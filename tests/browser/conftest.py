@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ppdl_course.classroom.lab import lab_command
+from ppdl_course.classroom.student.lab import lab_command
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -15,7 +15,7 @@ from traitlets.config import Config
 
 from ppdl_course.classroom.feedback.exporter import render
 from ppdl_course.classroom.feedback.page import Page
-from ppdl_course.classroom.grading import Course
+from ppdl_course.classroom.term.stock_nbgrader import Course
 from tests.browser.conftest import jupyterlab
 from tests.classroom.conftest import TINY
 from tests.classroom.feedback_class import ATTACKS, TRAP, hand_in_and_grade

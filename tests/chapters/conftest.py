@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from ppdl_course.classroom.build import find_sources
+from ppdl_course.classroom.authoring.build import find_sources
 
-collect_ignore_glob = ["bank/*"]
 ROOT = Path(__file__).resolve().parents[2]
 
 

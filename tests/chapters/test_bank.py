@@ -4,18 +4,17 @@ While writing a chapter: ``pytest tests/chapters/test_bank.py -k 01``.
 """
 
 import shutil
-from pathlib import Path
 
 import pytest
 
-from ppdl_course.classroom.bank import read_bank, surprises
-from ppdl_course.classroom.build import build
-from ppdl_course.classroom.grading import Course
-from ppdl_course.classroom.marks import read_chapter
+from ppdl_course.classroom.authoring.build import build
+from ppdl_course.classroom.authoring.marks import read_chapter
+from ppdl_course.classroom.bank.answers import read_bank, surprises
+from ppdl_course.classroom.term.stock_nbgrader import Course
 
 from .conftest import ROOT
 
-BANK = Path(__file__).parent / "bank"
+BANK = ROOT / "bank"
 
 
 def bank_of(source):

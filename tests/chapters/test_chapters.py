@@ -7,8 +7,8 @@ import pytest
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
-from ppdl_course.classroom.build import build, load_settings, student_edition
-from ppdl_course.classroom.marks import read_chapter
+from ppdl_course.classroom.authoring.build import build, load_settings, student_edition
+from ppdl_course.classroom.authoring.marks import read_chapter
 
 from .conftest import ROOT
 

@@ -11,17 +11,22 @@ import re
 
 import pytest
 
-from ppdl_course.classroom.bank import Answer, read_answers, read_bank, surprises
-from ppdl_course.classroom.build import build, find_sources
-from ppdl_course.classroom.grading import Course
-from ppdl_course.classroom.marks import read_chapter, read_parameters
-from ppdl_course.classroom.slicing import needed_cells
-from ppdl_course.classroom.variants import assignments
+from ppdl_course.classroom.authoring.build import build, find_sources
+from ppdl_course.classroom.authoring.marks import read_chapter, read_parameters
+from ppdl_course.classroom.authoring.variants import assignments
+from ppdl_course.classroom.bank.answers import (
+    Answer,
+    read_answers,
+    read_bank,
+    surprises,
+)
+from ppdl_course.classroom.judging.cell_dependencies import needed_cells
+from ppdl_course.classroom.term.stock_nbgrader import Course
 
 from .conftest import ROOT
 from .test_chapters import run, troubles
 
-BANK = ROOT / "tests/chapters/bank"
+BANK = ROOT / "bank"
 COHORTS = [f"{year}-{term}" for year in range(2026, 2036) for term in ("spring", "a")]
 SOURCES = {path.stem: path for path in find_sources(None, ROOT)}
 

@@ -14,10 +14,10 @@ import nbformat
 import pytest
 from traitlets.config import Config
 
-from ppdl_course.classroom.bank import answered, verdict
-from ppdl_course.classroom.build import build, find_sources
-from ppdl_course.classroom.grading import Course
-from ppdl_course.classroom.marks import read_chapter
+from ppdl_course.classroom.authoring.build import build, find_sources
+from ppdl_course.classroom.authoring.marks import read_chapter
+from ppdl_course.classroom.bank.answers import answered, verdict
+from ppdl_course.classroom.term.stock_nbgrader import Course
 
 from .conftest import ROOT
 from .test_bank import bank_of

@@ -13,14 +13,14 @@ import nbformat
 import pytest
 from nbgrader.utils import determine_grade
 
-from ppdl_course.classroom.bank import submissions, verdict
-from ppdl_course.classroom.bank_table import chapter_table, graded_in
-from ppdl_course.classroom.build import student_edition
+from ppdl_course.classroom.authoring.build import student_edition
+from ppdl_course.classroom.authoring.marks import read_chapter
+from ppdl_course.classroom.bank.answers import submissions, verdict
+from ppdl_course.classroom.bank.table import chapter_table, graded_in
 from ppdl_course.classroom.grader.job import Job
 from ppdl_course.classroom.grader.run import run_job
 from ppdl_course.classroom.judging.judge import Judge
 from ppdl_course.classroom.kernels.sandbox import open_kernels, sandbox_available
-from ppdl_course.classroom.marks import read_chapter
 
 from .conftest import ROOT
 from .test_bank import BANK, bank_of

@@ -5,7 +5,7 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from io import StringIO
 
-from ppdl_course.checks.lent import Lent
+from ppdl_course.checks.remote import Lent
 from ppdl_course.checks.verdict import Mistake
 
 

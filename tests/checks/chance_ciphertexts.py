@@ -6,8 +6,9 @@ from functools import partial
 
 import numpy as np
 
-from ppdl_course.checks import encrypted_secrecy, he
-from ppdl_course.he.paillier import PrivateKey
+from ppdl_course.checks.encrypted_inference import secrecy as encrypted_secrecy
+from ppdl_course.checks.homomorphic_encryption import public_key as he
+from ppdl_course.publickey.paillier import PrivateKey
 
 from .chance import Case, Wrong
 from .chance_secrets import STATISTICS, SYSTEM

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ppdl_course.checks import dp, dp_choices
+from ppdl_course.checks.differential_privacy import choices as dp_choices
+from ppdl_course.checks.differential_privacy import releases as dp
 
 from .chance import Case, Vectorised, Wrong
 

@@ -7,8 +7,9 @@ from functools import partial
 
 import numpy as np
 
-from ppdl_course.checks import garbling_statistics, millionaires
-from ppdl_course.checks.garbling import BITS, xor
+from ppdl_course.checks.garbled_circuits import statistics as garbling_statistics
+from ppdl_course.checks.garbled_circuits.circuits import BITS, xor
+from ppdl_course.checks.millionaires_problem import protocol as millionaires
 
 from .chance import Case, Wrong
 

@@ -1,3 +1,3 @@
-"""The bank beside these tests holds answers as students write them, no modules."""
+"""The folder beside these tests holds answers as students write them, no modules."""
 
-collect_ignore_glob = ["bank/*"]
+collect_ignore_glob = ["more_answers/*"]

@@ -12,14 +12,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ppdl_course.checks import backprop, garbling, garbling_statistics, millionaires, nn
+from ppdl_course.checks.feedforward_backprop import backward as backprop
+from ppdl_course.checks.feedforward_backprop import forward as nn
+from ppdl_course.checks.garbled_circuits import circuits as garbling
+from ppdl_course.checks.garbled_circuits import statistics as garbling_statistics
+from ppdl_course.checks.millionaires_problem import protocol as millionaires
 from ppdl_course.checks.verdict import Mistake
-from ppdl_course.classroom.bank import read_answers
+from ppdl_course.classroom.bank.answers import read_answers
 
 MODULES = (backprop, garbling, garbling_statistics, millionaires, nn)
 ANSWERS = [
     pytest.param(answer, id=answer.name)
-    for path in sorted((Path(__file__).parent / "bank").glob("[a-z]*.py"))
+    for path in sorted((Path(__file__).parent / "more_answers").glob("[a-z]*.py"))
     for answer in read_answers(path)
 ]
 

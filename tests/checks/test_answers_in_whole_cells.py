@@ -15,16 +15,16 @@ from pathlib import Path
 import pytest
 
 from ppdl_course.checks.verdict import Mistake
-from ppdl_course.classroom.bank import read_answers
-from ppdl_course.classroom.build import find_sources
-from ppdl_course.classroom.marks import read_chapter
-from ppdl_course.classroom.slicing import needed_cells
+from ppdl_course.classroom.authoring.build import find_sources
+from ppdl_course.classroom.authoring.marks import read_chapter
+from ppdl_course.classroom.bank.answers import read_answers
+from ppdl_course.classroom.judging.cell_dependencies import needed_cells
 
 ROOT = Path(__file__).parents[2]
 SOURCES = {path.stem: path for path in find_sources(None, ROOT)}
 ANSWERS = [
     pytest.param(path.stem, answer, id=f"{path.stem[:2]}-{answer.name}")
-    for path in sorted((Path(__file__).parent / "bank").glob("[0-9][0-9]_*.py"))
+    for path in sorted((Path(__file__).parent / "more_answers").glob("[0-9][0-9]_*.py"))
     for answer in read_answers(path)
 ]
 

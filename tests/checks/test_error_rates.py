@@ -18,20 +18,18 @@ import pytest
 from scipy import stats
 
 from ppdl_course import checks
-from ppdl_course.checks import (
-    encrypted_secrecy,
-    garbling_statistics,
-    he,
-    he_lattice,
-    millionaires,
-    private_sampling,
-)
+from ppdl_course.checks.encrypted_inference import secrecy as encrypted_secrecy
 from ppdl_course.checks.error_rates import STATED, statistical
-from ppdl_course.dp.accounting import epsilon_by_pld
-from ppdl_course.dp.audit import clopper_pearson
-from ppdl_course.dp.shuffled import released_sums
-from ppdl_course.he.bootstrapping import EIGHTH, SecretKey
-from ppdl_course.mpc.views import FALSE_ALARM
+from ppdl_course.checks.garbled_circuits import statistics as garbling_statistics
+from ppdl_course.checks.homomorphic_encryption import lattices as he_lattice
+from ppdl_course.checks.homomorphic_encryption import public_key as he
+from ppdl_course.checks.millionaires_problem import protocol as millionaires
+from ppdl_course.checks.private_training import sampling as private_sampling
+from ppdl_course.dp.accountants.subsampled_gaussian import epsilon_by_pld
+from ppdl_course.dp.audits.lower_bound import clopper_pearson
+from ppdl_course.dp.audits.shuffled_batches import released_sums
+from ppdl_course.he.lattice.bootstrapping import EIGHTH, SecretKey
+from ppdl_course.parties.views import FALSE_ALARM
 
 from .chance import Case
 from .chance_ciphertexts import CASES as CIPHERTEXTS

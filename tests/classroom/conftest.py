@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ppdl_course.classroom import handout
-from ppdl_course.classroom.build import build
+from ppdl_course.classroom.authoring.build import build
+from ppdl_course.classroom.term import handout
 
 collect_ignore_glob = ["course/*"]
 HERE = Path(__file__).parent

@@ -9,9 +9,9 @@ import copy
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from ppdl_course.classroom.bank import answered, read_bank
-from ppdl_course.classroom.build import build
-from ppdl_course.classroom.grading import Course
+from ppdl_course.classroom.authoring.build import build
+from ppdl_course.classroom.bank.answers import answered, read_bank
+from ppdl_course.classroom.term.stock_nbgrader import Course
 
 from .conftest import HERE, TINY, make_course
 

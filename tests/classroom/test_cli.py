@@ -5,8 +5,9 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from ppdl_course.classroom import bench, cli, doctor, reset
-from ppdl_course.classroom.lab import COURSE_MAP, lab_command
+from ppdl_course.classroom import bench, cli
+from ppdl_course.classroom.student import doctor, reset
+from ppdl_course.classroom.student.lab import COURSE_MAP, lab_command
 from ppdl_course.systems import SYSTEMS
 
 

@@ -15,9 +15,9 @@ import pytest
 from filelock import FileLock
 from traitlets.config import Config
 
-from ppdl_course.classroom.bank import answered, read_bank, verdict
-from ppdl_course.classroom.build import build
-from ppdl_course.classroom.grading import Course
+from ppdl_course.classroom.authoring.build import build
+from ppdl_course.classroom.bank.answers import answered, read_bank, verdict
+from ppdl_course.classroom.term.stock_nbgrader import Course
 
 from .conftest import HERE, TINY, make_course
 

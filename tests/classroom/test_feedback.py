@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from ppdl_course.classroom.build import find_sources
+from ppdl_course.classroom.authoring.build import find_sources
 from ppdl_course.classroom.feedback.boxes import MAX_OUTPUTS, is_message, shown
 from ppdl_course.classroom.feedback.exporter import render
 from ppdl_course.classroom.feedback.page import Page, Result
@@ -29,8 +29,8 @@ from ppdl_course.classroom.feedback.safe import (
     safe_html,
     safe_markdown,
 )
-from ppdl_course.classroom.grading import Course
-from ppdl_course.classroom.reset import pristine_path
+from ppdl_course.classroom.student.reset import pristine_path
+from ppdl_course.classroom.term.stock_nbgrader import Course
 
 from .conftest import REPOSITORY, TINY
 from .feedback_class import ATTACKS, PIXEL, TRAP, WRITTEN, hand_in_and_grade

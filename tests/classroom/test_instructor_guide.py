@@ -12,10 +12,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from ppdl_course.classroom.bank import answered, read_bank
-from ppdl_course.classroom.build import build
-from ppdl_course.classroom.handout import FOLDER
+from ppdl_course.classroom.authoring.build import build
+from ppdl_course.classroom.bank.answers import answered, read_bank
 from ppdl_course.classroom.kernels.sandbox import sandbox_available
+from ppdl_course.classroom.term.handout import FOLDER
 
 from .conftest import HERE, REPOSITORY, TINY, furnish
 

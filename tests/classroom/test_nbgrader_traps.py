@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ppdl_course.classroom.build import build
-from ppdl_course.classroom.marks import ChapterError
+from ppdl_course.classroom.authoring.build import build
+from ppdl_course.classroom.authoring.marks import ChapterError
 
 from .conftest import TINY
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ppdl_course.classroom.build import build, find_sources
-from ppdl_course.classroom.marks import read_chapter
+from ppdl_course.classroom.authoring.build import build, find_sources
+from ppdl_course.classroom.authoring.marks import read_chapter
 
 from .conftest import REPOSITORY, TINY
 

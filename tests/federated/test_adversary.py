@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ppdl_course.federated.adversary import WIRE, Adversary, holds, phases
-from ppdl_course.mpc.channel import Channel
+from ppdl_course.parties.channel import Channel
 
 ROW = np.array([1.0, 2.0, 3.0])
 

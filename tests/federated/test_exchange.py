@@ -10,9 +10,9 @@ from ppdl_course.federated.gradient_exchange import (
     GradientServer,
     train_rounds,
 )
-from ppdl_course.mpc.channel import Channel
-from ppdl_course.mpc.parties import run
 from ppdl_course.nn import CrossEntropy, Network, accuracy, train
+from ppdl_course.parties.channel import Channel
+from ppdl_course.parties.threads import run
 
 NAMES = ("one", "two", "three")
 

@@ -15,9 +15,9 @@ from ppdl_course.federated.masking import (
     mask,
     unfix,
 )
-from ppdl_course.mpc.channel import Channel
-from ppdl_course.mpc.views import p_value, uniform_p_value
 from ppdl_course.nn import CrossEntropy, Network
+from ppdl_course.parties.channel import Channel
+from ppdl_course.parties.views import p_value, uniform_p_value
 
 NAMES = ("a", "b", "c", "d")
 GROUPS = (("a", "b"), ("c", "d"))

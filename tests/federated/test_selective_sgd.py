@@ -20,8 +20,8 @@ from ppdl_course.federated.selective_sgd import (
     total_epsilon,
     train_selectively,
 )
-from ppdl_course.mpc.channel import Channel
 from ppdl_course.nn import Network, accuracy, train
+from ppdl_course.parties.channel import Channel
 
 DIGITS = load_digits_split()
 NAMES = [f"court {i}" for i in range(10)]
@@ -209,7 +209,7 @@ def test_one_private_release_keeps_its_promise_for_any_two_inputs():
             seen.append(-2.0 if not len(indices) else values[0])
         return np.array(seen)
 
-    from ppdl_course.dp.audit import audit
+    from ppdl_course.dp.audits.lower_bound import audit
 
     assert not audit(outcomes(1.0), outcomes(0.0)).convicts(1.0)
     # the same audit convicts a promise thirty times smaller

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ppdl_course.figures import encrypted_inference as figures
-from ppdl_course.he.encrypted_layers import SquareNetwork
+from ppdl_course.he.inference.square_network import SquareNetwork
 
 
 @pytest.fixture(scope="module")

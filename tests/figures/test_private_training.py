@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from opacus.accountants import RDPAccountant
 
-from ppdl_course.dp.private_runs import CLIPS, EPOCHS, load_private_runs
 from ppdl_course.figures import private_training as figures
+from ppdl_course.stored.private_training import CLIPS, EPOCHS, load_private_runs
 
 RUNS = load_private_runs()
 

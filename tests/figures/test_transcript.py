@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from ppdl_course.figures.millionaires import (
+from ppdl_course.figures.millionaires_problem import (
     cost_by_bits,
     cost_table,
     growth,
@@ -14,8 +14,8 @@ from ppdl_course.figures.millionaires import (
     two_views,
 )
 from ppdl_course.figures.transcript import EVERYONE, WIRE, brief, transcript, views
-from ppdl_course.mpc.channel import Channel
-from ppdl_course.mpc.costs import Cost
+from ppdl_course.parties.channel import Channel
+from ppdl_course.parties.costs import Cost
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ import math
 import numpy as np
 import pytest
 
-from ppdl_course.he import bfv, bgv, ckks, rlwe, seal_read
-from ppdl_course.he.ring import ring
+from ppdl_course.he.lattice import bfv, bgv, ckks, rlwe
+from ppdl_course.he.lattice.ring import ring
+from ppdl_course.he.seal import residues as seal_read
 
 N, T = 256, 7681  # 7681 = 1 modulo 512
 

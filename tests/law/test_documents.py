@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ppdl_course.data import load_law_documents, load_lexicon
 from ppdl_course.law.ambiguous import OVERLAPS, TEST_OVERLAPS
-from ppdl_course.law.casts import SEEN, UNSEEN
+from ppdl_course.law.document_people import SEEN, UNSEEN
 from ppdl_course.law.markup import (
     ENTITY_TYPES,
     LABELS,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ppdl_course.he.encrypted_layers import SquareNetwork
+from ppdl_course.he.inference.square_network import SquareNetwork
 from ppdl_course.widgets.encrypted_inference import batch_explorer, bits_explorer
 
 

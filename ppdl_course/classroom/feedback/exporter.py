@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from traitlets import default
 
 from ppdl_course.classroom.feedback.page import Page, read_page
-from ppdl_course.classroom.reset import pristine_path
+from ppdl_course.classroom.student.reset import pristine_path
 
 
 class FeedbackExporter(Exporter):

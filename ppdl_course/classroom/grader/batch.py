@@ -18,7 +18,7 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ppdl_course.classroom.build import find_chapter
+from ppdl_course.classroom.authoring.build import find_chapter
 from ppdl_course.classroom.grader.gradebook import Desk, Unsaved
 from ppdl_course.classroom.grader.job import Job, Limits, Result
 from ppdl_course.classroom.grader.journal import Journal, key_of
@@ -32,9 +32,9 @@ from ppdl_course.classroom.grader.workers import (
     Stopped,
     imported,
 )
-from ppdl_course.classroom.grading import Course
 from ppdl_course.classroom.submission.clean import Unreadable, clean
 from ppdl_course.classroom.submission.notices import notices
+from ppdl_course.classroom.term.stock_nbgrader import Course
 
 KINDS = ("warm", "cold", "unsafe")
 

@@ -28,8 +28,8 @@ from nbgrader.utils import compute_checksum, is_grade, is_ignored
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
-from ppdl_course.classroom.grading import Course
-from ppdl_course.classroom.preprocessors import TidyCells
+from ppdl_course.classroom.term.nbgrader_stages import TidyCells
+from ppdl_course.classroom.term.stock_nbgrader import Course
 
 
 class Unreleased(ValueError):

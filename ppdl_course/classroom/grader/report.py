@@ -9,7 +9,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum
 
-from ppdl_course.classroom.bank import Answer, read_answers, verdict
+from ppdl_course.classroom.bank.answers import Answer, read_answers, verdict
 from ppdl_course.classroom.grader.gradebook import Desk
 
 
@@ -212,7 +212,7 @@ def report_on(
 
 def _bank(desk: Desk) -> Path:
     """Return the chapter's bank, of the course or (for a cohort) of the checkout."""
-    inner = Path("tests", "chapters", "bank", desk.chapter)
+    inner = Path("bank", desk.chapter)
     own = desk.root / inner
     return own if own.is_dir() else Path(__file__).parents[3] / inner
 

@@ -21,11 +21,15 @@ from nbformat.v4 import new_output
 from ppdl_course.classroom.grader.dialogue import Dialogue, Ended, Flooded, Late
 from ppdl_course.classroom.grader.job import Job, Result
 from ppdl_course.classroom.grader.outputs import Outputs
+from ppdl_course.classroom.judging.cell_dependencies import (
+    could_supply,
+    needed_cells,
+    reaches_anything,
+)
 from ppdl_course.classroom.judging.judge import Judge
 from ppdl_course.classroom.judging.session import listen
 from ppdl_course.classroom.judging.wire import Broken
 from ppdl_course.classroom.kernels.sandbox import Kernel, Kernels
-from ppdl_course.classroom.slicing import could_supply, needed_cells, reaches_anything
 
 MOST_KERNELS = 6
 _START_SECONDS = 60.0

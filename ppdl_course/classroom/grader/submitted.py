@@ -63,7 +63,7 @@ def contents(folder: Path) -> Iterator[bytes | str]:
 
 def code_of_checks() -> Iterator[bytes]:
     """Yield the course's own check functions, which decide as much as the exam does."""
-    for path in sorted((Path(__file__).parents[2] / "checks").glob("*.py")):
+    for path in sorted((Path(__file__).parents[2] / "checks").rglob("*.py")):
         yield path.read_bytes()
 
 

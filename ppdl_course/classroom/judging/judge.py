@@ -1,7 +1,7 @@
 """Decide the checks of a chapter outside the kernel.
 
 The code of a check, hidden tests included, runs here: in a namespace made by the
-instructor's own cells, with a :class:`~ppdl_course.checks.lent.Lent` in the place of
+instructor's own cells, with a :class:`~ppdl_course.checks.remote.Lent` in the place of
 each student's function. What the check raises or prints becomes the output of its cell.
 """
 
@@ -18,10 +18,10 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from ppdl_course.checks.lent import elsewhere
+from ppdl_course.checks.remote import elsewhere
 from ppdl_course.checks.verdict import Mistake
+from ppdl_course.classroom.judging.cell_dependencies import needed_cells
 from ppdl_course.classroom.judging.session import Answers
-from ppdl_course.classroom.slicing import needed_cells
 
 _MAGIC = re.compile(r"^[ \t]*[%!].*$", re.MULTILINE)
 _GRACE = 2.0

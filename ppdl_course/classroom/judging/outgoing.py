@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ppdl_course.checks.lent import Lent
+from ppdl_course.checks.remote import Lent
 from ppdl_course.classroom.judging import wire
 
 FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType, functools.partial, np.ufunc)

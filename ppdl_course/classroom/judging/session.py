@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from ppdl_course.checks.lent import Lent, elsewhere
+from ppdl_course.checks.remote import Lent, elsewhere
 from ppdl_course.checks.verdict import Mistake
 from ppdl_course.classroom.judging import wire
 from ppdl_course.classroom.judging.outgoing import FUNCTIONS, Outgoing, crosses

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from ppdl_course.codec import MAX_DEPTH, FrameError, decode, encode
+from ppdl_course.parties.codec import MAX_DEPTH, FrameError, decode, encode
 
 MAX_BYTES = 256 << 20
 """The longest message that is read."""

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from ppdl_course.classroom.submission.desk import Desk, grade_id, normal
+from ppdl_course.classroom.authoring.variants import other_cohort
 from ppdl_course.classroom.submission.handed_in import HandedIn, read_all
+from ppdl_course.classroom.submission.matching import Desk, grade_id, normal
 from ppdl_course.classroom.submission.plain import Unreadable
 from ppdl_course.classroom.submission.tidy import tidy
-from ppdl_course.classroom.variants import other_cohort
 
 __all__ = ["Cleaned", "Unreadable", "clean"]
 

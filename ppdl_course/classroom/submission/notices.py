@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum
 
-from ppdl_course.classroom.submission.desk import grade_id, normal
+from ppdl_course.classroom.submission.matching import grade_id, normal
 from ppdl_course.classroom.submission.scan import SCRIPT, Scan, parsed
 
 MOST = 20

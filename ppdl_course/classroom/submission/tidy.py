@@ -26,7 +26,7 @@ import re
 import nbformat
 from nbformat import NotebookNode
 
-from ppdl_course.classroom.submission.desk import Cell, Desk, defines
+from ppdl_course.classroom.submission.matching import Cell, Desk, defines
 
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _NOTE = "*This answer was missing from what was handed in.*"

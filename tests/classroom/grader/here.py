@@ -20,12 +20,12 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_output
 
-from ppdl_course.classroom.bank import answered, read_bank
-from ppdl_course.classroom.build import build
+from ppdl_course.classroom.authoring.build import build
+from ppdl_course.classroom.bank.answers import answered, read_bank
 from ppdl_course.classroom.grader.batch import grade
 from ppdl_course.classroom.grader.job import Job, Result
 from ppdl_course.classroom.grader.workers import WorkerDied
-from ppdl_course.classroom.grading import Course
+from ppdl_course.classroom.term.stock_nbgrader import Course
 
 TINY = "01_tiny"
 MEAN, CLIP, WHY = "check-mean_age", "check-clip_ages", "why_mean"

@@ -12,13 +12,13 @@ import nbformat
 import pytest
 from traitlets.config import Config
 
-from ppdl_course.classroom.bank import verdict
+from ppdl_course.classroom.bank.answers import verdict
 from ppdl_course.classroom.grader import batch
 from ppdl_course.classroom.grader.batch import NoSandbox, grade
 from ppdl_course.classroom.grader.gradebook import Unreleased
 from ppdl_course.classroom.grader.job import Limits
 from ppdl_course.classroom.grader.workers import CannotExecute, Stopped
-from ppdl_course.classroom.grading import Course
+from ppdl_course.classroom.term.stock_nbgrader import Course
 
 from .here import CLASS, EXPECTED, TINY, WHY, HerePool, scores, submission
 
@@ -119,7 +119,7 @@ def test_a_changed_exam_grades_everybody_again_once_it_is_released(desk):
     graded(desk)
     source = desk / "solutions" / f"{TINY}.py"
     source.write_text(source.read_text().replace("points=3", "points=5"))
-    from ppdl_course.classroom.build import build
+    from ppdl_course.classroom.authoring.build import build
 
     build(root=desk)
     with pytest.raises(Unreleased, match=r"check-clip_ages has 5 points, 3.0 there"):

@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 
 from ppdl_course.classroom import cli
 from ppdl_course.classroom.grader import batch
-from ppdl_course.classroom.grading import Course
 from ppdl_course.classroom.kernels import sandbox
+from ppdl_course.classroom.term.stock_nbgrader import Course
 
 from .here import EXPECTED, TINY, scores
 

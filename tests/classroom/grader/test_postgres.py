@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ppdl_course.classroom.grader.batch import grade
-from ppdl_course.classroom.grading import Course
+from ppdl_course.classroom.term.stock_nbgrader import Course
 
 from .here import CLASS, EXPECTED, TINY, WHY, HerePool, make_class
 

@@ -6,11 +6,11 @@ import shutil
 
 import pytest
 
-from ppdl_course.classroom.bank import Answer
+from ppdl_course.classroom.bank.answers import Answer
 from ppdl_course.classroom.grader.batch import Tally, grade
 from ppdl_course.classroom.grader.report import _mistake, printable
 from ppdl_course.classroom.grader.ticker import Ticker
-from ppdl_course.classroom.grading import Course
+from ppdl_course.classroom.term.stock_nbgrader import Course
 
 from .here import CLASSROOM, TINY, WHY, HerePool
 
@@ -19,7 +19,7 @@ from .here import CLASSROOM, TINY, WHY, HerePool
 def graded(handed_in, tmp_path_factory):
     """The class, graded with the bank of answers at hand, and one failure."""
     course = shutil.copytree(handed_in, tmp_path_factory.mktemp("graded") / "course")
-    bank = course / "tests" / "chapters" / "bank" / TINY
+    bank = course / "bank" / TINY
     shutil.copytree(CLASSROOM / "course" / "bank" / TINY, bank)
     clip = bank / "clip_ages.py"  # without one of the mistakes that were made
     clip.write_text(clip.read_text().replace("it drops none", "nobody says this"))

@@ -19,8 +19,8 @@ from ppdl_course.classroom.grader.workers import (
     WorkerDied,
     imported,
 )
-from ppdl_course.classroom.grading import Course
 from ppdl_course.classroom.kernels import sandbox
+from ppdl_course.classroom.term.stock_nbgrader import Course
 
 from .here import MEAN, TINY
 
@@ -199,6 +199,6 @@ def test_what_a_chapter_imports_is_found_in_all_its_cells():
         "numpy",
         "os.path",
         "ppdl_course.checks.verdict",
-        "ppdl_course.codec",
+        "ppdl_course.parties.codec",
         "tenseal",
     )

@@ -29,11 +29,11 @@ from pathlib import Path
 import jupytext
 import nbformat
 
-from ppdl_course.classroom.bank import answered, read_bank
+from ppdl_course.classroom.bank.answers import answered, read_bank
 from ppdl_course.classroom.grader.batch import grade
 from ppdl_course.classroom.grader.job import Limits
-from ppdl_course.classroom.grading import Course
-from ppdl_course.classroom.reset import pristine_path
+from ppdl_course.classroom.student.reset import pristine_path
+from ppdl_course.classroom.term.stock_nbgrader import Course
 
 CHAPTER = "04_millionaires_problem"
 BANK = Path(__file__).parent / "bank"
@@ -156,7 +156,7 @@ class Class:
         marks = [c.metadata.get("nbgrader", {}) for c in self.blank.cells]
         checks = [m["grade_id"] for m in marks if m.get("grade") and m.get("locked")]
         names = [name.removeprefix("check-") for name in checks]
-        bank = read_bank(REPOSITORY / "tests" / "chapters" / "bank" / CHAPTER, names)
+        bank = read_bank(REPOSITORY / "bank" / CHAPTER, names)
         self.right = {n: next(a for a in bank[n] if a.right) for n in names}
         self.full = self.course.points(CHAPTER)
         self.around = Surroundings(root)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import nbformat
 
-from ppdl_course.classroom.bank import answered, read_bank
+from ppdl_course.classroom.bank.answers import answered, read_bank
 from tests.classroom.hub.attempts import (
     CHAPTER,
     ask,
@@ -201,7 +201,7 @@ def kernel_of(name: str) -> tuple[dict[str, str], dict]:
 
 def main(path: str) -> None:
     """Run everything; write the facts, also those of a run that failed."""
-    bank = read_bank(ROOT / "tests/chapters/bank" / CHAPTER, exercises())
+    bank = read_bank(ROOT / "bank" / CHAPTER, exercises())
     right = {name: answers[0] for name, answers in bank.items()}
     listing = "git ls-files --cached --others --exclude-standard -z ':(exclude)tests'"
     pack = ["bash", "-c", f"{listing} | tar --create --null --files-from -"]

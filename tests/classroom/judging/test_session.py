@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pytest
 
-from ppdl_course.checks.lent import elsewhere, mapped, repeated
+from ppdl_course.checks.remote import elsewhere, mapped, repeated
 from ppdl_course.checks.secret_draws import replayed, secret_draws_only
 from ppdl_course.checks.verdict import Mistake
 from ppdl_course.classroom.judging.session import listen
@@ -193,7 +193,7 @@ def test_a_function_can_be_handed_from_one_side_to_the_other_and_back(lent):
 
 
 def test_an_object_that_remembers_stays_here_and_can_be_worked_with(lent):
-    from ppdl_course.he.polynomial_evaluation import Counted
+    from ppdl_course.he.polynomials.evaluation import Counted
 
     f = lent("import numpy as np\ndef f(t): return np.float64(2) * t * t + 1")
     counter = Counted(3.0)
@@ -204,7 +204,7 @@ def test_an_object_that_remembers_stays_here_and_can_be_worked_with(lent):
 
 
 def test_a_record_of_the_course_without_memory_is_sent(lent):
-    from ppdl_course.he.rsa import PublicKey
+    from ppdl_course.publickey.rsa import PublicKey
 
     f = lent("def f(key, m): return type(key).__name__, key.encrypt(m)")
     key = PublicKey(n=3233, e=17)

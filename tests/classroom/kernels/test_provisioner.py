@@ -8,8 +8,8 @@ from importlib.metadata import entry_points
 import nbformat
 import pytest
 
-from ppdl_course.classroom.build import build
-from ppdl_course.classroom.grading import Course
+from ppdl_course.classroom.authoring.build import build
+from ppdl_course.classroom.term.stock_nbgrader import Course
 
 from ..conftest import TINY
 from .inside import processes_with, sandboxed
@@ -49,7 +49,7 @@ def test_stock_nbgrader_grades_in_the_sandbox_by_a_variable(course, name) -> Non
         (path.parent / "helper.py").write_text(CLIP)
     program = f"""
 from pathlib import Path
-from ppdl_course.classroom.grading import Course
+from ppdl_course.classroom.term.stock_nbgrader import Course
 done = Course(Path.cwd()).autograde({TINY!r})
 print(done.log)
 """

@@ -17,7 +17,7 @@ from nbconvert import ScriptExporter
 
 from ppdl_course.checks.verdict import Mistake
 from ppdl_course.classroom.submission.clean import Unreadable, clean
-from ppdl_course.classroom.submission.desk import grade_id, normal
+from ppdl_course.classroom.submission.matching import grade_id, normal
 from ppdl_course.classroom.submission.tidy import tidy
 
 from ..conftest import REPOSITORY, TINY

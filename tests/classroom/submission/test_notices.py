@@ -5,7 +5,7 @@ import copy
 import nbformat
 import pytest
 
-from ppdl_course.classroom.bank import read_answers
+from ppdl_course.classroom.bank.answers import read_answers
 from ppdl_course.classroom.submission.notices import MOST, notices
 
 from ..conftest import REPOSITORY, TINY
@@ -222,7 +222,7 @@ def test_the_solved_chapter_and_every_answer_of_the_bank_raise_no_alarm(chapter)
     blank = nbformat.read(chapter / f"{name}.ipynb", as_version=4)
     path = REPOSITORY / "solutions" / name / f"{name}.ipynb"
     assert notices(nbformat.read(path, as_version=4), blank) == []
-    bank = REPOSITORY / "tests" / "chapters" / "bank" / name
+    bank = REPOSITORY / "bank" / name
     answers = [answer for path in bank.glob("*.py") for answer in read_answers(path)]
     assert len(answers) >= 36
     everything = copy.deepcopy(blank)

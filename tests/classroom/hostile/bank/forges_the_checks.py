@@ -6,14 +6,17 @@ import contextlib
 import sys
 import types
 
-import ppdl_course.checks.millionaires as millionaires
+import ppdl_course.checks.millionaires_problem.protocol as millionaires
 import ppdl_course.checks.verdict as verdict
 
 verdict.require = lambda *args, **kwargs: None
 for name, held in list(vars(millionaires).items()):
     if callable(held):
         setattr(millionaires, name, lambda *args, **kwargs: None)
-for name in ("ppdl_course.checks.millionaires", "ppdl_course.checks.verdict"):
+for name in (
+    "ppdl_course.checks.millionaires_problem.protocol",
+    "ppdl_course.checks.verdict",
+):
     fake = types.ModuleType(name)
     fake.__getattr__ = lambda attribute: lambda *args, **kwargs: None
     sys.modules[name] = fake
@@ -26,7 +29,7 @@ def checking(name):
 
 
 require = lambda *args: None
-checks = sys.modules["ppdl_course.checks.millionaires"]
+checks = sys.modules["ppdl_course.checks.millionaires_problem.protocol"]
 print("replaced")
 
 

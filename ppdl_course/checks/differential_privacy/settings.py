@@ -1,0 +1,101 @@
+"""What the checks of chapter 15 hand to an answer, and how they read its reply."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import numpy as np
+
+from ppdl_course.checks.remote import mapped, repeated
+from ppdl_course.checks.verdict import require, require_kept
+from ppdl_course.dp.audits.statistics_office import StatisticsDesk
+from ppdl_course.dp.definition import Neighbours
+
+
+def behind_the_counter(desk: StatisticsDesk, cases: list) -> Callable[..., int]:
+    """Return ``desk.count``, whose conditions learn nothing but the count.
+
+    The desk applies a condition in its own house. So each is also shown made-up
+    records, the same ids with the other outcome: who writes down what it sees has both.
+    """
+
+    def count(condition: Callable[[object], bool]) -> int:
+        decoys = [
+            SimpleNamespace(case_id=case.case_id, custodial=outcome)
+            for case in cases
+            for outcome in (1, 0)
+        ]
+        shown = [*decoys, *cases, *decoys]
+        held = mapped(condition, [(case,) for case in shown])
+        true = dict(zip(map(id, cases), held[len(decoys) :], strict=False))
+        return desk.count(lambda case: true[id(case)])
+
+    return count
+
+
+def read_bits(
+    answer: Callable[..., object],
+    bits: object,
+    epsilon: float,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Return the reports of one survey as zeros and ones, after looking at them."""
+    return read_surveys(answer, 1, bits, epsilon, rng)[0]
+
+
+def read_surveys(
+    answer: Callable[..., object],
+    times: int,
+    bits: object,
+    epsilon: float,
+    rng: np.random.Generator,
+) -> list[np.ndarray]:
+    """Return the reports of several surveys of the same people."""
+    bits = np.asarray(bits)
+    given = bits.copy()
+    surveys = repeated(answer, times, given, epsilon=epsilon, rng=rng)
+    require_kept(bits, given, "bits")
+    return [_reports(np.asarray(reports), bits) for reports in surveys]
+
+
+def _reports(reports: np.ndarray, bits: np.ndarray) -> np.ndarray:
+    require(
+        reports.shape == bits.shape,
+        f"one report for each person: shape {bits.shape}, got {reports.shape}.",
+    )
+    require(
+        bool(np.all((reports == 0) | (reports == 1))),
+        f"a report is 0 or 1, got {np.unique(reports)[:5]}.",
+    )
+    return reports.astype(int)
+
+
+def wrong_totals(amounts: np.ndarray, bound: float) -> dict[str, float]:
+    """Return the totals that the usual mistakes add their noise to."""
+    negative = "clip at 0 too: a negative amount moves the total downwards."
+    fitting = amounts[(amounts >= 0) & (amounts <= bound)]
+    return {
+        "clipping left out: one large amount moves the total by far more than "
+        "the bound.": amounts.sum(),
+        negative: np.minimum(amounts, bound).sum(),
+        negative + " It may not subtract anything.": (
+            np.clip(amounts, -bound, bound).sum()
+        ),
+        "a large amount was dropped: clipped, it counts as the bound.": fitting.sum(),
+        "clip each amount before adding up, not the total.": (
+            min(max(amounts.sum(), 0), bound)
+        ),
+        "this is the mean: the total is asked for.": np.clip(amounts, 0, bound).mean(),
+    }
+
+
+def wrong_bin_scales(neighbours: Neighbours, epsilon: float) -> dict[str, float]:
+    """Return the noise scales of a histogram that the usual mistakes lead to."""
+    changes, scale = neighbours.changes, neighbours.changes / epsilon
+    inverted = {"scale inverted": changes * epsilon}
+    if changes == 2:
+        forgotten = "sensitivity forgotten: replacing a record moves two bins"
+        return inverted | {forgotten: scale / 2}
+    return inverted | {
+        "twice the noise: adding a record moves one bin only": 2 * scale,
+        "noise for each bin separately: one record moves only one bin": 3 * scale,
+    }

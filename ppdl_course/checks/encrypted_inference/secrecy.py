@@ -1,0 +1,258 @@
+"""Checks of chapter 11's secrecy: what a client sends, and how a server blinds.
+
+``check_blind`` looks at answers for 24 units and for four. Honest shuffling repeats an
+order of 24 with probability 1/24!, honest 31-bit multipliers show fewer than 20
+different values of 24 with probability below 1e-30, and none above 2^24 with
+probability 2^(-7 * 24): there a right answer fails less often than 1e-6 by far, and an
+answer without them always fails.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import nullcontext
+
+import numpy as np
+from scipy import stats
+
+from ppdl_course.checks.encrypted_inference.layers import integer, pair
+from ppdl_course.checks.error_rates import statistical
+from ppdl_course.checks.remote import repeated
+from ppdl_course.checks.secret_draws import replayed, secret_draws_only
+from ppdl_course.checks.verdict import Mistake, require, require_kept
+from ppdl_course.publickey.paillier import PrivateKey
+
+UNITS = 24
+MODULUS = (2**61 - 1) * (2**89 - 1)
+"""n of the sums whose blinding is only counted: larger than every r, and fast."""
+DRAWS = 600
+"""Answers for four units, whose orders and multipliers are counted."""
+FALSE_FAIL = 1e-6
+"""A right answer fails ``check_blind`` with at most this probability."""
+
+
+@statistical(
+    power=0.99,
+    against=(
+        "one r for all",
+        "order kept",
+        "a seeded generator",
+        "the same order for every question",
+        "the same r for every question",
+        "too few different r",
+        "r of 16 bits",
+        "r of 30 bits",
+        "odd r",
+        "r that are multiples of one",
+        "r that count up",
+        "a rotated order",
+        "neighbours swapped",
+        "numpy's generator",
+    ),
+)
+def check_blind(
+    blind: Callable[..., object],
+    *,
+    units: int = UNITS,
+    draws: int = DRAWS,
+    false_fail: float = FALSE_FAIL,
+) -> None:
+    """Check blinding in 2P-DNN: multipliers, order, secrecy, and that it undoes.
+
+    A right answer fails with probability below 3 / units! + 2^(-7 units) +
+    units^8 / 2^124 in the first part. Then ``draws`` answers for four units: each of
+    the 24 orders is equally likely (chi-square, 23 degrees of freedom). So are each
+    32nd of the range of r, each remainder of r modulo 32, and, for the r of two units,
+    each 32nd of their ratio modulo the prime 2^31 - 1 and of their difference modulo
+    2^31 (31 degrees). The five tests share half of ``false_fail``: the law of the
+    counts has a tail up to 1.5 times as heavy as the chi-square law. A rotation gives
+    5 * draws = 3,000, swapped neighbours as much, odd r 4 * draws, and r that are
+    multiples of one, or count up, 30 * draws at least; the bounds are 77 and 91.
+    """
+    key = PrivateKey.generate(1024)
+    n, square = key.public.n, key.public.n_squared
+    z = [(-1) ** i * (1009 + 17 * i) for i in range(units)]
+    sums = [key.public.raw_encrypt(v % n) for v in z]
+    runs = []
+    for surroundings in (nullcontext, replayed, replayed):
+        with surroundings():
+            got = blind(list(sums), n)
+        blinded, undo = pair(got, "blind")
+        require(len(blinded) == units, f"{units} sums, but {len(blinded)} are blinded")
+        require(len(undo) == units, f"{units} sums, but {len(undo)} entries to undo")
+        runs.append(_opened(blinded, undo, z, key, square))
+    places = [[place for place, _ in run] for run in runs]
+    factors = [[r for _, r in run] for run in runs]
+    require(
+        places[0] != list(range(units)),
+        "the order is unchanged: the user learns which unit each number belongs to",
+    )
+    require(
+        len(set(factors[0])) > 1,
+        "one r for all units: their ratios are open, and the layer up to a factor",
+    )
+    require(
+        runs[1] != runs[2] and factors[1] != factors[2] and places[1] != places[2],
+        "order and r follow from a seed: a statistics generator can be predicted. Use "
+        "secrets",
+    )
+    require(
+        places[0] != places[1],
+        "the order is the same for every question: two questions link the units",
+    )
+    require(
+        len(set(factors[0])) >= units - 4, "too few different r: draw from 1 .. 2**31"
+    )
+    require(
+        len(set(factors[0]) & set(factors[1])) < 4,
+        "the same r for every question: two answers then show how far sums are apart. "
+        "Draw afresh at each call",
+    )
+    require(
+        max(factors[0]) > 2**24,
+        f"your largest r is {max(factors[0])}: so few can all be tried. Draw r from "
+        "1 .. 2**31",
+    )
+    with secret_draws_only(blind):
+        sums = [1 + MODULUS * v for v in range(4)]
+        answers = repeated(blind, draws, sums, MODULUS)
+    _require_even([pair(got, "blind")[1] for got in answers], false_fail / 10)
+
+
+def _require_even(undone: list, error: float) -> None:
+    """Require that orders and multipliers are spread evenly over all there are."""
+    entries = [[pair(entry, "an undo entry") for entry in undo] for undo in undone]
+    orders = Counter(
+        tuple(integer(place, "a place") for place, _ in undo) for undo in entries
+    )
+    factors = [{place: integer(r, "r") for place, r in undo} for undo in entries]
+    cells = Counter((r - 1) >> 26 for run in factors for r in run.values())
+    low = Counter(r % 32 for run in factors for r in run.values())
+    prime = 2**31 - 1
+    pairs = [
+        (run[one], run[other])
+        for run in factors
+        for one, other in ((1, 0), (3, 2))
+        if one in run and run.get(other, 0) % prime
+    ]
+    ratios = Counter(r * pow(other, -1, prime) % prime >> 26 for r, other in pairs)
+    steps = Counter((r - other) % 2**31 >> 26 for r, other in pairs)
+    together = (
+        "the r of one question hang together: draw each on its own, or one that is "
+        "found gives the others away"
+    )
+    for counts, possible, message in (
+        (
+            orders,
+            24,
+            "four units come in some orders more often than in others: every order "
+            "must be as likely as any other. Shuffle",
+        ),
+        (cells, 32, "r is not drawn evenly from 1 .. 2**31"),
+        (low, 32, "r is not drawn evenly from 1 .. 2**31: look at its last bits"),
+        (ratios, 32, together),
+        (steps, 32, together),
+    ):
+        seen = np.zeros(possible)
+        seen[: len(counts)] = list(counts.values())
+        fair = counts.total() / possible
+        statistic = float(((seen - fair) ** 2).sum() / fair)
+        bound = float(stats.chi2.isf(error, possible - 1))
+        require(statistic < bound, message)
+
+
+def _opened(
+    blinded: list, undo: list, z: list[int], key: PrivateKey, square: int
+) -> list[tuple[int, int]]:
+    """Return (place, r) of each blinded sum after checking that they fit."""
+    n, found = key.public.n, []
+    for c, entry in zip(blinded, undo, strict=True):
+        place, r = (integer(v, "place and r") for v in pair(entry, "an undo entry"))
+        require(0 <= place < len(z), f"a place lies in 0 .. {len(z) - 1}, got {place}")
+        c = integer(c, "a ciphertext")
+        require(0 < c < square, "a ciphertext lies between 0 and n squared: reduce it")
+        m = key.raw_decrypt(c)
+        m = m - n if m > n // 2 else m
+        if m == z[place] + r:
+            raise Mistake(
+                "r is added: then the sign is hidden from the user as well, and ReLU "
+                "gives another result. Multiply"
+            )
+        require(r > 0, f"r = {r}: r must be positive, or ReLU keeps the wrong side")
+        require(
+            m == r * z[place],
+            "an entry to undo does not fit its ciphertext: Enc(z)^r holds r z, and "
+            "undo[i] = (place, r) belongs to blinded[i]",
+        )
+        require(r <= 2**31, f"r = {r} is larger than 2**31: sums could leave the range")
+        found.append((place, r))
+    places = {place for place, _ in found}
+    require(len(places) == len(z), "a unit is missing or comes twice")
+    return found
+
+
+@statistical(
+    false_fail=1e-6,
+    power=0.99,
+    against=("secret key sent along", "one ciphertext an image", "features mixed up"),
+)
+def check_encrypt_batch(encrypt_batch: Callable[..., object]) -> None:
+    """Check the request of a client: layout, and no secret key sent along.
+
+    CKKS adds noise of deviation 1.2e-6 here, and 1e-3 is allowed. Zeros behind the
+    images are harmless.
+    """
+    import tenseal as ts
+
+    sizes = [40, 30, 30, 40]
+    context = ts.context(ts.SCHEME_TYPE.CKKS, 8192, coeff_mod_bit_sizes=sizes)
+    context.global_scale = 2.0**30
+    images = np.random.default_rng(21).normal(size=(5, 3))
+    before = images.copy()
+    public, features = pair(encrypt_batch(context, images), "encrypt_batch")
+    require_kept(before, images, "images")
+    require(context.has_secret_key(), "the client's own context lost its secret key")
+    require(
+        isinstance(public, bytes),
+        f"the context must be sent as bytes, got {type(public).__name__}: an object "
+        "carries the secret key with it",
+    )
+    there = ts.context_from(public)
+    require(
+        not there.has_secret_key(),
+        "the secret key is sent along: the server can read every image",
+    )
+    require(
+        there.has_relin_keys(),
+        "no relinearisation keys are sent: the server cannot square",
+    )
+    require(
+        isinstance(features, tuple | list)
+        and all(isinstance(f, bytes) for f in features),
+        "the ciphertexts must be a list of bytes: serialize each",
+    )
+    if len(features) == 5:
+        raise Mistake(
+            "5 ciphertexts for 5 images: one ciphertext a feature, with image i in "
+            "slot i, is what lets one product serve all images"
+        )
+    require(len(features) == 3, f"3 features need 3 ciphertexts, got {len(features)}")
+    for j, data in enumerate(features):
+        try:
+            vector = ts.ckks_vector_from(there, data)
+        except Exception:
+            raise Mistake(f"ciphertext {j} does not load as a CKKS vector") from None
+        require(
+            len(data) < len(vector.serialize()) + 10_000,
+            f"ciphertext {j} has {len(data):,} bytes, more than a ciphertext needs: "
+            "what else is in it?",
+        )
+        vector.link_context(context)
+        values = np.array(vector.decrypt())
+        wanted = np.zeros(max(5, len(values)))
+        wanted[:5] = images[:, j]
+        require(
+            len(values) >= 5 and bool(np.allclose(values, wanted, rtol=0, atol=1e-3)),
+            f"ciphertext {j} must hold feature {j} of all images, in their order",
+        )
+    require(features[0] != pair(encrypt_batch(context, images), "it")[1][0],
+            "the same images twice give the same bytes")  # fmt: skip

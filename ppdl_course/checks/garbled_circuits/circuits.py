@@ -1,0 +1,205 @@
+"""Checks of chapter 5 with one right answer: an adder, a half gate, an attack.
+
+The ones that need many runs are in ``statistics``.
+"""
+
+import secrets
+from collections.abc import Callable, Iterable
+
+import numpy as np
+
+from ppdl_course.checks.verdict import Mistake, require
+from ppdl_course.mpc.circuits.builder import Builder
+from ppdl_course.mpc.garbling.demonstrations import garbled_and
+from ppdl_course.mpc.garbling.half_gates import HalfGates
+from ppdl_course.mpc.label_hash import LabelHash, as_bytes, as_labels
+
+BITS = [(i, j) for i in (0, 1) for j in (0, 1)]
+
+
+def check_full_adder(full_adder: Callable[..., object]) -> None:
+    """Check the truth table on all eight inputs, then the number of AND gates."""
+    b = Builder()
+    x, y, carry = b.input(1)[0], b.input(1)[0], b.input(1)[0]
+    result = full_adder(b, x, y, carry)
+    result = list(result) if isinstance(result, Iterable) else []
+    require(len(result) == 2, "full_adder must return two wires: (sum, carry out).")
+    for wire in result:
+        is_wire = isinstance(wire, int | np.integer) and not isinstance(wire, bool)
+        require(is_wire, f"a wire is an int that b.xor or b.and_ gave, not {wire!r}.")
+    try:
+        circuit = b.build([int(result[0])], [int(result[1])])
+    except ValueError:
+        raise Mistake(
+            f"{result} are not both wires of b. x and y are numbers of wires, "
+            "not bits: Python's ^ and & do nothing to the circuit, b.xor and b.and_ do."
+        ) from None
+    inputs = [(i, j, c) for i in (0, 1) for j in (0, 1) for c in (0, 1)]
+    got = [circuit.compute(*bits) for bits in inputs]
+    right = [((sum(bits)) & 1, sum(bits) >> 1) for bits in inputs]
+    if got != right:
+        swapped = [(c, s) for s, c in got] == right
+        require(not swapped, "sum and carry are swapped: return (sum, carry out).")
+        lost = [s for s, _ in got] == [i ^ j for i, j, _ in inputs]
+        require(not lost, "the carry that comes in does not reach the sum.")
+        half = [c for _, c in got] == [i & j for i, j, _ in inputs]
+        require(not half, "the carry out is x AND y: the carry that comes in is lost.")
+        k = next(k for k in range(8) if got[k] != right[k])
+        raise Mistake(
+            f"wrong for x, y, carry = {inputs[k]}: you give sum, carry = {got[k]}."
+        )
+    require(
+        circuit.and_gates <= 1,
+        f"right, but with {circuit.and_gates} AND gates. Each costs 32 bytes; XOR is "
+        "free. One AND is enough.",
+    )
+
+
+def check_open_half_gate(
+    open_half_gate: Callable[..., object],
+    *,
+    gate: int = 5,
+    runs: int = 8,
+    tweaks: int = 2,
+) -> None:
+    """Check the output label for all inputs of gates with all colours.
+
+    Args:
+        open_half_gate: The student's function.
+        gate: The gate's number.
+        runs: How many gates, a multiple of 4.
+        tweaks: How many tweaks each gate owns, of which it uses two.
+    """
+    scheme, key = HalfGates(), secrets.token_bytes(16)
+    hash_ = LabelHash(key)
+
+    def H(label: bytes, tweak: int) -> bytes:
+        """Hash as the scheme does, whose gates own two tweaks."""
+        number, place = divmod(int(tweak), tweaks)
+        unused = 2**40 + int(tweak)
+        return hash_.bytes(label, 2 * number + place if place < 2 else unused)
+
+    for colours in [(p, q) for p in (0, 1) for q in (0, 1)] * (runs // 4):
+        offset, a, b = _coloured_gate(scheme, colours)
+        rows, out = scheme.garble_and(a, b, gate, hash_, offset, secrets.token_bytes)
+        table = tuple(as_bytes(row) for row in rows)
+        for i, j in BITS:
+            left, right = as_bytes(a[i]), as_bytes(b[j])
+            got = open_half_gate(left, right, table, gate, H)
+            is_label = isinstance(got, bytes | bytearray) and len(got) == 16
+            require(is_label, "open_half_gate must return a label: 16 bytes.")
+            if bytes(got) != as_bytes(out[i & j]):
+                _half_gate_mistake(bytes(got), left, right, table, gate, tweaks, H)
+
+
+def _half_gate_mistake(
+    got: bytes,
+    a: bytes,
+    b: bytes,
+    rows: tuple[bytes, bytes],
+    g: int,
+    tweaks: int,
+    H: Callable[[bytes, int], bytes],
+) -> None:
+    s, t = a[0] & 1, b[0] & 1
+    zero = bytes(16)
+    at = tweaks * g
+    base = xor(H(a, at), H(b, at + 1))
+    first, second = (rows[0] if s else zero), (rows[1] if t else zero)
+    mistakes = {
+        "the second row hides an A_0: XOR the label a into it as well.": xor(
+            base, first, second
+        ),
+        "a row is used only if the label's colour is 1.": xor(base, *rows, a),
+        "the label a belongs to the second row: it goes in only if b's colour is 1.": (
+            xor(base, first, second, a)
+        ),
+        "the colour of a decides about the first row, that of b about the second.": (
+            xor(base, rows[0] if t else zero, xor(rows[1], a) if s else zero)
+        ),
+        "tweaks: a is hashed with the gate's first, b with the next one.": xor(
+            H(a, at + 1), H(b, at), first, xor(second, a) if t else zero
+        ),
+        "the two rows are mixed up: rows is (T_G, T_E).": xor(
+            base, rows[1] if s else zero, xor(rows[0], a) if t else zero
+        ),
+        "the label a belongs into the bracket of the second row, not b.": xor(
+            base, first, xor(second, b) if t else zero
+        ),
+        "tweaks: a and b must be hashed with different ones.": xor(
+            H(a, at), H(b, at), first, xor(second, a) if t else zero
+        ),
+        "the rows are never used.": base,
+    }
+    for other in range(1, 17):
+        theirs = xor(H(a, other * g), H(b, other * g + 1))
+        mistakes[
+            f"tweaks: yours begin at {other}g, and here they do at {tweaks}g: is that "
+            "another variant's number?"
+        ] = xor(theirs, first, xor(second, a) if t else zero)
+    for message, wrong in mistakes.items():
+        require(got != wrong, message)
+    raise Mistake(
+        f"wrong label when a has colour {s} and b has colour {t}; "
+        "go through the evaluator's formula term by term."
+    )
+
+
+def check_odd_one_out(odd_one_out: Callable[..., object], *, gates: int = 4) -> None:
+    """Check the bits for all inputs of gates with all colours."""
+    scheme, hash_ = HalfGates(), LabelHash(secrets.token_bytes(16))
+    answers, right, colours_seen = [], [], []
+    for gate, colours in enumerate([(p, q) for p in (0, 1) for q in (0, 1)] * gates):
+        offset, a, b = _coloured_gate(scheme, colours)
+        rows, _ = scheme.garble_and(a, b, gate, hash_, offset, secrets.token_bytes)
+
+        def open_gate(x: bytes, y: bytes, rows=rows, gate=gate) -> bytes:
+            pair = as_labels(x)[None], as_labels(y)[None]
+            return as_bytes(scheme.open_and(*pair, rows, gate, hash_))
+
+        for i, j in BITS:
+            left, other = as_bytes(a[i]), as_bytes(b[j])
+            got = odd_one_out(left, other, as_bytes(offset), open_gate)
+            got = list(got) if isinstance(got, Iterable) else []
+            bits = all(isinstance(v, int | np.integer | np.bool_) for v in got)
+            pair = bits and len(got) == 2
+            require(pair, "odd_one_out must return two bits: (bit of a, bit of b).")
+            answers.append((int(got[0]), int(got[1])))
+            right.append((i, j))
+            colours_seen.append((left[0] & 1, other[0] & 1))
+    require(
+        answers != [(1 - i, 1 - j) for i, j in right],
+        "all bits are inverted. If flipping a and not b gives the odd label, a was 0.",
+    )
+    require(answers != [(j, i) for i, j in right], "the two bits are swapped.")
+    require(
+        answers != colours_seen,
+        "these are the colours. The garbler tossed a coin for them: they are not the "
+        "bits.",
+    )
+    wrong = sum(a != r for a, r in zip(answers, right, strict=True))
+    require(
+        wrong == 0,
+        f"{wrong} of {len(right)} answers are wrong. Three of the four "
+        "combinations open to one label; which one does not, and what are its bits?",
+    )
+
+
+def _coloured_gate(
+    scheme: HalfGates, colours: tuple[int, int]
+) -> tuple[np.ndarray, tuple, tuple]:
+    """Return R and two pairs whose labels of 0 have the given colours."""
+    garbler = garbled_and(scheme)
+    pairs = []
+    for pair, wanted in zip(garbler.pairs[:2], colours, strict=True):
+        zero = pair[0] if int(pair[0][0, 0] & np.uint64(1)) == wanted else pair[1]
+        pairs.append((zero, zero ^ garbler.offset))
+    return garbler.offset, pairs[0], pairs[1]
+
+
+def xor(*parts: bytes) -> bytes:
+    """Return the XOR of byte strings of one length."""
+    total = int.from_bytes(parts[0], "big")
+    for part in parts[1:]:
+        total ^= int.from_bytes(part, "big")
+    return total.to_bytes(len(parts[0]), "big")

@@ -1,0 +1,328 @@
+"""Visible checks of chapter 4.
+
+Checks of secrecy draw as many samples as ``mpc.views.samples_needed`` asks for at a
+false-fail rate of 1e-6 in all; each docstring says which leak is caught with which
+power. ``tests/checks/millionaires_problem/test_protocol.py`` recomputes those numbers.
+"""
+
+import random
+import secrets
+from collections.abc import Callable, Sequence
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from ppdl_course.checks.error_rates import statistical
+from ppdl_course.checks.millionaires_problem.blinding import require_even_blinding
+from ppdl_course.checks.millionaires_problem.whole_numbers import (
+    bit_as_int,
+    numbers_of,
+    whole,
+)
+from ppdl_course.checks.remote import repeated
+from ppdl_course.checks.secret_draws import require_fresh, secret_draws_only
+from ppdl_course.checks.verdict import Mistake, require
+from ppdl_course.mpc.millionaires.yao import make_key
+from ppdl_course.parties.views import FALSE_ALARM, uniform_p_value
+from ppdl_course.publickey.groups import SMALL_GROUP, TOY_GROUP, ModGroup
+from ppdl_course.publickey.rsa import PrivateKey, PublicKey
+
+CELLS = 32
+DRAWS = 1600
+_KEY_16 = PrivateKey.from_primes(193, 199, e=7)
+_KEY_8 = PrivateKey.from_primes(11, 17, e=3)
+
+
+@statistical(
+    power=0.99,
+    against=(
+        "small x",
+        "statistics generator",
+        "no modulo",
+        "x misses a fifth of its range",
+        "even x",
+        "one x for all runs",
+    ),
+)
+def check_bob_question(
+    bob_question: Callable[[int, PublicKey], Any],
+    *,
+    draws: int = DRAWS,
+    false_fail: float = FALSE_ALARM,
+) -> None:
+    """Check Bob's first message.
+
+    x is binned into 32 cells, by its size and by its last five bits; 1,600 draws catch
+    an x that misses a fifth of either range (Cohen's w = 0.5) with power above
+    1 - 1e-6; the modulus, 0.59 * 2^16, shows bits reduced modulo n. Modulo 187 one E(x)
+    in 21 is below 9 = j - 1: 600 questions without the modulo all stay positive with
+    probability below 1e-12. A right x has 32 zero bits at an end at a rate of 2^-31.
+    The two chi-square tests share half of ``false_fail``: the law of the counts has a
+    tail up to 1.3 times as heavy as the chi-square law.
+    """
+    key = make_key(256).public
+    with secret_draws_only(bob_question):
+        x, m = _question(bob_question, 1, key)
+        require(
+            x.bit_length() > 224,
+            f"x = {x} is tiny for a key of 256 bits: Alice decrypts all candidates and "
+            "sees which one is small. Draw x from the whole range 0..n-1.",
+        )
+        require(x % 2**32 != 0, f"x = {x} ends in zero bits: a float was in between.")
+        for j in (1, 4, 10):
+            x, m = _question(bob_question, j, key)
+            _relation(x, m, j, key)
+        again, _ = _question(bob_question, j, key)
+        same = "two runs used the same x. Alice then reads j' - j off them."
+        require(again != x, same)
+        small = repeated(bob_question, draws, 5, _KEY_16.public)
+        wraps = repeated(bob_question, 600, 10, _KEY_8.public)
+    small = [_asked(pair, _KEY_16.public) for pair in small]
+    wraps = [_asked(pair, _KEY_8.public) for pair in wraps]
+    require_fresh(lambda: _question(bob_question, 3, key)[0], "x")
+    for questions, j, n in ((small, 5, _KEY_16.public), (wraps, 10, _KEY_8.public)):
+        for x, m in questions:
+            _relation(x, m, j, n)
+    tops = [x * CELLS // _KEY_16.public.n for x, _ in small]
+    ends = [x % CELLS for x, _ in small]
+    for cells in (tops, ends):
+        require(
+            uniform_p_value(cells, CELLS) > false_fail / 4,
+            "x is not uniform in 0..n-1, so m tells Alice something about j.",
+        )
+
+
+def _question(answer: Callable[[int, PublicKey], Any], j: int, key: PublicKey):
+    return _asked(answer(j, key), key)
+
+
+def _asked(result: object, key: PublicKey) -> tuple[int, int]:
+    require(
+        isinstance(result, tuple | list) and len(result) == 2,
+        f"return the pair (x, m), got {type(result).__name__}.",
+    )
+    x = whole(result[0], "x", below=key.n)
+    require(
+        not isinstance(result[1], int | np.integer) or 0 <= result[1] < key.n,
+        "m left the range 0..n-1: subtract modulo n. A negative m would tell that the "
+        "encrypted number was smaller than j.",
+    )
+    return x, whole(result[1], "m", below=key.n)
+
+
+def _relation(x: int, m: int, j: int, key: PublicKey) -> None:
+    k, n = key.encrypt(x), key.n
+    if m == (k - j + 1) % n:
+        return
+    require(m != k, "m is E(x) itself: the shift that carries j is missing.")
+    require(m != (k + j - 1) % n, "the shift goes the other way: down, not up.")
+    require(m != (k - j) % n, "shifted one too far: for j = 1 Alice's y_1 is x.")
+    require(
+        x != (key.encrypt(m) - j + 1) % n,
+        "m is not E(x) - j + 1, but x is E(m) - j + 1: return (x, m), in this order.",
+    )
+    require(m != (x - j + 1) % n, "x itself was shifted: encrypt it first.")
+    raise Mistake("m is not E(x) - j + 1 modulo n.")
+
+
+def check_alice_list(alice_list: Callable[[int, Sequence[int], int], Any]) -> None:
+    """Check Alice's list, the entries at the border and at p - 1 among them."""
+    p = 101
+    y = [205, 417, 100, 1009, 350, 4040 + 7]
+    for i in (3, 1, 6):
+        given = list(y)
+        w = numbers_of(alice_list(i, given, p), len(y))
+        require(given == y, "your function changes y, its argument: make a new list.")
+        z = [value % p for value in y]
+        require(
+            all(0 <= entry <= p for entry in w),
+            f"an entry is {max(w)}, above p = {p}: reduce every number modulo p. Bob "
+            "recognises a number that is not reduced by encrypting it.",
+        )
+        require(
+            p not in w,
+            f"an entry is p = {p}: reduce modulo p after adding 1, or Bob sees that "
+            "this entry was raised.",
+        )
+        require(
+            i == len(y) or w != z, "no entry was raised, so Bob always reads i >= j."
+        )
+        require(
+            w != [(v + (u >= i)) % p for u, v in enumerate(z, 1)],
+            f"entry i = {i} itself was raised: for j = i Bob must find x.",
+        )
+        require(
+            w != [(v + (u <= i)) % p for u, v in enumerate(z, 1)],
+            "the wrong side of the list was raised: the entries after i, not up to i.",
+        )
+        right = [(v + (u > i)) % p for u, v in enumerate(z, 1)]
+        require(w == right, f"for i = {i} the list should be {right}, got {w}.")
+
+
+def check_find_i(find_i: Callable[[PublicKey, int, Sequence[int]], Any]) -> None:
+    """Check the attack on a list that was never reduced, at both ends of the range."""
+    key = make_key(64)
+    for i, size in ((4, 10), (1, 10), (10, 10), (7, 7), (12, 13)):
+        m = secrets.randbelow(key.public.n)
+        unreduced_list_is_read(find_i, key, i, m=m, size=size)
+
+
+def unreduced_list_is_read(
+    find_i: Callable[[PublicKey, int, Sequence[int]], Any],
+    key: PrivateKey,
+    i: int,
+    *,
+    m: int,
+    size: int = 10,
+) -> None:
+    """Require that the attack finds i for one question m."""
+    n = key.public.n
+    y = [key.decrypt((m + u) % n) for u in range(size)]
+    w = [value + (u > i) for u, value in enumerate(y, 1)]
+    found = whole(find_i(key.public, m, w), "i", below=2**64)
+    require(
+        m + size > n or found not in (i - 1, i + 1),
+        f"found {found} where i was {i}: off by one. Entry u belongs to the encrypted "
+        "number m + u - 1, and places count from 1.",
+    )
+    require(
+        found == i, f"found {found} where i was {i}; m was {m} and n {n} (both wrap)."
+    )
+
+
+def check_blind(
+    blind: Callable[[int, int, ModGroup, Callable[[int], int]], Any],
+) -> None:
+    """Check the receiver's message: in two toy groups, its distribution exactly.
+
+    Every value that ``randbelow`` can give is tried, so there is nothing to be unlucky
+    about: B must be each element of the group exactly once, for either choice.
+    """
+    for group in (TOY_GROUP, ModGroup(p=47, q=23, g=2)):
+        require_even_blinding(blind, group)
+    # Without the argument: nobody may have put another default into the first line.
+    with secret_draws_only(blind):
+        blind(0, SMALL_GROUP.base_power(99), SMALL_GROUP)
+
+
+def check_recover_choice(
+    recover_choice: Callable[[int, int, ModGroup, Sequence[int]], Any],
+    *,
+    draw: int = 3,
+) -> None:
+    """Check the attack on a receiver whose exponent came from ``random.Random``.
+
+    Args:
+        recover_choice: The student's function.
+        draw: Which of the generator's draws the exponent was, counted from 1.
+    """
+    seeds = range(1_000, 1_200)
+    for c, seed in product((0, 1), (1_000, 1_117, 1_199)):
+        leaky_choice_is_found(recover_choice, c, seed, seeds, draw=draw)
+
+
+def leaky_choice_is_found(
+    recover_choice: Callable[[int, int, ModGroup, Sequence[int]], Any],
+    c: int,
+    seed: int,
+    seeds: Sequence[int],
+    group: ModGroup = SMALL_GROUP,
+    *,
+    draw: int = 3,
+) -> None:
+    """Require that the attack finds one choice."""
+    A = group.base_power(group.exponent())
+    generator = random.Random(seed)
+    draws = [generator.randrange(group.q) for _ in range(8)]
+
+    def choice(c: int, b: int, seeds: Sequence[int]) -> Any:
+        B = pow(A, c, group.p) * group.base_power(b) % group.p
+        return recover_choice(A, B, group, seeds)
+
+    found = choice(c, draws[draw - 1], seeds)
+    if found is None:
+        for other, b in enumerate(draws, 1):
+            require(
+                [choice(0, b, [seed]), choice(1, b, [seed])] != [0, 1],
+                f"your attack finds b if it was draw {other}, and here it was draw "
+                f"{draw}: is that another variant's number?",
+            )
+    require(found is not None, f"no choice found for seed {seed}, which is among them.")
+    found = whole(bit_as_int(found), "c", below=2**64)
+    require(found in (0, 1), f"return the choice, 0 or 1, not {found}.")
+    require(found == c, f"the choice was {c}, found {found}. Both c must be tried.")
+
+
+@statistical(
+    power=0.99,
+    against=(
+        "a better seed",
+        "numpy's generator",
+        "128 bits",
+        "through a float",
+        "misses a fifth of its range",
+        "the same every time",
+    ),
+)
+def check_draw_exponent(
+    draw_exponent: Callable[[int], Any],
+    *,
+    draws: int = DRAWS,
+    false_fail: float = FALSE_ALARM,
+) -> None:
+    """Check the repaired draw.
+
+    1,600 draws in 32 cells catch a draw that misses a fifth of its range with power
+    above 1 - 1e-6, and so any that is capped at a shorter length. The same is asked of
+    the last five bits, which a float of 53 bits leaves at 0. The three chi-square tests
+    share half of ``false_fail``, as in :func:`check_bob_question`.
+    """
+    q = SMALL_GROUP.q
+
+    def draw(bound: int) -> int:
+        return whole(draw_exponent(bound), "an exponent", below=bound)
+
+    with secret_draws_only(draw_exponent):
+        require(draw(q) != draw(q), "two draws were equal: the exponent is not random.")
+        drawn = {bound: repeated(draw_exponent, draws, bound) for bound in (q, 11)}
+    require_fresh(lambda: draw(q), "the exponent")
+    for bound, cells in ((q, CELLS), (11, 11)):
+        drawn[bound] = [whole(v, "an exponent", below=bound) for v in drawn[bound]]
+        bins = [value * cells // bound for value in drawn[bound]]
+        require(
+            uniform_p_value(bins, cells) > false_fail / 6,
+            f"the exponent is not uniform in 0..q-1 for q = {bound}.",
+        )
+    require(
+        uniform_p_value([value % CELLS for value in drawn[q]], CELLS) > false_fail / 6,
+        "the last bits of the exponent are not uniform: was a float in between?",
+    )
+
+
+def check_and_share(and_share: Callable[..., Any]) -> None:
+    """Check the local part of an AND gate, for every input and every triple."""
+    wrong: list[tuple[int, ...]] = []
+    for x0, x1, y0, y1, a0, a1, b0, b1, c0 in product((0, 1), repeat=9):
+        x, y, a, b = x0 ^ x1, y0 ^ y1, a0 ^ a1, b0 ^ b1
+        c1, d, e = (a & b) ^ c0, x ^ a, y ^ b
+        shares = [
+            whole(bit_as_int(and_share(0, d, e, a0, b0, c0)), "a share", below=2**64),
+            whole(bit_as_int(and_share(1, d, e, a1, b1, c1)), "a share", below=2**64),
+        ]
+        require(
+            max(shares) <= 1,
+            f"a share is {max(shares)}: shares of bits are bits. Add them with xor.",
+        )
+        if shares[0] ^ shares[1] != x & y:
+            wrong.append((d, e))
+    require(
+        not wrong or set(wrong) != {(1, 1)},
+        "wrong exactly where d = e = 1: the term d e belongs in one share, not in both "
+        "and not in neither.",
+    )
+    require(
+        not wrong,
+        f"the shares do not give x and y in {len(wrong)} of 512 cases. Multiply out "
+        "(d xor a)(e xor b) and see which party can compute which term.",
+    )

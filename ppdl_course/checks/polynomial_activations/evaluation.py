@@ -1,0 +1,210 @@
+"""Checks of chapter 10: levels and evaluation.
+
+The evaluation runs on a counter that stands in for a ciphertext, so that products and
+levels are counted, not guessed.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ppdl_course.checks.remote import mapped
+from ppdl_course.checks.verdict import Mistake, require, require_kept
+from ppdl_course.he.polynomials.evaluation import Counted, Tally
+
+
+def check_levels_needed(answer: Callable[..., object]) -> None:
+    """Check the number of levels of the tree, exactly, for large degrees too."""
+    degrees = range(1, 71)
+    told = mapped(answer, [(degree,) for degree in degrees])
+    small = [(d, _number(n, d)) for d, n in zip(degrees, told, strict=True)]
+    for formula, message in (
+        (
+            lambda d: d,
+            "that is Horner's rule: one level a degree. The tree halves.",
+        ),
+        (
+            lambda d: math.ceil(math.log2(d)),
+            "a power alone takes ceil(log2 d); its coefficient costs a level too: look "
+            "at degrees 1, 2 and 4.",
+        ),
+        (
+            lambda d: max(1, math.ceil(math.log2(d))),
+            "a power alone takes ceil(log2 d); its coefficient costs a level too: look "
+            "at degrees 1, 2 and 4.",
+        ),
+        (
+            lambda d: math.floor(math.log2(d)),
+            "rounded down, and the coefficient's own product is forgotten.",
+        ),
+        (
+            lambda d: math.ceil(math.log2(d)) + 1,
+            "one level too many for most degrees: the coefficient is multiplied while "
+            "there is still room, not at the end.",
+        ),
+        (
+            lambda d: d.bit_length() + 1,
+            "one level too many for every degree: degree 1 takes one.",
+        ),
+        (
+            lambda d: (d + 1).bit_length(),
+            "one level too many just below a power of two: degrees 1, 3 and 7.",
+        ),
+        (math.log2, "levels are whole, and the coefficient costs one too."),
+        (lambda d: math.log2(d + 1), "levels are whole: round up."),
+    ):
+        if all(math.isclose(n, formula(d)) for d, n in small):
+            raise Mistake(message)
+    for degree, n in small:
+        require(
+            n == degree.bit_length(),
+            f"degree {degree} takes another number of levels than {n:g}.",
+        )
+    for degree in (127, 128, 2**49 - 1, 2**49, 2**60 - 1, 2**60):
+        require(
+            _number(answer(degree), degree) == degree.bit_length(),
+            f"wrong for degree {degree}, and right up to 70. Do you count in floats? "
+            "log2 rounds there. Count bits of the integer.",
+        )
+
+
+def _number(n: Any, degree: int) -> Any:
+    require(
+        isinstance(n, int | np.integer | float | np.floating),
+        f"return a number, got {type(n).__name__} for degree {degree}.",
+    )
+    return n
+
+
+PRODUCTS, LEVELS = 8, 5
+"""What an evaluation of degree 15 may use."""
+
+
+class Sealed:
+    """A ciphertext's stand-in: it has + and * and shows nothing of what it holds."""
+
+    __array_ufunc__ = None  # numpy's numbers on the left leave the product to us
+
+    def __init__(self, inside: Counted) -> None:
+        self._inside = inside
+
+    def __add__(self, other: Any) -> "Sealed":
+        return Sealed(self._inside + _opened(other))
+
+    def __mul__(self, other: Any) -> "Sealed":
+        return Sealed(self._inside * _opened(other))
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __neg__(self) -> "Sealed":
+        return Sealed(-self._inside)
+
+    def __sub__(self, other: Any) -> "Sealed":
+        return self + -other
+
+    def __rsub__(self, other: Any) -> "Sealed":
+        return -self + other
+
+    def __pow__(self, power: int) -> "Sealed":
+        raise Mistake("a ciphertext has no power operator: multiply.")
+
+    @property
+    def value(self) -> Any:
+        """Refuse."""
+        raise Mistake(_SHUT)
+
+    tally = depth = value
+
+
+_SHUT = "a ciphertext shows nothing of itself: compute with x itself, by + and *."
+
+
+def _opened(x: Any) -> Any:
+    if isinstance(x, Counted):
+        raise Mistake(_SHUT)
+    return x._inside if isinstance(x, Sealed) else x
+
+
+def check_evaluate(answer: Callable[..., object], *, at: float = 0.9) -> None:
+    """Check an evaluation of degree 15 on a counter: value, products, levels.
+
+    Args:
+        answer: The student's function.
+        at: What the ciphertext holds, not 0.
+    """
+    full = np.random.default_rng(15).uniform(0.5, 1.5, 16)
+    whole, tally = _evaluated(answer, full, at)
+    worst = [tally]
+    for power in range(16):
+        unit = full.copy()
+        unit[power] += 1
+        value, tally = _evaluated(answer, unit, at)
+        worst.append(tally)
+        require(
+            bool(np.isclose(value - whole, at**power, rtol=1e-9)),
+            f"a_{power} is not multiplied by x^{power}.",
+        )
+    require(
+        bool(np.isclose(whole, np.polynomial.polynomial.polyval(at, full), rtol=1e-9)),
+        "each coefficient has its power, and yet the value is wrong: are coefficients "
+        "rounded, or is something else added?",
+    )
+    gaps = np.where(np.arange(16) % 2, full, 0.0)
+    gaps[[0, 15]] = 0.5, 0.0
+    value, tally = _evaluated(answer, gaps, at)
+    require(
+        bool(np.isclose(value, np.polynomial.polynomial.polyval(at, gaps), rtol=1e-9)),
+        "wrong where some coefficients are 0, a_15 among them.",
+    )
+    for tally in worst:
+        _require_cheap(tally)
+
+
+def _evaluated(
+    answer: Callable[..., object], coefficients: np.ndarray, at: float
+) -> tuple[float, Tally]:
+    """Return the value of an answer, and what it cost."""
+    x = Counted(at)
+    given = coefficients.copy()
+    try:
+        result: Any = answer(given, Sealed(x))
+    except ZeroDivisionError:
+        raise Mistake("you divide by a coefficient, and it may be 0.") from None
+    require_kept(coefficients, given, "coefficients")
+    require(
+        isinstance(result, Sealed),
+        f"return what + and * on x give, a ciphertext; got {type(result).__name__}.",
+    )
+    inside = result._inside
+    require(
+        inside.tally is x.tally,
+        "this is not computed from x, but from another ciphertext: an earlier call's?",
+    )
+    return inside.value, x.tally
+
+
+def _require_cheap(tally: Tally) -> None:
+    products, levels = tally.products, tally.levels
+    require(
+        levels >= 4,
+        "degree 15 takes at least 4 levels: compute with x itself, not with its value.",
+    )
+    used = f"{products} products of ciphertexts, {levels} levels"
+    if products >= 14 and tally.plain_products > 8 and levels > LEVELS:
+        raise Mistake(f"{used}: one product for each power, each from the one before.")
+    require(
+        levels < 15, f"{used}: that is Horner's rule, each step waits for the last."
+    )
+    if levels > LEVELS and products <= PRODUCTS:
+        raise Mistake(
+            f"{used}: few products, but the giant steps wait for one another. Make x^8 "
+            "too, and combine the blocks in pairs."
+        )
+    require(
+        products <= PRODUCTS,
+        f"{used}, and {PRODUCTS} products are allowed. Baby steps x, x^2, x^3 serve "
+        "all blocks.",
+    )
+    require(levels <= LEVELS, f"{used}, and {LEVELS} levels are allowed.")

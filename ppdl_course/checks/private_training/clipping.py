@@ -1,0 +1,190 @@
+"""Visible checks of chapter 16: clipping and ghost norms.
+
+Those of sampling and noise are statistics:
+:mod:`ppdl_course.checks.private_training.sampling`. Those of sharing and relevance are
+in :mod:`ppdl_course.checks.private_training.sharing`.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from ppdl_course.checks.verdict import (
+    require,
+    require_array,
+    require_close,
+    require_kept,
+)
+
+
+def holds_nan(value: object) -> bool:
+    """Return whether an answer's result is an array with NaN among its numbers."""
+    try:
+        return value is not None and bool(np.isnan(np.asarray(value, float)).any())
+    except (TypeError, ValueError):
+        return False
+
+
+def check_clip_each(
+    clip_each: Callable[..., object], *, bound: float = 1.0, n: int = 6, seed: int = 16
+) -> None:
+    """Check rows that are too long, short, and zero."""
+    rng = np.random.default_rng(seed)
+    rows = rng.normal(size=(n, 5)) * bound
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    # above and below the bound in turn, some by little and some by much; the last row
+    # is that of a perfect prediction
+    above, below = np.linspace(1.3, 4, n), np.linspace(0.3, 0.8, n)
+    rows *= np.where(np.arange(n) % 2, below, above)[:, None] * bound / norms
+    rows[-1] = 0
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    safe = np.where(norms > 0, norms, 1)
+    right = rows * np.minimum(1, bound / safe)
+    before = rows.copy()
+    with np.errstate(all="ignore"):
+        raw = clip_each(rows, bound)
+    require_kept(before, rows, "gradients")
+    require(not holds_nan(raw), "a gradient of norm 0 became NaN: do not divide by 0.")
+    got = require_array(raw, shape=rows.shape, what="clip_each(gradients, C)")
+    total = np.linalg.norm(rows)
+
+    def by(sizes: np.ndarray) -> np.ndarray:
+        return rows / np.maximum(1, sizes / bound)
+
+    long = norms > bound
+    require_close(
+        got,
+        right,
+        what="clip_each(gradients, C)",
+        mistakes=[
+            (f"nothing was clipped, and C is {bound:g}.", rows),
+            (
+                "all long rows were scaled by one factor: each by its own norm.",
+                np.where(long, rows * bound / norms.max(), rows),
+            ),
+            ("the rows lost their signs: only the length changes.", np.abs(right)),
+            (
+                "each entry was clipped, not each row's norm: the direction changes, "
+                "and the norm may still be above C.",
+                np.clip(rows, -bound, bound),
+            ),
+            (
+                "short rows were stretched to C: only rows longer than C are scaled.",
+                rows * bound / safe,
+            ),
+            (
+                "the whole matrix was scaled by one factor: clip each row by itself.",
+                rows * min(1, bound / total),
+            ),
+            (
+                "that is a sum of sizes: the norm is the root of the sum of squares.",
+                by(np.abs(rows).sum(axis=1, keepdims=True)),
+            ),
+            (
+                "that is the largest entry: the norm is the root of the sum of "
+                "squares.",
+                by(np.abs(rows).max(axis=1, keepdims=True)),
+            ),
+            (
+                "the root is missing: a row is scaled by C over its norm.",
+                by((norms / bound) ** 2 * bound),
+            ),
+            (
+                "columns were clipped: a record is a row.",
+                by(np.linalg.norm(rows, axis=0, keepdims=True)),
+            ),
+            (
+                "long rows were set to 0: scale them down to C.",
+                np.where(long, 0, rows),
+            ),
+            (
+                "short rows shrink too: rows up to C stay as they are.",
+                rows * bound / (norms + bound),
+            ),
+        ],
+    )
+
+
+def check_ghost_norms(
+    ghost_norms: Callable[..., object],
+    *,
+    sizes: Sequence[int] = (4, 3, 2),
+    n: int = 5,
+    seed: int = 16,
+) -> None:
+    """Check against the norms of outer products written out."""
+    rng = np.random.default_rng(seed)
+    nodes = [np.column_stack([np.ones(n), rng.normal(size=(n, k))]) for k in sizes[:-1]]
+    deltas = [rng.normal(size=(n, k)) for k in sizes[1:]]
+    rows = np.concatenate(
+        [
+            np.einsum("ni,nj->nij", d, a).reshape(n, -1)
+            for d, a in zip(deltas, nodes, strict=True)
+        ],
+        axis=1,
+    )
+    by_layer = np.stack(
+        [
+            np.linalg.norm(d, axis=1) * np.linalg.norm(a, axis=1)
+            for d, a in zip(deltas, nodes, strict=True)
+        ]
+    )
+    without_bias = np.stack(
+        [
+            np.linalg.norm(d, axis=1) * np.linalg.norm(a[:, 1:], axis=1)
+            for d, a in zip(deltas, nodes, strict=True)
+        ]
+    )
+    right = np.linalg.norm(rows, axis=1)
+    given = [a.copy() for a in nodes], [d.copy() for d in deltas]
+    got = require_array(
+        ghost_norms(*given), shape=(n,), what="ghost_norms(nodes, deltas)"
+    )
+    for name, mine, theirs in zip(
+        ("nodes", "deltas"), (nodes, deltas), given, strict=True
+    ):
+        same = len(mine) == len(theirs) and all(map(np.array_equal, mine, theirs))
+        require(same, f"your function changes {name}, its argument: work on a copy")
+    of_nodes, of_deltas = (
+        sum((layer**2).sum(axis=1) for layer in layers) for layers in (nodes, deltas)
+    )
+    require_close(
+        got,
+        right,
+        what="ghost_norms(nodes, deltas)",
+        mistakes=[
+            ("these are the squares of the norms: the root is missing.", right**2),
+            (
+                "norms of layers do not add up; their squares do.",
+                by_layer.sum(axis=0),
+            ),
+            (
+                "the bias node is left out: its weight has a gradient too.",
+                np.sqrt((without_bias**2).sum(axis=0)),
+            ),
+            (
+                "multiply within each layer, then add the layers' squares.",
+                np.sqrt(of_nodes * of_deltas),
+            ),
+            (
+                "the squares of a and delta are multiplied, not added.",
+                np.sqrt(of_nodes + of_deltas),
+            ),
+            ("layers' squares are added, not multiplied.", by_layer.prod(axis=0)),
+            ("only the last layer was counted.", by_layer[-1]),
+            ("only the first layer was counted.", by_layer[0]),
+            (
+                "only two layers were counted: there may be more.",
+                np.linalg.norm(by_layer[:2], axis=0),
+            ),
+            (
+                "the last layer was left out.",
+                np.linalg.norm(by_layer[:-1], axis=0),
+            ),
+            ("the nodes were left out.", np.sqrt(of_deltas)),
+            (
+                "that is a sum of sizes: the norm is the root of the sum of squares.",
+                np.abs(rows).sum(axis=1),
+            ),
+        ],
+    )

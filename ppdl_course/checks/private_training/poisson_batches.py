@@ -1,0 +1,131 @@
+"""Visible check of chapter 16 that is a statistic: Poisson samples.
+
+Its false-fail rate and power are those of
+:mod:`ppdl_course.checks.private_training.sampling`.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy import stats
+
+from ppdl_course.checks.error_rates import statistical
+from ppdl_course.checks.noise import require_share
+from ppdl_course.checks.private_training.sampling import NOT_FROM_RNG, ONE_CALL
+from ppdl_course.checks.remote import repeated
+from ppdl_course.checks.verdict import require
+from ppdl_course.dp.audits.lower_bound import dkw_distance
+
+DRAWS = 6_000
+"""Samples that ``check_poisson_batch`` takes of three records; a third of ``MANY``."""
+MANY = 60
+"""Records whose samples' sizes ``check_poisson_batch`` looks at."""
+
+
+@statistical(
+    power=0.99,
+    against=(
+        "fixed size",
+        "seed reused",
+        "with replacement",
+        "draws empty samples anew",
+        "half the rate",
+        "a rate off by 0.06",
+        "one coin for everybody",
+        "far records share a coin",
+        "a generator of its own",
+    ),
+)
+def check_poisson_batch(
+    poisson_batch: Callable[..., object],
+    *,
+    sample_rate: float = 0.3,
+    seed: int = 16,
+    draws: int = DRAWS,
+    false_fail: float = ONE_CALL,
+) -> None:
+    """Check all eight outcomes for three records, then the sizes for ``MANY``.
+
+    Eight exact binomial intervals and one distance of distributions (Massart), each
+    with error ``false_fail`` / 9. A fixed size, a shuffled epoch, a rate off by 0.06
+    and eight coins for ``MANY`` records are found with probability at least 1 - 1e-6.
+    """
+    rng = np.random.default_rng(seed)
+    samples = [
+        _rows(poisson_batch(MANY, sample_rate, np.random.default_rng(seed)), MANY)
+        for _ in range(2)
+    ]
+    require(sorted(samples[0]) == sorted(samples[1]), NOT_FROM_RNG)
+    outcomes = np.zeros(draws, dtype=int)
+    for i, batch in enumerate(repeated(poisson_batch, draws, 3, sample_rate, rng)):
+        outcomes[i] = sum(1 << k for k in _rows(batch, 3))
+    counts = np.bincount(outcomes, minlength=8)
+    sizes = np.array([bin(k).count("1") for k in range(8)])
+    seen = np.flatnonzero(counts)
+    require(
+        len(seen) > 1,
+        "seed reused: the same sample comes every time. Draw from the generator you "
+        "are given.",
+    )
+    require(
+        len(set(sizes[seen])) > 1,
+        "every sample has the same fixed size: in a Poisson sample each record tosses "
+        "its own coin, and the size varies.",
+    )
+    require(
+        counts[0] > 0,
+        "no sample is ever empty: an empty one must not be drawn anew.",
+    )
+    for j in range(3):
+        taken = counts[[k for k in range(8) if k >> j & 1]].sum()
+        require(taken > 0, f"record {j} never takes part: {draws} samples of 0..2.")
+    for k in range(8):
+        chance = sample_rate ** sizes[k] * (1 - sample_rate) ** (3 - sizes[k])
+        require_share(
+            int(counts[k]),
+            draws,
+            chance,
+            error=false_fail / 9,
+            message="the records are not drawn independently with the given "
+            f"probability: {_named(k)}.",
+        )
+    batches = repeated(poisson_batch, draws // 3, MANY, sample_rate, rng)
+    seen = np.bincount([len(_rows(b, MANY)) for b in batches], minlength=MANY + 1)
+    cdf = stats.binom.cdf(np.arange(MANY + 1), MANY, sample_rate)
+    apart = np.abs(np.cumsum(seen) / (draws // 3) - cdf).max()
+    require(
+        bool(apart <= dkw_distance(draws // 3, error=false_fail / 9)),
+        f"the sizes of samples of {MANY} records are not those of independent coins: "
+        "each record needs a coin of its own.",
+    )
+
+
+def _named(outcome: int) -> str:
+    taken = [j for j in range(3) if outcome >> j & 1]
+    return f"records {taken} of 0..2, and no other" if taken else "an empty sample"
+
+
+def _rows(rows: object, n: int) -> list[int]:
+    require(rows is not None, "poisson_batch is None: does every path return a value?")
+    rows = np.asarray(rows)
+    require(
+        rows.dtype != bool,
+        "poisson_batch must return the rows that were drawn, not a mask.",
+    )
+    require(
+        rows.size < MANY or n < MANY or set(np.ravel(rows).tolist()) != {0, 1},
+        "poisson_batch must return the rows that were drawn, not 0 or 1 for each.",
+    )
+    require(
+        rows.ndim == 1 and (not rows.size or rows.dtype.kind in "iu"),
+        f"poisson_batch must return a vector of integers, got {rows.dtype} of shape "
+        f"{rows.shape}.",
+    )
+    drawn = [int(k) for k in rows.tolist()]
+    require(
+        len(set(drawn)) == len(drawn),
+        "a record came twice into one sample: draw without replacement.",
+    )
+    inside = not drawn or (min(drawn) >= 0 and max(drawn) < n)
+    require(inside, f"poisson_batch must return rows in 0..{n - 1}.")
+    return drawn

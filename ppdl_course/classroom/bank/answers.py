@@ -1,0 +1,210 @@
+"""The bank of answers: right and wrong answers to every exercise, as submissions.
+
+``bank/NN_topic/EXERCISE.py`` holds, for one exercise, cells like::
+
+    # %% right="masked"
+    # %% wrong="naive" says="overflow"
+    # %% copied="published number" says="another variant"
+
+each a whole replacement of the exercise's cell. A copied one keeps the number of the
+published edition: it is right there, and wrong for every cohort. :func:`submissions`
+composes from them notebooks as students would hand them in: the k-th right answer to
+every exercise, the k-th wrong one to every exercise, and the blank stub.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+
+from ppdl_course.classroom.judging.cell_dependencies import needed_cells
+from ppdl_course.classroom.term.stock_nbgrader import Course
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer: its name, its code, and what its mistake must make the check say."""
+
+    name: str
+    code: str
+    says: str | None = None  # None for a right answer
+    copied: bool = False
+
+    @property
+    def right(self) -> bool:
+        """Whether it must score full."""
+        return self.says is None
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A notebook to hand in, and the answer it gives to each exercise (None: blank)."""
+
+    student: str
+    notebook: NotebookNode
+    answers: dict[str, Answer | None]
+
+
+def read_answers(path: Path, cohort: str | None = None) -> list[Answer]:
+    """Read the answers to one exercise, as they are for a cohort or as published.
+
+    Raises:
+        ValueError: If a cell is neither right nor wrong, if a wrong one does not say
+            what it must be told, or if two have the same name.
+    """
+    answers: list[Answer] = []
+    for number, cell in enumerate(jupytext.read(path, fmt="py:percent").cells, 1):
+        marks = {k: v for k, v in cell.metadata.items() if k != "lines_to_next_cell"}
+        where = f"{path.name}, answer {number}"
+        match marks:
+            case {"right": str(name), **rest} if not rest:
+                answer = Answer(name, cell.source)
+            case {"wrong": str(name), "says": str(says), **rest} if says and not rest:
+                answer = Answer(name, cell.source, says)
+            case {"copied": str(name), "says": str(says), **rest} if says and not rest:
+                told = None if cohort is None else says
+                answer = Answer(name, cell.source, told, copied=True)
+            case _:
+                raise ValueError(
+                    f'{where}: needs right="...", or wrong="..." (copied="...") and '
+                    f'says="...", got {marks}'
+                )
+        if answer.name in {other.name for other in answers}:
+            raise ValueError(f"{where}: the name {answer.name!r} is used twice")
+        answers.append(answer)
+    return answers
+
+
+def read_bank(
+    folder: Path, exercises: Iterable[str], cohort: str | None = None
+) -> dict[str, list[Answer]]:
+    """Read the answers to a chapter's exercises; copied ones only for a cohort.
+
+    Raises:
+        ValueError: If an exercise has no file, or a file no exercise; if there are
+            fewer than two right or four wrong answers.
+    """
+    files = {path.stem: path for path in sorted(folder.glob("*.py"))}
+    if odd := set(files) ^ set(exercises):
+        raise ValueError(f"{folder.name}: bank and chapter differ: {sorted(odd)}")
+    bank = {name: read_answers(files[name], cohort) for name in exercises}
+    for name, answers in bank.items():
+        own = [answer.right for answer in answers if not answer.copied]
+        right, wrong = own.count(True), own.count(False)
+        if right < 2 or wrong < 4:
+            raise ValueError(
+                f"{folder.name}/{name}.py: {right} right and {wrong} wrong answers; at "
+                "least 2 and 4"
+            )
+        bank[name] = [a for a in answers if cohort is not None or not a.copied]
+    return bank
+
+
+def submissions(
+    student: NotebookNode, bank: dict[str, list[Answer]]
+) -> list[Submission]:
+    """Compose the submissions that give every answer of a chapter's bank.
+
+    Args:
+        student: The student's edition of the chapter.
+        bank: The answers to each of its exercises.
+
+    Returns:
+        ``stub``, ``right_0``, ``right_1``, ..., ``wrong_0``, ... Each gives one answer
+        to every exercise; where an exercise has no k-th wrong (or right) answer, its
+        first right one is given again.
+    """
+    composed: list[tuple[str, dict[str, Answer | None]]] = [
+        ("stub", dict.fromkeys(bank))
+    ]
+    for label, right in (("right", True), ("wrong", False)):
+        kind = {
+            n: [a for a in answers if a.right is right] for n, answers in bank.items()
+        }
+        for k in range(max(map(len, kind.values()), default=0)):
+            chosen: dict[str, Answer | None] = {}
+            for name, given in bank.items():
+                first_right = next(answer for answer in given if answer.right)
+                chosen[name] = kind[name][k] if k < len(kind[name]) else first_right
+            composed.append((f"{label}_{k}", chosen))
+    return [
+        Submission(name, answered(student, answers), answers)
+        for name, answers in composed
+    ]
+
+
+def answered(student: NotebookNode, answers: dict[str, Answer | None]) -> NotebookNode:
+    """Return a copy of the student's edition with these answers, and only what runs.
+
+    Cells that no answer and no check reads, the figures and widgets, are left out: a
+    submission without them scores the same, and the whole chapter is executed by
+    another test. Leaving out too much cannot go unnoticed: a right answer would fail.
+    """
+    notebook = student.copy()
+    notebook.cells = [cell.copy() for cell in student.cells]
+    for cell in notebook.cells:
+        answer = answers.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+        if answer is not None:
+            cell["source"] = answer.code
+    codes = [cell.source if cell.cell_type == "code" else "" for cell in notebook.cells]
+    graded = {n for n, c in enumerate(notebook.cells) if "nbgrader" in c.metadata}
+    notebook.cells = [notebook.cells[n] for n in needed_cells(codes, graded)]
+    return notebook
+
+
+def surprises(course: Course, chapter: str, bank: dict[str, list[Answer]]) -> list[str]:
+    """Let nbgrader grade a bank of answers; return what did not come out as it should.
+
+    Args:
+        course: A course folder with the chapter built; its gradebook is written.
+        chapter: The chapter's name.
+        bank: The answers to its exercises.
+
+    Returns:
+        A line for each blank or wrong answer that scored, each right one that lost
+        points, and each wrong one whose check did not say what it must.
+    """
+    released = course.release(chapter)
+    if not released.ok:
+        return [released.log]
+    path = course.root / "notebooks" / chapter / f"{chapter}.ipynb"
+    composed = submissions(nbformat.read(path, as_version=4), bank)
+    for submission in composed:
+        course.hand_in(submission.student, chapter, submission.notebook)
+    graded = course.autograde(chapter)
+    if not graded.ok:
+        return [graded.log]
+    scores = course.scores(chapter)
+    maxima = course.points(chapter)
+    found = []
+    for submission in composed:
+        run = course.graded(submission.student, chapter)
+        for name, answer in submission.answers.items():
+            grade_id = f"check-{name}"
+            score, full = scores[submission.student][grade_id], maxima[grade_id]
+            said = verdict(run, name)
+            right = answer is not None and answer.right
+            label = "blank" if answer is None else answer.name
+            if score != (full if right else 0):
+                due = full if right else 0
+                found.append(f"{name}, {label}: scored {score}, not {due}: {said}")
+            elif answer and answer.says and " ".join(answer.says.split()) not in said:
+                found.append(f"{name}, {label}: must say {answer.says!r}: {said}")
+    return found
+
+
+def verdict(notebook: NotebookNode, exercise: str) -> str:
+    """Return all that the check of an exercise said, without colours."""
+    parts: Iterable[str] = (
+        "\n".join((output.get("evalue", ""), *output.get("traceback", [])))
+        if output.output_type == "error"
+        else str(output.get("text", ""))
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == f"check-{exercise}"
+        for output in cell.outputs
+    )
+    return " ".join(re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(parts)).split())

@@ -1,0 +1,1 @@
+"""For students: install, open, examine, begin again, see how far one is."""

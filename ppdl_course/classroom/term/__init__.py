@@ -1,0 +1,1 @@
+"""For instructors, through a term: hand out, collect, grade with nbgrader."""

@@ -1,0 +1,1 @@
+"""Private training: DP-SGD, three approaches, adaptive noise (chapters 16 and 17)."""

@@ -1,0 +1,289 @@
+r"""DP-SGD: stochastic gradient descent that keeps a promise to every record.
+
+One step on n records, with clipping norm C, noise multiplier sigma, sampling rate q:
+
+    B     <- each record with probability q, independently          (Poisson sample)
+    g_i   <- gradient of record i alone                             for i in B
+    c_i   <- g_i * min(1, C / |g_i|)                                norm at most C
+    g     <- (sum of c_i over B + N(0, (sigma C)^2)) / (q n)
+    flat  <- flat - rate * g           (or with momentum: that is post-processing)
+
+Adding or removing one record moves the sum by at most C, so a step is a Poisson-
+subsampled Gaussian mechanism, and :mod:`ppdl_course.dp.accountants.subsampled_gaussian`
+adds up the steps. The divisor is the *expected* batch size, a constant: the true size
+is not public.
+
+**Ghost norms.** In a dense layer g_i = delta_i [1, a_i]^T is an outer product, so
+
+    |g_i| = |delta_i| * |[1, a_i]|,   and   sum_i w_i g_i = (w * delta)^T [1, a]:
+
+clipping needs no n x P matrix, only the products that plain training makes too.
+
+Not protected: the sampling and the noise come from a statistics generator in floating
+point, which is right for experiments; a release takes a cryptographic generator and
+discrete noise (chapter 15). The number of records and the recipe are public; choosing
+the recipe by looking at the records costs budget that nothing here counts.
+
+Source: Abadi, Chu, Goodfellow, McMahan, Mironov, Talwar, Zhang, "Deep Learning with
+Differential Privacy", CCS 2016, Algorithm 1; ghost norms: Goodfellow, "Efficient
+Per-Example Gradient Computations", 2015; Li, Tramèr, Liang, Hashimoto, "Large Language
+Models Can Be Strong Differentially Private Learners", ICLR 2022. Chapter 16.
+"""
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from ppdl_course.dp.accountants.subsampled_gaussian import (
+    SubsampledGaussian,
+    epsilon_by_pld,
+)
+from ppdl_course.dp.definition import (
+    Neighbours,
+    fraction,
+    positive,
+    sampling_rate,
+    whole,
+)
+from ppdl_course.dp.training.one_thread import one_blas_thread
+from ppdl_course.nn import SGD, CrossEntropy, Loss, Network
+
+
+class LayerGradient(NamedTuple):
+    """The factors of every record's gradient in one layer.
+
+    Attributes:
+        layer: Index of the layer, from 0.
+        nodes: [1, a] of each record, shape (n, 1 + inputs).
+        delta: dL/dz of each record, shape (n, units).
+        slopes: Gradient of the activation's slopes, shape (n, slopes).
+    """
+
+    layer: int
+    nodes: np.ndarray
+    delta: np.ndarray
+    slopes: np.ndarray
+
+
+def poisson_sample(
+    n: int, *, sample_rate: float, rng: np.random.Generator
+) -> np.ndarray:
+    """Return the rows of a Poisson sample: each of n with probability ``sample_rate``.
+
+    The sample may be empty, and its size differs from step to step.
+
+    Raises:
+        ValueError: If n is below 1 or ``sample_rate`` outside (0, 1].
+    """
+    whole(n=n)
+    sampling_rate(sample_rate)
+    return np.flatnonzero(rng.random(n) < sample_rate)
+
+
+def example_norms(
+    network: Network, x: np.ndarray, y: np.ndarray, loss: Loss
+) -> np.ndarray:
+    """Return the norm of every record's own gradient, shape (n,), by ghost norms."""
+    x, y = network.checked(x, y, loss)
+    return _norms(list(_factors(network, x, y, loss)))
+
+
+def clipped_sum(
+    network: Network,
+    x: np.ndarray,
+    y: np.ndarray,
+    *,
+    max_grad_norm: float,
+    loss: Loss | None = None,
+) -> np.ndarray:
+    """Return the sum of the records' clipped gradients, shape (parameters,).
+
+    Args:
+        network: Whose loss is differentiated.
+        x: Shape (n, inputs).
+        y: What the loss takes.
+        max_grad_norm: Clipping norm C of each record's gradient, > 0.
+        loss: Cross entropy unless given.
+
+    Raises:
+        ValueError: If an argument is out of its bound.
+    """
+    positive(max_grad_norm=max_grad_norm)
+    loss = loss or CrossEntropy()
+    x, y = network.checked(x, y, loss)
+    total = np.empty_like(network.flat)
+    _clip_into(network.views(total), network, x, y, loss, max_grad_norm)
+    return total
+
+
+def clipped_sum_by_rows(
+    network: Network,
+    x: np.ndarray,
+    y: np.ndarray,
+    *,
+    max_grad_norm: float,
+    loss: Loss | None = None,
+) -> np.ndarray:
+    """Return what :func:`clipped_sum` does, from the n x P matrix: slow and obvious."""
+    positive(max_grad_norm=max_grad_norm)
+    rows = network.example_gradients(x, y, loss or CrossEntropy())
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    return (rows / np.maximum(1, norms / max_grad_norm)).sum(axis=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrivateRun:
+    """What a private training did.
+
+    Attributes:
+        noise_multiplier: Noise deviation over the clipping norm; 0 for none.
+        sample_rate: Probability of a record to take part in a step.
+        steps: How many.
+        batch_sizes: Size of each Poisson sample, shape (steps,). Not public.
+        seconds: Wall time.
+    """
+
+    noise_multiplier: float
+    sample_rate: float
+    steps: int
+    batch_sizes: np.ndarray
+    seconds: float
+
+    @property
+    def spent(self) -> SubsampledGaussian:
+        """The run as the accountants take it.
+
+        Raises:
+            ValueError: If there was no noise, so no promise.
+        """
+        return SubsampledGaussian(
+            noise_multiplier=self.noise_multiplier,
+            sample_rate=self.sample_rate,
+            steps=self.steps,
+            neighbours=Neighbours.ADD_REMOVE,
+        )
+
+    def epsilon(self, *, delta: float) -> float:
+        """Return epsilon of the run in nats; infinite without noise."""
+        fraction(delta=delta)
+        if not self.noise_multiplier:
+            return math.inf
+        return epsilon_by_pld([self.spent], delta=delta)
+
+
+def train_private(
+    network: Network,
+    x: np.ndarray,
+    y: np.ndarray,
+    *,
+    rate: float,
+    steps: int,
+    sample_rate: float,
+    noise_multiplier: float,
+    max_grad_norm: float,
+    rng: np.random.Generator,
+    momentum: float = 0.0,
+    loss: Loss | None = None,
+) -> PrivateRun:
+    """Train ``network`` in place by DP-SGD.
+
+    Args:
+        network: Moved in place. Its starting weights must not depend on the records.
+        x: Shape (n, inputs).
+        y: Labels (n,) or targets, as ``loss`` takes them.
+        rate: Learning rate, > 0.
+        steps: How many; an epoch is 1 / ``sample_rate`` steps.
+        sample_rate: Probability of a record to take part in a step, in (0, 1].
+        noise_multiplier: Noise deviation over ``max_grad_norm``, >= 0. With 0 there is
+            no promise.
+        max_grad_norm: Clipping norm of each record's gradient, > 0.
+        rng: Draws samples and noise.
+        momentum: In [0, 1).
+        loss: Cross entropy unless given.
+
+    Raises:
+        ValueError: If an argument is out of its bound.
+    """
+    if not (math.isfinite(noise_multiplier) and noise_multiplier >= 0):
+        raise ValueError(
+            f"noise_multiplier must be >= 0 and finite, got {noise_multiplier}"
+        )
+    positive(max_grad_norm=max_grad_norm)
+    sampling_rate(sample_rate)
+    whole(steps=steps)
+    loss = loss or CrossEntropy()
+    x, y = network.checked(x, y, loss)
+    optimiser = SGD(network, rate=rate, momentum=momentum)
+    scale, expected = noise_multiplier * max_grad_norm, sample_rate * len(x)
+    sizes = np.zeros(steps, dtype=np.int64)
+    total, noise = np.empty_like(network.flat), np.empty_like(network.flat)
+    into = network.views(total)
+    start = time.perf_counter()
+    with one_blas_thread():
+        for step in range(steps):
+            rows = poisson_sample(len(x), sample_rate=sample_rate, rng=rng)
+            sizes[step] = len(rows)
+            if len(rows):
+                _clip_into(into, network, x[rows], y[rows], loss, max_grad_norm)
+            else:
+                total[:] = 0
+            if noise_multiplier:
+                rng.standard_normal(out=noise, dtype=network.dtype)
+                noise *= scale
+                total += noise
+            total /= expected
+            optimiser.step(total)
+    return PrivateRun(
+        noise_multiplier=noise_multiplier,
+        sample_rate=sample_rate,
+        steps=steps,
+        batch_sizes=sizes,
+        seconds=time.perf_counter() - start,
+    )
+
+
+def _factors(
+    network: Network, x: np.ndarray, y: np.ndarray, loss: Loss
+) -> Iterator[LayerGradient]:
+    """Back-propagate each record's own loss, last layer first."""
+    passes = network.trace(x)
+    upstream = loss.gradients(passes[-1].outputs, y)
+    for k in reversed(range(len(passes))):
+        f, a, (nodes, z, outputs) = network.activations[k], network.slopes[k], passes[k]
+        delta = f.backward(z, outputs, a, upstream)
+        yield LayerGradient(k, nodes, delta, f.slope_gradients(z, upstream))
+        if k:
+            upstream = delta @ network.weights[k][:, 1:]
+
+
+def _norms(layers: list[LayerGradient]) -> np.ndarray:
+    squared = sum(
+        _squares(layer.delta) * _squares(layer.nodes) + _squares(layer.slopes)
+        for layer in layers
+    )
+    return np.sqrt(squared)
+
+
+def _squares(rows: np.ndarray) -> np.ndarray:
+    return np.einsum("ij,ij->i", rows, rows)
+
+
+def _clip_into(
+    into: tuple[list[np.ndarray], list[np.ndarray]],
+    network: Network,
+    x: np.ndarray,
+    y: np.ndarray,
+    loss: Loss,
+    max_grad_norm: float,
+) -> None:
+    """Write the clipped sum into a buffer's ``views``."""
+    layers = list(_factors(network, x, y, loss))
+    weight = 1 / np.maximum(1, _norms(layers) / max_grad_norm)
+    for k, nodes, delta, slopes in layers:
+        np.matmul((delta * weight[:, np.newaxis]).T, nodes, out=into[0][k])
+        if slopes.shape[1]:
+            into[1][k][:] = weight @ slopes

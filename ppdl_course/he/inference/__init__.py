@@ -1,0 +1,1 @@
+"""Networks evaluated on encrypted inputs (chapter 11)."""

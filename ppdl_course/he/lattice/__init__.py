@@ -1,0 +1,1 @@
+"""Lattice schemes from scratch: BGV, BFV, CKKS, bootstrapping (chapter 9)."""

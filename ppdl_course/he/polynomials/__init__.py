@@ -1,0 +1,1 @@
+"""Polynomials in place of activations: found, evaluated, served (chapter 10)."""

@@ -1,0 +1,1 @@
+"""Microsoft SEAL through TenSEAL: plans, keys, residues, errors (chapters 9 to 11)."""

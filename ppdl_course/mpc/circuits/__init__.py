@@ -1,0 +1,1 @@
+"""Boolean circuits: built, written to files, read back (chapter 5)."""

@@ -1,0 +1,1 @@
+"""Garbled circuits: five schemes, batches, the protocol, an attack (chapter 5)."""

@@ -1,0 +1,1 @@
+"""Parties and what crosses between them: channels, threads, processes, costs, views."""

@@ -1,0 +1,206 @@
+"""Many numbers in one Paillier plaintext: slots side by side in one large integer.
+
+    packed = v_0 + v_1 2^b + v_2 2^(2b) + ...      -2^(b-1) < v_i < 2^(b-1)
+
+A plaintext has thousands of bits and a gradient entry needs about forty, so one
+encryption carries dozens. Adding ciphertexts adds slot by slot, a known factor
+multiplies every slot, and signs need no offset: a negative slot borrows from the next
+one and :meth:`Packing.unpack` gives it back.
+
+Each ciphertext carries a public ``bound`` on the size of any of its slots. It begins as
+the layout's ``largest``, agreed beforehand: the true maximum would tell the server
+about the data. Every operation updates it before computing anything and refuses what
+could reach into a neighbour's slot, so an overflow is noticed, never wrapped.
+
+Threat model and what is not protected: as in ``paillier``; the number of values, the
+layout and the bound are public, and the bound is only as honest as who states it.
+
+Source: the layout of L. Phong, Y. Aono, T. Hayashi, L. Wang, S. Moriai,
+"Privacy-Preserving Deep Learning via Additively Homomorphic Encryption", IEEE TIFS
+13(5), 2018, with signed digits in place of its offsets.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ppdl_course.publickey.paillier import PrivateKey, PublicKey
+
+
+@dataclass(frozen=True)
+class Packing:
+    """How numbers lie in a plaintext.
+
+    Attributes:
+        public: The key to encrypt under.
+        fraction_bits: Bits after the binary point; a value is rounded to 2**-that.
+        slot_bits: Width b of a slot, sign and headroom for sums included.
+        largest: Public bound on the size of a value, fixed before any is seen.
+
+    Raises:
+        ValueError: If not even one slot fits, or the largest value does not fit one.
+    """
+
+    public: PublicKey
+    fraction_bits: int = 24
+    slot_bits: int = 48
+    largest: float = 64.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.fraction_bits < self.slot_bits - 1:
+            raise ValueError(
+                f"fraction_bits must be in [0, {self.slot_bits - 1}), "
+                f"got {self.fraction_bits}"
+            )
+        if self.slots < 1:
+            raise ValueError(
+                f"slot_bits must be at most {self.public.max_int.bit_length() - 1}, "
+                f"got {self.slot_bits}"
+            )
+        if not (math.isfinite(self.largest) and self.largest > 0):
+            raise ValueError(f"largest must be positive, got {self.largest}")
+        self.require_room(self.fresh_bound, "a value up to largest")
+
+    @property
+    def fresh_bound(self) -> int:
+        """Largest size of the integer in a slot of a fresh ciphertext."""
+        return math.ceil(self.largest * 2**self.fraction_bits)
+
+    @property
+    def summands(self) -> int:
+        """How many fresh vectors may be added."""
+        return self.limit // self.fresh_bound
+
+    @property
+    def slots(self) -> int:
+        """Values in one ciphertext."""
+        return (self.public.max_int.bit_length() - 1) // self.slot_bits
+
+    @property
+    def limit(self) -> int:
+        """Largest size of an integer in a slot."""
+        return 2 ** (self.slot_bits - 1) - 1
+
+    def pack(self, digits: Sequence[int]) -> int:
+        """Return the signed integer with these digits in base 2**slot_bits."""
+        width, total = self.slot_bits, 0
+        for digit in reversed(digits):
+            total = (total << width) + int(digit)
+        return total
+
+    def unpack(self, packed: int, count: int) -> list[int]:
+        """Return ``count`` signed digits: the inverse of :meth:`pack`."""
+        width, half, digits = self.slot_bits, 1 << (self.slot_bits - 1), []
+        for _ in range(count):
+            digit = ((packed + half) & ((1 << width) - 1)) - half
+            digits.append(digit)
+            packed = (packed - digit) >> width
+        return digits
+
+    def encrypt(self, values: np.ndarray) -> "PackedVector":
+        """Encrypt a vector of reals, :attr:`slots` at a time.
+
+        Raises:
+            ValueError: If a value is not finite or exceeds ``largest`` in size.
+        """
+        values = np.asarray(values, dtype=np.float64)
+        if values.ndim != 1 or values.size == 0:
+            raise ValueError(f"values must be a nonempty vector, got {values.shape}")
+        if not np.isfinite(values).all():
+            raise ValueError("values must be finite, got a NaN or an infinity")
+        if np.abs(values).max() > self.largest:
+            worst = np.abs(values).max()
+            raise ValueError(f"values must be within +-{self.largest}, got {worst}")
+        scaled = np.rint(values * 2.0**self.fraction_bits)
+        digits = [int(x) for x in scaled]
+        groups = range(0, len(digits), self.slots)
+        n = self.public.n
+        ciphertexts = tuple(
+            self.public.raw_encrypt(self.pack(digits[i : i + self.slots]) % n)
+            for i in groups
+        )
+        return PackedVector(self, ciphertexts, len(digits), self.fresh_bound)
+
+    def require_room(self, bound: int, what: str) -> None:
+        """Raise ValueError if integers up to ``bound`` do not fit a slot."""
+        if bound > self.limit:
+            raise ValueError(
+                f"{what} could reach {bound} in a slot of {self.slot_bits} bits, which "
+                f"holds +-{self.limit}; widen slot_bits or lower fraction_bits"
+            )
+
+
+@dataclass(frozen=True)
+class PackedVector:
+    """An encrypted vector; what a server can hold and add without any secret.
+
+    Attributes:
+        packing: The public layout.
+        ciphertexts: One integer for each group of slots.
+        size: Number of values.
+        bound: Public bound on the size of the integer in any slot.
+    """
+
+    packing: Packing
+    ciphertexts: tuple[int, ...] = field(repr=False)
+    size: int
+    bound: int
+
+    def __add__(self, other: "PackedVector") -> "PackedVector":
+        """Add slot by slot.
+
+        Raises:
+            ValueError: If layouts or sizes differ, or a slot could overflow.
+        """
+        if (self.packing, self.size) != (other.packing, other.size):
+            raise ValueError("summands must have the same packing and size")
+        bound = self.bound + other.bound
+        self.packing.require_room(bound, "the sum")
+        square = self.packing.public.n_squared
+        pairs = zip(self.ciphertexts, other.ciphertexts, strict=True)
+        return self._with(tuple(a * b % square for a, b in pairs), bound)
+
+    def __mul__(self, factor: int) -> "PackedVector":
+        """Multiply every slot by a known integer.
+
+        Raises:
+            ValueError: If ``factor`` is not an integer, or a slot could overflow.
+        """
+        if not isinstance(factor, int | np.integer):
+            raise ValueError(f"factor must be an integer, got {factor!r}")
+        factor = int(factor)
+        bound = self.bound * abs(factor)
+        self.packing.require_room(bound, "the product")
+        square = self.packing.public.n_squared
+        return self._with(
+            tuple(pow(c, factor, square) for c in self.ciphertexts), bound
+        )
+
+    def _with(self, ciphertexts: tuple[int, ...], bound: int) -> "PackedVector":
+        return PackedVector(self.packing, ciphertexts, self.size, bound)
+
+    def decrypt(self, private: PrivateKey) -> np.ndarray:
+        """Return the values as float64, shape ``(size,)``.
+
+        Raises:
+            ValueError: If the key is another one.
+            OverflowError: If a slot holds more than ``bound``: somebody added more
+                than they stated.
+        """
+        if private.public != self.packing.public:
+            raise ValueError("private belongs to another public key")
+        digits: list[int] = []
+        n, width = private.public.n, self.packing.slots
+        for index, c in enumerate(self.ciphertexts):
+            residue = private.raw_decrypt(c)
+            signed = residue - n if residue > n // 2 else residue
+            count = min(width, self.size - index * width)
+            digits += self.packing.unpack(signed, count)
+        worst = max(map(abs, digits))
+        if worst > self.bound:
+            raise OverflowError(
+                f"a slot holds {worst}, stated was at most {self.bound}"
+            )
+        return np.array(digits, dtype=np.float64) / 2.0**self.packing.fraction_bits

@@ -1,0 +1,1 @@
+"""Results computed beforehand: each with its seeded script and its reader."""

@@ -1,0 +1,80 @@
+"""Widgets of chapter 15, over the figures of ``figures.differential_privacy``."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import ipywidgets as widgets
+
+from ppdl_course.figures import differential_privacy as figures
+from ppdl_course.widgets.explorer import Explorer
+
+
+def epsilon_explorer() -> Explorer:
+    """Return a slider over epsilon above densities, log ratio and best test."""
+    return Explorer(
+        figures.neighbour_densities,
+        {
+            "epsilon": widgets.FloatLogSlider(
+                value=1.0, min=-1, max=1, step=0.05, description="epsilon [nats]"
+            ),
+            "mechanism": widgets.ToggleButtons(
+                options=["Laplace", "Gaussian"], description="noise"
+            ),
+        },
+        caption="Drag epsilon: where does the log ratio touch the dashed lines, and "
+        "how often is the adversary right?",
+        states=[
+            {"epsilon": 0.1, "mechanism": "Laplace"},
+            {"epsilon": 1.0, "mechanism": "Laplace"},
+            {"epsilon": 4.0, "mechanism": "Laplace"},
+            {"epsilon": 1.0, "mechanism": "Gaussian"},
+        ],
+    )
+
+
+def ledger_explorer() -> Explorer:
+    """Return sliders over a session of queries and its budget."""
+    return Explorer(
+        figures.budget_ledger,
+        {
+            "epsilon_each": widgets.FloatLogSlider(
+                value=0.05, min=-2.5, max=0, step=0.05, description="epsilon of a query"
+            ),
+            "budget": widgets.FloatSlider(
+                value=2.0, min=0.5, max=10, step=0.5, description="budget [nats]"
+            ),
+            "queries": widgets.IntSlider(
+                value=200, min=10, max=400, step=10, description="queries"
+            ),
+        },
+        caption="Make the queries small or large: from when on is advanced composition "
+        "worth its delta?",
+        states=[
+            {"epsilon_each": 0.05, "budget": 2.0, "queries": 200},
+            {"epsilon_each": 0.01, "budget": 1.0, "queries": 400},
+            {"epsilon_each": 0.5, "budget": 2.0, "queries": 20},
+        ],
+    )
+
+
+def histogram_explorer(labels: Sequence[str], counts: Sequence[int]) -> Explorer:
+    """Return a slider over epsilon above a histogram and one private release of it."""
+    return Explorer(
+        partial(figures.histogram_utility, labels, counts),
+        {
+            "epsilon": widgets.FloatLogSlider(
+                value=0.1, min=-2.3, max=0.7, step=0.05, description="epsilon [nats]"
+            ),
+            "replace": widgets.Checkbox(
+                value=False, description="neighbours replace a case"
+            ),
+            "seed": widgets.IntSlider(value=15, min=0, max=50, description="release"),
+        },
+        caption="Below which epsilon can you no longer tell which bin is larger?",
+        states=[
+            {"epsilon": 1.0, "replace": False, "seed": 15},
+            {"epsilon": 0.05, "replace": False, "seed": 15},
+            {"epsilon": 0.005, "replace": False, "seed": 15},
+            {"epsilon": 0.05, "replace": True, "seed": 15},
+        ],
+    )

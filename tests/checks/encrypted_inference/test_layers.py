@@ -1,0 +1,73 @@
+"""Chapter 11's checks take every right answer of the bank and name every mistake."""
+
+import math
+import secrets
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tenseal as ts
+
+from ppdl_course.checks.encrypted_inference import integers as encrypted_integers
+from ppdl_course.checks.encrypted_inference import layers as encrypted_inference
+from ppdl_course.checks.encrypted_inference import secrecy as encrypted_secrecy
+from ppdl_course.checks.verdict import Mistake
+from ppdl_course.classroom.bank.answers import read_answers
+
+BANK = Path(__file__).parents[3] / "bank" / "11_encrypted_inference"
+NAMES = [
+    "fold_batch_norm",
+    "quantise",
+    "join_remainders",
+    "rotate_and_sum",
+    "count_depth",
+    "blind",
+    "encrypt_batch",
+]
+HOMES = {
+    "blind": encrypted_secrecy,
+    "encrypt_batch": encrypted_secrecy,
+    "quantise": encrypted_integers,
+    "join_remainders": encrypted_integers,
+}
+ANSWERS = [
+    pytest.param(name, answer, id=f"{name}-{answer.name}")
+    for name in NAMES
+    for answer in read_answers(BANK / f"{name}.py")
+]
+
+
+def check_of(name):
+    return getattr(HOMES.get(name, encrypted_inference), f"check_{name}")
+
+
+@pytest.mark.parametrize(("name", "answer"), ANSWERS)
+def test_right_answers_pass_and_mistakes_are_named(name, answer):
+    space = {"math": math, "np": np, "secrets": secrets, "ts": ts, "EPSILON": 0.001}
+    exec(answer.code, space)
+    if answer.right:
+        check_of(name)(space[name])
+    else:
+        with pytest.raises(Mistake) as told:
+            check_of(name)(space[name])
+        assert answer.says in str(told.value)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("answer", [None, "a word", 3.5, [1]], ids=repr)
+def test_an_answer_of_another_kind_is_a_mistake_or_an_error_never_a_pass(name, answer):
+    with pytest.raises((Mistake, TypeError, ValueError, IndexError)):
+        check_of(name)(lambda *args: answer)
+
+
+def test_a_right_blinding_passes_many_times():
+    def blind(sums, n):
+        undo = [(i, 1 + secrets.randbelow(2**31)) for i in range(len(sums))]
+        secrets.SystemRandom().shuffle(undo)
+        return [pow(sums[i], r, n * n) for i, r in undo], undo
+
+    for _ in range(5):
+        encrypted_secrecy.check_blind(blind)
+    # the bounds the docstring states
+    assert 1 / math.factorial(encrypted_secrecy.UNITS) < 1e-20
+    assert 2.0 ** (-7 * encrypted_secrecy.UNITS) < 1e-40

@@ -1,0 +1,157 @@
+"""Chapter 5's checks: the bank of answers, false alarms, and what they can detect."""
+
+import hashlib
+import random
+import secrets
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import stats
+from scipy.special import gammaln
+
+from ppdl_course.checks.garbled_circuits import circuits as garbling
+from ppdl_course.checks.garbled_circuits import statistics as garbling_statistics
+from ppdl_course.checks.garbled_circuits.statistics import FALSE_FAIL
+from ppdl_course.checks.verdict import Mistake
+from ppdl_course.classroom.bank.answers import read_answers
+from ppdl_course.mpc.circuits.builder import Builder
+
+BANK = Path(__file__).parents[3] / "bank" / "05_garbled_circuits"
+ANSWERS = [
+    pytest.param(path.stem, answer, id=f"{path.stem}-{answer.name}")
+    for path in sorted(BANK.glob("*.py"))
+    for answer in read_answers(path)
+]
+
+
+def pad(a, b):
+    return hashlib.sha256(a + b).digest()
+
+
+def check_of(exercise):
+    name = f"check_{exercise}"
+    return getattr(garbling, name, None) or getattr(garbling_statistics, name)
+
+
+@pytest.mark.parametrize(("exercise", "answer"), ANSWERS)
+def test_right_answers_pass_and_wrong_ones_are_told_why(exercise, answer):
+    scope = {
+        "np": np,
+        "secrets": secrets,
+        "pad": pad,
+        "TWEAKS": 2,
+        "xor": garbling.xor,
+        "Builder": Builder,
+    }
+    exec(answer.code, scope)
+    check = check_of(exercise)
+    if answer.right:
+        check(scope[exercise])
+        return
+    with pytest.raises(Mistake) as told:
+        check(scope[exercise])
+    assert answer.says.lower() in str(told.value).lower()
+
+
+def test_bounds_keep_the_stated_false_fail_rate():
+    """The bounds printed in the docstrings, and the multinomial's own tail behind
+    them: in 20,000 sets of fair counts none comes near (exact tails by simulation can
+    show only that; the chi-square bound itself is asymptotic)."""
+    assert FALSE_FAIL <= 1e-6
+    assert stats.chi2.isf(FALSE_FAIL / 8, 3) == pytest.approx(39.7, abs=0.5)
+    assert stats.chi2.isf(FALSE_FAIL / 12, 120) == pytest.approx(229, abs=1)
+    rng = np.random.default_rng(50)
+    rows = rng.multinomial(240, [0.25] * 4, size=20_000)
+    assert (((rows - 60) ** 2 / 60).sum(axis=1)).max() < 38
+    shares, fair = rng.multinomial(4096, [1 / 121] * 121, size=20_000), 4096 / 121
+    assert (((shares - fair) ** 2 / fair).sum(axis=1)).max() < 210
+
+
+def test_the_tail_of_the_row_counts_is_exact():
+    """The multinomial probability beyond the bound, summed over all counts."""
+    bound = stats.chi2.isf(FALSE_FAIL / 8, 3)
+    n, total = 240, 0.0
+    b, c = np.meshgrid(np.arange(n + 1), np.arange(n + 1), indexing="ij")
+    for a in range(n + 1):
+        d = n - a - b - c
+        chi2 = ((a - 60) ** 2 + (b - 60) ** 2 + (c - 60) ** 2 + (d - 60) ** 2) / 60
+        far = (d >= 0) & (chi2 >= bound)
+        counts = (a, b[far], c[far], d[far])
+        log_p = gammaln(n + 1) - sum(gammaln(np.add(v, 1)) for v in counts)
+        total += np.exp(log_p - n * np.log(4)).sum()
+    assert 0 < 4 * total < FALSE_FAIL
+
+
+@pytest.mark.parametrize("bias", [0.7])
+def test_a_shuffle_that_is_often_skipped_is_found(bias):
+    def sometimes(left, right, out):
+        rows = [
+            garbling.xor(pad(left[i], right[j]), out[i & j] + bytes(16))
+            for i in (0, 1)
+            for j in (0, 1)
+        ]
+        if random.SystemRandom().random() > bias:
+            secrets.SystemRandom().shuffle(rows)
+        return rows
+
+    with pytest.raises(Mistake, match="not shuffled well"):
+        garbling_statistics.check_garble_and(sometimes)
+
+
+@pytest.mark.parametrize(
+    ("check", "value", "says"),
+    [
+        (garbling.check_full_adder, None, "must return two wires"),
+        (garbling.check_full_adder, ("a", "b"), "a wire is an int"),
+        (garbling_statistics.check_garble_and, None, "a list of four rows"),
+        (garbling_statistics.check_garble_and, [b"a"] * 4, "each row has 32 bytes"),
+        (garbling_statistics.check_garble_and, [bytes(32)] * 4, "no row opens"),
+        (garbling_statistics.check_wire_labels, [], "must return 2000 pairs"),
+        (garbling_statistics.check_wire_labels, [(1, 2)] * 2000, "each of 16 bytes"),
+        (garbling.check_open_half_gate, None, "must return a label"),
+        (garbling.check_open_half_gate, bytes(16), "wrong label when"),
+        (garbling.check_odd_one_out, 1, "must return two bits"),
+        (garbling_statistics.check_additive_shares, [1], "3 parties need 3 shares"),
+        (garbling_statistics.check_additive_shares, [0.5, 0.5, 2], "whole numbers"),
+    ],
+)
+def test_odd_things_are_told_kindly(check, value, says):
+    with pytest.raises(Mistake, match=says):
+        check(lambda *arguments: value)
+
+
+def test_an_adder_wrong_in_one_row_is_told_which():
+    def majority_missing(b, x, y, carry):
+        both = b.and_(b.xor(x, carry), b.xor(y, carry))
+        return b.xor(b.xor(x, y), carry), both
+
+    with pytest.raises(Mistake, match=r"wrong for x, y, carry = \(0, 0, 1\)"):
+        garbling.check_full_adder(majority_missing)
+
+
+def test_numpy_integers_and_bytearrays_are_taken():
+    def shares(x, n, Q):
+        drawn = [np.int64(secrets.randbelow(Q)) for _ in range(n - 1)]
+        return np.array([*drawn, (x - sum(map(int, drawn))) % Q])
+
+    garbling_statistics.check_additive_shares(shares)
+
+    def labels(count):
+        pairs = []
+        for _ in range(count):
+            zero, one = secrets.token_bytes(16), bytearray(secrets.token_bytes(16))
+            one[0] = one[0] & 254 | 1 - (zero[0] & 1)
+            pairs.append((zero, one))
+        return pairs
+
+    garbling_statistics.check_wire_labels(labels)
+
+
+def test_checks_leave_the_statistics_generators_unseeded():
+    draws = []
+    for _ in range(2):
+        with pytest.raises(Mistake):
+            garbling_statistics.check_garble_and(lambda *a: None)
+        draws.append((random.random(), np.random.random()))  # noqa: NPY002
+    assert draws[0] != draws[1]

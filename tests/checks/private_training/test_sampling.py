@@ -1,0 +1,245 @@
+"""The checks of chapter 16: false-fail rates, power, messages, and right answers."""
+
+import numpy as np
+import pytest
+from scipy import optimize, stats
+
+from ppdl_course.checks.noise import FALSE_FAIL
+from ppdl_course.checks.private_training import clipping as checks
+from ppdl_course.checks.private_training import poisson_batches, sampling
+from ppdl_course.checks.private_training import sharing as private_sharing
+from ppdl_course.checks.verdict import Mistake
+from ppdl_course.dp.accountants.subsampled_gaussian import (
+    SubsampledGaussian,
+    epsilon_by_pld,
+)
+from ppdl_course.dp.audits.lower_bound import dkw_distance, power_is_enough
+from ppdl_course.dp.definition import Neighbours
+from ppdl_course.dp.training import adaptive_laplace, dp_sgd, three_approaches
+from ppdl_course.federated.selective_sgd import largest
+
+LINE = np.linspace(-20, 20, 100_001)
+
+
+def clip_each(gradients, bound):
+    return three_approaches.clipped_rows(gradients, bound)
+
+
+def ghost_norms(nodes, deltas):
+    layers = [
+        dp_sgd.LayerGradient(k, a, d, np.empty((len(a), 0)))
+        for k, (a, d) in enumerate(zip(nodes, deltas, strict=True))
+    ]
+    return dp_sgd._norms(layers)
+
+
+def poisson_batch(n, rate, rng):
+    return dp_sgd.poisson_sample(n, sample_rate=rate, rng=rng)
+
+
+def private_mean(rows, *, max_grad_norm, noise_multiplier, expected_batch_size, rng):
+    total = clip_each(rows, max_grad_norm).sum(axis=0)
+    total += rng.normal(0, noise_multiplier * max_grad_norm, len(total))
+    return total / expected_batch_size
+
+
+def share_largest(moved, *, fraction, bound):
+    indices = largest(moved, max(1, round(fraction * len(moved))))
+    return indices, np.clip(moved[indices], -bound, bound)
+
+
+def spread_relevance(W, a, relevance, stabiliser=0.02):
+    nodes = np.column_stack([np.ones(len(a)), a])
+    z = nodes @ W.T
+    z += np.where(z >= 0, stabiliser, -stabiliser)
+    return (nodes * ((relevance / z) @ W))[:, 1:]
+
+
+RIGHT = [
+    (checks.check_clip_each, clip_each),
+    (checks.check_ghost_norms, ghost_norms),
+    (poisson_batches.check_poisson_batch, poisson_batch),
+    (sampling.check_private_mean, private_mean),
+    (sampling.check_batch_statistic, lambda sums: sums.max(axis=1)),
+    (private_sharing.check_share_largest, share_largest),
+    (private_sharing.check_spread_relevance, spread_relevance),
+]
+
+
+@pytest.mark.parametrize(("check", "answer"), RIGHT)
+@pytest.mark.parametrize("seed", [16, 1, 2])
+def test_what_the_package_does_passes_with_any_seed(check, answer, seed):
+    check(answer, seed=seed)
+
+
+def test_the_relevance_taught_is_that_of_the_package():
+    from ppdl_course.nn import Network
+
+    rng = np.random.default_rng(0)
+    network = Network([4, 3], rng=rng)
+    x, y = rng.random((5, 4)), rng.integers(0, 3, 5)
+    chosen = np.zeros((5, 3))
+    chosen[np.arange(5), y] = network.forward(x)[np.arange(5), y]
+    np.testing.assert_allclose(
+        adaptive_laplace.relevances(network, x, y),
+        spread_relevance(network.weights[0], x, chosen, stabiliser=0.01),
+    )
+
+
+# false-fail rate and power, computed
+
+
+@pytest.mark.parametrize("factor", [0.5, 2.0, np.sqrt(2), 8.0, 1 / 8])
+def test_a_wrong_deviation_is_found_with_the_stated_power(factor):
+    apart = np.abs(stats.norm.cdf(LINE) - stats.norm.cdf(LINE, scale=factor)).max()
+    allowed = dkw_distance(sampling.COORDINATES, error=sampling.ONE_CALL / 7)
+    found = dkw_distance(sampling.COORDINATES, error=FALSE_FAIL)
+    assert apart >= allowed + found
+
+
+def missed(wrong, right, error):
+    low = stats.binom.ppf(error / 2, poisson_batches.DRAWS, right)
+    high = stats.binom.isf(error / 2, poisson_batches.DRAWS, right)
+    below = stats.binom.cdf(low - 1, poisson_batches.DRAWS, wrong)
+    return stats.binom.cdf(high, poisson_batches.DRAWS, wrong) - below
+
+
+@pytest.mark.parametrize("rate", [0.3, 0.5])
+def test_eight_outcomes_together_keep_the_false_fail_rate_and_find_a_wrong_rate(rate):
+    error = sampling.ONE_CALL / 9
+    chances = [rate**k * (1 - rate) ** (3 - k) for k in (0, 1, 1, 1, 2, 2, 2, 3)]
+    assert sum(1 - missed(p, p, error) for p in chances) <= 8.01 * error
+    # an empty sample, or any of the named zero counts, never occurs by chance
+    assert (1 - min(chances)) ** poisson_batches.DRAWS < 1e-12
+    for off in (-0.06, 0.06):
+        wrong = rate + off
+        found = [
+            missed(wrong**k * (1 - wrong) ** (3 - k), p, error)
+            for k, p in zip((0, 1, 1, 1, 2, 2, 2, 3), chances, strict=True)
+        ]
+        assert min(found) <= 1e-6
+
+
+@pytest.mark.parametrize("rate", [0.3, 0.5])
+def test_eight_coins_for_many_records_are_found_by_the_sizes(rate):
+    # each of 8 coins decides for 8 of 60 records, four of them for 7
+    sizes = np.arange(poisson_batches.MANY + 1)
+    law = np.zeros(len(sizes))
+    for big in range(5):
+        for small in range(5):
+            chance = stats.binom.pmf(big, 4, rate) * stats.binom.pmf(small, 4, rate)
+            law[8 * big + 7 * small] += chance
+    right = stats.binom.cdf(sizes, poisson_batches.MANY, rate)
+    apart = np.abs(np.cumsum(law) - right).max()
+    draws, error = poisson_batches.DRAWS // 3, sampling.ONE_CALL / 9
+    assert apart >= dkw_distance(draws, error=error) + dkw_distance(draws, error=1e-6)
+
+
+@pytest.mark.parametrize("coordinates", [300, sampling.COORDINATES])
+def test_normal_noise_hardly_ever_stays_below_where_noise_counts_as_cut_off(
+    coordinates,
+):
+    share = sampling.ONE_CALL / 7
+    least = sampling.least_largest(coordinates, share)
+    inside = 1 - 2 * stats.norm.sf(least)
+    assert inside**coordinates == pytest.approx(share, rel=1e-6)
+    assert coordinates < sampling.COORDINATES or least > 3
+
+
+def test_the_largest_sum_convicts_and_noise_alone_does_not():
+    T, sigma = sampling.STEPS, sampling.NOISE
+    run = SubsampledGaussian(
+        noise_multiplier=sigma, sample_rate=1 / T, steps=T,
+        neighbours=Neighbours.ADD_REMOVE,
+    )  # fmt: skip
+    claimed = epsilon_by_pld([run], delta=sampling.DELTA)
+
+    def tail(z, signal):
+        below = stats.norm.cdf(z / sigma) ** (T - 1)
+        return 1 - below * stats.norm.cdf((z - signal) / sigma)
+
+    # The audit picks the best of 40 pooled quantiles: two of them are in this range,
+    # whichever way the half it chooses on falls.
+    for share in (0.0385, 0.05, 0.07, 0.09):
+        z = optimize.brentq(lambda z, s=share: tail(z, 2) - s, 0, 9)
+        assert power_is_enough(
+            sampling.RUNS // 2, tail(z, 2), tail(z, 1), epsilon=claimed,
+            delta=sampling.DELTA,
+        )  # fmt: skip
+
+
+# what a check says about things that are no answer at all
+
+
+@pytest.mark.parametrize(
+    ("check", "answer", "says"),
+    [
+        (checks.check_clip_each, lambda g, c: None, "is None"),
+        (checks.check_clip_each, lambda g, c: g, "nothing was clipped"),
+        (checks.check_ghost_norms, lambda a, d: "norms", "array of numbers"),
+        (poisson_batches.check_poisson_batch, lambda n, q, r: None, "is None"),
+        (
+            poisson_batches.check_poisson_batch,
+            lambda n, q, r: r.random(n) < q,
+            "not a mask",
+        ),
+        (
+            poisson_batches.check_poisson_batch,
+            lambda n, q, r: np.flatnonzero(r.random(n) < q / 2),
+            "given probability",
+        ),
+        (
+            poisson_batches.check_poisson_batch,
+            lambda n, q, r: np.arange(n) if r.random() < q else [],
+            "given probability",
+        ),
+        (
+            private_sharing.check_share_largest,
+            lambda m, fraction, bound: m,
+            "two things",
+        ),
+        (
+            private_sharing.check_share_largest,
+            lambda m, fraction, bound: (np.arange(4), m[:4]),
+            "moved most",
+        ),
+    ],
+)
+def test_other_mistakes_are_named_too(check, answer, says):
+    with pytest.raises(Mistake, match=says):
+        check(answer)
+
+
+def mean_with(**change):
+    def answer(rows, *, max_grad_norm, noise_multiplier, expected_batch_size, rng):
+        rows = change.get("clip", clip_each)(rows, max_grad_norm)
+        total = rows.sum(axis=0)
+        scale = noise_multiplier * max_grad_norm
+        draw = change.get("draw", lambda r, s, n: r.normal(0, s, n))
+        total = total + draw(rng, scale, len(total))
+        return total / change.get("by", lambda n, e: e)(len(rows), expected_batch_size)
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"by": lambda n, e: max(n, 1)}, "not public"),
+        ({"by": lambda n, e: 1}, "never divided"),
+        ({"clip": lambda g, c: g}, "nothing was clipped"),
+        (
+            {"draw": lambda r, s, n: np.random.default_rng(0).normal(0, s, n)},
+            "seed reused",
+        ),
+        ({"draw": lambda r, s, n: r.normal(0, s)}, "one draw for all"),
+        ({"draw": lambda r, s, n: r.laplace(0, s / np.sqrt(2), n)}, "not normal"),
+        (
+            {"draw": lambda r, s, n: r.normal(0, s / 0.4, n)},
+            "forgets the clipping norm",
+        ),
+    ],
+)
+def test_mistakes_in_the_private_mean_are_named(change, says):
+    with pytest.raises(Mistake, match=says):
+        sampling.check_private_mean(mean_with(**change))

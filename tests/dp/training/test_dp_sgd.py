@@ -1,0 +1,238 @@
+"""Tests for DP-SGD: slow loops, Opacus, the promise, the bounds."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from opacus.accountants import RDPAccountant
+from opacus.validators import ModuleValidator
+from scipy import stats
+
+from ppdl_course.dp.accountants.subsampled_gaussian import epsilon_by_rdp
+from ppdl_course.dp.audits.lower_bound import dkw_distance
+from ppdl_course.dp.training.dp_sgd import (
+    clipped_sum,
+    clipped_sum_by_rows,
+    example_norms,
+    poisson_sample,
+    train_private,
+)
+from ppdl_course.dp.training.opacus_twin import (
+    as_torch,
+    per_sample_gradients,
+    refuse_mixing,
+)
+from ppdl_course.nn import CrossEntropy, MeanSquaredError, Network, PReLU
+
+SETTINGS = {
+    "rate": 0.5,
+    "steps": 5,
+    "sample_rate": 0.5,
+    "noise_multiplier": 1.0,
+    "max_grad_norm": 1.0,
+}
+
+
+def problem(seed=0, n=20, sizes=(6, 5, 3), activation="relu", dtype=np.float64):
+    rng = np.random.default_rng(seed)
+    network = Network(list(sizes), activation, rng=rng, dtype=dtype)
+    x = rng.normal(size=(n, sizes[0])).astype(dtype)
+    return network, x, rng.integers(0, sizes[-1], n)
+
+
+# agreement with slow loops and with Opacus
+
+
+def test_example_gradients_are_those_of_batches_of_one():
+    network, x, y = problem(activation="prelu")
+    rows = network.example_gradients(x, y, CrossEntropy())
+    for i in range(len(x)):
+        one = slice(i, i + 1)
+        gradient = network.loss_and_gradient(x[one], y[one], CrossEntropy())[1]
+        np.testing.assert_allclose(rows[i], gradient, atol=1e-13)
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    seed=st.integers(0, 10_000),
+    n=st.integers(1, 30),
+    hidden=st.lists(st.integers(1, 9), max_size=3),
+    activation=st.sampled_from(["relu", "sigmoid", "prelu"]),
+    bound=st.floats(1e-3, 1e3),
+)
+def test_ghost_clipping_is_the_sum_of_clipped_rows(seed, n, hidden, activation, bound):
+    network, x, y = problem(seed, n, (4, *hidden, 3), activation)
+    rows = network.example_gradients(x, y, CrossEntropy())
+    norms = np.linalg.norm(rows, axis=1)
+    np.testing.assert_allclose(example_norms(network, x, y, CrossEntropy()), norms)
+    got = clipped_sum(network, x, y, max_grad_norm=bound)
+    slow = sum(
+        row * min(1, bound / norm) for row, norm in zip(rows, norms, strict=True)
+    )
+    np.testing.assert_allclose(got, slow, atol=1e-10 * max(1, bound))
+    by_rows = clipped_sum_by_rows(network, x, y, max_grad_norm=bound)
+    np.testing.assert_allclose(got, by_rows, atol=1e-10 * max(1, bound))
+
+
+def test_shared_slopes_and_other_losses_are_clipped_too():
+    rng = np.random.default_rng(1)
+    network = Network([3, 4, 2], PReLU(shared=True), rng=rng)
+    x, y = rng.normal(size=(9, 3)), rng.normal(size=(9, 2))
+    loss = MeanSquaredError()
+    got = clipped_sum(network, x, y, max_grad_norm=0.3, loss=loss)
+    slow = clipped_sum_by_rows(network, x, y, max_grad_norm=0.3, loss=loss)
+    np.testing.assert_allclose(got, slow, atol=1e-13)
+
+
+@pytest.mark.parametrize("activation", ["relu", "sigmoid"])
+def test_gradients_are_those_of_opacus_to_a_millionth(activation):
+    network, x, y = problem(2, 40, (6, 7, 4, 3), activation)
+    ours = network.example_gradients(x, y, CrossEntropy())
+    np.testing.assert_allclose(per_sample_gradients(network, x, y), ours, atol=1e-6)
+
+
+def test_the_twin_computes_what_the_network_computes():
+    network, x, _ = problem(3)
+    outputs = as_torch(network)(torch.tensor(x)).detach().numpy()
+    np.testing.assert_allclose(outputs, network.forward(x), atol=1e-12)
+    with pytest.raises(ValueError, match=r"activation must be in .* got prelu"):
+        as_torch(problem(activation="prelu")[0])
+
+
+def test_without_noise_and_with_loose_clipping_it_is_plain_gradient_descent():
+    network, x, y = problem(4)
+    plain = network.copy()
+    train_private(
+        network, x, y, rate=0.1, steps=7, sample_rate=1.0, noise_multiplier=0.0,
+        max_grad_norm=1e6, rng=np.random.default_rng(0),
+    )  # fmt: skip
+    for _ in range(7):
+        plain.flat -= 0.1 * plain.loss_and_gradient(x, y, CrossEntropy())[1]
+    np.testing.assert_allclose(network.flat, plain.flat, atol=1e-12)
+
+
+def test_epsilon_of_a_run_is_that_of_opacus():
+    network, x, y = problem(5)
+    run = train_private(network, x, y, **SETTINGS, rng=np.random.default_rng(0))
+    accountant = RDPAccountant()
+    accountant.history = [(1.0, 0.5, 5)]
+    theirs = accountant.get_epsilon(1e-5)
+    assert epsilon_by_rdp([run.spent], delta=1e-5) == pytest.approx(theirs, rel=0.01)
+    assert run.epsilon(delta=1e-5) <= theirs
+
+
+# privacy
+
+
+@settings(deadline=None, max_examples=50)
+@given(seed=st.integers(0, 10_000), bound=st.floats(0.01, 5))
+def test_one_record_moves_the_sum_by_at_most_the_clipping_norm(seed, bound):
+    network, x, y = problem(seed, 6)
+    x[-1] *= 100  # an outlier
+    whole = clipped_sum(network, x, y, max_grad_norm=bound)
+    rest = clipped_sum(network, x[:-1], y[:-1], max_grad_norm=bound)
+    assert np.linalg.norm(whole - rest) <= bound * (1 + 1e-9)
+
+
+def test_the_noise_is_normal_and_of_the_size_that_was_accounted():
+    rng = np.random.default_rng(6)
+    network = Network([99, 60, 20], rng=rng)
+    x, y = rng.normal(size=(4, 99)), np.zeros(4, dtype=int)
+    silent, noisy = network.copy(), network.copy()
+    common = {
+        "rate": 1.0, "steps": 1, "sample_rate": 1.0, "max_grad_norm": 0.5,
+    }  # fmt: skip
+    train_private(silent, x, y, **common, noise_multiplier=0.0, rng=rng)
+    train_private(noisy, x, y, **common, noise_multiplier=3.0, rng=rng)
+    noise = noisy.flat - silent.flat
+    theory = stats.norm(scale=3.0 * 0.5 / 4)
+    distance = stats.kstest(noise, theory.cdf).statistic
+    assert distance < dkw_distance(len(noise), error=1e-6)
+
+
+def test_batches_are_poisson_samples():
+    rng = np.random.default_rng(7)
+    samples = [poisson_sample(50, sample_rate=0.2, rng=rng) for _ in range(4000)]
+    sizes = np.array([len(rows) for rows in samples])
+    share = np.bincount(np.concatenate(samples), minlength=50) / 4000
+    assert abs(share - 0.2).max() < 0.04
+    # a binomial's variance; a fixed size has none
+    assert sizes.var() == pytest.approx(50 * 0.2 * 0.8, rel=0.2)
+    assert np.corrcoef([[0 in s, 1 in s] for s in samples], rowvar=False)[0, 1] < 0.1
+
+
+def test_an_empty_sample_is_a_step_of_noise_alone():
+    network, x, y = problem(8, n=2)
+    before = network.flat.copy()
+    run = train_private(
+        network, x, y, rate=1.0, steps=3, sample_rate=1e-9, noise_multiplier=1.0,
+        max_grad_norm=1.0, rng=np.random.default_rng(0),
+    )  # fmt: skip
+    assert run.batch_sizes.tolist() == [0, 0, 0]
+    assert np.all(network.flat != before)
+
+
+def test_a_run_without_noise_promises_nothing():
+    network, x, y = problem(9)
+    run = train_private(
+        network, x, y, **{**SETTINGS, "noise_multiplier": 0.0},
+        rng=np.random.default_rng(0),
+    )  # fmt: skip
+    assert run.epsilon(delta=1e-5) == math.inf
+    with pytest.raises(ValueError, match="noise_multiplier must be positive"):
+        _ = run.spent
+
+
+def test_single_precision_stays_single():
+    network, x, y = problem(10, dtype=np.float32)
+    train_private(network, x, y, **SETTINGS, rng=np.random.default_rng(0))
+    assert network.flat.dtype == np.float32
+
+
+# batch normalisation
+
+
+def test_batch_normalisation_is_refused_by_name_and_group_normalisation_taken():
+    model = torch.nn.Sequential(torch.nn.Linear(4, 3), torch.nn.BatchNorm1d(3))
+    with pytest.raises(ValueError, match="batch normalisation in layer '1'"):
+        refuse_mixing(model)
+    assert ModuleValidator.validate(model, strict=False)
+    refuse_mixing(ModuleValidator.fix(model))
+
+
+# documented errors
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "message"),
+    [
+        ("noise_multiplier", -0.1, "noise_multiplier must be >= 0 and finite"),
+        ("noise_multiplier", math.nan, "noise_multiplier must be >= 0 and finite"),
+        ("max_grad_norm", 0.0, "max_grad_norm must be positive"),
+        ("max_grad_norm", math.inf, "max_grad_norm must be positive"),
+        ("sample_rate", 1.5, r"sample_rate must be in \(0, 1\], got 1.5"),
+        ("sample_rate", 0.0, r"sample_rate must be in \(0, 1\]"),
+        ("steps", 0, "steps must be an integer >= 1"),
+        ("rate", -1.0, "rate must be positive"),
+    ],
+)
+def test_bad_settings_are_refused_by_name(argument, value, message):
+    network, x, y = problem()
+    with pytest.raises(ValueError, match=message):
+        train_private(
+            network, x, y, **{**SETTINGS, argument: value},
+            rng=np.random.default_rng(0),
+        )  # fmt: skip
+
+
+def test_delta_out_of_range_is_refused():
+    network, x, y = problem()
+    run = train_private(network, x, y, **SETTINGS, rng=np.random.default_rng(0))
+    for delta in (0.0, 1.0, -1e-5):
+        with pytest.raises(ValueError, match="delta must be in"):
+            run.epsilon(delta=delta)
+    with pytest.raises(ValueError, match="n must be an integer"):
+        poisson_sample(0, sample_rate=0.5, rng=np.random.default_rng(0))

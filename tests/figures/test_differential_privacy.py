@@ -1,0 +1,77 @@
+"""Tests for differential_privacy: the data drawn, not the pixels."""
+
+import numpy as np
+import pytest
+
+from ppdl_course.figures import differential_privacy as dp
+
+
+@pytest.mark.parametrize("epsilon", [0.1, 1.0, 4.0])
+def test_the_log_ratio_touches_epsilon_and_never_crosses_it(epsilon):
+    picture = dp.neighbour_densities(epsilon=epsilon)
+    densities, ratio, _ = picture.axes
+    drawn = ratio.lines[0].get_ydata()
+    assert np.abs(drawn).max() == pytest.approx(epsilon)
+    without, with_party = (np.log(line.get_ydata()) for line in densities.lines)
+    np.testing.assert_allclose(with_party - without, drawn, atol=1e-9)
+
+
+def test_the_best_test_drawn_beats_guessing_by_what_epsilon_allows():
+    _, _, roc = dp.neighbour_densities(epsilon=1.0).axes
+    alarm, power = roc.lines[0].get_data()
+    assert np.all(power >= alarm - 1e-12)
+    # right half the time plus half the largest gap: (1 - e^-1/2) / 2 for Laplace
+    assert (power - alarm).max() == pytest.approx(1 - np.exp(-0.5), abs=1e-4)
+    assert "69.7%" in roc.get_title()
+
+
+def test_the_gaussian_leaves_the_band():
+    _, ratio, _ = dp.neighbour_densities(epsilon=1.0, mechanism="Gaussian").axes
+    assert np.abs(ratio.lines[0].get_ydata()).max() > 1.0
+    with pytest.raises(ValueError, match="mechanism must be Laplace or Gaussian"):
+        dp.neighbour_densities(epsilon=1.0, mechanism="none")
+
+
+def test_the_ledger_counts_the_queries_within_the_budget():
+    picture = dp.budget_ledger(epsilon_each=0.05, budget=2.0)
+    basic, advanced, concentrated = picture.axes[0].lines[:3]
+    assert np.sum(basic.get_ydata() <= 2.0 + 1e-9) == 40
+    assert "40 by basic" in picture.alt
+    assert advanced.get_ydata()[-1] < basic.get_ydata()[-1]
+    assert np.all(concentrated.get_ydata() <= advanced.get_ydata())
+
+
+def test_the_histogram_shows_true_and_released_bars_and_the_error():
+    picture = dp.histogram_utility(["a", "b"], [30, 50], epsilon=0.1)
+    bars, curve = picture.axes
+    heights = [bar.get_height() for bar in bars.patches]
+    assert heights[:2] == [30, 50]
+    assert 0 < np.abs(np.array(heights[2:]) - [30, 50]).max() < 120
+    point = curve.lines[1].get_data()
+    assert (point[0][0], point[1][0]) == pytest.approx((0.1, 25.0))
+    replaced = dp.histogram_utility(["a", "b"], [30, 50], epsilon=0.1, replace=True)
+    assert replaced.axes[1].lines[1].get_ydata()[0] == pytest.approx(50.0)
+
+
+def test_verdicts_show_who_is_refuted():
+    picture = dp.audit_verdicts(["right", "broken"], [0.4, 0.9], promise=0.5)
+    widths = [bar.get_width() for bar in picture.axes[0].patches]
+    assert widths == [0.4, 0.9]
+    assert "broken 0.90 (refuted)" in picture.alt
+    assert "right 0.40;" in picture.alt
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        dp.neighbour_densities(epsilon=0.5),
+        dp.budget_ledger(epsilon_each=0.1, budget=1.0),
+        dp.histogram_utility(["a", "b"], [3, 5], epsilon=1.0),
+        dp.audit_verdicts(["a"], [0.1], promise=0.5),
+    ],
+)
+def test_axes_are_labelled_and_described(picture):
+    assert picture.alt
+    for ax in picture.axes:
+        assert ax.get_xlabel() or ax.get_xticklabels()
+        assert ax.get_ylabel() or ax.get_yticklabels()

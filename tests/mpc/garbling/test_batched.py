@@ -1,0 +1,187 @@
+"""Fast garbling against the circuit, against the teaching version, and its memory."""
+
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from ppdl_course.mpc.circuits.builder import Builder
+from ppdl_course.mpc.circuits.circuit import AND, EQ, EQW, INV, XOR, Circuit
+from ppdl_course.mpc.circuits.library import load, simon
+from ppdl_course.mpc.garbling.batched import (
+    BatchEvaluator,
+    BatchGarbler,
+    block_slices,
+    decode,
+)
+from ppdl_course.mpc.garbling.five_schemes import SCHEMES
+from ppdl_course.mpc.garbling.plan import plan
+from ppdl_course.mpc.label_hash import LabelHash, colour
+
+RNG = np.random.default_rng(55)
+HALF_GATES = SCHEMES[-1]
+
+
+def random_circuit(rng, inputs=9, gates=120):
+    """Return a circuit with every kind of gate, dead wires and deep chains."""
+    rows = []
+    for gate in range(gates):
+        ready = inputs + gate
+        op = rng.choice([XOR, AND, INV, EQ, EQW], p=[0.4, 0.4, 0.1, 0.05, 0.05])
+        a, b = rng.integers(max(0, ready - 30), ready, 2)
+        rows.append(
+            (
+                op,
+                rng.integers(2) if op == EQ else a,
+                b if op in (XOR, AND) else 0,
+                ready,
+            )
+        )
+    return Circuit((4, inputs - 4), (7, 5), *np.array(rows).T)
+
+
+def collect(garbler, **options):
+    """Return each block's chunks, copied."""
+    chunks = {block.start: [] for block in garbler.blocks}
+    garbler.garble(lambda b, chunk: chunks[b.start].append(chunk.copy()), **options)
+    return chunks
+
+
+def evaluate(circuit, garbler, chunks, bits, block=64):
+    labels = garbler.labels(0, bits)
+    evaluator = BatchEvaluator(circuit, garbler.key, garbler.instances, block=block)
+    parts = [evaluator.run(labels[:, b], chunks[b.start]) for b in evaluator.blocks]
+    return np.concatenate(parts, axis=1)
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("instances", [1, 5, 100])
+def test_random_circuits_are_computed(seed, instances):
+    rng = np.random.default_rng(seed)
+    circuit = random_circuit(rng)
+    bits = rng.integers(0, 2, (9, instances)).astype(bool)
+    garbler = BatchGarbler(circuit, instances, block=32)
+    out = evaluate(circuit, garbler, collect(garbler), bits, block=32)
+    assert np.array_equal(decode(out, garbler.colours), circuit.evaluate(bits))
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+def test_a_cipher_is_computed_on_many_threads(threads):
+    circuit, bits = simon(), RNG.integers(0, 2, (192, 70)).astype(bool)
+    garbler = BatchGarbler(circuit, 70, block=16)
+    out = evaluate(circuit, garbler, collect(garbler, threads=threads), bits, block=16)
+    assert np.array_equal(decode(out, garbler.colours), circuit.evaluate(bits))
+
+
+def test_tables_are_those_of_the_teaching_version():
+    """Same labels, same tweaks: the same bytes, gate by gate in the plan's order."""
+    circuit, n = random_circuit(np.random.default_rng(3)), 6
+    garbler = BatchGarbler(circuit, n)
+    chunks = collect(garbler)[0]
+    tables = np.concatenate(chunks, axis=1)
+    steps = plan(circuit)
+    hash_, offset = LabelHash(garbler.key), garbler.offset
+    wires = np.zeros((steps.slots, n, 2), np.uint64)
+    wires[0], wires[steps.inputs] = offset, garbler.zero
+    gate = 0
+    for step in steps.steps:
+        results = []
+        for a, b in zip(step.left, step.right, strict=True):
+            if not step.is_and:
+                results.append(wires[a] ^ wires[b])
+                continue
+            pairs = [(wires[w], wires[w] ^ offset) for w in (a, b)]
+            rows, out = HALF_GATES.garble_and(*pairs, gate, hash_, offset, None)
+            assert np.array_equal(tables[:, gate], rows), gate
+            results.append(out[0])
+            gate += 1
+        wires[step.out] = results
+    assert gate == circuit.and_gates == tables.shape[1]
+    assert np.array_equal(colour(wires[steps.outputs]), garbler.colours)
+
+
+def test_an_and_gate_costs_32_bytes():
+    circuit = load("less_than_32")
+    chunks = collect(BatchGarbler(circuit, 3))[0]
+    assert sum(chunk.nbytes for chunk in chunks) == 32 * 32 * 3
+
+
+def test_instances_have_labels_and_offsets_of_their_own():
+    garbler = BatchGarbler(load("less_than_32"), 50)
+    labels = np.concatenate([garbler.zero, garbler.zero ^ garbler.offset])
+    assert len(np.unique(labels.reshape(-1, 2), axis=0)) == 2 * 64 * 50
+    assert len(np.unique(garbler.offset, axis=0)) == 50
+    assert colour(garbler.offset).all()
+
+
+def test_the_evaluator_sees_uniform_labels_whatever_the_bits():
+    """Frequency of each label bit for two inputs, 4,096 instances; false alarm 1e-7."""
+    n, circuit = 4096, load("less_than_32")
+    for bit in (0, 1):
+        garbler = BatchGarbler(circuit, n)
+        labels = garbler.labels(0, np.full((64, n), bit))
+        ones = np.unpackbits(labels.view(np.uint8), axis=-1).mean(axis=1)
+        assert np.abs(ones - 0.5).max() * 2 * np.sqrt(n) < 6.5  # 8,192 bits at 8e-11
+
+
+def rounds(count):
+    """Return a circuit of equal rounds, 32 AND gates wide and ``count`` deep."""
+    b = Builder()
+    x, _ = b.input(32), b.input(1)
+    for _ in range(count):
+        x = [b.xor(b.and_(x[k], x[k - 1]), x[k - 2]) for k in range(32)]
+    return b.build(x)
+
+
+def test_memory_follows_the_widest_layer_not_the_length():
+    peaks = []
+    for count in (10, 100):
+        circuit = rounds(count)
+        garbler = BatchGarbler(circuit, 64)
+        tracemalloc.start()
+        garbler.garble(lambda block, chunk: None, threads=1)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.05 * peaks[0]
+    assert peaks[1] < rounds(100).wires * 64 * 16  # what every wire would take
+
+
+def test_simon_needs_few_slots():
+    circuit = simon()
+    assert plan(circuit).slots < circuit.wires / 4
+    assert plan(circuit) is plan(circuit)
+
+
+def test_a_plan_never_reads_a_slot_that_was_given_away():
+    """Run the plan in the clear, on bits in slots: it computes the circuit."""
+    for seed in range(20):
+        rng = np.random.default_rng(100 + seed)
+        circuit = random_circuit(rng)
+        steps = plan(circuit)
+        bits = rng.integers(0, 2, (9, 16)).astype(bool)
+        slots = np.zeros((steps.slots, 16), bool)
+        slots[0], slots[steps.inputs] = True, bits
+        for step in steps.steps:
+            a, b = slots[step.left], slots[step.right]
+            slots[step.out] = a & b if step.is_and else a ^ b
+        assert np.array_equal(slots[steps.outputs], circuit.evaluate(bits))
+
+
+def test_bad_streams_and_arguments_are_refused():
+    circuit = load("less_than_32")
+    garbler = BatchGarbler(circuit, 2)
+    chunks = collect(garbler)[0]
+    labels = garbler.labels(0, np.zeros((64, 2), bool))
+    evaluator = BatchEvaluator(circuit, garbler.key, 2)
+    with pytest.raises(ValueError, match=r"chunk of gate .* must be uint64"):
+        evaluator.run(labels, chunks[:-1])
+    with pytest.raises(ValueError, match=r"chunk of gate 0 must be uint64"):
+        evaluator.run(labels, [chunks[0].astype(float), *chunks[1:]])
+    with pytest.raises(ValueError, match=r"labels must be uint64 \(64, n, 2\)"):
+        evaluator.run(labels[:10], chunks)
+    with pytest.raises(ValueError, match="instances and block must be at least 1"):
+        block_slices(0, 4)
+    with pytest.raises(ValueError, match="bits must have shape"):
+        garbler.labels(0, np.zeros((64, 3), bool))
+    with pytest.raises(ValueError, match=r"first must be in 0\.\.62"):
+        garbler.labels(-3, np.zeros((2, 2), bool))
