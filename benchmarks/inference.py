@@ -57,9 +57,9 @@ def measure() -> dict[str, float | str]:
     plan = cryptonets.Plan()
     client = cryptonets.Client(channel["client"])
     server = cryptonets.Server(channel["server"], network, plan)
-    server.offer()
-    client.introduce()
-    server.meet()
+    server.send_offer()
+    client.send_keys()
+    server.receive_keys()
     begin = time.perf_counter()
     ciphertexts = client.encrypt(images)
     encrypting = time.perf_counter() - begin
@@ -68,7 +68,7 @@ def measure() -> dict[str, float | str]:
     seconds = time.perf_counter() - begin
     channel["server"].send("scores", {"residues": answer, "scale": scale})
     begin = time.perf_counter()
-    guesses = client.scores().argmax(axis=1)
+    guesses = client.receive_scores().argmax(axis=1)
     decrypting = time.perf_counter() - begin
     plain = network.predict(images)
     tenseal = _tenseal_seconds(network, images)
@@ -171,8 +171,8 @@ def _one_image() -> dict[str, float]:
     channel = Channel("client", "server", keep_bodies=False)
     client = lola.Client(channel["client"])
     server = lola.Server(channel["server"], SquareNetwork.from_network(net))
-    client.introduce()
-    server.meet()
+    client.send_keys()
+    server.receive_keys()
     seconds = {}
     for layout in ("simd", "stacked"):
         runs = []

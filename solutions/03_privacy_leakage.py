@@ -91,9 +91,9 @@ print(
 )
 
 # %%
-courts[0].ask(office_forms[:5])
+courts[0].send_query(office_forms[:5])
 central.answer("court 1")
-print("answer:", courts[0].hear(), " truth:", bands[:5])
+print("answer:", courts[0].receive_answer(), " truth:", bands[:5])
 print(f"right on all forms: {accuracy(central.network, office_forms, bands):.2f}")
 
 # %% [markdown]
@@ -118,9 +118,9 @@ train_rounds(server, courts, 100)
 
 # %%
 at_home = courts[0].predict(office_forms[:5])
-courts[0].ask(office_forms[:5])
+courts[0].send_query(office_forms[:5])
 server.answer("court 1")
-assert (courts[0].hear() == at_home).all()
+assert (courts[0].receive_answer() == at_home).all()
 print(f"both routes say {at_home}; {gradient_line.rounds} rounds on the line")
 print(f"right on all forms: {accuracy(server.network, office_forms, bands):.2f}")
 

@@ -212,8 +212,8 @@ with checking("alice_list"):
     for hidden_i, hidden_j in np.ndindex(10, 10):
         bob = yao.Bob(hidden_j + 1, 10, key.public)
         candidates = yao.Alice(hidden_i + 1, 10, key).candidates(bob.m)
-        hidden_p, _ = yao.Alice(hidden_i + 1, 10, key).numbers(candidates)
-        answer = bob.read(
+        hidden_p, _ = yao.Alice(hidden_i + 1, 10, key).raised_list(candidates)
+        answer = bob.answer(
             hidden_p, list(alice_list(hidden_i + 1, candidates, hidden_p))
         )
         require(answer == (hidden_i >= hidden_j), "Bob reads the wrong answer.")
@@ -316,7 +316,7 @@ def bob_sees(i, runs):
     for _ in range(runs):
         bob = yao.Bob(2, 10, key.public)
         alice = yao.Alice(i, 10, key)
-        p, w = alice.numbers(alice.candidates(bob.m))
+        p, w = alice.raised_list(alice.candidates(bob.m))
         seen.append(8 * w[3] // p)
     return seen
 
@@ -358,7 +358,7 @@ print(
 
 # %%
 alice, bob = yao.Alice(7, 10, key), yao.Bob(2, 10, key.public)
-p, w = alice.numbers(alice.candidates(bob.m))
+p, w = alice.raised_list(alice.candidates(bob.m))
 broken = PrivateKey.from_primes(*attacks.factor(key.public.n), e=key.public.e)
 y = [broken.decrypt((bob.m + u) % key.public.n) for u in range(10)]
 print("Bob finds i =", attacks.find_i(y, p, w))
@@ -378,7 +378,7 @@ def caught(bits, runs=200):
     hits = 0
     for _ in range(runs):
         alice, bob = yao.Alice(5, 10, key, prime_bits=bits), yao.Bob(2, 10, key.public)
-        low, high = attacks.bracket(*alice.numbers(alice.candidates(bob.m)))
+        low, high = attacks.bracket(*alice.raised_list(alice.candidates(bob.m)))
         assert low <= 5 <= high
         hits += (low, high) != (1, 10)
     return hits / runs
@@ -431,15 +431,15 @@ with checking("find_i"):
 # where they are, and he knows three candidates without the trapdoor.
 
 # %%
-bold = attacks.BoldBob(key.public)
+active = attacks.ActiveBob(key.public)
 careless = yao.Alice(2, 10, key, least_gap=1)
-p, w = careless.numbers(careless.candidates(bold.m))
-print("three answers for one:", bold.read(p, w), "so i is exactly 2")
+p, w = careless.raised_list(careless.candidates(active.m))
+print("three answers for one:", active.answer(p, w), "so i is exactly 2")
 
 # %%
 careful = yao.Alice(2, 10, key)
 try:
-    careful.numbers(careful.candidates(bold.m))
+    careful.raised_list(careful.candidates(active.m))
 except ValueError as refusal:
     print(refusal)
 
@@ -740,8 +740,8 @@ def opened(bit, gates=4000):
     with Channel("Alice", "Bob") as wire:
         parties = [BooleanParty(end, k, supplies[k]) for k, end in enumerate(wire.ends)]
         programs = [
-            lambda _: parties[0].both(*[parties[0].share(inputs)] * 2),
-            lambda _: parties[1].both(*[parties[1].accept(gates)] * 2),
+            lambda _: parties[0].and_(*[parties[0].share(inputs)] * 2),
+            lambda _: parties[1].and_(*[parties[1].receive_share(gates)] * 2),
         ]
         run(wire, *programs)
     return np.unpackbits(wire.view("Bob")[-1].payload)
@@ -802,7 +802,7 @@ def on_numbers(i=5, j=6):
 
     def party(number, k, end):
         me = ArithmeticParty(end, k, supplies[k])
-        mine, other = me.share(np.array([number])), me.accept()
+        mine, other = me.share(np.array([number])), me.receive_share()
         difference = mine - other if k == 0 else other - mine
         return not me.boolean.open(me.negative(difference))[0]
 
@@ -849,8 +849,8 @@ cases, weights = (
 supplies, _ = from_dealer(linear=(32, 64, 32), relus=32 * 32)
 wire = Channel("Alice", "Bob")
 both = [ArithmeticParty(end, k, supplies[k]) for k, end in enumerate(wire.ends)]
-x = run(wire, lambda _: both[0].share(cases), lambda _: both[1].accept())
-w = run(wire, lambda _: both[0].accept(), lambda _: both[1].share(weights))
+x = run(wire, lambda _: both[0].share(cases), lambda _: both[1].receive_share())
+w = run(wire, lambda _: both[0].receive_share(), lambda _: both[1].share(weights))
 
 # %%
 z, linear = step(

@@ -21,7 +21,7 @@ import numpy as np
 from ppdl_course.checks.garbled_circuits import circuits as checks
 from ppdl_course.checks.garbled_circuits import statistics
 from ppdl_course.checks.verdict import checking, require
-from ppdl_course.mpc.circuits import words
+from ppdl_course.mpc.circuits import arithmetic
 from ppdl_course.mpc.circuits.builder import ZERO, Builder
 from ppdl_course.mpc.circuits.circuit import from_bits, to_bits
 from ppdl_course.parties.channel import Channel
@@ -56,7 +56,7 @@ from ppdl_course.parties.threads import run
 # %%
 b = Builder()
 x, y = b.input(4), b.input(4)
-circuit = b.build(words.add(b, x, y))
+circuit = b.build(arithmetic.add(b, x, y))
 print(
     f"5 + 9 = {circuit.compute(5, 9)}, {circuit.gates} gates, {circuit.and_gates} AND"
 )
@@ -127,12 +127,12 @@ adder_explorer()
 
 # %%
 OPERATIONS = {
-    "add": words.add,
-    "x < y": words.less_than,
-    "ReLU(x)": lambda b, x, y: words.relu(b, x),
-    "maximum": words.maximum,
-    "multiply": words.multiply,
-    "divide": words.divide,
+    "add": arithmetic.add,
+    "x < y": arithmetic.less_than,
+    "ReLU(x)": lambda b, x, y: arithmetic.relu(b, x),
+    "maximum": arithmetic.maximum,
+    "multiply": arithmetic.multiply,
+    "divide": arithmetic.divide,
 }
 
 
@@ -390,7 +390,7 @@ with checking("open_half_gate"):
 
 # %%
 from ppdl_course.figures.garbled_circuits import scheme_costs
-from ppdl_course.mpc.garbling.five_schemes import SCHEMES, measure_gate
+from ppdl_course.mpc.garbling.scheme_costs import SCHEMES, measure_gate
 
 costs = [measure_gate(scheme) for scheme in SCHEMES]
 assert [cost.and_bytes for cost in costs] == [128, 64, 48, 48, 32]
@@ -406,8 +406,8 @@ scheme_costs(costs)
 
 # %%
 from ppdl_course.figures.garbled_circuits import compared_views
-from ppdl_course.mpc.garbling.demonstrations import evaluator_view
-from ppdl_course.mpc.garbling.five_schemes import PointPermute
+from ppdl_course.mpc.garbling.point_and_permute import PointPermute
+from ppdl_course.mpc.garbling.worked_examples import evaluator_view
 
 RUNS = 4000
 views = {
@@ -524,12 +524,14 @@ from ppdl_course.mpc.transfer.ot_extension_attack import DishonestReceiver
 
 attacker, sender = DishonestReceiver(), ExtensionSender()
 chosen = zip(attacker.base_pairs, sender.base_choices, strict=True)
-sender.take_seeds([pair[int(bit)] for pair, bit in chosen])
+sender.receive_seeds([pair[int(bit)] for pair, bit in chosen])
 H = LabelHash(secrets.token_bytes(16))
 answer = sender.encrypt(attacker.extend(np.zeros(10_000)), zero, one, H)
-found = attacker.secret(answer, zero[:128], H)  # it knew these 128 labels already
-stolen = attacker.both(answer, found, H)
-print(f"s found: {np.array_equal(found, sender.base_choices)}")
+recovered = attacker.recover_s(
+    answer, zero[:128], H
+)  # it knew these 128 labels already
+stolen = attacker.both_strings(answer, recovered, H)
+print(f"s found: {np.array_equal(recovered, sender.base_choices)}")
 assert np.array_equal(stolen, np.stack([zero, one])[:, 128:])
 
 # %% [markdown]
@@ -548,7 +550,7 @@ from ppdl_course.mpc.circuits.library import two_inputs
 from ppdl_course.mpc.garbling.protocol import play_evaluator, play_garbler
 from ppdl_course.widgets.player import player
 
-small = two_inputs(4, lambda b, x, y: words.less_than(b, y, x, signed=False))
+small = two_inputs(4, lambda b, x, y: arithmetic.less_than(b, y, x, signed=False))
 watched = Channel("lawyer", "insurer")
 results = run(
     watched,
@@ -641,8 +643,8 @@ assert encrypted == expected
 # on whether the row is read, and on how outputs are decoded:
 
 # %%
-from ppdl_course.mpc.garbling.five_schemes import HalfGates
-from ppdl_course.mpc.garbling.scheme import Evaluator, GarbageError, Garbler
+from ppdl_course.mpc.garbling.gate_by_gate import Evaluator, GarbageError, Garbler
+from ppdl_course.mpc.garbling.half_gates import HalfGates
 
 bits = np.concatenate([to_bits(2_450_000, 32), to_bits(2_600_000, 32)])[:, None]
 outcomes = {"nothing happened": 0, "noticed": 0, "noticed; by colour: wrong bit": 0}
@@ -855,7 +857,7 @@ def shared(end, party, number, bits):
 
 # %%
 def garbled(end, party, number, bits):
-    circuit = two_inputs(bits, words.less_than)
+    circuit = two_inputs(bits, arithmetic.less_than)
     play = play_evaluator if party else play_garbler
     return play(end, circuit, to_bits(number, bits))
 

@@ -916,11 +916,11 @@ weights, bias = np.linspace(-1, 1, 16).reshape(8, 2), np.array([0.5, -0.5])
 channel = Channel("court", "centre")
 court = tenseal_keys.Client(channel["court"])
 centre = tenseal_keys.Server(channel["centre"], weights, bias)
-court.introduce()
-centre.meet()
-court.ask(features)
-centre.serve()
-print("answer:", court.answer().round(4), "- plain:", features @ weights + bias)
+court.send_keys()
+centre.receive_keys()
+court.send_query(features)
+centre.answer()
+print("answer:", court.receive_answer().round(4), "- plain:", features @ weights + bias)
 
 # %%
 for message in channel.messages:

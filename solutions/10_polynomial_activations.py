@@ -37,6 +37,7 @@ SEED = 10
 from ppdl_course.he.polynomials import cnn as polynomial_cnn
 from ppdl_course.he.polynomials import service as polynomial_service
 from ppdl_course.he.polynomials.approximation import (
+    approximate,
     chebyshev,
     derivative_fit,
     least_squares,
@@ -552,7 +553,7 @@ for layer, z in enumerate(polynomial_cnn.preactivations(model), start=1):
 for bound in (3, 5, 8):
     right = {}
     for name in ("taylor", "chebyshev", "derivative"):
-        p = polynomial_cnn.approximate("relu", name, 4, bound)
+        p = approximate("relu", name, 4, bound)
         changed = polynomial_cnn.swapped(model, polynomial_cnn.PolynomialActivation(p))
         right[name] = round(polynomial_cnn.accuracy_of(changed), 3)
     print(f"swapped in on ±{bound}:", right)
@@ -624,11 +625,11 @@ print(
 
 # %%
 start = time.perf_counter()
-court.introduce()
-centre.meet()
-court.ask(X_test)
-centre.serve()
-scores = court.answer()
+court.send_keys()
+centre.receive_keys()
+court.send_query(X_test)
+centre.answer()
+scores = court.receive_answer()
 print(
     f"{time.perf_counter() - start:.1f} s for {len(scores)} cases; Mara: {scores[mara]:+.3f}"
 )
@@ -657,9 +658,9 @@ print(f"Mara with ReLU {exact[mara]:+.3f}, with the polynomial {clear[mara]:+.3f
 typo = X_test[[mara]].copy()
 years = [cases.records[row].age for row in cases.train]
 typo[0, 6] = (580 - np.mean(years)) / np.std(years)
-court.ask(typo)
-centre.serve()
-wrong = court.answer()[0]
+court.send_query(typo)
+centre.answer()
+wrong = court.receive_answer()[0]
 value = (p(typo @ W.T + b) @ v + constant)[0]
 print(f"58: {scores[mara]:+.2f}   580, decrypted: {wrong:+.1f}")
 print(f"580 in the clear: ReLU {relu(typo @ W.T + b)[0] @ v + constant:+.1f}, ", end="")
@@ -687,7 +688,7 @@ def checked(cases_in):
 
 assert checked(X) is X
 try:
-    court.ask(checked(typo))
+    court.send_query(checked(typo))
 except ValueError as error:
     print("ValueError:", error)
 
@@ -722,9 +723,9 @@ for edge in (bound, safe):
 # %%
 needed = math.comb(8 + 4, 4)
 queries = np.random.default_rng(SEED).normal(size=(2 * needed, 8))
-court.ask(queries)
-centre.serve()
-answers = court.answer()
+court.send_query(queries)
+centre.answer()
+answers = court.receive_answer()
 copy = polynomial_service.copy_model(queries, answers, degree=4)
 print(needed, "coefficients, from one request of", len(queries), "slots")
 print("same decision on all test cases:", np.mean((copy(X_test) > 0) == (clear > 0)))

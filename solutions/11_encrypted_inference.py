@@ -290,11 +290,11 @@ print(f"scores of up to {whole.largest().bit_length()} bits, moduli {moduli}")
 channel = Channel("client", "server", keep_bodies=False)
 server = cryptonets_bfv.Server(channel["server"], whole, exact_plan)
 client = cryptonets_bfv.Client(channel["client"], exact_plan, moduli, input_bits=4)
-server.meet()
+server.receive_keys()
 began, sent = time.perf_counter(), channel.bytes
-client.ask(shrunk.X_test)
-server.serve()
-exact = client.scores()
+client.send_query(shrunk.X_test)
+server.answer()
+exact = client.receive_scores()
 bfv_seconds, bfv_bytes = time.perf_counter() - began, channel.bytes - sent
 
 # %%
@@ -378,13 +378,13 @@ def classify_batch(net, plan, X):
     channel = Channel("client", "server", keep_bodies=False)
     client = cryptonets.Client(channel["client"])
     server = cryptonets.Server(channel["server"], net, plan)
-    server.offer()
-    client.introduce()  # makes the keys and sends the public ones
-    server.meet()
+    server.send_offer()
+    client.send_keys()  # makes the keys and sends the public ones
+    server.receive_keys()
     began, sent = time.perf_counter(), channel.bytes
-    client.ask(X)
-    server.serve()
-    scores = client.scores()
+    client.send_query(X)
+    server.answer()
+    scores = client.receive_scores()
     cost = {"wait": time.perf_counter() - began, "bytes": channel.bytes - sent}
     return scores, cost | {"server": sum(server.seconds.values())}, server
 
@@ -627,8 +627,8 @@ with checking("rotate_and_sum"):
 flat = square_network(digits, [16], 40)
 channel = Channel("client", "server", keep_bodies=False)
 client, server = lola.Client(channel["client"]), lola.Server(channel["server"], flat)
-client.introduce()
-server.meet()
+client.send_keys()
+server.receive_keys()
 layouts, image = {}, digits.X_test[0]
 for layout in lola.LAYOUTS:
     began, sent = time.perf_counter(), channel.bytes
@@ -649,8 +649,8 @@ figures.layout_costs(layouts)
 # %%
 wide = square_network(digits, [128], 40)
 server = lola.Server(channel["server"], wide)
-client.introduce()
-server.meet()
+client.send_keys()
+server.receive_keys()
 guesses = [
     int(lola.classify(channel, client, server, x, "stacked").argmax())
     for x in digits.X_test[:4]

@@ -88,7 +88,7 @@ def exchange_data(
             client.send_records()
         server.build_model(rng=np.random.default_rng(0), epochs=1)
         cut = len(channel.messages)
-        _ask(clients[0], server, query)
+        _query_server(clients[0], server, query)
         secrets = {"training": {"record": x[0]}, "prediction": {"query": query}}
         name = f"(a) data, {'sealed' if sealed else 'open'}"
         return Case(name, *phases(channel, cut), secrets, network)
@@ -135,7 +135,7 @@ def exchange_gradients(
             channel[CLIENTS[0]].note("query", query[np.newaxis])
             clients[0].predict(query[np.newaxis])
         else:
-            _ask(clients[0], server, query)
+            _query_server(clients[0], server, query)
         secrets = {"training": {"record": x[0]}, "prediction": {"query": query}}
         own = (n for n in channel.notes if n.party == CLIENTS[0])
         gradient = next(n.value for n in own if n.label == "own gradient")
@@ -149,10 +149,12 @@ def exchange_gradients(
         )
 
 
-def _ask(client: DataClient | GradientClient, server: object, x: np.ndarray) -> None:
-    client.ask(x[np.newaxis])
+def _query_server(
+    client: DataClient | GradientClient, server: object, x: np.ndarray
+) -> None:
+    client.send_query(x[np.newaxis])
     server.answer(CLIENTS[0])
-    client.hear()
+    client.receive_answer()
 
 
 def _others(name: str) -> tuple[str, ...]:

@@ -60,11 +60,11 @@ class DataClient:
         """Send all records to the server (training phase)."""
         self._end.send("records", {"x": self._x, "y": self._y}, to=self._server)
 
-    def ask(self, x: np.ndarray) -> None:
+    def send_query(self, x: np.ndarray) -> None:
         """Send the rows to be predicted, shape (n, inputs) (prediction phase)."""
         self._end.send("query", x, to=self._server)
 
-    def hear(self) -> np.ndarray:
+    def receive_answer(self) -> np.ndarray:
         """Return the server's answer, one class for each row, shape (n,)."""
         return self._end.receive("answer", sender=self._server)
 

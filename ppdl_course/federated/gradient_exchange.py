@@ -74,12 +74,12 @@ class GradientClient:
         return self._end.name
 
     def answer_round(self) -> None:
-        """Take the model, and send this client's gradient for it."""
-        self.take_model()
+        """Receive the model, and send this client's gradient for it."""
+        self.receive_model()
         message = self.message(self.gradient())
         self._end.send("gradient", message, to=self._server)
 
-    def take_model(self) -> None:
+    def receive_model(self) -> None:
         """Wait for the server's model and keep it."""
         flat = self._end.receive("model", sender=self._server)
         self.network = self.network.from_flat(flat)
@@ -109,11 +109,11 @@ class GradientClient:
         """Return the classes of the rows, worked out at home, shape (n,)."""
         return self.network.predict(x)
 
-    def ask(self, x: np.ndarray) -> None:
+    def send_query(self, x: np.ndarray) -> None:
         """Send the rows to be predicted to the server, shape (n, inputs)."""
         self._end.send("query", x, to=self._server)
 
-    def hear(self) -> np.ndarray:
+    def receive_answer(self) -> np.ndarray:
         """Return the server's answer, one class for each row, shape (n,)."""
         return self._end.receive("answer", sender=self._server)
 
@@ -147,7 +147,7 @@ class GradientServer:
         for client in self.clients:
             self._end.send("model", self.network.flat, to=client)
 
-    def take_gradients(self) -> None:
+    def receive_gradients(self) -> None:
         """Wait for every client's message and move the model."""
         messages = {c: self._end.receive("gradient", sender=c) for c in self.clients}
         self.network.flat -= self.rate * self.combine(messages)
@@ -179,7 +179,7 @@ def train_rounds(
         server.send_model()
         for client in clients:
             client.answer_round()
-        server.take_gradients()
+        server.receive_gradients()
     server.send_model()
     for client in clients:
-        client.take_model()
+        client.receive_model()

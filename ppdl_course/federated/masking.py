@@ -85,7 +85,7 @@ class MaskedClient(GradientClient):
         for peer in self._group:
             self._end.send("mask key", public, to=peer)
 
-    def take_keys(self) -> None:
+    def receive_keys(self) -> None:
         """Wait for the group's public keys and derive the shared ones."""
         for peer in self._group:
             theirs = self._end.receive("mask key", sender=peer)
@@ -142,4 +142,4 @@ def exchange_keys(clients: Sequence[MaskedClient]) -> None:
     for client in clients:
         client.send_key()
     for client in clients:
-        client.take_keys()
+        client.receive_keys()

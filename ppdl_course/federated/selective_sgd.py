@@ -1,6 +1,6 @@
 r"""Distributed selective SGD: participants share a small part of their steps.
 
-    participant -> server   "ask"      how many parameters it wants
+    participant -> server   "count"    how many parameters it wants
     server -> participant   "latest"   (indices, values): the most often updated ones
     participant             one epoch of SGD at home on its own copy; d = what moved
     participant -> server   "update"   (indices, clipped d) of a part of the coordinates
@@ -69,7 +69,7 @@ class ParameterServer:
         Raises:
             ValueError: If the participant asks for none, or more than there are.
         """
-        count = self._end.receive("ask", sender=participant)
+        count = self._end.receive("count", sender=participant)
         if not (isinstance(count, int) and 1 <= count <= len(self.flat)):
             raise ValueError(
                 f"count must be an integer in 1..{len(self.flat)}, got {count!r}"
@@ -77,7 +77,7 @@ class ParameterServer:
         indices = np.argsort(-self.updates, kind="stable")[:count].astype(np.int32)
         self._end.send("latest", (indices, self.flat[indices]), to=participant)
 
-    def take_upload(self, participant: str) -> None:
+    def receive_upload(self, participant: str) -> None:
         """Add a participant's update.
 
         Raises:
@@ -161,11 +161,11 @@ class Participant:
         """The participant's name."""
         return self._end.name
 
-    def ask(self) -> None:
+    def request_download(self) -> None:
         """Ask the server for the part that this participant downloads."""
-        self._end.send("ask", self._download, to=self._server)
+        self._end.send("count", self._download, to=self._server)
 
-    def hear(self) -> None:
+    def receive_download(self) -> None:
         """Overwrite the downloaded part of the own copy."""
         indices, values = self._end.receive("latest", sender=self._server)
         self.network.flat[indices] = values
@@ -302,12 +302,12 @@ def train_selectively(
     for _ in range(rounds):
         for event, who in schedule(kind, list(by_name), rng=rng):
             if event == "download":
-                by_name[who].ask()
+                by_name[who].request_download()
                 server.answer_download(who)
-                by_name[who].hear()
+                by_name[who].receive_download()
             else:
                 by_name[who].train_and_upload()
-                server.take_upload(who)
+                server.receive_upload(who)
 
 
 def total_epsilon(epsilon_each: float, *, shared: int, rounds: int) -> float:

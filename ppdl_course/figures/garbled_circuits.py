@@ -8,9 +8,9 @@ from matplotlib.patches import FancyBboxPatch
 
 from ppdl_course.figures.picture import BLACK, BLUE, GREEN, VERMILION, YELLOW, Picture
 from ppdl_course.mpc.circuits.circuit import AND
-from ppdl_course.mpc.garbling.five_schemes import GateCost
+from ppdl_course.mpc.garbling.gate_by_gate import Garbler
 from ppdl_course.mpc.garbling.point_and_permute import row_number
-from ppdl_course.mpc.garbling.scheme import Garbler
+from ppdl_course.mpc.garbling.scheme_costs import GateCost
 from ppdl_course.mpc.label_hash import LabelHash, as_bytes, colour
 
 STEPS = (

@@ -49,6 +49,7 @@ class LabelHash:
         if len(key) != LABEL_BYTES:
             raise ValueError(f"key must have 16 bytes, got {len(key)}")
         self.key = bytes(key)
+        # ECB has no state: one encryptor permutes block after block, for ever.
         self._encryptor = Cipher(algorithms.AES(self.key), modes.ECB()).encryptor()
 
     def permute(self, source: np.ndarray, target: np.ndarray) -> None:
@@ -84,7 +85,8 @@ class LabelHash:
 
     def _permuted(self, labels: np.ndarray) -> np.ndarray:
         labels = np.ascontiguousarray(labels, dtype=np.uint64)
-        out = np.empty(labels.nbytes + 15, np.uint8)
+        # the library asks for room for a block less one byte beyond what it writes
+        out = np.empty(labels.nbytes + LABEL_BYTES - 1, np.uint8)
         self.permute(labels, out)
         return out[: labels.nbytes].view(np.uint64).reshape(labels.shape)
 

@@ -1,1 +1,1 @@
-"""Parties and what crosses between them: channels, threads, processes, costs, views."""
+"""Parties and what crosses between them (chapter 3, and every one with two parties)."""

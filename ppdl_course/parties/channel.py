@@ -161,7 +161,7 @@ class Channel(Transcript):
         self._tcp, self._timeout, self._max_bytes = tcp, timeout, max_bytes
         self._keep, self._adversary = keep_bodies, adversary
         self._lock = threading.RLock()
-        self._running = 0
+        self._running = 0  # calls of ``threads.run`` that are under way
         self._ends = {
             me: Endpoint(self, me, [p for p in parties if p != me]) for me in parties
         }
@@ -206,6 +206,10 @@ class Channel(Transcript):
         return TIMEOUT if self._tcp or self._running else 0.0
 
     def _deliver(self, end: Endpoint, to: str, label: str, payload: Any) -> None:
+        """Take a message from ``end`` past the adversary, log it and carry it.
+
+        Also in memory a value is encoded and decoded again: parties share no objects.
+        """
         frame = self._frame(label, end.round + 1, payload)
         message = _message(end.name, to, frame)
         if self._adversary is not None:
@@ -216,13 +220,14 @@ class Channel(Transcript):
         with self._lock:
             if end.name in self._gone or to in self._gone:
                 raise PeerGone(f"{end.name} cannot send {label!r}: channel closed")
+            # in memory logged and delivered under one lock: in the order of arrival
             self._log(end.name, to, frame)
             if not self._tcp:
                 self._ends[to]._inbox[end.name].put(frame)
                 return
             if to not in end._lines:
                 self._connect(end, self._ends[to])
-        try:
+        try:  # outside the lock: a full socket blocks until the peer reads
             end._lines[to].send(frame)
         except OSError as error:
             raise PeerGone(f"{to} closed the channel to {end.name}: {error}") from error
@@ -246,16 +251,17 @@ class Channel(Transcript):
 
     def _connect(self, one: Endpoint, other: Endpoint) -> None:
         with socket.create_server(("127.0.0.1", 0)) as server:
-            mine = socket.create_connection(server.getsockname())
-            theirs, _ = server.accept()
-        one._attach(other.name, mine, self._max_bytes)
-        other._attach(one.name, theirs, self._max_bytes)
+            dialled = socket.create_connection(server.getsockname())
+            accepted, _ = server.accept()
+        one._attach(other.name, dialled, self._max_bytes)
+        other._attach(one.name, accepted, self._max_bytes)
 
     def _leave(self, end: Endpoint) -> None:
         with self._lock:
             if end.name in self._gone:
                 return
             self._gone.add(end.name)
+        # On a socket the peer's reading thread sees the end and says so itself.
         for peer in end.peers:
             if peer not in end._lines and peer in self._ends:
                 self._ends[peer]._inbox[end.name].put(None)

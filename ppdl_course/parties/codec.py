@@ -20,9 +20,10 @@ from typing import Any
 
 import numpy as np
 
+# Reading recurses once a level: this stays far below the limit of Python's stack.
 MAX_DEPTH = 32
-_MAX_AXES = 32
-_KINDS = "biufc"
+_MAX_AXES = 32  # what numpy 1 can hold; numpy 2 takes 64
+_KINDS = "biufc"  # numpy's letters: bool, signed, unsigned, float, complex; no objects
 
 
 class FrameError(ValueError):
@@ -62,6 +63,7 @@ def decode(data: bytes, *, most_items: int | None = None) -> Any:
 
 
 def _length(number: int) -> bytes:
+    """Return a count, 7 bits a byte, lowest first, in as few bytes as it needs."""
     out = bytearray()
     while number > 127:
         out.append(number & 127 | 128)
@@ -75,8 +77,16 @@ def _sized(tag: bytes, data: bytes, parts: list[bytes]) -> None:
 
 
 def _encode(value: Any, parts: list[bytes], depth: int) -> None:
+    """Append the bytes of a value to ``parts``.
+
+    Args:
+        value: Of a kind that the codec knows.
+        parts: Pieces of the message so far; joined once, at the end.
+        depth: How many more levels may be nested in it.
+    """
     if depth < 0:
         raise ValueError(f"value is nested more than {MAX_DEPTH} deep")
+    # the exact type: a bool is an int, a named tuple a tuple, and neither would return
     kind = type(value)
     if value is None:
         parts.append(b"N")
@@ -84,9 +94,8 @@ def _encode(value: Any, parts: list[bytes], depth: int) -> None:
         parts.append(b"T" if value else b"F")
     elif kind is int:
         magnitude = abs(value)
-        parts.append(b"i-" if value < 0 else b"i+")
         data = magnitude.to_bytes((magnitude.bit_length() + 7) // 8, "big")
-        parts += (_length(len(data)), data)
+        _sized(b"i-" if value < 0 else b"i+", data, parts)
     elif kind is float:
         parts.append(b"f" + struct.pack(">d", value))
     elif kind in (bytes, bytearray):
@@ -112,6 +121,7 @@ def _encode_array(value: np.ndarray | np.generic, parts: list[bytes]) -> None:
     if value.dtype.kind not in _KINDS or value.dtype.itemsize > 16:
         raise TypeError(f"cannot send a numpy {value.dtype}")
     array = np.asarray(value, dtype=value.dtype.newbyteorder("<"))
+    # "<f8" without its first character, which the format fixes
     name = array.dtype.str[1:].encode()
     parts += (b"a" if isinstance(value, np.ndarray) else b"n", _length(len(name)), name)
     parts.append(_length(array.ndim))
@@ -132,6 +142,7 @@ class _Reader:
         return len(self._data) - self._at
 
     def take(self, count: int) -> memoryview:
+        """Return the next bytes, not copied: an array is copied once, when built."""
         if count > self.left:
             raise FrameError(
                 f"message ends early: {count} bytes wanted, {self.left} left"
@@ -141,6 +152,7 @@ class _Reader:
 
     def length(self) -> int:
         number = 0
+        # nine bytes at most, or a sender could make us build an endless number
         for shift in range(0, 63, 7):
             byte = self.take(1)[0]
             number |= (byte & 127) << shift
@@ -180,7 +192,7 @@ class _Reader:
             result = dict(items)
         except TypeError as error:
             raise FrameError("a key of a dict must be hashable") from error
-        if len(result) != pairs:
+        if len(result) != pairs:  # 1, 1.0 and True are one key
             raise FrameError("a dict names a key twice")
         return result
 
@@ -206,13 +218,15 @@ class _Reader:
         if dtype.kind not in _KINDS or dtype.str[1:].encode() != name:
             raise FrameError(f"dtype {name!r} is not a number")
         axes = self.length()
+        # all that is announced is compared with what came before memory is taken
         if axes > _MAX_AXES:
             raise FrameError(f"an array has {axes} axes, more than {_MAX_AXES}")
         shape = tuple(self.length() for _ in range(axes))
         entries = 1
-        for axis in shape:
+        for axis in shape:  # Python's integers: numpy's product would wrap at 2^63
             entries *= axis
         data = self.take(entries * dtype.itemsize)
+        # numpy's results on a bool that is neither 0 nor 1 are undefined
         if dtype.kind == "b" and entries and np.frombuffer(data, np.uint8).max() > 1:
             raise FrameError("a boolean is neither 0 nor 1")
         try:

@@ -40,6 +40,7 @@ class Cost:
             latency: Seconds a message travels.
             bandwidth: Bytes a second.
         """
+        # an upper estimate: computing and sending do not overlap in it
         return self.seconds + self.rounds * latency + self.bytes / bandwidth
 
 

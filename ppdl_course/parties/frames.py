@@ -18,7 +18,7 @@ from typing import Any
 
 from ppdl_course.parties.codec import FrameError
 
-HEADER = struct.Struct(">IIB")
+HEADER = struct.Struct(">IIB")  # length of the body, round, length of the label
 
 
 @dataclass(frozen=True)
@@ -72,10 +72,11 @@ def read_frame(sock: socket.socket, max_bytes: int) -> Frame | None:
 def _read(sock: socket.socket, count: int) -> bytes:
     """Read ``count`` bytes, or fewer if the connection ends."""
     data = bytearray(count)
-    view, done = memoryview(data), 0
-    while done < count and (got := sock.recv_into(view[done:])):
-        done += got
-    return bytes(view[:done])
+    view, filled = memoryview(data), 0
+    # a stream hands over what has arrived, seldom all; zero bytes mean its end
+    while filled < count and (received := sock.recv_into(view[filled:])):
+        filled += received
+    return bytes(view[:filled])
 
 
 class Line:
@@ -94,8 +95,10 @@ class Line:
     def __init__(
         self, sock: socket.socket, inbox: "queue.Queue[Any]", max_bytes: int
     ) -> None:
+        # Without this a short message waits for the receipt of the one before it,
+        # and a protocol of many rounds waits at each.
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        sock.settimeout(None)
+        sock.settimeout(None)  # the inbox has the timeout; here it would cut a frame
         self._sock, self._inbox, self._max_bytes = sock, inbox, max_bytes
         self._ended = {"reading": False, "writing": False}
         self._lock = threading.Lock()
@@ -112,6 +115,7 @@ class Line:
         self._end("writing")
 
     def _pump(self) -> None:
+        """Move frames from the socket to the inbox until the connection ends."""
         last: FrameError | None = None
         try:
             while (frame := read_frame(self._sock, self._max_bytes)) is not None:
@@ -124,6 +128,7 @@ class Line:
         self._end("reading")
 
     def _end(self, half: str) -> None:
+        """Note that one half is over; the socket is closed once both are."""
         with self._lock:
             self._ended[half] = True
             if all(self._ended.values()):

@@ -81,14 +81,15 @@ def launch(first: Program, second: Program, *, timeout: float = 60.0) -> Outcome
         for child in children:
             child.kill()
 
+    # A timer and not communicate's timeout: reading the port could wait for ever too.
     watch = threading.Timer(timeout, expire)
     watch.start()
     try:
         children.append(_start(first, second.party, 0))
         port = children[0].stdout.readline().strip()
-        if port:
+        if port:  # empty if the first program failed before it listened
             children.append(_start(second, first.party, int(port)))
-        said = [child.communicate() for child in children]
+        outputs = [child.communicate() for child in children]
     finally:
         watch.cancel()
         for child in children:
@@ -99,13 +100,13 @@ def launch(first: Program, second: Program, *, timeout: float = 60.0) -> Outcome
     programs = (first, second)
     failed = [(c, p) for c, p in zip(children, programs, strict=False) if c.returncode]
     if failed:
-        errors = (said[children.index(child)][1].strip() for child, _ in failed)
+        errors = (outputs[children.index(child)][1].strip() for child, _ in failed)
         lines = (error.splitlines()[-1] if error else "no message" for error in errors)
         parts = (
             f"{p.party}: {line}" for (_, p), line in zip(failed, lines, strict=True)
         )
         raise RuntimeError("; ".join(parts))
-    return _outcome(programs, [out for out, _ in said])
+    return _outcome(programs, [stdout for stdout, _ in outputs])
 
 
 def _start(program: Program, peer: str, port: int) -> subprocess.Popen[str]:

@@ -65,6 +65,7 @@ class SealedEnd:
         """
         to = self._peer(to, "to")
         outward, _ = self._directions(to)
+        # A counter: two messages under one nonce would give away their XOR.
         nonce = self._sent[to].to_bytes(12, "big")
         self._sent[to] += 1
         sealed = outward.encrypt(nonce, encode(payload), label.encode())
@@ -106,8 +107,8 @@ class SealedEnd:
     def _directions(self, peer: str) -> tuple[AESGCM, AESGCM]:
         """Return the keys (to ``peer``, from ``peer``), agreed when first used."""
         if peer not in self._keys:
-            theirs = self._end.receive("public key", sender=peer)
-            shared = self._private.exchange(X25519PublicKey.from_public_bytes(theirs))
+            public = self._end.receive("public key", sender=peer)
+            shared = self._private.exchange(X25519PublicKey.from_public_bytes(public))
             self._keys[peer] = (
                 _key(shared, self.name, peer),
                 _key(shared, peer, self.name),
@@ -116,6 +117,7 @@ class SealedEnd:
 
 
 def _key(shared: bytes, sender: str, receiver: str) -> AESGCM:
+    # Both names in order: a key for each direction, so no message can be sent back.
     info = encode((sender, receiver))
     derive = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=info)
     return AESGCM(derive.derive(shared))

@@ -27,7 +27,7 @@ def run(channel: Channel, *programs: Callable[[Endpoint], Any]) -> list[Any]:
     def play(index: int) -> None:
         try:
             results[index] = programs[index](channel.ends[index])
-        except BaseException as error:
+        except BaseException as error:  # kept for the caller: a thread would lose it
             errors.append(error)
             channel.ends[index].close()
 
@@ -43,6 +43,6 @@ def run(channel: Channel, *programs: Callable[[Endpoint], Any]) -> list[Any]:
             thread.join()
     finally:
         channel._running -= 1
-    if errors:
+    if errors:  # PeerGone is what the others get when one fails: seldom the cause
         raise next((e for e in errors if not isinstance(e, PeerGone)), errors[0])
     return results

@@ -1,4 +1,4 @@
-"""Is what a party sees independent of a secret it must not learn?
+"""Tests of views: is what a party sees independent of a secret it must not learn?
 
 The samples are one number of the party's view from many runs, under one value of the
 secret and under another. If the view hides the secret they have one distribution;
@@ -30,14 +30,14 @@ def p_value(first: Sequence[int], second: Sequence[int]) -> float:
 
     if not len(first) or not len(second):
         raise ValueError("both samples must have entries")
-    both = np.concatenate([first, second])
-    values, place = np.unique(both, return_inverse=True)
+    pooled = np.concatenate([first, second])
+    values, cell = np.unique(pooled, return_inverse=True)
     if len(values) == 1:
         return 1.0
     counts = np.stack(
         [
-            np.bincount(place[: len(first)], minlength=len(values)),
-            np.bincount(place[len(first) :], minlength=len(values)),
+            np.bincount(cell[: len(first)], minlength=len(values)),
+            np.bincount(cell[len(first) :], minlength=len(values)),
         ]
     )
     share = counts.sum(1, keepdims=True) / counts.sum()
@@ -106,7 +106,7 @@ def samples_needed(
     def missed(samples: int) -> float:
         return 1 - power(effect, samples, cells, pair=pair, false_alarm=false_alarm)
 
-    high = 1
+    high = 1  # doubled until it is enough, then the interval is halved
     while missed(high) > miss:
         high *= 2
     low = high // 2

@@ -1,4 +1,6 @@
-"""Encrypting a key under itself can leak it, even where everything else stays secret.
+"""A counterexample to circular security: a scheme that leaks its key, if asked to.
+
+Encrypting a key under itself can leak it, even where everything else stays secret:
 
     Enc'(m) = (Enc(m), m)      if m happens to be the secret key
               (Enc(m), none)   otherwise

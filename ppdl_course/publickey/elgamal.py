@@ -53,7 +53,7 @@ class PublicKey:
         """
         if not 1 <= m < self.p:
             raise ValueError(f"m must be in [1, p), got {m}")
-        r = 1 + randbelow(self.p - 2)
+        r = 1 + randbelow(self.p - 2)  # never 0: that would send m as it is
         return pow(self.g, r, self.p), m * pow(self.y, r, self.p) % self.p
 
     def multiply(self, c1: Pair, c2: Pair) -> Pair:

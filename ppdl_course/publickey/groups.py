@@ -110,6 +110,7 @@ class ModGroup:
                 f"{name} must be {len(self.encode(1))} bytes, got {data!r}"
             )
         element = int.from_bytes(data, "big")
+        # Membership costs a power; without it small subgroups give exponents away.
         self.require_member(element, name)
         return element
 
@@ -174,6 +175,7 @@ class Curve:
             ValueError: If they are each other's negative: their sum has no coordinates.
         """
         (x1, y1), (x2, y2), p = left, right, self.p
+        # the cases of the textbook; branching on secrets is one way to leak by time
         if x1 == x2 and (y1 + y2) % p == 0:
             raise ValueError("the sum of a point and its negative is at infinity")
         if left == right:
@@ -194,7 +196,7 @@ class Curve:
 
     def encode(self, element: Point) -> bytes:
         """Return the point in compressed form (SEC 1), 33 bytes."""
-        x, y = element
+        x, y = element  # two points share an x, and one of their y is even
         return bytes([2 + y % 2]) + x.to_bytes(32, "big")
 
     def decode(self, data: bytes, name: str) -> Point:

@@ -76,6 +76,7 @@ class Packing:
     @property
     def slots(self) -> int:
         """Values in one ciphertext."""
+        # one bit less than max_int has: any value of all slots is then below it
         return (self.public.max_int.bit_length() - 1) // self.slot_bits
 
     @property
@@ -94,6 +95,7 @@ class Packing:
         """Return ``count`` signed digits: the inverse of :meth:`pack`."""
         width, half, digits = self.slot_bits, 1 << (self.slot_bits - 1), []
         for _ in range(count):
+            # the residue nearest to zero; & of a negative int is its residue in Python
             digit = ((packed + half) & ((1 << width) - 1)) - half
             digits.append(digit)
             packed = (packed - digit) >> width

@@ -77,7 +77,7 @@ class PublicKey:
         elif math.gcd(r, self.n) != 1:
             raise ValueError(f"r must be coprime to n, got {r}")
         if self.g == self.n + 1:
-            power = 1 + m * self.n
+            power = 1 + m * self.n  # the binomial theorem: n^2 divides the other terms
         else:
             power = pow(self.g, m, self.n_squared)
         return power * pow(r, self.n, self.n_squared) % self.n_squared
@@ -152,6 +152,7 @@ class PrivateKey:
         if not 0 < c < n * n or math.gcd(c, n) != 1:
             raise ValueError(f"c must be in (0, n**2) and coprime to n, got {c}")
         pp, qq = self.p**2, self.q**2
+        # half the modulus and half the exponent, twice: a quarter of the work
         at_p = 1 + (pow(c, self.p - 1, pp) - 1) * (self.lam // (self.p - 1)) % pp
         at_q = 1 + (pow(c, self.q - 1, qq) - 1) * (self.lam // (self.q - 1)) % qq
         power = at_p + pp * ((at_q - at_p) * pow(pp, -1, qq) % qq)
@@ -216,10 +217,10 @@ def encode(public: PublicKey, value: float, *, exponent: int | None = None) -> E
             raise ValueError(f"value must be finite, got {value}")
     numerator, denominator = value.as_integer_ratio()
     if exponent is None:
-        lowest_bit = -(denominator.bit_length() - 1)
+        lowest_bit = -(denominator.bit_length() - 1)  # a float's denominator is 2^k
         exponent = math.floor(lowest_bit / 4)
     if exponent >= 0:
-        numerator, denominator = numerator, denominator * BASE**exponent
+        denominator *= BASE**exponent
     else:
         numerator *= BASE**-exponent
     mantissa = (2 * numerator + denominator) // (2 * denominator)  # nearest

@@ -6,7 +6,7 @@ import numpy as np
 from ppdl_course.figures.garbled_circuits import STEPS, adder_wires, gate_step
 from ppdl_course.figures.picture import Picture
 from ppdl_course.mpc.circuits.circuit import to_bits
-from ppdl_course.mpc.garbling.demonstrations import garbled_adder, garbled_and
+from ppdl_course.mpc.garbling.worked_examples import garbled_adder, garbled_and
 from ppdl_course.widgets.explorer import Explorer
 
 

@@ -28,8 +28,8 @@ def list_explorer(*, largest: int = 60) -> Explorer:
         start = time.perf_counter()
         alice = Alice(i, size, key)
         bob = Bob(j, size, key.public)
-        p, w = alice.numbers(alice.candidates(bob.m))
-        bob.read(p, w)
+        p, w = alice.raised_list(alice.candidates(bob.m))
+        bob.answer(p, w)
         spent = 1000 * (time.perf_counter() - start)
         picture = number_list(p, w, i=i, j=j, x=bob._x, view=view)
         count = f"{size} decryptions, {len(encode((p, w))):,} bytes, {spent:.1f} ms"

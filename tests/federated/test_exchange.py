@@ -56,9 +56,11 @@ def test_a_prediction_of_data_exchange_is_the_models(cases):
     channel = Channel("server", *NAMES)
     server = DataServer(channel["server"], network(), NAMES)
     client = DataClient(channel["one"], *shares(cases)[0])
-    client.ask(cases.X[:9])
+    client.send_query(cases.X[:9])
     server.answer("one")
-    np.testing.assert_array_equal(client.hear(), network().predict(cases.X[:9]))
+    np.testing.assert_array_equal(
+        client.receive_answer(), network().predict(cases.X[:9])
+    )
 
 
 def test_rounds_over_whole_shares_are_gradient_descent_on_all_data(cases):
@@ -76,10 +78,10 @@ def test_both_routes_of_prediction_give_the_same_classes(cases):
     with Channel("server", *NAMES) as channel:
         server, clients = gradient_parties(channel, cases)
         train_rounds(server, clients, 3)
-        clients[1].ask(cases.X[:50])
+        clients[1].send_query(cases.X[:50])
         server.answer("two")
         np.testing.assert_array_equal(
-            clients[1].hear(), clients[1].predict(cases.X[:50])
+            clients[1].receive_answer(), clients[1].predict(cases.X[:50])
         )
 
 
@@ -104,11 +106,11 @@ def test_it_learns(cases):
 
 
 def test_the_parties_run_as_programs_of_their_own_over_tcp(cases):
-    def serve(end):
+    def play_server(end):
         server = GradientServer(end, network(), NAMES, rate=0.2)
         for _ in range(3):
             server.send_model()
-            server.take_gradients()
+            server.receive_gradients()
         return server.network.flat
 
     def client(x, y):
@@ -120,7 +122,9 @@ def test_the_parties_run_as_programs_of_their_own_over_tcp(cases):
         return program
 
     with Channel("server", *NAMES, tcp=True) as channel:
-        flat = run(channel, serve, *(client(*share) for share in shares(cases)))[0]
+        flat = run(channel, play_server, *(client(*share) for share in shares(cases)))[
+            0
+        ]
     with Channel("server", *NAMES) as channel:
         server, clients = gradient_parties(channel, cases)
         train_rounds(server, clients, 3)

@@ -138,7 +138,7 @@ def test_bytes_uploaded_are_proportional_to_the_fraction():
 
 def test_no_record_leaves_a_participant():
     _, _, channel, parts = collaborate(rounds=2, upload_fraction=0.1)
-    assert {m.label for m in channel.messages} == {"ask", "latest", "update"}
+    assert {m.label for m in channel.messages} == {"count", "latest", "update"}
     one = DIGITS.X_train[parts[0][0]].tobytes()
     assert all(one not in m.body for m in channel.messages)
     for message in channel.messages:
@@ -152,7 +152,7 @@ def test_a_download_is_the_part_that_was_updated_most():
     channel = Channel("server", "court")
     server = ParameterServer(channel["server"], np.arange(5.0))
     server.updates[:] = [0, 7, 3, 9, 0]
-    channel["court"].send("ask", 2)
+    channel["court"].send("count", 2)
     server.answer_download("court")
     indices, values = channel["court"].receive("latest")
     assert indices.tolist() == [3, 1]
@@ -286,14 +286,14 @@ def test_the_server_refuses_a_malformed_update(update, message):
     server = ParameterServer(channel["server"], np.zeros(5))
     channel["court"].send("update", update)
     with pytest.raises(ValueError, match=message):
-        server.take_upload("court")
+        server.receive_upload("court")
     assert not server.flat.any()
 
 
 def test_the_server_refuses_a_bad_count_and_an_unknown_order():
     channel = Channel("server", "court")
     server = ParameterServer(channel["server"], np.zeros(5))
-    channel["court"].send("ask", 6)
+    channel["court"].send("count", 6)
     with pytest.raises(ValueError, match=r"count must be an integer in 1\.\.5, got 6"):
         server.answer_download("court")
     with pytest.raises(ValueError, match="kind must be one of"):

@@ -14,8 +14,8 @@ from ppdl_course.figures.garbled_circuits import (
     scheme_costs,
 )
 from ppdl_course.mpc.circuits.circuit import to_bits
-from ppdl_course.mpc.garbling.demonstrations import garbled_adder, garbled_and
-from ppdl_course.mpc.garbling.five_schemes import GateCost
+from ppdl_course.mpc.garbling.scheme_costs import GateCost
+from ppdl_course.mpc.garbling.worked_examples import garbled_adder, garbled_and
 from ppdl_course.mpc.label_hash import as_bytes
 
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from ppdl_course.checks.verdict import Mistake, require
 from ppdl_course.mpc.circuits.builder import Builder
-from ppdl_course.mpc.garbling.demonstrations import garbled_and
 from ppdl_course.mpc.garbling.half_gates import HalfGates
+from ppdl_course.mpc.garbling.worked_examples import garbled_and
 from ppdl_course.mpc.label_hash import LabelHash, as_bytes, as_labels
 
 BITS = [(i, j) for i in (0, 1) for j in (0, 1)]

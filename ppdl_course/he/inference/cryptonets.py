@@ -158,7 +158,7 @@ class Client:
         self._end = end
         self._count = 0
 
-    def introduce(self) -> None:
+    def send_keys(self) -> None:
         """Receive the offer, make keys, send the public ones."""
         from tenseal import sealapi
 
@@ -209,11 +209,11 @@ class Client:
             found.append(read(ciphertext))
         return np.stack(found)
 
-    def ask(self, images: np.ndarray) -> None:
+    def send_query(self, images: np.ndarray) -> None:
         """Encrypt a batch of images and send it."""
         self._end.send("images", self.encrypt(images))
 
-    def scores(self) -> np.ndarray:
+    def receive_scores(self) -> np.ndarray:
         """Receive and decrypt the scores, float64 (images, classes)."""
         from tenseal import sealapi
 
@@ -250,7 +250,7 @@ class Server:
         self._keys: Any = None
         self.seconds: dict[str, float] = {}
 
-    def offer(self) -> None:
+    def send_offer(self) -> None:
         """Send the public parameters."""
         plan = self.plan
         self._end.send(
@@ -264,13 +264,13 @@ class Server:
             },
         )
 
-    def meet(self) -> None:
+    def receive_keys(self) -> None:
         """Receive the relinearisation keys."""
         from tenseal import sealapi
 
         self._keys = load(sealapi.RelinKeys, self._context, self._end.receive("keys"))
 
-    def serve(self) -> None:
+    def answer(self) -> None:
         """Classify one batch and send the encrypted scores."""
         residues, scale = self.evaluate(self._end.receive("images"))
         self._end.send("scores", {"residues": residues, "scale": scale})
@@ -331,9 +331,9 @@ def classify(
     """Run the whole protocol over ``channel``; return the scores and the server."""
     names = channel.ends
     client, server = Client(names[0]), Server(names[1], network, plan)
-    server.offer()
-    client.introduce()
-    server.meet()
-    client.ask(images)
-    server.serve()
-    return client.scores(), server
+    server.send_offer()
+    client.send_keys()
+    server.receive_keys()
+    client.send_query(images)
+    server.answer()
+    return client.receive_scores(), server

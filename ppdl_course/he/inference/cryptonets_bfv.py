@@ -220,7 +220,7 @@ class Client:
             )
         end.send("keys", keys)
 
-    def ask(self, images: np.ndarray) -> None:
+    def send_query(self, images: np.ndarray) -> None:
         """Encrypt (n, features) within +-x_max, for each modulus; send all."""
         from tenseal import sealapi
 
@@ -245,7 +245,7 @@ class Client:
                 found.append(read(ciphertext))
             self._end.send("images", np.stack(found))
 
-    def scores(self) -> np.ndarray:
+    def receive_scores(self) -> np.ndarray:
         """Receive, decrypt and join: exact integers (images, classes), dtype object."""
         from tenseal import sealapi
 
@@ -273,14 +273,14 @@ class Server:
         self._contexts = [_context(plan, t) for t in self.moduli]
         self._keys: list[Any] = []
 
-    def meet(self) -> None:
+    def receive_keys(self) -> None:
         """Receive a relinearisation key for each modulus."""
         from tenseal import sealapi
 
         keys = zip(self._contexts, self._end.receive("keys"), strict=True)
         self._keys = [load(sealapi.RelinKeys, context, key) for context, key in keys]
 
-    def serve(self) -> None:
+    def answer(self) -> None:
         """Evaluate one batch modulo each plaintext prime and send the results."""
         pairs = zip(self._contexts, self.moduli, self._keys, strict=True)
         for context, t, keys in pairs:
@@ -332,7 +332,7 @@ def classify(
     client_end, server_end = channel.ends
     server = Server(server_end, network, plan)
     client = Client(client_end, plan, server.moduli, input_bits=network.input_bits)
-    server.meet()
-    client.ask(images)
-    server.serve()
-    return client.scores()
+    server.receive_keys()
+    client.send_query(images)
+    server.answer()
+    return client.receive_scores()

@@ -138,11 +138,11 @@ class Client:
         self._decryptor = sealapi.Decryptor(self._context, generator.secret_key())
         self._encoder = sealapi.CKKSEncoder(self._context)
 
-    def introduce(self) -> None:
+    def send_keys(self) -> None:
         """Send the keys for relinearising and for rotating."""
         self._end.send("keys", [stream(self._relin), stream(self._galois)])
 
-    def ask(self, image: np.ndarray, layout: str, hidden: int) -> None:
+    def send_query(self, image: np.ndarray, layout: str, hidden: int) -> None:
         """Encrypt one image in a layout and send it."""
         from tenseal import sealapi
 
@@ -154,7 +154,7 @@ class Client:
             found.append(stream(ciphertext))
         self._end.send("image", found)
 
-    def scores(self, classes: int) -> np.ndarray:
+    def receive_scores(self, classes: int) -> np.ndarray:
         """Receive and decrypt the class scores, float64 (classes,)."""
         from tenseal import sealapi
 
@@ -201,7 +201,7 @@ class Server:
         self._encoder = sealapi.CKKSEncoder(self._context)
         self._evaluator = sealapi.Evaluator(self._context)
 
-    def meet(self) -> None:
+    def receive_keys(self) -> None:
         """Receive the evaluation keys."""
         from tenseal import sealapi
 
@@ -209,7 +209,7 @@ class Server:
         self._relin = load(sealapi.RelinKeys, self._context, relin)
         self._galois = load(sealapi.GaloisKeys, self._context, galois)
 
-    def serve(self, layout: str) -> None:
+    def answer(self, layout: str) -> None:
         """Compute the scores of one image and send them."""
         x = [_ciphertext(self._context, data) for data in self.end.receive("image")]
         self.counts = Counter(ciphertexts=len(x), rotations=0)
@@ -334,6 +334,6 @@ def classify(
 ) -> np.ndarray:
     """Run one image through a layout; return its scores."""
     hidden = len(server.network.weights[0])
-    client.ask(image, layout, hidden)
-    server.serve(layout)
-    return client.scores(len(server.network.weights[1]))
+    client.send_query(image, layout, hidden)
+    server.answer(layout)
+    return client.receive_scores(len(server.network.weights[1]))

@@ -95,11 +95,11 @@ class User:
         self._lift = pow(self._key.p**2, -1, self._key.q**2)
         self.seen: list[list[int]] = []
 
-    def introduce(self) -> None:
+    def send_key(self) -> None:
         """Send the public key."""
         self._end.send("key", self._key.public.n)
 
-    def ask(self, values: Sequence[int]) -> None:
+    def send_values(self, values: Sequence[int]) -> None:
         """Encrypt integers and send them."""
         self._end.send("values", [self._encrypt(int(v)) for v in values])
 
@@ -116,7 +116,7 @@ class User:
         mask = at_p + p * p * ((at_q - at_p) * self._lift % (q * q))
         return (1 + m % n * n) * mask % (n * n)
 
-    def answer(self, label: str) -> list[int]:
+    def receive_values(self, label: str) -> list[int]:
         """Receive ciphertexts and return the signed integers inside."""
         n, found = self._key.public.n, []
         for c in self._end.receive(label):
@@ -127,7 +127,7 @@ class User:
 
     def activate(self) -> None:
         """Receive blinded sums, send back their ReLU, encrypted afresh."""
-        self.ask([max(0, z) for z in self.answer("blinded")])
+        self.send_values([max(0, z) for z in self.receive_values("blinded")])
 
 
 class Server:
@@ -146,7 +146,7 @@ class Server:
         self._public: PublicKey | None = None
         self._undo: list[tuple[int, int]] = []
 
-    def meet(self) -> None:
+    def receive_key(self) -> None:
         """Receive the public key.
 
         Raises:
@@ -234,12 +234,12 @@ def classify(
     user: User, server: Server, network: FixedPointNetwork, x: np.ndarray
 ) -> int:
     """Run the protocol for one row ``x``; return the label that the user reads."""
-    user.ask(network.inputs(x))
+    user.send_values(network.inputs(x))
     for k in range(len(network.weights)):
         server.layer(k)
         if k < len(network.weights) - 1:
             user.activate()
-    return int(np.argmax(np.array(user.answer("scores"), object).astype(float)))
+    return int(np.argmax(np.array(user.receive_values("scores"), object).astype(float)))
 
 
 def connect(
@@ -249,8 +249,8 @@ def connect(
     channel = Channel("user", "server")
     user = User(channel["user"], bits=bits)
     server = Server(channel["server"], network, blind=blind)
-    user.introduce()
-    server.meet()
+    user.send_key()
+    server.receive_key()
     return user, server, channel
 
 
@@ -260,9 +260,9 @@ def first_layer_answers(
     """Return what a curious user reads of layer 0 for integer questions of its own."""
     found = []
     for question in questions:
-        user.ask(question)
+        user.send_values(question)
         server.layer(0)
-        found.append(user.answer("blinded"))
+        found.append(user.receive_values("blinded"))
     return found
 
 

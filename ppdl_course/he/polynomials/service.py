@@ -52,11 +52,11 @@ class Court:
         self._context = make_context(plan)
         self.slots = plan.poly_modulus_degree // 2
 
-    def introduce(self) -> None:
+    def send_keys(self) -> None:
         """Send the public context."""
         self._end.send("context", public_bytes(self._context))
 
-    def ask(self, cases: np.ndarray) -> None:
+    def send_query(self, cases: np.ndarray) -> None:
         """Send cases, shape (n, features), encrypted by columns.
 
         Raises:
@@ -72,7 +72,7 @@ class Court:
         columns = [ts.ckks_vector(self._context, c.tolist()).serialize() for c in X.T]
         self._end.send("columns", columns)
 
-    def answer(self) -> np.ndarray:
+    def receive_answer(self) -> np.ndarray:
         """Receive and decrypt the scores, float64 (n,)."""
         import tenseal as ts
 
@@ -114,7 +114,7 @@ class Centre:
         self._coefficients[:, 0] += constant / len(v)
         self.context: Any = None
 
-    def meet(self) -> None:
+    def receive_keys(self) -> None:
         """Receive the court's context.
 
         Raises:
@@ -127,7 +127,7 @@ class Centre:
             raise ValueError("context must be public, got one with a secret key")
         self.context = context
 
-    def serve(self) -> None:
+    def answer(self) -> None:
         """Score one request.
 
         Raises:

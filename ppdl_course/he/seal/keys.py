@@ -74,18 +74,18 @@ class Client:
         self._context.global_scale = 2.0**scale_bits
         self._context.generate_galois_keys()
 
-    def introduce(self) -> None:
+    def send_keys(self) -> None:
         """Send the public context."""
         self._end.send("context", public_bytes(self._context))
 
-    def ask(self, values: Sequence[float]) -> None:
+    def send_query(self, values: Sequence[float]) -> None:
         """Send one encrypted vector."""
         import tenseal as ts
 
         vector = ts.ckks_vector(self._context, np.asarray(values, dtype=float).tolist())
         self._end.send("query", vector.serialize())
 
-    def answer(self) -> np.ndarray:
+    def receive_answer(self) -> np.ndarray:
         """Receive and decrypt the answer, float64."""
         import tenseal as ts
 
@@ -113,7 +113,7 @@ class Server:
             )
         self.context: Any = None
 
-    def meet(self) -> None:
+    def receive_keys(self) -> None:
         """Receive the client's context.
 
         Raises:
@@ -127,7 +127,7 @@ class Server:
             raise ValueError("context must be public, got one with a secret key")
         self.context = context
 
-    def serve(self) -> None:
+    def answer(self) -> None:
         """Answer one query: w^T x + b under encryption.
 
         Raises:

@@ -1,1 +1,1 @@
-"""Boolean circuits: built, written to files, read back (chapter 5)."""
+"""Boolean circuits: built, written to files, read back (chapters 5 and 7)."""

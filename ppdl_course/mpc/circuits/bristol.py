@@ -27,6 +27,7 @@ from ppdl_course.mpc.circuits.circuit import EQ, OP_NAMES, Circuit, _fault
 _KIND = {name: kind for kind, name in enumerate(OP_NAMES)}
 _ARITY = {"XOR": 2, "AND": 2, "INV": 1, "EQ": 1, "EQW": 1}
 MAX_WIRES = 1 << 26
+"""More are refused before memory is taken: a first line costs its writer nothing."""
 
 
 class BristolError(ValueError):
@@ -94,6 +95,13 @@ Header = tuple[int, int, tuple[int, ...], tuple[int, ...]]
 
 
 def _read(text: str, header: Callable[[Lines], tuple[Header, int]]) -> Circuit:
+    """Read a file whose first lines ``header`` understands.
+
+    Args:
+        text: The whole file.
+        header: Gets all lines that are not blank, with their numbers; returns gates,
+            wires, bits of inputs and of outputs, and how many lines that took.
+    """
     lines = [(n, s.split()) for n, s in enumerate(text.splitlines(), 1) if s.strip()]
     (gates, wires, inputs, outputs), used = header(lines)
     body = lines[used:]
@@ -128,10 +136,10 @@ def _read(text: str, header: Callable[[Lines], tuple[Header, int]]) -> Circuit:
 def _fashion_header(lines: Lines) -> tuple[Header, int]:
     gates, wires = _sizes(lines)
     values = []
-    for place, what in ((1, "inputs"), (2, "outputs")):
-        if place >= len(lines):
+    for index, what in ((1, "inputs"), (2, "outputs")):
+        if index >= len(lines):
             _fail(lines[-1][0], f"the file ends before the line of the {what}")
-        line, words = lines[place]
+        line, words = lines[index]
         count, *bits = _numbers(line, words)
         if count < 1 or count != len(bits) or min(bits) < 1:
             _fail(line, f"{what}: a number n, then n positive bit counts")
@@ -175,6 +183,7 @@ def _gate(line: int, words: list[str]) -> tuple[int, int, int, int]:
 
 def _numbers(line: int, words: list[str]) -> list[int]:
     for word in words:
+        # 18 digits fit into int64; int() would take signs, spaces and other scripts
         if not (word.isascii() and word.isdigit() and len(word) < 19):
             _fail(line, f"a number is expected, got {word!r}")
     return [int(word) for word in words]

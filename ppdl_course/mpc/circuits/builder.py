@@ -1,8 +1,8 @@
-"""Build circuits from Python: wires go in, wires come out, gates are remembered.
+"""A builder of circuits: wires go in, wires come out, gates are remembered.
 
     b = Builder()
     x, y = b.input(32), b.input(32)          # words: lists of wires, lowest bit first
-    circuit = b.build(less_than(b, x, y))    # circuits_words has the arithmetic
+    circuit = b.build(less_than(b, x, y))    # see ``arithmetic``
 
 The builder simplifies as it goes, since an AND gate costs 32 bytes on the network later
 and a moment of thought here: constants are folded, a gate asked for twice is built
@@ -15,6 +15,7 @@ import numpy as np
 
 from ppdl_course.mpc.circuits.circuit import AND, EQ, EQW, INV, XOR, Circuit
 
+# Below every wire's number, and in this order: sorting puts constants first.
 ZERO, ONE = -2, -1
 """The two constants; they may stand wherever a wire may."""
 
@@ -50,7 +51,7 @@ class Builder:
 
     def xor(self, a: int, b: int) -> int:
         """Return a wire that is 1 if exactly one of ``a`` and ``b`` is."""
-        a, b = sorted((a, b))
+        a, b = sorted((a, b))  # so that (a, b) and (b, a) are one gate
         if a == b:
             return ZERO
         if a == ZERO:
@@ -70,6 +71,7 @@ class Builder:
         """Return a wire that is 1 if ``a`` is 0."""
         if a in (ZERO, ONE):
             return ONE if a == ZERO else ZERO
+        # the inverse of an inverse is the wire before it: no gate
         gate = self._gates[a - self._first] if a >= self._first else None
         if gate is not None and gate[0] == INV:
             return gate[1]

@@ -47,7 +47,7 @@ class Circuit:
     def __post_init__(self) -> None:
         for name in ("op", "left", "right", "out"):
             column = np.ascontiguousarray(getattr(self, name), dtype=np.int64)
-            column.flags.writeable = False
+            column.flags.writeable = False  # ``plan`` remembers circuits by identity
             object.__setattr__(self, name, column)
         object.__setattr__(self, "inputs", tuple(int(n) for n in self.inputs))
         object.__setattr__(self, "outputs", tuple(int(n) for n in self.outputs))
@@ -62,7 +62,7 @@ class Circuit:
                 f"outputs must be positive and at most {self.wires} in all, "
                 f"got {self.outputs}"
             )
-        ready = bytearray(self.wires)
+        ready = bytearray(self.wires)  # 1 for each wire that has a value by then
         ready[: sum(self.inputs)] = b"\1" * sum(self.inputs)
         for gate, (op, a, b, out) in enumerate(self.rows()):
             reason = _fault(op, a, b, out, ready)

@@ -14,9 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ppdl_course.mpc.circuits import bristol
-from ppdl_course.mpc.circuits.builder import ONE, Builder, Word
-from ppdl_course.mpc.circuits.circuit import Circuit
-from ppdl_course.mpc.circuits.words import (
+from ppdl_course.mpc.circuits.arithmetic import (
     add,
     argmax,
     less_than,
@@ -24,6 +22,8 @@ from ppdl_course.mpc.circuits.words import (
     multiply,
     relu,
 )
+from ppdl_course.mpc.circuits.builder import ONE, Builder, Word
+from ppdl_course.mpc.circuits.circuit import Circuit
 
 FOLDER = Path(__file__).resolve().parents[3] / "data" / "circuits"
 
@@ -79,6 +79,7 @@ def load(name: str) -> Circuit:
 
 
 _ROUNDS = 44
+# the constant sequence z_3 of the paper: one bit for each round
 _Z3 = "11011011101011000110010111100000010010001010011100110100001111"
 
 
@@ -101,8 +102,9 @@ def simon() -> Circuit:
         )
     right, left = block[:32], block[32:]
     for round_key in keys:
-        both = zip(_right(left, 31), _right(left, 24), strict=True)
-        mixed = _xor(b, [b.and_(v, w) for v, w in both], _right(left, 30))
+        # left rotations by 1, 8 and 2 are right ones by 31, 24 and 30
+        factors = zip(_right(left, 31), _right(left, 24), strict=True)
+        mixed = _xor(b, [b.and_(v, w) for v, w in factors], _right(left, 30))
         left, right = _xor(b, right, _xor(b, mixed, round_key)), left
     return b.build([*right, *left])
 

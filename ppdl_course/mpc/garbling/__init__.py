@@ -1,1 +1,1 @@
-"""Garbled circuits: five schemes, batches, the protocol, an attack (chapter 5)."""
+"""Garbled circuits: five schemes, batches, protocol, attack (chapters 5, 6 and 7)."""

@@ -3,13 +3,19 @@
 What ``half_gates`` does gate by gate is done here for a whole step of a plan
 and a block of instances at a time, in memory taken once. Each instance has labels and
 an offset R of its own (which is why tweaks may repeat from one instance to the next).
-The tables are the same, bit by bit, as the teaching version's.
+The tables are the same, bit by bit, as the teaching version's, and so are the names;
+but the labels are hashed by colour and not by bit, which saves the products p TG and
+q (TE xor A0):
 
-    colours of the zero labels A, B:  p, q
-    X = A xor p R,  Y = B xor q R                 the labels of colour 0
-    TG = H(X, 2g) xor H(X xor R, 2g) xor q R      first row of gate g
-    TE = H(Y, 2g+1) xor H(Y xor R, 2g+1) xor A    second row
-    C  = H(X, 2g) xor H(Y, 2g+1) xor p q R        zero label of the output
+    p, q the colours of the zero labels A0, B0
+    X = A0 xor p R,  Y = B0 xor q R                the labels of colour 0
+    TG = H(X, 2g) xor H(X xor R, 2g) xor q R       first row of gate g
+    TE = H(Y, 2g+1) xor H(Y xor R, 2g+1) xor A0    second row
+    C0 = H(X, 2g) xor H(Y, 2g+1) xor p q R         zero label of the output
+
+{X, X xor R} is {A0, A1}, so the rows are those of ``half_gates``. There p = 1 turns
+H(A0) xor p TG into H(A1) xor q R, that is H(X) xor p q R; q = 1 turns
+H(B0) xor q (TE xor A0) into H(B1), that is H(Y).
 
 A block of 64 instances stays in the processor's cache; blocks run on several threads,
 since AES and numpy let go of Python's lock. A chunk of tables is handed on as soon as
@@ -31,7 +37,9 @@ from ppdl_course.mpc.garbling.workspace import Workspace
 from ppdl_course.mpc.label_hash import LABEL_BYTES, colour
 
 BLOCK = 64
-"""Instances garbled together."""
+"""Instances garbled together. AES-128 needs 1,033 slots, so its live wires take 1 MB;
+a quarter of that leaves much of the time to Python, four times as much gains a tenth.
+"""
 
 THREADS = min(2, os.cpu_count() or 1)
 
@@ -73,7 +81,7 @@ class BatchGarbler:
         self.key = token_bytes(LABEL_BYTES)
         inputs = len(self.plan.inputs)
         self.offset = _random(token_bytes, instances)
-        self.offset[:, 0] |= np.uint64(1)
+        self.offset[:, 0] |= np.uint64(1)  # the two labels of a wire differ in colour
         self.zero = _random(token_bytes, inputs, instances)
         self.colours = np.zeros((len(self.plan.outputs), instances), bool)
 
@@ -96,7 +104,7 @@ class BatchGarbler:
         if not 0 <= first <= last:
             raise ValueError(f"first must be in 0..{last}, got {first}")
         zero = self.zero[first : first + len(bits)]
-        mask = np.negative(bits.astype(np.uint64))[..., None]
+        mask = np.negative(bits.astype(np.uint64))[..., None]  # 0 or 2^64 - 1
         return zero ^ (mask & self.offset)
 
     def stream(self, block: slice) -> Iterator[Chunk]:
@@ -106,16 +114,16 @@ class BatchGarbler:
         """
         offset = self.offset[block]
         work = Workspace(self.plan, len(offset), self.key)
-        work.wires[ONE_SLOT] = offset  # so that the label of 1 is the zero label
+        # Zero label R: the constant one's label of 1 is then 0, which both know.
+        work.wires[ONE_SLOT] = offset
         work.wires[self.plan.inputs] = self.zero[:, block]
-        tiled = np.ascontiguousarray(
-            np.broadcast_to(offset, (work.rows, *offset.shape))
-        )
+        # R repeated for each gate of a chunk: plain loops are faster than broadcasts.
+        R = np.ascontiguousarray(np.broadcast_to(offset, (work.rows, *offset.shape)))
         for step, part, gate in work.and_slices():
             if part is None:
                 work.xor(step)
             else:
-                yield _garble(work, step, part, gate, tiled)
+                yield _garble(work, step, part, gate, R)
         self.colours[:, block] = colour(work.wires[self.plan.outputs])
 
     def garble(
@@ -167,7 +175,7 @@ class BatchEvaluator:
         if labels.shape != (inputs, instances, 2) or labels.dtype != np.uint64:
             raise ValueError(f"labels must be uint64 ({inputs}, n, 2), {labels.shape}")
         work = Workspace(self.plan, instances, self.key)
-        work.wires[ONE_SLOT] = 0
+        work.wires[ONE_SLOT] = 0  # the label of 1 of the constant one: R xor R
         work.wires[self.plan.inputs] = labels
         stream = iter(chunks)
         for step, part, gate in work.and_slices():
@@ -177,8 +185,10 @@ class BatchEvaluator:
             chunk = next(stream, None)
             shape = (2, len(step.out[part]), instances, 2)
             if chunk is None or chunk.shape != shape or chunk.dtype != np.uint64:
-                got = "none" if chunk is None else f"{chunk.dtype} {chunk.shape}"
-                raise ValueError(f"chunk of gate {gate} must be uint64 {shape}: {got}")
+                wrong = "none" if chunk is None else f"{chunk.dtype} {chunk.shape}"
+                raise ValueError(
+                    f"chunk of gate {gate} must be uint64 {shape}: {wrong}"
+                )
             _evaluate(work, step, part, gate, chunk)
         return work.wires[self.plan.outputs]
 
@@ -198,46 +208,60 @@ def block_slices(instances: int, block: int = BLOCK) -> list[slice]:
 
 
 def _garble(
-    work: Workspace, step: Step, part: slice, gate: int, tiled: np.ndarray
+    work: Workspace, step: Step, part: slice, gate: int, R: np.ndarray
 ) -> Chunk:
-    pair = work.gather(step, part)
-    gates, block = pair.shape[1:3]
-    offset = tiled[:gates]
-    mask = work.masks(pair)
-    masked = work.scratch("masked", 2, gates, block)  # p R and q R
-    for half in (0, 1):
-        np.bitwise_and(mask, offset[..., half], out=masked[..., half])
+    """Garble AND gates: return their tables, store the zero labels of their outputs.
+
+    In all arrays the first axis is A, B, and the last three are gates, instances and
+    the two words of a label. Everything is written in place, into scratch memory.
+
+    Args:
+        work: The block's live wires, which hold zero labels.
+        step: A step of AND gates.
+        part: Which of its gates.
+        gate: Number of the first of them.
+        R: The offsets, once for each gate that a chunk may hold.
+    """
+    zero = work.gather(step, part)  # A0, B0
+    gates, block = zero.shape[1:3]
+    R = R[:gates]
+    pq = work.masks(zero)
+    pR_qR = work.scratch("pR, qR", 2, gates, block)
+    for word in (0, 1):  # a mask is one word, a label two
+        np.bitwise_and(pq, R[..., word], out=pR_qR[..., word])
     labels = work.scratch("labels", 2, 2, gates, block)
-    np.bitwise_xor(pair, masked, out=labels[:, 0])
-    np.bitwise_xor(labels[:, 0], offset, out=labels[:, 1])
-    hashed = work.hashed(labels, gate)
+    np.bitwise_xor(zero, pR_qR, out=labels[:, 0])  # X, Y
+    np.bitwise_xor(labels[:, 0], R, out=labels[:, 1])  # X xor R, Y xor R
+    H = work.hashed(labels, gate)
     tables = work.scratch("tables", 2, gates, block)
-    np.bitwise_xor(hashed[:, 0], hashed[:, 1], out=tables)
-    tables[0] ^= masked[1]
-    tables[1] ^= pair[0]
-    out = hashed[0, 0]
-    out ^= hashed[1, 0]
-    masked[0] &= masked[1]
-    out ^= masked[0]
-    work.wires[step.out[part]] = out
+    (TG, TE), (pR, qR), A0 = tables, pR_qR, zero[0]
+    np.bitwise_xor(H[:, 0], H[:, 1], out=tables)
+    TG ^= qR  # TG = H(X) xor H(X xor R) xor q R
+    TE ^= A0  # TE = H(Y) xor H(Y xor R) xor A0
+    C0 = H[0, 0]
+    C0 ^= H[1, 0]
+    pR &= qR  # now p q R: each of the two is R or zero
+    C0 ^= pR  # C0 = H(X) xor H(Y) xor p q R
+    work.wires[step.out[part]] = C0
     return tables
 
 
 def _evaluate(
     work: Workspace, step: Step, part: slice, gate: int, chunk: Chunk
 ) -> None:
-    pair = work.gather(step, part)
-    mask = work.masks(pair)
+    """Evaluate AND gates: store the active labels of their outputs."""
+    active = work.gather(step, part)  # A, B
+    st = work.masks(active)
     rows = work.scratch("rows", *chunk.shape[:-1])
-    rows[0] = chunk[0]
-    np.bitwise_xor(chunk[1], pair[0], out=rows[1])
-    for half in (0, 1):
-        rows[..., half] &= mask
-    hashed = work.hashed(pair, gate)
-    hashed ^= rows
-    out = hashed[0]
-    out ^= hashed[1]
-    work.wires[step.out[part]] = out
+    rows[0] = chunk[0]  # TG
+    np.bitwise_xor(chunk[1], active[0], out=rows[1])  # TE xor A
+    for word in (0, 1):
+        rows[..., word] &= st  # s TG, t (TE xor A)
+    H = work.hashed(active, gate)  # the labels are gone: A was needed before
+    H ^= rows
+    C = H[0]
+    C ^= H[1]  # C = H(A) xor s TG xor H(B) xor t (TE xor A)
+    work.wires[step.out[part]] = C
 
 
 def _random(token_bytes: Callable[[int], bytes], *shape: int) -> np.ndarray:
@@ -251,4 +275,4 @@ def _run(work: Callable[[slice], None], blocks: list[slice], threads: int) -> No
             work(block)
         return
     with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(work, blocks))
+        list(pool.map(work, blocks))  # the list: an error in a thread is raised here

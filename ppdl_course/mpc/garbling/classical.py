@@ -16,7 +16,7 @@ Protocol for Two-Party Computation, J. Cryptology 2009.
 import numpy as np
 
 from ppdl_course.mpc.circuits.circuit import AND, XOR
-from ppdl_course.mpc.garbling.scheme import (
+from ppdl_course.mpc.garbling.gate_by_gate import (
     TRUTH,
     GarbageError,
     Labels,
@@ -57,10 +57,10 @@ class Classical:
         out = self.fresh(None, instances, token)
         # 64 random bits each: two equal ones, 2^-62, only make one order likelier.
         draws = np.frombuffer(token(32 * instances), np.uint64).reshape(instances, 4)
-        place = np.argsort(draws, axis=1)
+        order = np.argsort(draws, axis=1)
         rows = np.empty((4, instances, 4), np.uint64)
         for k, value in enumerate(TRUTH[op]):
-            position = place[:, k]
+            position = order[:, k]
             row = _pads(hash_, a[k >> 1], b[k & 1], gate, position)
             row[:, :2] ^= out[value]
             rows[position, np.arange(instances)] = row

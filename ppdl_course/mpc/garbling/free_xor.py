@@ -17,8 +17,13 @@ Applications. ICALP 2008.
 import numpy as np
 
 from ppdl_course.mpc.circuits.circuit import AND, XOR
+from ppdl_course.mpc.garbling.gate_by_gate import (
+    Labels,
+    Pair,
+    TokenBytes,
+    random_labels,
+)
 from ppdl_course.mpc.garbling.row_reduction import RowReduction
-from ppdl_course.mpc.garbling.scheme import Labels, Pair, TokenBytes, random_labels
 from ppdl_course.mpc.label_hash import LabelHash
 
 

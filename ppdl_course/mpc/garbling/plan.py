@@ -1,4 +1,4 @@
-"""In which order to garble: layers of gates that can run at once, and where wires live.
+"""The plan of a circuit: layers of gates that can run at once, and slots for wires.
 
 Gate by gate, Python costs more than the cryptography. A plan turns a circuit into a
 few hundred steps, each a whole array of gates that do not depend on each other:
@@ -61,11 +61,15 @@ def plan(circuit: Circuit) -> Plan:
 
 @lru_cache(maxsize=8)  # a Circuit hashes by identity and cannot change
 def _plan(circuit: Circuit) -> Plan:
-    layers, name = _layers(circuit)
-    count = circuit.wires
-    first_output = count - sum(circuit.outputs)
-    outputs = [name[w] for w in range(first_output, count)]
-    keep = {ONE_SLOT, *outputs}
+    """Give each wire of the layers a slot for as long as it is read.
+
+    Linear scan over the layers: a layer's outputs take the lowest free slots, then the
+    slots of the wires that nobody reads any more become free.
+    """
+    layers, alias = _layers(circuit)
+    first_output = circuit.wires - sum(circuit.outputs)
+    outputs = [alias[w] for w in range(first_output, circuit.wires)]
+    pinned = {ONE_SLOT, *outputs}
     last_use: dict[int, int] = {}
     for k, (_, gates) in enumerate(layers):
         for left, right, out in gates:
@@ -73,10 +77,10 @@ def _plan(circuit: Circuit) -> Plan:
             last_use.setdefault(out, k)  # nobody reads it: free at once
     dying = defaultdict(list)
     for wire, k in last_use.items():
-        if wire not in keep:
+        if wire not in pinned:
             dying[k].append(wire)
     slot = {wire: wire for wire in range(1 + sum(circuit.inputs))}
-    free: list[int] = []
+    free: list[int] = []  # a heap: low slots first keeps the live wires close together
     slots, steps = len(slot), []
     for k, (is_and, gates) in enumerate(layers):
         for _, _, out in gates:
@@ -86,43 +90,51 @@ def _plan(circuit: Circuit) -> Plan:
                 slot[out], slots = slots, slots + 1
         columns = np.array([[slot[w] for w in gate] for gate in gates], np.intp).T
         steps.append(Step(is_and, *map(np.ascontiguousarray, columns)))
+        # Only now: a step runs in chunks, and the last one may read what the first
+        # would have written over.
         for wire in dying[k]:
             heapq.heappush(free, slot[wire])
-    ands = [step for step in steps if step.is_and]
+    and_steps = [step for step in steps if step.is_and]
     return Plan(
         slots,
         np.arange(1, 1 + sum(circuit.inputs)),
         np.array([slot[w] for w in outputs], np.intp),
         tuple(steps),
-        sum(len(step.out) for step in ands),
-        len(ands),
+        sum(len(step.out) for step in and_steps),
+        len(and_steps),
     )
 
 
 Gates = list[tuple[int, int, int]]
+"""Left input, right input and output of each gate, as wires."""
 
 
 def _layers(circuit: Circuit) -> tuple[list[tuple[bool, Gates]], list[int]]:
-    """Return the layers over renamed wires (0 is the constant one), and the names."""
-    name = list(range(1, circuit.wires + 1))
+    """Sort the gates into layers that depend on earlier layers only.
+
+    Returns:
+        For each layer whether it is of AND gates, and its gates; then for each wire of
+        the circuit the wire that stands for it there, where 0 is the constant one.
+    """
+    alias = list(range(1, circuit.wires + 1))
     depth = [(0, 0)] * (circuit.wires + 1)  # AND gates before it, XORs since
     layers: defaultdict[tuple[int, int], Gates] = defaultdict(list)
     for op, a, b, out in circuit.rows():
         if op == EQW or (op == EQ and a == 1):
-            name[out] = name[a] if op == EQW else ONE_SLOT
+            alias[out] = alias[a] if op == EQW else ONE_SLOT
             continue
-        wire = name[out]
-        if op == EQ:
+        wire = alias[out]
+        if op == EQ:  # the constant zero is one xor one
             left = right = ONE_SLOT
         else:
-            left, right = name[a], ONE_SLOT if op == INV else name[b]
+            left, right = alias[a], ONE_SLOT if op == INV else alias[b]
         if op == AND:
-            place = (max(depth[left][0], depth[right][0]) + 1, 0)
+            layer = (max(depth[left][0], depth[right][0]) + 1, 0)
         else:
             assert op in (XOR, INV, EQ)
+            # pairs compare AND depth first: XORs count only since the last AND
             ands, xors = max(depth[left], depth[right])
-            place = (ands, xors + 1)
-        depth[wire] = place
-        layers[place].append((left, right, wire))
-    order = sorted(layers)
-    return [(place[1] == 0, layers[place]) for place in order], name
+            layer = (ands, xors + 1)
+        depth[wire] = layer
+        layers[layer].append((left, right, wire))
+    return [(layer[1] == 0, layers[layer]) for layer in sorted(layers)], alias

@@ -13,7 +13,7 @@ Source: Beaver, Micali, Rogaway: The Round Complexity of Secure Protocols. STOC 
 import numpy as np
 
 from ppdl_course.mpc.circuits.circuit import AND, XOR
-from ppdl_course.mpc.garbling.scheme import (
+from ppdl_course.mpc.garbling.gate_by_gate import (
     TRUTH,
     Labels,
     Pair,
@@ -63,13 +63,14 @@ class PointPermute:
         self, op: int, a: Labels, b: Labels, rows: np.ndarray, gate: int, h: LabelHash
     ) -> Labels:
         """Open the row that the two colours point to."""
-        place = row_number(a, b)
-        return rows[place, np.arange(len(a))] ^ pad(h, a, b, 4 * gate + place)
+        row = row_number(a, b)
+        return rows[row, np.arange(len(a))] ^ pad(h, a, b, 4 * gate + row)
 
 
 def other(label: Labels, token: TokenBytes) -> Labels:
     """Return random labels of the other colour."""
     fresh = random_labels(len(label), token)
+    # flips the lowest bit exactly where it equals the other label's
     fresh[:, 0] ^= (fresh[:, 0] ^ label[:, 0] ^ np.uint64(1)) & np.uint64(1)
     return fresh
 

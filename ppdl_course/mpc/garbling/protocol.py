@@ -1,7 +1,7 @@
 """Two-party computation by a garbled circuit, over a channel.
 
     Garbler, input 0 of the circuit              Evaluator, input 1
-    circuit digest, key of H    -- hello ------>  refuses another circuit
+    circuit digest, key of H    -- setup ------>  refuses another circuit
     labels of its own bits      -- labels ----->
                                 <-- OT ------->   labels of its own bits (ot_extension)
     tables, chunk by chunk      -- tables ----->  evaluates as they come
@@ -59,14 +59,18 @@ def play_garbler(
     Returns:
         The output bits, with as many axes as ``bits``; ``None`` if only the evaluator
         learns them.
+
+    Raises:
+        ValueError: If the circuit has not two inputs, or ``bits`` are not its first.
     """
-    mine, single = circuit.inputs[0], np.ndim(bits) == 1
-    bits = _inputs(circuit, bits, 0)
+    single = np.ndim(bits) == 1
+    bits = _by_instance(circuit, bits, 0)
     garbler = BatchGarbler(circuit, bits.shape[1])
+    labels = garbler.labels(0, bits)  # refuses bad bits before anything is sent
     end.note("R of instance 0", garbler.offset[0].tobytes())
-    end.send("hello", (digest(circuit), garbler.key, garbler.instances))
-    end.send("labels", garbler.labels(0, bits))
-    zero = garbler.zero[mine:]
+    end.send("setup", (digest(circuit), garbler.key, garbler.instances))
+    end.send("labels", labels)
+    zero = garbler.zero[circuit.inputs[0] :]
     one = zero ^ garbler.offset
     send_labels(end, zero.reshape(-1, 2), one.reshape(-1, 2))
     for block in garbler.blocks:
@@ -75,8 +79,8 @@ def play_garbler(
     end.send("colours", garbler.colours)
     if not output_to_both:
         return None
-    result = as_bits(end.receive("output"), sum(circuit.outputs), "output")
-    return result[:, 0] if single else result
+    output = as_bits(end.receive("output"), sum(circuit.outputs), "output")
+    return output[:, 0] if single else output
 
 
 def play_evaluator(
@@ -91,27 +95,30 @@ def play_evaluator(
         ValueError: If the garbler means another circuit or number of instances.
     """
     single = np.ndim(bits) == 1
-    bits = _inputs(circuit, bits, 1)
+    bits = as_bits(_by_instance(circuit, bits, 1), circuit.inputs[1], "bits")
     instances = bits.shape[1]
-    theirs, key, count = end.receive("hello")
-    if theirs != digest(circuit):
+    garbler_digest, key, garbler_instances = end.receive("setup")
+    if garbler_digest != digest(circuit):
         raise ValueError("the garbler's circuit must be the evaluator's, it is not")
-    if count != instances:
-        raise ValueError(f"instances must be {instances}, the garbler has {count}")
+    if garbler_instances != instances:
+        raise ValueError(
+            f"instances must be {instances}, the garbler has {garbler_instances}"
+        )
     evaluator = BatchEvaluator(circuit, key, instances)
-    given = end.receive("labels")
-    mine = receive_labels(end, bits.reshape(-1)).reshape(len(bits), instances, 2)
-    end.note("own labels, by OT", mine[:, 0])
-    labels = np.concatenate([given, mine])
-    outputs = [
-        evaluator.run(labels[:, block], _received(end)) for block in evaluator.blocks
-    ]
-    active = np.concatenate(outputs, axis=1)
-    end.note("output labels", active[:, 0])
-    result = decode(active, end.receive("colours"))
+    garbler_labels = end.receive("labels")
+    chosen = receive_labels(end, bits.reshape(-1)).reshape(len(bits), instances, 2)
+    end.note("own labels, by OT", chosen[:, 0])
+    labels = np.concatenate([garbler_labels, chosen])
+    # Every block takes just its own chunks off the wire: both cut by the same plan.
+    output_labels = np.concatenate(
+        [evaluator.run(labels[:, block], _tables(end)) for block in evaluator.blocks],
+        axis=1,
+    )
+    end.note("output labels", output_labels[:, 0])
+    output = decode(output_labels, end.receive("colours"))
     if output_to_both:
-        end.send("output", result)
-    return result[:, 0] if single else result
+        end.send("output", output)
+    return output[:, 0] if single else output
 
 
 def garbler(end: Endpoint, text: str, number: int) -> int:
@@ -129,16 +136,18 @@ def evaluator(end: Endpoint, text: str, number: int) -> int:
     return from_bits(play_evaluator(end, circuit, bits))
 
 
-def _received(end: Endpoint) -> Iterator[Chunk]:
+def _tables(end: Endpoint) -> Iterator[Chunk]:
     while True:
         yield end.receive("tables")
 
 
-def _inputs(circuit: Circuit, bits: np.ndarray, value: int) -> np.ndarray:
-    """Return one party's input bits as ``(wires, instances)``."""
+def _by_instance(circuit: Circuit, bits: np.ndarray, party: int) -> np.ndarray:
+    """Return a party's input as ``(wires, instances)``; its entries are not checked."""
     if len(circuit.inputs) != 2:
         raise ValueError(f"circuit must have two inputs, got {len(circuit.inputs)}")
-    array = as_bits(bits, circuit.inputs[value], "bits")
-    if array.ndim > 2:
+    array, wires = np.asarray(bits), circuit.inputs[party]
+    if array.ndim not in (1, 2):
         raise ValueError(f"bits must have one or two axes, got {array.ndim}")
+    if len(array) != wires:
+        raise ValueError(f"bits must have length {wires}, got shape {array.shape}")
     return array[:, None] if array.ndim == 1 else array

@@ -16,8 +16,8 @@ from collections.abc import Callable
 import numpy as np
 
 from ppdl_course.mpc.circuits.circuit import AND, EQ, EQW, INV, XOR
+from ppdl_course.mpc.garbling.gate_by_gate import Evaluator, Labels
 from ppdl_course.mpc.garbling.half_gates import HalfGates
-from ppdl_course.mpc.garbling.scheme import Evaluator, Labels
 from ppdl_course.mpc.label_hash import LabelHash
 
 
@@ -65,13 +65,14 @@ def read_inputs(evaluator: Evaluator, offset: Labels) -> list[int | None]:
     scheme, hash_ = HalfGates(), LabelHash(garbled.key)
     inputs = sum(circuit.inputs)
     one = 1 << inputs  # the constant, beside a bit for each input wire
+    # each wire as a sum of input bits, modulo 2: one integer holds the coefficients
     wire = [1 << k for k in range(inputs)] + [0] * circuit.gates
     equations: list[int] = []
     for gate, (op, a, b, out) in enumerate(circuit.rows()):
         if op == AND:
             bits = odd_one_out(
-                evaluator.seen[a],
-                evaluator.seen[b],
+                evaluator.active[a],
+                evaluator.active[b],
                 offset,
                 lambda x, y, g=gate: scheme.open_and(x, y, garbled.rows[g], g, hash_),
             )
@@ -89,6 +90,7 @@ def _solve(equations: list[int], inputs: int) -> list[int | None]:
     """Solve linear equations modulo 2; bit ``inputs`` of each is its constant."""
     pivots: dict[int, int] = {}
     low = (1 << inputs) - 1
+    # Gauss and Jordan: a pivot's bit stands in no other pivot's row
     for row in equations:
         for k, pivot in pivots.items():
             if row >> k & 1:

@@ -15,13 +15,13 @@ Conference on Electronic Commerce 1999.
 import numpy as np
 
 from ppdl_course.mpc.circuits.circuit import AND, XOR
+from ppdl_course.mpc.garbling.gate_by_gate import Labels, Pair, TokenBytes, pad, pick
 from ppdl_course.mpc.garbling.point_and_permute import (
     PointPermute,
     other,
     row_number,
     row_pad,
 )
-from ppdl_course.mpc.garbling.scheme import Labels, Pair, TokenBytes, pad, pick
 from ppdl_course.mpc.label_hash import LabelHash
 
 
@@ -61,6 +61,7 @@ class RowReduction(PointPermute):
         self, op: int, a: Labels, b: Labels, rows: np.ndarray, gate: int, h: LabelHash
     ) -> Labels:
         """Open the row that the two colours point to; row 0 is zero."""
-        place = row_number(a, b)
+        row = row_number(a, b)
+        # row 0 put back, so that colours are indices: adding zero opens it
         full = np.concatenate([np.zeros_like(rows[:1]), rows])
-        return full[place, np.arange(len(a))] ^ pad(h, a, b, 4 * gate + place)
+        return full[row, np.arange(len(a))] ^ pad(h, a, b, 4 * gate + row)

@@ -1,1 +1,1 @@
-"""Yao's first protocol, and what follows from leaving out a step (chapter 4)."""
+"""Yao's first protocol, and what follows from leaving out a step (chapters 4 and 5)."""

@@ -10,7 +10,7 @@ Every attack takes only what its party has: its own secrets and the messages it 
     the reduction modulo p                     Bob: i                   find_i_unreduced
     a p short enough to hide behind            Bob: i                   find_i_unreduced
     a p long enough                            Bob: sometimes bounds    bracket
-    the z at least 2 apart                     Bob: three answers       BoldBob
+    the z at least 2 apart                     Bob: three answers       ActiveBob
 
 Leaving out the "+ 1" leaves no answer at all. The last row needs an active Bob: against
 a passive one the distance protects nothing.
@@ -65,12 +65,14 @@ def factor(n: int) -> tuple[int, int]:
     """
     if n % 2 == 0:
         return 2, n // 2
-    for constant in range(1, 100):
+    for constant in range(1, 100):  # one polynomial may find both primes at once
         slow = fast = 2
         divisor = 1
         while divisor == 1:
             slow = (slow * slow + constant) % n
-            for _ in range(2):
+            for _ in range(
+                2
+            ):  # Floyd: they meet modulo a prime before they do modulo n
                 fast = (fast * fast + constant) % n
             divisor = math.gcd(slow - fast, n)
         if divisor != n:
@@ -84,16 +86,16 @@ def bracket(p: int, w: Sequence[int]) -> tuple[int, int]:
     All z are at least 2 apart. So if w_u = w_v + 1, the entry w_v was raised and w_u
     was not: u <= i < v.
     """
-    place = {entry: u for u, entry in enumerate(w, 1)}
+    index = {entry: u for u, entry in enumerate(w, 1)}
     low, high = 1, len(w)
     for v, entry in enumerate(w, 1):
-        u = place.get((entry + 1) % p)
+        u = index.get((entry + 1) % p)
         if u is not None:
             low, high = max(low, u), min(high, v - 1)
     return low, high
 
 
-class BoldBob:
+class ActiveBob:
     """An active Bob: asks m = -1 instead of a blinded number and gets three answers.
 
     E leaves 0 and 1 where they are, and -1 too, as e is odd. So he knows y_1 = -1,
@@ -102,10 +104,10 @@ class BoldBob:
     """
 
     def __init__(self, public: PublicKey) -> None:
-        self._known = (public.n - 1, 0, 1)
+        self._y = (public.n - 1, 0, 1)
         self.m = public.n - 1
 
-    def read(self, p: int, w: Sequence[int]) -> list[bool]:
+    def answer(self, p: int, w: Sequence[int]) -> list[bool]:
         """Return whether i >= 1, i >= 2 and i >= 3."""
-        known = zip(w[:3], self._known, strict=True)
-        return [entry == value % p for entry, value in known]
+        pairs = zip(w[:3], self._y, strict=True)
+        return [entry == y % p for entry, y in pairs]

@@ -33,6 +33,7 @@ from ppdl_course.parties.channel import Endpoint
 from ppdl_course.publickey.rsa import PrivateKey, PublicKey
 
 RandBelow = Callable[[int], int]
+# As designed the first p nearly always suits: so many fail if p is too short for R.
 _TRIES = 1000
 _SMALL_PRIMES = [n for n in range(3, 2000, 2) if all(n % d for d in range(3, n, 2))]
 _SMALL_PRODUCT = math.prod(_SMALL_PRIMES)
@@ -48,6 +49,7 @@ def is_prime(number: int, *, rounds: int = 20) -> bool:
         return number in (2, 3)
     if number % 2 == 0:
         return False
+    # number - 1 = 2^twos odd; x & -x is the lowest bit that is set
     twos = ((number - 1) & (1 - number)).bit_length() - 1
     odd = (number - 1) >> twos
     return all(
@@ -87,7 +89,7 @@ def make_key(bits: int) -> PrivateKey:
     """Return Alice's trapdoor permutation: RSA with a modulus of ``bits`` bits.
 
     From 1,024 bits on OpenSSL draws the primes. Less than 2,048 is insecure; less than
-    about 100 falls to a page of Python (``millionaires_attacks.factor``).
+    about 100 falls to a page of Python (``attacks.factor``).
 
     Raises:
         ValueError: If ``bits`` is odd or below 32.
@@ -98,6 +100,7 @@ def make_key(bits: int) -> PrivateKey:
         return PrivateKey.generate(bits)
     while True:
         p, q = random_prime(bits // 2), random_prime(bits // 2)
+        # e = 65537 is prime: invertible unless it divides p - 1 or q - 1
         suits = p != q and (p - 1) % 65537 and (q - 1) % 65537
         if suits and (p * q).bit_length() == bits:
             return PrivateKey.from_primes(p, q, e=65537)
@@ -106,6 +109,7 @@ def make_key(bits: int) -> PrivateKey:
 def gap(numbers: Sequence[int], modulus: int) -> int:
     """Return the smallest distance of two of the numbers, around the modulus."""
     ordered = sorted(numbers)
+    # sorted, the closest two are neighbours; the last is one of the first, around
     around = [*ordered[1:], ordered[0] + modulus]
     return min(b - a for a, b in zip(ordered, around, strict=True))
 
@@ -154,7 +158,7 @@ class Alice:
             raise ValueError(f"m must be in 0..{n - 1}, got {m}")
         return [self._key.decrypt((m + u) % n) for u in range(self._size)]
 
-    def numbers(self, y: Sequence[int]) -> tuple[int, list[int]]:
+    def raised_list(self, y: Sequence[int]) -> tuple[int, list[int]]:
         """Return p and w_1..w_R for the candidates ``y``.
 
         Raises:
@@ -192,7 +196,7 @@ class Bob:
         self._x = randbelow(public.n)
         self.m = (public.encrypt(self._x) - j + 1) % public.n
 
-    def read(self, p: int, w: Sequence[int]) -> bool:
+    def answer(self, p: int, w: Sequence[int]) -> bool:
         """Return whether i >= j, from Alice's list.
 
         Raises:
@@ -229,7 +233,7 @@ def play_alice(
     end.send("E", (key.public.n, key.public.e))
     y = alice.candidates(end.receive("m"))
     end.note("y", y)
-    p, w = alice.numbers(y)
+    p, w = alice.raised_list(y)
     end.send("p, w", (p, w))
     return bool(end.receive("answer"))
 
@@ -241,7 +245,7 @@ def play_bob(end: Endpoint, j: int, size: int) -> bool:
     end.note("j", j)
     end.note("x", bob._x)
     end.send("m", bob.m)
-    answer = bob.read(*end.receive("p, w"))
+    answer = bob.answer(*end.receive("p, w"))
     end.note("x mod p at place j", answer)
     end.send("answer", answer)
     return answer

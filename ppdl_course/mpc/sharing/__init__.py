@@ -1,1 +1,1 @@
-"""Computing on shares: XOR shares and additive ones (chapters 4 and 5)."""
+"""Computing on shares, XOR shares and additive ones (chapters 4, 5 and 6)."""

@@ -94,21 +94,21 @@ def deal(
         linear: (n, m, k) for one product of an n x m and an m x k matrix.
         relus: Numbers that go through a ReLU.
     """
-    both = tuple(Supplies(bits) for bits in deal_triples(relu_ands(relus)))
+    supplies = tuple(Supplies(bits) for bits in deal_triples(relu_ands(relus)))
     if linear:
         n, m, k = linear
         u, v = random_words(n, m), random_words(m, k)
-        _hand_out(both, "matrices", u, v, u @ v)
+        _hand_out(supplies, "matrices", u, v, u @ v)
     for _ in range(2 if relus else 0):  # bit to number, then bit times number
         u, v = random_words(2, relus)
-        _hand_out(both, "products", u, v, u * v)
-    return both
+        _hand_out(supplies, "products", u, v, u * v)
+    return supplies
 
 
-def _hand_out(both: tuple[Supplies, ...], kind: str, *values: Words) -> None:
-    halves = [split(value) for value in values]
-    for party, supplies in enumerate(both):
-        getattr(supplies, kind).append(tuple(half[party] for half in halves))
+def _hand_out(supplies: tuple[Supplies, ...], kind: str, *triple: Words) -> None:
+    shares = [split(matrix) for matrix in triple]
+    for party, stock in enumerate(supplies):
+        getattr(stock, kind).append(tuple(pair[party] for pair in shares))
 
 
 def send_supplies(end: Endpoint, to: str, supplies: Supplies) -> None:
@@ -140,30 +140,30 @@ class ArithmeticParty:
         self.boolean = BooleanParty(end, party, supplies.bits)
 
     def share(self, x: np.ndarray) -> Words:
-        """Share this party's own input; the other calls :meth:`accept`."""
-        mine, other = split(x)
-        self.end.send("share", other)
-        return mine
+        """Share this party's own input; the other calls :meth:`receive_share`."""
+        own_share, peer_share = split(x)
+        self.end.send("share", peer_share)
+        return own_share
 
-    def accept(self) -> Words:
+    def receive_share(self) -> Words:
         """Return this party's share of the other's input."""
         return _words(self.end.receive("share"))
 
     def open(self, *values: Words) -> list[Words]:
         """Return the values themselves, to both parties, in one round."""
         self.end.send("open", list(values))
-        theirs = self.end.receive("open")
-        if len(theirs) != len(values):
-            raise ValueError(f"open must have {len(values)} values, got {len(theirs)}")
-        pairs = zip(values, map(_words, theirs), strict=True)
-        return [mine + other for mine, other in pairs]
+        shares = self.end.receive("open")
+        if len(shares) != len(values):
+            raise ValueError(f"open must have {len(values)} values, got {len(shares)}")
+        pairs = zip(values, map(_words, shares), strict=True)
+        return [own_share + peer_share for own_share, peer_share in pairs]
 
     def matmul(self, x: Words, w: Words) -> Words:
         """Return shares of the matrix product, in one round."""
         u, v, z = self.supplies.matrices.pop(0)
         e, f = self.open(x - u, w - v)
-        z = z + e @ v + u @ f
-        return z + e @ f if self.party == 0 else z
+        z = z + e @ v + u @ f  # uint64 wraps: sums and products modulo 2^64
+        return z + e @ f if self.party == 0 else z  # e f is public: added once
 
     def multiply(self, x: Words, y: Words) -> Words:
         """Return shares of the products entry by entry, in one round."""
@@ -178,24 +178,32 @@ class ArithmeticParty:
         Each party's share is an input of its own to the addition x0 + x1; the sign is
         the sum's top bit.
         """
-        mine = to_bits(x, RING_BITS)
-        none = np.zeros_like(mine)
-        first, second = (mine, none) if self.party == 0 else (none, mine)
-        g = self.boolean.both(first[:-1], second[:-1])
-        return mine[-1] ^ self.boolean.carry_tree(g, mine[:-1])
+        bits = to_bits(x, RING_BITS)
+        x0, x1 = self._as_shares(bits)
+        # below the top bit: g = x0 and x1 makes a carry, p = x0 xor x1 hands it on
+        g = self.boolean.and_(x0[:-1], x1[:-1])
+        # x0 xor x1 needs no message: each party's own bits are its share of it
+        return bits[-1] ^ self.boolean.carry_tree(g, bits[:-1])
 
-    def to_number(self, bit: np.ndarray) -> Words:
+    def bit_to_arithmetic(self, bit: np.ndarray) -> Words:
         """Return additive shares of XOR-shared bits, in one round."""
-        mine = bit.astype(np.uint64)
-        none = np.zeros_like(mine)
-        first, second = (mine, none) if self.party == 0 else (none, mine)
-        return mine - np.uint64(2) * self.multiply(first, second)
+        share = bit.astype(np.uint64)
+        b0, b1 = self._as_shares(share)
+        return share - np.uint64(2) * self.multiply(b0, b1)  # b0 + b1 - 2 b0 b1
 
     def relu(self, x: Words) -> Words:
         """Return shares of max(x, 0), for shares of any shape."""
         flat = x.reshape(-1)
         positive = self.boolean.invert(self.negative(flat))
-        return self.multiply(self.to_number(positive), flat).reshape(x.shape)
+        return self.multiply(self.bit_to_arithmetic(positive), flat).reshape(x.shape)
+
+    def _as_shares(self, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return this party's shares of what party 0 holds and of what party 1 holds.
+
+        Who holds a value has all of it as its share, and the other has zero.
+        """
+        zero = np.zeros_like(value)
+        return (value, zero) if self.party == 0 else (zero, value)
 
 
 def _words(value: object) -> Words:

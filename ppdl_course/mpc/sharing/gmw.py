@@ -87,9 +87,9 @@ def make_triples(
             pairs = [(bytes([u]), bytes([u ^ v])) for u, v in zip(r, a, strict=True)]
             send_strings(end, pairs, group)
         else:
-            got = b"".join(receive_strings(end, b.tolist(), group))
-            term = np.frombuffer(got, np.uint8)
-    return Triples(a, b, a & b ^ r ^ term)
+            chosen = b"".join(receive_strings(end, b.tolist(), group))
+            masked_product = np.frombuffer(chosen, np.uint8)
+    return Triples(a, b, a & b ^ r ^ masked_product)
 
 
 class BooleanParty:
@@ -110,12 +110,12 @@ class BooleanParty:
         self.ands = 0
 
     def share(self, bits: Bits) -> Bits:
-        """Share this party's own input; the other party calls :meth:`accept`."""
-        cover = random_bits(*bits.shape)
-        self._send("share", cover)
-        return bits.astype(np.uint8) ^ cover
+        """Share this party's own input; the other party calls :meth:`receive_share`."""
+        peer_share = random_bits(*bits.shape)
+        self._send("share", peer_share)
+        return bits.astype(np.uint8) ^ peer_share
 
-    def accept(self, *shape: int) -> Bits:
+    def receive_share(self, *shape: int) -> Bits:
         """Return this party's share of the other's input of that shape."""
         return self._receive("share", shape)
 
@@ -123,13 +123,13 @@ class BooleanParty:
         """Return shares of not x."""
         return x ^ 1 if self.party == 0 else x
 
-    def both(self, x: Bits, y: Bits) -> Bits:
+    def and_(self, x: Bits, y: Bits) -> Bits:
         """Return shares of x and y, in one round."""
         a, b, c = (t.reshape(x.shape) for t in self.triples.take(x.size))
         d, e = self.open(np.stack([x ^ a, y ^ b]))
         self.ands += x.size
         z = c ^ d & b ^ e & a
-        return z ^ d & e if self.party == 0 else z
+        return z ^ d & e if self.party == 0 else z  # d e is public: added once
 
     def open(self, x: Bits) -> Bits:
         """Return the values themselves, to both parties."""
@@ -148,7 +148,7 @@ class BooleanParty:
         """
         carry = g[0]
         for g_bit, p_bit in zip(g[1:], p[1:], strict=True):
-            carry = g_bit ^ self.both(p_bit, carry)
+            carry = g_bit ^ self.and_(p_bit, carry)
         return carry
 
     def carry_tree(self, g: Bits, p: Bits) -> Bits:
@@ -157,10 +157,15 @@ class BooleanParty:
             half = len(g) // 2
             g_lo, g_hi = g[0 : 2 * half : 2], g[1 : 2 * half : 2]
             p_lo, p_hi = p[0 : 2 * half : 2], p[1 : 2 * half : 2]
-            both = self.both(np.concatenate([p_hi, p_hi]), np.concatenate([g_lo, p_lo]))
+            # (g, p) of two neighbours: g = g_hi xor p_hi g_lo, p = p_hi p_lo, where xor
+            # may stand for or, since a bit never makes a carry and hands one on.
+            # Both products of all pairs go into one call, so one round.
+            products = self.and_(
+                np.concatenate([p_hi, p_hi]), np.concatenate([g_lo, p_lo])
+            )
             rest = slice(2 * half, None)  # of an odd number the top one waits
-            g = np.concatenate([g_hi ^ both[:half], g[rest]])
-            p = np.concatenate([both[half:], p[rest]])
+            g = np.concatenate([g_hi ^ products[:half], g[rest]])
+            p = np.concatenate([products[half:], p[rest]])
         return g[0]
 
     def greater(self, x: Bits, y: Bits, *, tree: bool = True) -> Bits:
@@ -169,7 +174,7 @@ class BooleanParty:
         x > y exactly if x + not(y) has a carry out of its top bit.
         """
         y = self.invert(y)
-        g = self.both(x, y)
+        g = self.and_(x, y)
         return (self.carry_tree if tree else self.carry_ripple)(g, x ^ y)
 
     def _send(self, label: str, bits: Bits) -> None:
@@ -209,13 +214,12 @@ def play_comparison(
 
     Triples come from oblivious transfer over the same channel.
     """
-    own = to_bits(np.array([number]), bits)
+    own_bits = to_bits(np.array([number]), bits)
     triples = make_triples(end, party, ands_to_compare(bits, tree=tree))
     me = BooleanParty(end, party, triples)
-    mine, other = me.share(own), me.accept(bits, 1)
-    x, y = (mine, other) if party == 0 else (other, mine)
-    less = me.greater(y, x, tree=tree)
-    return bool(me.open(me.invert(less))[0])
+    own_share, peer_share = me.share(own_bits), me.receive_share(bits, 1)
+    i, j = (own_share, peer_share) if party == 0 else (peer_share, own_share)
+    return bool(me.open(me.invert(me.greater(j, i, tree=tree)))[0])
 
 
 def _require_party(party: int) -> None:

@@ -1,1 +1,1 @@
-"""Oblivious transfer, and its extension to many (chapters 4 and 5)."""
+"""Oblivious transfer, and its extension to many (chapters 4 to 7)."""

@@ -37,7 +37,7 @@ class Sender:
     """The party that owns both strings; learns nothing about the choices.
 
     Attributes:
-        hello: The encoding of A, the first message.
+        public_key: The encoding of A, the first message.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Sender:
         while not self._a:  # with a = 0 every key would be the neutral element
             self._a = group.exponent(randbelow)
         self._A = group.base_power(self._a)
-        self.hello = group.encode(self._A)
+        self.public_key = group.encode(self._A)
 
     def encrypt(self, blinded: Sequence[bytes], pairs: Sequence[Pair]) -> list[Pair]:
         """Encrypt each string under the key that one value of the choice can derive.
@@ -81,11 +81,12 @@ class Sender:
                 f"strings of pair {k} differ: {len(m0)} != {len(m1)} bytes"
             )
         B = self.group.decode(element, f"B[{k}]")
+        # the receiver can derive one of the two, and the sender cannot tell which
         key0 = self.group.agree(B, self._a)
         key1 = self.group.agree(self.group.quotient(B, self._A), self._a)
         return (
-            _mask(m0, k, self.hello, element, key0),
-            _mask(m1, k, self.hello, element, key1),
+            _mask(m0, k, self.public_key, element, key0),
+            _mask(m1, k, self.public_key, element, key1),
         )
 
 
@@ -94,7 +95,7 @@ class Receiver:
 
     Args:
         choices: n bits.
-        hello: The sender's first message.
+        public_key: The sender's first message.
 
     Attributes:
         blinded: The encodings of the n elements B, the second message.
@@ -106,7 +107,7 @@ class Receiver:
     def __init__(
         self,
         choices: Sequence[int],
-        hello: bytes,
+        public_key: bytes,
         group: Group[Any] = P256,
         *,
         randbelow: RandBelow = secrets.randbelow,
@@ -114,9 +115,9 @@ class Receiver:
         for choice in choices:
             if choice not in (0, 1):
                 raise ValueError(f"choices must be 0 or 1, got {choice!r}")
-        A = group.decode(hello, "A")
+        A = group.decode(public_key, "A")
         self._choices = [int(choice) for choice in choices]
-        self._hello = hello
+        self._public_key = public_key
         self._keys: list[bytes] = []
         self.blinded: list[bytes] = []
         for choice in self._choices:
@@ -140,8 +141,10 @@ class Receiver:
             e0, e1 = pair
             if not type(e0) is type(e1) is bytes or len(e0) != len(e1):
                 raise ValueError(f"ciphertexts of pair {k} must be equally long bytes")
-            mine = (e0, e1)[choice]
-            chosen.append(_mask(mine, k, self._hello, self.blinded[k], self._keys[k]))
+            ciphertext = (e0, e1)[choice]
+            chosen.append(
+                _mask(ciphertext, k, self._public_key, self.blinded[k], self._keys[k])
+            )
         return chosen
 
 
@@ -155,7 +158,7 @@ def send_strings(
     """Play the sender over a channel: n transfers in three messages."""
     sender = Sender(group, randbelow=randbelow)
     end.note("strings", pairs)
-    end.send("OT A", sender.hello)
+    end.send("OT A", sender.public_key)
     end.send("OT e", sender.encrypt(end.receive("OT B"), pairs))
 
 
@@ -175,12 +178,12 @@ def receive_strings(
     return chosen
 
 
-def _mask(data: bytes, k: int, hello: bytes, blinded: bytes, key: bytes) -> bytes:
+def _mask(data: bytes, k: int, public_key: bytes, blinded: bytes, key: bytes) -> bytes:
     """XOR ``data`` with H(k, A, B, key); its own inverse.
 
     The parts are of fixed length in a given group, so no two inputs run together.
     """
-    seed = b"ppdl ot" + k.to_bytes(8, "big") + hello + blinded + key
+    seed = b"ppdl ot" + k.to_bytes(8, "big") + public_key + blinded + key
     pad = hashlib.shake_256(seed).digest(len(data))
     return (int.from_bytes(data, "big") ^ int.from_bytes(pad, "big")).to_bytes(
         len(data), "big"

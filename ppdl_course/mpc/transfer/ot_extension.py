@@ -42,7 +42,7 @@ SECURITY = 128
 """Base transfers, and columns: the security parameter, in bits."""
 
 BATCH = 1 << 16
-"""Transfers whose columns are in memory at once."""
+"""Transfers in a batch: 1 MiB of columns, and as much for each array of labels."""
 
 TokenBytes = Callable[[int], bytes]
 
@@ -60,7 +60,7 @@ class ExtensionSender:
         self._columns: list[_Stream] = []
         self._sent = 0
 
-    def take_seeds(self, seeds: Sequence[bytes]) -> None:
+    def receive_seeds(self, seeds: Sequence[bytes]) -> None:
         """Take the seeds k_{s_i} that the base transfers gave."""
         self._columns = _streams(seeds)
 
@@ -89,12 +89,13 @@ class ExtensionSender:
         q = _expand(self._columns, width)
         q ^= np.where(self.base_choices[:, None], columns, np.uint8(0))
         rows = transpose(q)[:count]
-        numbers = np.arange(self._sent, self._sent + count, dtype=np.uint64)
+        # tweaks count on over all batches: no two transfers share a pad
+        tweaks = np.arange(self._sent, self._sent + count, dtype=np.uint64)
         self._sent += count
         out = np.empty((2, count, 2), np.uint64)
-        np.bitwise_xor(hash_(rows, numbers), zero, out=out[0])
-        rows ^= self._s.view(np.uint64)
-        np.bitwise_xor(hash_(rows, numbers), one, out=out[1])
+        np.bitwise_xor(hash_(rows, tweaks), zero, out=out[0])
+        rows ^= self._s.view(np.uint64)  # now q_j xor s
+        np.bitwise_xor(hash_(rows, tweaks), one, out=out[1])
         return out
 
 
@@ -123,10 +124,10 @@ class ExtensionReceiver:
         choices = as_bits(choices, len(choices), "choices")
         packed = np.packbits(choices, bitorder="little")
         packed = np.pad(packed, (0, _width(len(choices)) - len(packed)))
-        columns = _expand(self._zeros, len(packed))
+        columns = _expand(self._zeros, len(packed))  # t; its rows are kept
         self._waiting.append((choices, transpose(columns)[: len(choices)]))
         columns ^= _expand(self._ones, len(packed))
-        columns ^= packed
+        columns ^= packed  # now u = G(k0) xor G(k1) xor r, the same r in each column
         return columns
 
     def decrypt(self, encrypted: np.ndarray, hash_: LabelHash) -> np.ndarray:
@@ -141,10 +142,10 @@ class ExtensionReceiver:
         choices, rows = self._waiting[0]
         count = len(choices)
         _check("encrypted", encrypted, (2, count, 2), np.uint64)
-        numbers = np.arange(self._received, self._received + count, dtype=np.uint64)
+        tweaks = np.arange(self._received, self._received + count, dtype=np.uint64)
         self._received += count
-        self._waiting.popleft()
-        labels = hash_(rows, numbers)
+        self._waiting.popleft()  # only now: a refused answer leaves its columns waiting
+        labels = hash_(rows, tweaks)
         labels ^= np.where(choices[:, None], encrypted[1], encrypted[0])
         return labels
 
@@ -158,7 +159,7 @@ def send_labels(end: Endpoint, zero: np.ndarray, one: np.ndarray) -> ExtensionSe
         one: Labels for the bit 1.
     """
     sender = ExtensionSender()
-    sender.take_seeds(receive_strings(end, sender.base_choices.tolist()))
+    sender.receive_seeds(receive_strings(end, sender.base_choices.tolist()))
     hash_ = LabelHash(secrets.token_bytes(LABEL_BYTES))
     end.send("OT key", hash_.key)
     for part in _batches(len(zero)):
@@ -197,6 +198,7 @@ def transpose(bits: np.ndarray) -> np.ndarray:
     words = np.ascontiguousarray(bits.reshape(columns // 8, 8, width).swapaxes(1, 2))
     words = words.view(np.uint64)[..., 0]
     swap = np.empty_like(words)
+    # in each 64-bit word, an 8 x 8 matrix: swap 1 x 1, then 2 x 2, then 4 x 4 blocks
     for shift, mask in _SWAPS:
         np.right_shift(words, shift, out=swap)
         swap ^= words
@@ -243,7 +245,8 @@ def _expand(streams: list[_Stream], width: int) -> np.ndarray:
     if not streams:
         raise ValueError("seeds must be taken before labels are encrypted")
     zeros = bytes(width)
-    flat = np.empty(len(streams) * width + 15, np.uint8)
+    # AES asks for 15 bytes more than it writes; the next stream writes over them
+    flat = np.empty(len(streams) * width + LABEL_BYTES - 1, np.uint8)
     for k, stream in enumerate(streams):
         stream.read(zeros, flat[k * width :])
     return flat[: len(streams) * width].reshape(len(streams), width)
@@ -258,8 +261,8 @@ def _width(count: int) -> int:
 
 def _check(name: str, array: np.ndarray, shape: tuple[int, ...], dtype: type) -> None:
     if not isinstance(array, np.ndarray) or array.shape != shape:
-        got = getattr(array, "shape", type(array).__name__)
-        raise ValueError(f"{name} must have shape {shape}, got {got}")
+        actual = getattr(array, "shape", type(array).__name__)
+        raise ValueError(f"{name} must have shape {shape}, got {actual}")
     if array.dtype != dtype:
         raise ValueError(f"{name} must have dtype {dtype.__name__}, got {array.dtype}")
 

@@ -45,7 +45,7 @@ class DishonestReceiver(ExtensionReceiver):
             )
         return columns
 
-    def secret(
+    def recover_s(
         self, encrypted: np.ndarray, known: np.ndarray, hash_: LabelHash
     ) -> np.ndarray:
         """Return s, bool ``(128,)``, from the first 128 pairs.
@@ -55,16 +55,16 @@ class DishonestReceiver(ExtensionReceiver):
             known: The strings for bit 0 of the first 128 pairs, ``(128, 2)``.
             hash_: H.
         """
-        numbers = np.arange(SECURITY, dtype=np.uint64)
-        plain = encrypted[0, :SECURITY] ^ hash_(self._t[:SECURITY], numbers)
-        return (plain != known).any(axis=1)
+        tweaks = np.arange(SECURITY, dtype=np.uint64)
+        guess = encrypted[0, :SECURITY] ^ hash_(self._t[:SECURITY], tweaks)
+        return (guess != known).any(axis=1)  # s_j = 0 leaves t_j as the key of row j
 
-    def both(
+    def both_strings(
         self, encrypted: np.ndarray, s: np.ndarray, hash_: LabelHash
     ) -> np.ndarray:
         """Return both strings of all pairs but the first 128, ``(2, m - 128, 2)``."""
         rows = self._t[SECURITY:]
-        numbers = np.arange(SECURITY, SECURITY + len(rows), dtype=np.uint64)
+        tweaks = np.arange(SECURITY, SECURITY + len(rows), dtype=np.uint64)
         word = np.packbits(s, bitorder="little").view(np.uint64)
-        pads = np.stack([hash_(rows, numbers), hash_(rows ^ word, numbers)])
+        pads = np.stack([hash_(rows, tweaks), hash_(rows ^ word, tweaks)])
         return encrypted[:, SECURITY:] ^ pads

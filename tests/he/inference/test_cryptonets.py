@@ -130,8 +130,8 @@ def test_a_client_refuses_wrong_batches_and_insecure_offers(digits_network):
     server = cryptonets.Server(channel["server"], digits_network, cryptonets.Plan())
     with pytest.raises(ValueError, match="keys must be received"):
         server.evaluate(np.zeros((64, 2, 5, 8192), np.uint32))
-    server.offer()
-    client.introduce()
+    server.send_offer()
+    client.send_keys()
     with pytest.raises(ValueError, match=r"images must be \(n, 64\)"):
         client.encrypt(np.ones((2, 63)))
     with pytest.raises(ValueError, match=r"1\.\.4096 a batch, got 4097"):
@@ -142,7 +142,7 @@ def test_a_client_refuses_wrong_batches_and_insecure_offers(digits_network):
     sizes = {"coeff_mod_bit_sizes": [30, 30], "weight_bits": 8}
     channel["server"].send("offer", offer | sizes)
     with pytest.raises(ValueError, match="offer must be secure"):
-        cryptonets.Client(channel["client"]).introduce()
+        cryptonets.Client(channel["client"]).send_keys()
 
 
 def small_integers(bits=4):
@@ -203,4 +203,4 @@ def test_inputs_outside_the_agreed_range_are_refused():
     channel = Channel("client", "server")
     client = cryptonets_bfv.Client(channel["client"], plan, [65537], input_bits=3)
     with pytest.raises(ValueError, match=r"within \+-1.0, got 1.5"):
-        client.ask(np.full((1, 6), 1.5))
+        client.send_query(np.full((1, 6), 1.5))

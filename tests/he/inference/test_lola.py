@@ -14,16 +14,16 @@ from ppdl_course.parties.channel import Channel
 def parties():
     channel = Channel("client", "server")
     client = lola.Client(channel["client"])
-    client.introduce()
+    client.send_keys()
     keys = channel["server"].receive("keys")
 
-    def serve(network):
+    def keyed_server(network):
         server = lola.Server(channel["server"], network)
         channel["client"].send("keys", keys)
-        server.meet()
+        server.receive_keys()
         return server
 
-    return channel, client, serve
+    return channel, client, keyed_server
 
 
 def network(d, h, c):
@@ -44,9 +44,9 @@ def network(d, h, c):
 def test_every_layout_gives_the_plaintext_scores_at_the_counted_cost(
     parties, sizes, layouts
 ):
-    channel, client, serve = parties
+    channel, client, keyed_server = parties
     net = network(*sizes)
-    server = serve(net)
+    server = keyed_server(net)
     x = np.random.default_rng(7).uniform(-1, 1, sizes[0])
     for layout in layouts:
         scores = lola.classify(channel, client, server, x, layout)
@@ -75,18 +75,18 @@ def test_arranged_slots_repeat_as_the_next_layer_wants():
 def test_the_server_holds_no_secret_key(parties):
     from tenseal import sealapi
 
-    channel, _, serve = parties
-    held = vars(serve(network(4, 2, 2))).values()
+    channel, _, keyed_server = parties
+    held = vars(keyed_server(network(4, 2, 2))).values()
     assert not any(isinstance(v, sealapi.SecretKey | sealapi.Decryptor) for v in held)
     labels = {m.label for m in channel.view("server")}
     assert labels <= {"keys", "image", "scores"}
 
 
 def test_bad_questions_are_refused(parties):
-    _, client, serve = parties
+    _, client, keyed_server = parties
     with pytest.raises(ValueError, match="must have one square, got 0"):
-        serve(SquareNetwork((np.ones((2, 3)),), (np.ones(2),)))
+        keyed_server(SquareNetwork((np.ones((2, 3)),), (np.ones(2),)))
     with pytest.raises(ValueError, match="layout must be one of"):
         lola.operations(4, 4, 4, "woven")
     with pytest.raises(ValueError, match=r"values must be 1\.\.4096 numbers"):
-        client.ask(np.ones(5000), "dense", 2)
+        client.send_query(np.ones(5000), "dense", 2)

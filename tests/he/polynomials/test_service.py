@@ -32,47 +32,47 @@ def service():
     channel = Channel("court", "centre")
     court = Court(channel["court"], parameters(1 + cost(P.coef, "tree").levels))
     centre = Centre(channel["centre"], W, B, P, V, CONSTANT)
-    court.introduce()
-    centre.meet()
+    court.send_keys()
+    centre.receive_keys()
     return channel, court, centre
 
 
 def test_scores_are_those_of_the_plain_polynomial_network(service):
     _, court, centre = service
     cases = np.random.default_rng(1).uniform(-1, 1, (200, 4))
-    court.ask(cases)
-    centre.serve()
-    np.testing.assert_allclose(court.answer(), plain(cases), atol=1e-3)
+    court.send_query(cases)
+    centre.answer()
+    np.testing.assert_allclose(court.receive_answer(), plain(cases), atol=1e-3)
 
 
 def test_one_level_less_is_too_few():
     channel = Channel("court", "centre")
     court = Court(channel["court"], parameters(cost(P.coef, "tree").levels))
     centre = Centre(channel["centre"], W, B, P, V, CONSTANT)
-    court.introduce()
-    centre.meet()
-    court.ask(np.ones((1, 4)))
+    court.send_keys()
+    centre.receive_keys()
+    court.send_query(np.ones((1, 4)))
     with pytest.raises(ValueError, match=r"scale out of bounds|end of modulus"):
-        centre.serve()
+        centre.answer()
 
 
 def test_the_centre_cannot_decrypt_what_it_was_sent(service):
     channel, court, centre = service
-    court.ask(np.ones((2, 4)))
+    court.send_query(np.ones((2, 4)))
     column = [m for m in channel.messages if m.label == "columns"][-1].payload[0]
     with pytest.raises(ValueError, match="secret"):
         ts.ckks_vector_from(centre.context, column).decrypt()
     assert not any(isinstance(a, Court) for a in vars(centre).values())
-    centre.serve()
-    court.answer()
+    centre.answer()
+    court.receive_answer()
 
 
 def test_equal_cases_look_different_to_the_centre(service):
     channel, court, centre = service
     for _ in range(2):
-        court.ask(np.ones((1, 4)))
-        centre.serve()
-        court.answer()
+        court.send_query(np.ones((1, 4)))
+        centre.answer()
+        court.receive_answer()
     first, second = [m.payload for m in channel.messages if m.label == "columns"][-2:]
     assert first[0] != second[0]
     assert [len(c) // 10_000 for c in first] == [len(c) // 10_000 for c in second]
@@ -85,7 +85,7 @@ def test_a_context_with_its_secret_key_is_refused():
     secret = court._context.serialize(save_secret_key=True)
     channel["court"].send("context", secret)
     with pytest.raises(ValueError, match="one with a secret key"):
-        centre.meet()
+        centre.receive_keys()
     assert centre.context is None
 
 
@@ -99,9 +99,9 @@ def test_monomials_agree_with_a_slow_loop():
 def test_scores_under_encryption_give_the_model_away(service):
     _, court, centre = service
     queries = np.random.default_rng(2).normal(size=(140, 4))
-    court.ask(queries)
-    centre.serve()
-    copy = copy_model(queries, court.answer(), degree=4)
+    court.send_query(queries)
+    centre.answer()
+    copy = copy_model(queries, court.receive_answer(), degree=4)
     fresh = np.random.default_rng(3).normal(size=(500, 4))
     np.testing.assert_allclose(copy(fresh), plain(fresh), atol=0.01)
 
@@ -128,18 +128,18 @@ def test_bad_arguments_are_refused_by_name(service):
     with pytest.raises(ValueError, match="queries must be at least 70 for degree 4"):
         copy_model(np.ones((69, 4)), np.ones(69), degree=4)
     with pytest.raises(ValueError, match="cases must have shape"):
-        court.ask(np.ones(4))
+        court.send_query(np.ones(4))
     with pytest.raises(ValueError, match="cases must have shape"):
-        court.ask(np.ones((court.slots + 1, 4)))
+        court.send_query(np.ones((court.slots + 1, 4)))
     channel = Channel("court", "centre")
     with pytest.raises(ValueError, match="weights, bias and output must be"):
         Centre(channel["centre"], W, B[:2], P, V, CONSTANT)
     centre = Centre(channel["centre"], W, B, P, V, CONSTANT)
     with pytest.raises(ValueError, match="context must be received"):
-        centre.serve()
+        centre.answer()
     other = Court(channel["court"], parameters(4))
-    other.introduce()
-    centre.meet()
-    other.ask(np.ones((1, 3)))
+    other.send_keys()
+    centre.receive_keys()
+    other.send_query(np.ones((1, 3)))
     with pytest.raises(ValueError, match="columns must be 4 ciphertexts, got 3"):
-        centre.serve()
+        centre.answer()

@@ -16,11 +16,11 @@ X = np.array([0.2, -0.4, 0.7])
 def session():
     channel = Channel("client", "server")
     client, server = Client(channel["client"]), Server(channel["server"], WEIGHTS, BIAS)
-    client.introduce()
-    server.meet()
-    client.ask(X)
-    server.serve()
-    return channel, client, server, client.answer()
+    client.send_keys()
+    server.receive_keys()
+    client.send_query(X)
+    server.answer()
+    return channel, client, server, client.receive_answer()
 
 
 def test_the_answer_is_the_plaintext_computation(session):
@@ -55,10 +55,10 @@ def test_the_secret_key_is_in_no_message(session):
 def test_the_same_query_twice_looks_different(session):
     channel, client, server, _ = session
     first = channel.messages[1].payload
-    client.ask(X)
+    client.send_query(X)
     assert channel.messages[-1].payload != first
-    server.serve()
-    client.answer()
+    server.answer()
+    client.receive_answer()
 
 
 def test_public_bytes_keeps_only_the_keys_there_are():
@@ -75,7 +75,7 @@ def test_a_server_refuses_a_secret_key():
     channel["client"].send("context", context.serialize(save_secret_key=True))
     server = Server(channel["server"], WEIGHTS, BIAS)
     with pytest.raises(ValueError, match="context must be public"):
-        server.meet()
+        server.receive_keys()
     assert server.context is None
 
 
@@ -85,12 +85,12 @@ def test_refusals():
         Server(channel["server"], WEIGHTS, np.zeros(3))
     server = Server(channel["server"], WEIGHTS, BIAS)
     with pytest.raises(ValueError, match="context must be received"):
-        server.serve()
+        server.answer()
     with pytest.raises(ValueError, match="1 products need 1 middle primes of 40 bits"):
         Client(channel["client"], coeff_mod_bit_sizes=(60, 60))
     client = Client(channel["client"])
-    client.introduce()
-    server.meet()
-    client.ask([1.0])
+    client.send_keys()
+    server.receive_keys()
+    client.send_query([1.0])
     with pytest.raises(ValueError, match="query must have 3 values, got 1"):
-        server.serve()
+        server.answer()

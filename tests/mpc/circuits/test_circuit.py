@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ppdl_course.mpc.circuits import words
+from ppdl_course.mpc.circuits import arithmetic
 from ppdl_course.mpc.circuits.builder import ONE, ZERO, Builder
 from ppdl_course.mpc.circuits.circuit import AND, EQ, XOR, Circuit, from_bits, to_bits
 
@@ -27,25 +27,25 @@ def quotient(x, y, fraction_bits=0):
 
 # name: circuit of two signed words, and the same on Python integers (width w)
 OPERATIONS = {
-    "add": (words.add, lambda x, y, w: x + y),
-    "subtract": (words.subtract, lambda x, y, w: x - y),
-    "multiply": (words.multiply, lambda x, y, w: x * y),
+    "add": (arithmetic.add, lambda x, y, w: x + y),
+    "subtract": (arithmetic.subtract, lambda x, y, w: x - y),
+    "multiply": (arithmetic.multiply, lambda x, y, w: x * y),
     "multiply_fixed": (
-        lambda b, x, y: words.multiply_fixed(b, x, y, fraction_bits=2),
+        lambda b, x, y: arithmetic.multiply_fixed(b, x, y, fraction_bits=2),
         lambda x, y, w: x * y >> 2,
     ),
-    "maximum": (words.maximum, lambda x, y, w: max(x, y)),
-    "relu": (lambda b, x, y: words.relu(b, x), lambda x, y, w: max(x, 0)),
-    "negate": (lambda b, x, y: words.negate(b, y), lambda x, y, w: -y),
+    "maximum": (arithmetic.maximum, lambda x, y, w: max(x, y)),
+    "relu": (lambda b, x, y: arithmetic.relu(b, x), lambda x, y, w: max(x, 0)),
+    "negate": (lambda b, x, y: arithmetic.negate(b, y), lambda x, y, w: -y),
     "select": (
-        lambda b, x, y: words.select(b, x[0], x, y),
+        lambda b, x, y: arithmetic.select(b, x[0], x, y),
         lambda x, y, w: x if x & 1 else y,
     ),
 }
 DIVISIONS = {"divide": 0, "divide_fixed": 2}
 BITS = {
-    "less_than": (words.less_than, lambda x, y: x < y),
-    "equal": (words.equal, lambda x, y: x == y),
+    "less_than": (arithmetic.less_than, lambda x, y: x < y),
+    "equal": (arithmetic.equal, lambda x, y: x == y),
 }
 
 
@@ -82,7 +82,9 @@ def test_words_agree_with_integers_on_every_input(name, width):
 @pytest.mark.parametrize("width", [3, 4, 5])
 def test_division_rounds_towards_zero_on_every_input(name, width):
     f = DIVISIONS[name]
-    built = circuit(lambda b, x, y: words.divide_fixed(b, x, y, fraction_bits=f), width)
+    built = circuit(
+        lambda b, x, y: arithmetic.divide_fixed(b, x, y, fraction_bits=f), width
+    )
     bits, numbers = all_pairs(width)
     out = built.evaluate(bits)
     for k in numbers.tolist():
@@ -93,7 +95,7 @@ def test_division_rounds_towards_zero_on_every_input(name, width):
 
 @pytest.mark.parametrize("width", [1, 2, 4])
 def test_division_by_zero_is_what_the_docstring_says(width):
-    built = circuit(words.divide, width)
+    built = circuit(arithmetic.divide, width)
     for x in range(-(1 << (width - 1)), 1 << (width - 1)):
         out = built.compute(x % (1 << width), 0)
         assert out == quotient(x, 0) % (1 << width)
@@ -102,7 +104,7 @@ def test_division_by_zero_is_what_the_docstring_says(width):
 def test_unsigned_division_has_quotient_and_remainder():
     b = Builder()
     x, y = b.input(4), b.input(4)
-    built = b.build(*words.divide_unsigned(b, x, y))
+    built = b.build(*arithmetic.divide_unsigned(b, x, y))
     for u in range(16):
         for v in range(1, 16):
             assert built.compute(u, v) == divmod(u, v)
@@ -117,7 +119,7 @@ def test_comparisons_agree_on_every_input(name, width):
 
 
 def test_unsigned_comparison_differs_from_signed_at_the_top_bit():
-    built = circuit(lambda b, x, y: words.less_than(b, x, y, signed=False), 4)
+    built = circuit(lambda b, x, y: arithmetic.less_than(b, x, y, signed=False), 4)
     for x in range(16):
         for y in range(16):
             assert built.compute(x, y) == (x < y)
@@ -127,7 +129,7 @@ def test_unsigned_comparison_differs_from_signed_at_the_top_bit():
 def test_argmax_is_the_first_of_the_largest_on_every_input(count):
     b = Builder()
     items = [b.input(2) for _ in range(count)]
-    built = b.build(words.argmax(b, items))
+    built = b.build(arithmetic.argmax(b, items))
     numbers = np.arange(1 << (2 * count))
     bits = np.array([numbers >> k & 1 for k in range(2 * count)], bool)
     values = np.array([numbers >> 2 * k & 3 for k in range(count)])
@@ -142,7 +144,9 @@ WIDE = {
     for name, (operation, _) in OPERATIONS.items()
     for width in (32, 64)
 }
-DIVIDE_32 = circuit(lambda b, x, y: words.divide_fixed(b, x, y, fraction_bits=16), 32)
+DIVIDE_32 = circuit(
+    lambda b, x, y: arithmetic.divide_fixed(b, x, y, fraction_bits=16), 32
+)
 
 
 def number(width):
@@ -171,19 +175,19 @@ def test_fixed_point_division_at_32_bits(x, y):
 @settings(max_examples=50, deadline=None)
 @given(number(64), number(64))
 def test_comparison_at_64_bits(x, y):
-    built = circuit(words.less_than, 64)
+    built = circuit(arithmetic.less_than, 64)
     assert built.compute(x, y) == (x < y)
 
 
 @pytest.mark.parametrize(
     ("operation", "ands"),
     [
-        (words.add, 31),
-        (words.subtract, 31),
-        (words.less_than, 32),
-        (words.equal, 31),
-        (lambda b, x, y: words.relu(b, x), 31),
-        (words.maximum, 64),
+        (arithmetic.add, 31),
+        (arithmetic.subtract, 31),
+        (arithmetic.less_than, 32),
+        (arithmetic.equal, 31),
+        (lambda b, x, y: arithmetic.relu(b, x), 31),
+        (arithmetic.maximum, 64),
     ],
 )
 def test_and_gates_at_32_bits_are_those_of_the_table(operation, ands):
@@ -247,7 +251,7 @@ def test_arguments_out_of_range_are_named():
         Circuit((), (1,), *np.zeros((4, 0), int))
     with pytest.raises(ValueError, match="outputs must be positive and at most 2"):
         Circuit((2,), (3,), *np.zeros((4, 0), int))
-    built = circuit(words.add, 4)
+    built = circuit(arithmetic.add, 4)
     with pytest.raises(ValueError, match="bits must have length 8"):
         built.evaluate(np.zeros(7, bool))
     with pytest.raises(ValueError, match="0 and 1 only"):
@@ -272,12 +276,12 @@ def test_arguments_out_of_range_are_named():
     with pytest.raises(ValueError, match="wires of this builder, got 50"):
         b.build([50])
     with pytest.raises(ValueError, match="one width, got 3 and 2 bits"):
-        words.less_than(b, x, x[:2])
+        arithmetic.less_than(b, x, x[:2])
     with pytest.raises(ValueError, match=r"fraction_bits must be in 0\.\.2, got 3"):
-        words.multiply_fixed(b, x, x, fraction_bits=3)
+        arithmetic.multiply_fixed(b, x, x, fraction_bits=3)
     with pytest.raises(ValueError, match="must fit into 3 bits, got 9"):
-        words.constant(9, 3)
+        arithmetic.constant(9, 3)
     with pytest.raises(ValueError, match="width must be at least 3, got 2"):
-        words.extend(x, 2)
+        arithmetic.extend(x, 2)
     with pytest.raises(ValueError, match="words must hold at least one"):
-        words.argmax(b, [])
+        arithmetic.argmax(b, [])

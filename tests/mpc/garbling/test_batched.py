@@ -14,8 +14,8 @@ from ppdl_course.mpc.garbling.batched import (
     block_slices,
     decode,
 )
-from ppdl_course.mpc.garbling.five_schemes import SCHEMES
 from ppdl_course.mpc.garbling.plan import plan
+from ppdl_course.mpc.garbling.scheme_costs import SCHEMES
 from ppdl_course.mpc.label_hash import LabelHash, colour
 
 RNG = np.random.default_rng(55)

@@ -162,6 +162,14 @@ def test_another_number_of_instances_is_refused():
         )
 
 
+@pytest.mark.parametrize("player", [play_garbler, play_evaluator])
+def test_bits_other_than_0_and_1_are_refused_before_anything_is_sent(player):
+    channel = Channel("garbler", "evaluator")
+    with pytest.raises(ValueError, match="bits must hold 0 and 1 only"):
+        player(channel.ends[0], LESS_THAN, np.full(32, 2))
+    assert channel.messages == []
+
+
 def test_a_circuit_or_bits_that_do_not_fit_are_refused():
     end = Channel("garbler", "evaluator")["garbler"]
     with pytest.raises(ValueError, match="bits must have length 32"):

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
+from ppdl_course.mpc.circuits.arithmetic import multiply
 from ppdl_course.mpc.circuits.circuit import to_bits
 from ppdl_course.mpc.circuits.library import load, two_inputs
-from ppdl_course.mpc.circuits.words import multiply
-from ppdl_course.mpc.garbling.demonstrations import evaluator_view, garbled_adder
+from ppdl_course.mpc.garbling.gate_by_gate import Evaluator, Garbler
 from ppdl_course.mpc.garbling.half_gates import HalfGates
 from ppdl_course.mpc.garbling.point_and_permute import PointPermute
 from ppdl_course.mpc.garbling.reuse_attack import offset_from_two_runs, read_inputs
-from ppdl_course.mpc.garbling.scheme import Evaluator, Garbler
+from ppdl_course.mpc.garbling.worked_examples import evaluator_view, garbled_adder
 
 
 def run_with(circuit, garbler, evaluator, mine, theirs):

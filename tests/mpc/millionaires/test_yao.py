@@ -35,14 +35,14 @@ KEY = make_key(64)
 def ask(i, j, size=10, key=KEY, **careless):
     alice, bob = Alice(i, size, key, **careless), Bob(j, size, key.public)
     y = alice.candidates(bob.m)
-    return y, *alice.numbers(y), bob
+    return y, *alice.raised_list(y), bob
 
 
 def test_all_hundred_pairs_of_range_ten():
     for i in range(1, 11):
         for j in range(1, 11):
             *_, p, w, bob = ask(i, j)
-            assert bob.read(p, w) == (i >= j)
+            assert bob.answer(p, w) == (i >= j)
 
 
 @pytest.mark.parametrize("tcp", [False, True])
@@ -63,7 +63,7 @@ def test_both_parties_learn_the_answer_over_a_channel(tcp):
 def test_any_range_is_answered_right(size, data):
     i, j = (data.draw(st.integers(1, size)) for _ in "ij")
     *_, p, w, bob = ask(i, j, size)
-    assert bob.read(p, w) == (i >= j)
+    assert bob.answer(p, w) == (i >= j)
 
 
 def test_one_run_with_an_adequate_key():
@@ -71,7 +71,7 @@ def test_one_run_with_an_adequate_key():
     assert key.public.n.bit_length() == 2048
     *_, p, w, bob = ask(3, 3, 4, key)
     assert p.bit_length() == 1024
-    assert bob.read(p, w)
+    assert bob.answer(p, w)
 
 
 def test_known_answer_worked_in_the_chapter():
@@ -81,8 +81,8 @@ def test_known_answer_worked_in_the_chapter():
     alice = Alice(3, 5, key)
     assert bob.m == 65
     assert alice.candidates(65) == [10, 77, 67, 51, 86]
-    assert bob.read(23, [10, 8, 21, 6, 18])
-    assert not bob.read(23, [10, 9, 21, 6, 18])
+    assert bob.answer(23, [10, 8, 21, 6, 18])
+    assert not bob.answer(23, [10, 9, 21, 6, 18])
 
 
 def test_bobs_question_is_exactly_uniform_whatever_j():
@@ -201,18 +201,18 @@ def test_a_prime_too_short_brackets_i_and_never_wrongly():
 
 def test_an_active_bob_reads_three_answers_unless_the_distance_is_checked():
     for i in range(1, 6):
-        bold = attacks.BoldBob(KEY.public)
+        active = attacks.ActiveBob(KEY.public)
         careless = Alice(i, 10, KEY, least_gap=1)
-        answers = bold.read(*careless.numbers(careless.candidates(bold.m)))
+        answers = active.answer(*careless.raised_list(careless.candidates(active.m)))
         assert answers == [i >= 1, i >= 2, i >= 3]
         careful = Alice(i, 10, KEY)
         with pytest.raises(ValueError, match="never 2 apart"):
-            careful.numbers(careful.candidates(bold.m))
+            careful.raised_list(careful.candidates(active.m))
 
 
 def test_without_the_raise_there_is_no_answer():
     y, p, _, bob = ask(10, 9)
-    assert bob.read(p, [value % p for value in y])  # whatever i is
+    assert bob.answer(p, [value % p for value in y])  # whatever i is
 
 
 # --- primes and keys -------------------------------------------------------------
@@ -263,11 +263,11 @@ def test_keys_have_the_length_asked_for_and_invert(bits):
         (lambda: Alice(1, 10, KEY).candidates(-1), "m must be in"),
         (lambda: Alice(1, 10, KEY).candidates(KEY.public.n), "m must be in"),
         (
-            lambda: Bob(1, 3, KEY.public).read(101, [1, 2]),
+            lambda: Bob(1, 3, KEY.public).answer(101, [1, 2]),
             "w must have 3 entries, got 2",
         ),
-        (lambda: Bob(1, 2, KEY.public).read(101, [1, 101]), "w must hold numbers in"),
-        (lambda: Bob(1, 1, KEY.public).read(1, [0]), "w must hold numbers in"),
+        (lambda: Bob(1, 2, KEY.public).answer(101, [1, 101]), "w must hold numbers in"),
+        (lambda: Bob(1, 1, KEY.public).answer(1, [0]), "w must hold numbers in"),
         (lambda: make_key(33), "bits must be even and at least 32, got 33"),
         (lambda: make_key(30), "bits must be even and at least 32, got 30"),
         (lambda: random_prime(1), "bits must be at least 2, got 1"),

@@ -98,7 +98,7 @@ def test_relu_keeps_the_shape():
 def test_sharing_an_input_over_the_channel():
     x = np.array(EDGES)
     shares, _ = compute(
-        lambda me: me.share(x) if me.party == 0 else me.accept(), deal(relus=0)
+        lambda me: me.share(x) if me.party == 0 else me.receive_share(), deal(relus=0)
     )
     assert np.array_equal(join(*shares), x)
 
@@ -172,7 +172,7 @@ def test_a_share_of_another_type_is_refused():
     me = ArithmeticParty(channel["Alice"], 0, deal()[0])
     channel["Bob"].send("share", np.zeros(3))
     with pytest.raises(ValueError, match="share must be an array of uint64"):
-        me.accept()
+        me.receive_share()
 
 
 def test_a_cost_counts_one_run():

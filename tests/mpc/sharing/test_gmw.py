@@ -44,7 +44,7 @@ def test_every_gate_on_every_sharing_of_every_input():
 
     def program(me):
         a, b = x[me.party], y[me.party]
-        return np.stack([me.both(a, b), me.invert(a), a ^ b])
+        return np.stack([me.and_(a, b), me.invert(a), a ^ b])
 
     for _ in range(20):
         got, channel = compute(program, deal_triples(16))
@@ -161,7 +161,7 @@ def test_what_a_party_receives_does_not_depend_on_the_inputs(party):
         inputs = [to_bits(np.full(count, n), 4) for n in (i, j)]
 
         def program(me):
-            own, other = me.share(inputs[me.party]), me.accept(4, count)
+            own, other = me.share(inputs[me.party]), me.receive_share(4, count)
             x, y = (own, other) if me.party == 0 else (other, own)
             return me.greater(x, y)
 
@@ -216,4 +216,4 @@ def test_a_share_of_the_wrong_length_is_refused():
     for bad in (np.zeros(2, np.uint8), np.zeros(1), b"\0", None):
         channel["Bob"].send("share", bad)
         with pytest.raises(ValueError, match="share must be 1 packed bytes"):
-            me.accept(3)
+            me.receive_share(3)

@@ -61,10 +61,12 @@ def test_the_2048_bit_group_delivers_over_tcp():
 
 def test_blinded_choice_is_exactly_uniform_for_both_choices():
     """Every exponent of the toy group is tried: equal distributions."""
-    hello = Sender(TOY_GROUP, randbelow=lambda n: 3).hello
+    public_key = Sender(TOY_GROUP, randbelow=lambda n: 3).public_key
     seen = {
         choice: Counter(
-            Receiver([choice], hello, TOY_GROUP, randbelow=lambda n, b=b: b).blinded[0]
+            Receiver(
+                [choice], public_key, TOY_GROUP, randbelow=lambda n, b=b: b
+            ).blinded[0]
             for b in range(TOY_GROUP.q)
         )
         for choice in (0, 1)
@@ -79,7 +81,7 @@ def test_receiver_cannot_decrypt_the_other_string(group):
     """With the receiver's key the other ciphertext gives unrelated bytes."""
     for choice in (0, 1):
         sender = Sender(group)
-        receiver = Receiver([choice], sender.hello, group)
+        receiver = Receiver([choice], sender.public_key, group)
         ((e0, e1),) = sender.encrypt(receiver.blinded, [(M0, M1)])
         assert receiver.decrypt([(e0, e1)]) == [(M0, M1)[choice]]
         assert receiver.decrypt([(e1, e0)]) != [(M1, M0)[choice]]
@@ -94,19 +96,19 @@ def test_reading_the_other_string_means_solving_diffie_hellman():
     group = TOY_GROUP
     for a in range(1, group.q):
         sender = Sender(group, randbelow=lambda n, a=a: a)
-        receiver = Receiver([0], sender.hello, group)
+        receiver = Receiver([0], sender.public_key, group)
         ratio = group.quotient(
             int.from_bytes(receiver._keys[0], "big"), pow(group.g, a * a, group.p)
         )
         B = group.decode(receiver.blinded[0], "B")
-        A = group.decode(sender.hello, "A")
+        A = group.decode(sender.public_key, "A")
         assert ratio == pow(group.quotient(B, A), a, group.p)
 
 
 @GROUPS
 def test_equal_strings_have_unrelated_ciphertexts(group):
     sender = Sender(group)
-    receiver = Receiver([0, 0, 1], sender.hello, group)
+    receiver = Receiver([0, 0, 1], sender.public_key, group)
     ciphertexts = sender.encrypt(receiver.blinded, [(M0, M0)] * 3)
     flat = [e for pair in ciphertexts for e in pair]
     assert len(set(flat)) == 6  # the position enters the hash, even where B repeats
@@ -116,7 +118,7 @@ def test_equal_strings_have_unrelated_ciphertexts(group):
 def test_a_choice_shows_in_no_length(group):
     sender = Sender(group)
     sizes = {
-        c: [len(b) for b in Receiver([c] * 4, sender.hello, group).blinded]
+        c: [len(b) for b in Receiver([c] * 4, sender.public_key, group).blinded]
         for c in (0, 1)
     }
     assert sizes[0] == sizes[1]
@@ -125,8 +127,8 @@ def test_a_choice_shows_in_no_length(group):
 def test_known_answer_in_the_toy_group():
     """Worked in the chapter: a = 3, b = 5, c = 1 modulo 23 give A = 18 and B = 9."""
     sender = Sender(TOY_GROUP, randbelow=lambda n: 3)
-    receiver = Receiver([1], sender.hello, TOY_GROUP, randbelow=lambda n: 5)
-    assert (sender.hello, receiver.blinded) == (bytes([18]), [bytes([9])])
+    receiver = Receiver([1], sender.public_key, TOY_GROUP, randbelow=lambda n: 5)
+    assert (sender.public_key, receiver.blinded) == (bytes([18]), [bytes([9])])
 
 
 @pytest.mark.parametrize("bad", [0, 5, 22, 23, 255])
@@ -139,7 +141,7 @@ def test_elements_outside_the_toy_group_are_refused_by_both(bad):
 
 def test_points_off_the_curve_are_refused_by_both():
     bad = b"\2" + b"\xff" * 32
-    good = Receiver([0], Sender().hello).blinded
+    good = Receiver([0], Sender().public_key).blinded
     with pytest.raises(ValueError, match=r"B\[1\] is not a point"):
         Sender().encrypt([*good, bad], [(M0, M1)] * 2)
     with pytest.raises(ValueError, match="A is not a point"):
@@ -176,15 +178,15 @@ def test_bad_arguments_are_named(call, message):
 
 def test_secrets_do_not_come_from_the_global_generator():
     random.seed(0)
-    first = Sender().hello
+    first = Sender().public_key
     random.seed(0)
-    assert Sender().hello != first
+    assert Sender().public_key != first
 
 
 def test_sender_never_uses_the_exponent_zero():
     draws = iter([0, 0, 7])
     sender = Sender(TOY_GROUP, randbelow=lambda n: next(draws))
-    assert sender.hello == bytes([pow(4, 7, 23)])
+    assert sender.public_key == bytes([pow(4, 7, 23)])
 
 
 def test_long_strings_are_carried_whole():

@@ -31,7 +31,7 @@ def labels(count):
 def pair(receiver=None):
     """Return sender and receiver after honest base transfers, done by hand."""
     sender, receiver = ExtensionSender(), receiver or ExtensionReceiver()
-    sender.take_seeds(
+    sender.receive_seeds(
         [
             seeds[int(bit)]
             for seeds, bit in zip(receiver.base_pairs, sender.base_choices, strict=True)
@@ -133,9 +133,9 @@ def test_a_receiver_with_unequal_columns_reads_everything():
     zero[:SECURITY] = 0  # strings the receiver can recognise
     sender, attacker = pair(DishonestReceiver())
     encrypted = sender.encrypt(attacker.extend(np.zeros(count)), zero, one, HASH)
-    s = attacker.secret(encrypted, zero[:SECURITY], HASH)
+    s = attacker.recover_s(encrypted, zero[:SECURITY], HASH)
     assert np.array_equal(s, sender.base_choices)
-    both = attacker.both(encrypted, s, HASH)
+    both = attacker.both_strings(encrypted, s, HASH)
     assert np.array_equal(both, np.stack([zero, one])[:, SECURITY:])
 
 
@@ -143,7 +143,7 @@ def test_an_honest_receiver_does_not_learn_s_that_way():
     zero, one = np.zeros((200, 2), np.uint64), labels(200)
     sender, attacker = pair(DishonestReceiver(cheat=False))
     encrypted = sender.encrypt(attacker.extend(np.zeros(200)), zero, one, HASH)
-    s = attacker.secret(encrypted, zero[:SECURITY], HASH)
+    s = attacker.recover_s(encrypted, zero[:SECURITY], HASH)
     assert not s.any()
 
 
@@ -174,8 +174,8 @@ def test_bad_arguments_are_refused():
     with pytest.raises(ValueError, match=r"encrypted must have shape \(2, 2, 2\)"):
         receiver.decrypt(np.zeros((1, 2, 2), np.uint64), HASH)
     with pytest.raises(ValueError, match="seeds must be 128, got 1"):
-        sender.take_seeds([bytes(16)])
+        sender.receive_seeds([bytes(16)])
     with pytest.raises(ValueError, match="seeds must have 16 bytes, got 3"):
-        sender.take_seeds([bytes(3)] * 128)
+        sender.receive_seeds([bytes(3)] * 128)
     with pytest.raises(ValueError, match="seeds must be taken before"):
         ExtensionSender().encrypt(columns, two, two, HASH)

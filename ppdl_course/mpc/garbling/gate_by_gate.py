@@ -42,6 +42,7 @@ TokenBytes = Callable[[int], bytes]
 TRUTH = {AND: (0, 0, 0, 1), XOR: (0, 1, 1, 0)}
 """Output of a gate for the inputs 00, 01, 10, 11."""
 
+# Above every tweak of a gate: those are below 16 times the number of gates.
 _OUTPUT_TWEAK = 1 << 63
 
 
@@ -145,7 +146,7 @@ class Garbler:
             elif op == EQ:
                 self.pairs[out] = scheme.fresh(self.offset, instances, token_bytes)
                 self.garbled.constants[gate] = self.pairs[out][a]
-            else:
+            else:  # INV sends nothing: the labels of 0 and 1 change their meaning
                 self.pairs[out] = self.pairs[a][::-1] if op == INV else self.pairs[a]
         outputs = np.array(self.pairs[circuit.wires - sum(circuit.outputs) :])
         self.garbled.outputs = _hash_outputs(hash_, outputs)
@@ -169,12 +170,12 @@ class Evaluator:
     """Holds one label for each wire and never learns which bit it stands for.
 
     Attributes:
-        seen: The label of each wire, once evaluated.
+        active: The label of each wire, once evaluated.
     """
 
     def __init__(self, circuit: Circuit, scheme: Scheme, garbled: Garbled) -> None:
         self.circuit, self.scheme, self.garbled = circuit, scheme, garbled
-        self.seen: list[Labels] = []
+        self.active: list[Labels] = []
 
     def evaluate(self, labels: np.ndarray) -> np.ndarray:
         """Open gate after gate; return the output labels ``(outputs, n, 2)``.
@@ -184,20 +185,20 @@ class Evaluator:
         """
         hash_ = LabelHash(self.garbled.key)
         circuit = self.circuit
-        self.seen = [*labels] + [labels[0]] * circuit.gates
+        self.active = [*labels] + [labels[0]] * circuit.gates
         none = np.empty((0, labels.shape[1], 2), np.uint64)
         for gate, (op, a, b, out) in enumerate(circuit.rows()):
             if op in (XOR, AND):
                 rows = self.garbled.rows.get(gate, none)
-                self.seen[out] = self.scheme.open(
-                    op, self.seen[a], self.seen[b], rows, gate, hash_
+                self.active[out] = self.scheme.open(
+                    op, self.active[a], self.active[b], rows, gate, hash_
                 )
             elif op == EQ:
-                self.seen[out] = self.garbled.constants[gate]
+                self.active[out] = self.garbled.constants[gate]
             else:
                 assert op in (INV, EQW)
-                self.seen[out] = self.seen[a]
-        return np.array(self.seen[circuit.wires - sum(circuit.outputs) :])
+                self.active[out] = self.active[a]
+        return np.array(self.active[circuit.wires - sum(circuit.outputs) :])
 
     def decode(self, labels: np.ndarray) -> np.ndarray:
         """Return the output bits, bool ``(outputs, n)``.
@@ -205,10 +206,9 @@ class Evaluator:
         Raises:
             GarbageError: If a label is neither of the two that the garbler hashed.
         """
-        both = np.stack([labels, labels], axis=1)
-        match = (
-            _hash_outputs(LabelHash(self.garbled.key), both) == self.garbled.outputs
-        ).all(axis=-1)
+        twice = np.stack([labels, labels], axis=1)  # beside the hashes of 0 and of 1
+        hashes = _hash_outputs(LabelHash(self.garbled.key), twice)
+        match = (hashes == self.garbled.outputs).all(axis=-1)
         bad = np.argwhere(match.sum(axis=1) != 1)
         if len(bad):
             raise GarbageError(

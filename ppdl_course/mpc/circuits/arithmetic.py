@@ -60,6 +60,7 @@ def less_than(b: Builder, x: Word, y: Word, *, signed: bool = True) -> int:
     _width(x, y)
     if signed:  # moving the sign's weight to the other side keeps the order
         x, y = [*x[:-1], y[-1]], [*y[:-1], x[-1]]
+    # x - y = x + not(y) + 1 carries out of its top bit exactly if x >= y
     return b.inv(add_carry(b, x, [b.inv(wire) for wire in y], ONE)[-1])
 
 
@@ -82,6 +83,7 @@ def multiply(b: Builder, x: Word, y: Word) -> Word:
     width = _width(x, y)
     total = [b.and_(wire, y[0]) for wire in x]
     for shift in range(1, width):
+        # bits that the shift moves past the width are never made
         row = [b.and_(wire, y[shift]) for wire in x[: width - shift]]
         total[shift:] = add(b, total[shift:], row)
     return total
@@ -168,13 +170,13 @@ def argmax(b: Builder, words: Sequence[Word], *, signed: bool = True) -> Word:
     """
     if not words:
         raise ValueError("words must hold at least one number")
-    places = max(1, (len(words) - 1).bit_length())
-    best, place = list(words[0]), constant(0, places)
+    width = max(1, (len(words) - 1).bit_length())
+    best, index = list(words[0]), constant(0, width)
     for k, word in enumerate(words[1:], 1):
         larger = less_than(b, best, word, signed=signed)
         best = select(b, larger, word, best)
-        place = select(b, larger, constant(k, places), place)
-    return place
+        index = select(b, larger, constant(k, width), index)
+    return index
 
 
 def _width(x: Word, y: Word) -> int:

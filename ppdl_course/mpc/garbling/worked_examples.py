@@ -8,9 +8,9 @@ import numpy as np
 
 from ppdl_course.mpc.circuits.builder import ZERO, Builder
 from ppdl_course.mpc.circuits.circuit import AND, Circuit
+from ppdl_course.mpc.garbling.gate_by_gate import Evaluator, Garbler, Scheme
 from ppdl_course.mpc.garbling.half_gates import HalfGates
 from ppdl_course.mpc.garbling.point_and_permute import PointPermute
-from ppdl_course.mpc.garbling.scheme import Evaluator, Garbler, Scheme
 
 AND_CIRCUIT = Circuit((1, 1), (1,), *np.array([[AND], [0], [1], [2]]))
 """One AND gate between one bit of each party."""
@@ -30,7 +30,7 @@ def evaluator_view(scheme: Scheme, x: int, y: int, runs: int) -> np.ndarray:
     garbler = garbled_and(scheme, runs)
     evaluator = Evaluator(AND_CIRCUIT, scheme, garbler.garbled)
     evaluator.evaluate(garbler.labels(0, np.array([[x] * runs, [y] * runs])))
-    parts = [np.array(evaluator.seen), *garbler.garbled.rows.values()]
+    parts = [np.array(evaluator.active), *garbler.garbled.rows.values()]
     view = np.concatenate([p.swapaxes(0, 1).reshape(runs, -1) for p in parts], axis=1)
     return np.unpackbits(view.view(np.uint8), axis=1, bitorder="little").astype(bool)
 
@@ -72,6 +72,7 @@ def _adder(n: int) -> Circuit:
     for left, right in zip(x, y, strict=True):
         left_carry = b.xor(left, carry)
         sums.append(b.xor(left_carry, right))
+        # as in ``arithmetic``, but here every carry is an output
         carry = b.xor(carry, b.and_(left_carry, b.xor(right, carry)))
         carries.append(carry)
     return b.build(sums, carries)

@@ -8,11 +8,11 @@ import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from scipy import stats
 
+from ppdl_course.mpc.circuits.arithmetic import add, less_than, multiply
 from ppdl_course.mpc.circuits.builder import ONE, ZERO, Builder
 from ppdl_course.mpc.circuits.circuit import AND, XOR
-from ppdl_course.mpc.circuits.words import add, less_than, multiply
-from ppdl_course.mpc.garbling.five_schemes import SCHEMES, measure_gate
-from ppdl_course.mpc.garbling.scheme import Evaluator, GarbageError, Garbler
+from ppdl_course.mpc.garbling.gate_by_gate import Evaluator, GarbageError, Garbler
+from ppdl_course.mpc.garbling.scheme_costs import SCHEMES, measure_gate
 from ppdl_course.mpc.label_hash import (
     LabelHash,
     as_bytes,
@@ -98,7 +98,7 @@ def largest_difference(scheme):
     for x in (0, 1):
         bits = np.array([[x] * n, [0] * n], bool)
         garbler, evaluator, _ = garbled(circuit, scheme, bits)
-        parts = [np.array(evaluator.seen), *garbler.garbled.rows.values()]
+        parts = [np.array(evaluator.active), *garbler.garbled.rows.values()]
         view = np.concatenate(
             [p.transpose(1, 0, 2).reshape(n, -1) for p in parts], axis=1
         )
@@ -132,7 +132,7 @@ def test_colours_say_nothing_about_bits(scheme):
     circuit, n = and_gate(), 10_000
     for bits in all_inputs(2).T:
         _, evaluator, _ = garbled(circuit, scheme, np.repeat(bits[:, None], n, axis=1))
-        for labels in evaluator.seen:
+        for labels in evaluator.active:
             assert stats.binomtest(int(colour(labels).sum()), n).pvalue > 1e-8
 
 

@@ -9,10 +9,10 @@ import numpy as np
 from ppdl_course.mpc.circuits.circuit import AND, XOR
 from ppdl_course.mpc.garbling.classical import Classical
 from ppdl_course.mpc.garbling.free_xor import FreeXor
+from ppdl_course.mpc.garbling.gate_by_gate import Scheme
 from ppdl_course.mpc.garbling.half_gates import HalfGates
 from ppdl_course.mpc.garbling.point_and_permute import PointPermute
 from ppdl_course.mpc.garbling.row_reduction import RowReduction
-from ppdl_course.mpc.garbling.scheme import Scheme
 from ppdl_course.mpc.label_hash import LabelHash
 
 SCHEMES: tuple[Scheme, ...] = (
