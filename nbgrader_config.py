@@ -1,6 +1,8 @@
 """All settings of nbgrader for this course; every nbgrader command here reads them."""
 
 import os
+import sys
+from pathlib import Path
 
 from jupyter_core.paths import jupyter_runtime_dir
 from nbgrader.preprocessors import (
@@ -31,13 +33,25 @@ c.ClearSolutions.code_stub = {
 }
 c.ClearSolutions.text_stub = "*Write your answer here.*"
 
+# nbgrader starts alembic by name, which is not found where nothing was activated.
+programs, path = str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)
+if programs not in path.split(os.pathsep):
+    os.environ["PATH"] = programs + os.pathsep + path
+
 # Unix sockets where there are any: not open to the machine's other users. Without an
 # absolute name the kernel looks for them in its own working folder, and hangs.
 if os.name != "nt":
     c.KernelManager.transport = "ipc"
-    c.KernelManager.ip = os.path.join(jupyter_runtime_dir(), f"grading-{os.getpid()}")
+    runtime = Path(jupyter_runtime_dir())  # not there where Jupyter never ran
+    runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
+    c.KernelManager.ip = str(runtime / f"grading-{os.getpid()}")
 c.Execute.timeout = 60  # seconds for one cell
 c.Execute.shutdown_kernel = "immediate"  # a graceful stop costs 2 s per submission
+# Notebooks handed out before the course's modules moved still find them.
+c.Execute.extra_arguments = [
+    "--HistoryManager.hist_file=:memory:",
+    "--InteractiveShellApp.extra_extensions=ppdl_course.classroom.kernels.moved_names",
+]
 c.OverwriteCells.add_missing_cells = True  # a deleted check comes back, and scores
 
 # A downloaded copy called "01_topic (1).ipynb" is a submission too.

@@ -13,6 +13,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from ppdl_course.classroom.kernels import moved_names
 from ppdl_course.classroom.kernels.incidents import report_incidents
 
 RLIMITS = {
@@ -121,6 +122,7 @@ def _application(order: dict[str, Any]) -> Any:
     sys.argv = ["kernel", "-f", order["connection"]]
     app = Application.instance()
     app.initialize([*sys.argv[1:], "--HistoryManager.hist_file=:memory:"])
+    moved_names.load_ipython_extension(app.shell)
     return app
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import ppdl_course
+from ppdl_course.classroom.kernels.moved_names import moved
 
 _MODULES = {
     **dict.fromkeys(("subprocess", "multiprocessing", "pty"), "starts processes"),
@@ -276,5 +277,7 @@ def _is_module(dotted: str) -> bool:
     package, _, rest = dotted.partition(".")
     if package != "ppdl_course":
         return False
+    if dotted in moved():
+        return True
     path = Path(ppdl_course.__file__).parent.joinpath(*rest.split("."))
     return path.is_dir() or path.with_suffix(".py").is_file()
