@@ -26,7 +26,7 @@ from ppdl_course.attacks.memorisation import (
 from ppdl_course.attacks.who_sees_what import exchange_gradients
 from ppdl_course.data import load_digits_split
 from ppdl_course.nn import CrossEntropy
-from ppdl_course.stored.character_models import canaries, load_model
+from ppdl_course.stored.character_models import canaries, load_character_model
 from ppdl_course.stored.gradient_reconstructions import SIZES, digit_network
 from ppdl_course.widgets.privacy_leakage import leak_explorer, memory_explorer
 
@@ -41,7 +41,7 @@ def measure() -> dict[str, float]:
 
 
 def _measure() -> dict[str, float]:
-    digits, model = load_digits_split(), load_model("planted")
+    digits, model = load_digits_split(), load_character_model("planted")
     often = [c for c in canaries() if c.repetitions == 32]
     network = digit_network(np.random.default_rng(0))
     x, y = digits.X_test[:4], digits.y_test[:4]

@@ -20,9 +20,9 @@ from ppdl_course.he.polynomials.approximation import chebyshev
 from ppdl_course.he.polynomials.evaluation import (
     SCHEMES,
     cost,
-    make_context,
     parameters,
 )
+from ppdl_course.he.seal.contexts import tenseal_context
 from ppdl_course.nn import sigmoid
 
 
@@ -53,7 +53,7 @@ def best(p, levels, evaluate) -> tuple[float, float]:
     """Return the best seconds of three, and the largest difference from plaintext."""
     plan = parameters(levels)
     t = np.linspace(-1, 1, plan.poly_modulus_degree // 2)
-    vector = ts.ckks_vector(make_context(plan), t.tolist())
+    vector = ts.ckks_vector(tenseal_context(plan), t.tolist())
     seconds = []
     for _ in range(3):
         begin = time.perf_counter()

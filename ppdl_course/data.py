@@ -185,10 +185,10 @@ def _own_text(name: str) -> str:
             f"there, `git checkout -- data/{name}` brings the file back."
         )
     content = path.read_bytes()
-    found = hashlib.sha256(content).hexdigest()
-    if found != SHA256[name]:
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != SHA256[name]:
         raise DamagedDataError(
-            f"{path} is damaged or was changed: its sha256 is {found}, and must be "
+            f"{path} is damaged or was changed: its sha256 is {digest}, and must be "
             f"{SHA256[name]}. `git checkout -- data/{name}` restores it."
         )
     return content.decode("utf-8")

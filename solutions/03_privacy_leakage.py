@@ -181,9 +181,9 @@ assert masked["server + 2 clients"] == "computes"
 
 # %%
 from ppdl_course.attacks.memorisation import candidate_losses, next_digit_of
-from ppdl_course.stored.character_models import canaries, load_model
+from ppdl_course.stored.character_models import canaries, load_character_model
 
-planted, clean = load_model("planted"), load_model("clean")
+planted, clean = load_character_model("planted"), load_character_model("clean")
 often = next(c for c in canaries() if c.repetitions == 32)
 losses = candidate_losses(planted, often.lead)
 print(often.sentence)
@@ -252,9 +252,9 @@ from ppdl_course.widgets.privacy_leakage import memory_explorer
 memory_explorer()
 
 # %%
-from ppdl_course.stored.character_models import load_growth
+from ppdl_course.stored.character_models import load_exposure_growth
 
-growth = load_growth()
+growth = load_exposure_growth()
 at_the_end = {r: growth.bits[-1, growth.repetitions == r].mean() for r in (0, 1, 8, 32)}
 print({f"{r} times": f"{mean:.1f} bits" for r, mean in at_the_end.items()})
 assert at_the_end[1] < at_the_end[0] + 3 < at_the_end[0] + 8 < at_the_end[8]
@@ -429,9 +429,9 @@ leak_explorer()
 
 # %%
 from ppdl_course.figures.privacy_leakage import leak_curves
-from ppdl_course.stored.gradient_reconstructions import load_leaks
+from ppdl_course.stored.gradient_reconstructions import load_reconstructions
 
-leaks = load_leaks()
+leaks = load_reconstructions()
 leak_curves(leaks, guess=guess, levels=(0.0, 0.01, 0.1, 1.0))
 
 # %% [markdown]

@@ -51,10 +51,10 @@ from ppdl_course.he.polynomials.evaluation import (
     Counted,
     cost,
     horner,
-    make_context,
     parameters,
 )
-from ppdl_course.stored.polynomial_cnn import find, load_runs
+from ppdl_course.he.seal.contexts import tenseal_context
+from ppdl_course.stored.polynomial_cnn import find, load_cnn_runs
 
 # %% [markdown]
 # ## 10.1 A score for Mara Kester
@@ -486,7 +486,7 @@ with checking("cheapest_degree"):
 # %%
 def run(scheme, p, values):
     plan = parameters(cost(p.coef, scheme).levels)
-    vector = ts.ckks_vector(make_context(plan), (values / p.domain[1]).tolist())
+    vector = ts.ckks_vector(tenseal_context(plan), (values / p.domain[1]).tolist())
     start = time.perf_counter()
     result = SCHEMES[scheme](p.coef, vector)
     seconds = time.perf_counter() - start
@@ -524,7 +524,7 @@ evaluation_costs(rows)
 # much. What happens without enough levels, SEAL says itself:
 
 # %%
-short = make_context(parameters(2))
+short = tenseal_context(parameters(2))
 try:
     horner(chebyshev(sigmoid, 7, 8).coef, ts.ckks_vector(short, [0.5]))
 except ValueError as error:
@@ -575,7 +575,7 @@ print(f"trained with Chebyshev, degree 4: {polynomial_cnn.accuracy_of(ours):.3f}
 explore.cnn_explorer()
 
 # %%
-runs = load_runs()
+runs = load_cnn_runs()
 relu_mean = find(runs, "trained", "relu", 0, 0.0).mean
 for method in ("taylor", "chebyshev", "minimax", "derivative"):
     swap = [find(runs, "swapped", method, 4, bound).mean for bound in (3.0, 5.0, 8.0)]

@@ -38,6 +38,7 @@ from ppdl_course.he.inference import (
     lola,
     two_party_dnn,
 )
+from ppdl_course.he.inference.slot_layouts import operations
 from ppdl_course.he.inference.square_network import (
     Quadratic,
     SquareNetwork,
@@ -635,7 +636,7 @@ for layout in lola.LAYOUTS:
     scores = lola.classify(channel, client, server, image, layout)
     cost = {"wait": time.perf_counter() - began, "bytes": channel.bytes - sent}
     assert np.allclose(scores, flat.forward(image[None])[0], atol=1e-3)
-    formula = lola.operations(64, 16, 10, layout)
+    formula = operations(64, 16, 10, layout)
     assert dict(server.counts) == formula
     layouts[layout] = {"seconds": server.seconds, **cost, **formula}
 

@@ -1,1 +1,1 @@
-"""Network families in torch: recurrent, recursive, residual, adversarial, lattice."""
+"""Networks in torch: residual, recurrent, recursive, adversarial (chapter 2)."""

@@ -41,6 +41,7 @@ def viterbi(emissions: np.ndarray, transitions: np.ndarray) -> list[int]:
     best = np.asarray(emissions[0])
     pointers = []
     for emission in emissions[1:]:
+        # row: label before, column: label after; the best way into each column is kept
         totals = best[:, None] + transitions
         pointers.append(totals.argmax(axis=0))
         best = totals.max(axis=0) + emission
@@ -92,13 +93,14 @@ class CRF(nn.Module):
         inside = self._inside(emissions, lengths)
         total = self.start + emissions[0]
         for emission, here in zip(emissions[1:], inside[1:], strict=True):
+            # a sentence that has ended keeps its sum: padding must not add to it
             step = torch.logsumexp(total[:, :, None] + self.transitions, dim=1)
             total = torch.where(here[:, None], step + emission, total)
         return torch.logsumexp(total + self.end, dim=1)
 
     def decode(self, emissions: Tensor, lengths: Sequence[int]) -> list[list[int]]:
         """Return the best labels of each sentence of a batch."""
-        scores = emissions.detach().numpy().copy()
+        scores = emissions.detach().numpy().copy()  # start and end are added in place
         transitions = self.transitions.detach().numpy()
         scores[0] += self.start.detach().numpy()
         paths = []

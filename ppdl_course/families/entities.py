@@ -1,11 +1,11 @@
-"""Entities in sentences: how many were found, and how sure that number is.
+"""Entities in sentences: how many were predicted, and how sure that number is.
 
-    precision = found and right / found          F1 = 2 P R / (P + R)
-    recall    = found and right / there
+    precision = correct / predicted          F1 = 2 P R / (P + R)
+    recall    = correct / actual
 
-An entity counts as right if its start, end and type are all right. The interval comes
-from the bootstrap over sentences: draw as many sentences with replacement, score them,
-repeat (Efron, "Bootstrap Methods", Annals of Statistics 1979).
+A predicted entity is correct if start, end and type are those of an actual one. The
+interval comes from the bootstrap over sentences: draw as many sentences with
+replacement, score them, repeat (Efron, "Bootstrap Methods", Annals of Statistics 1979).
 """
 
 from collections.abc import Sequence
@@ -17,9 +17,9 @@ Entity = tuple[int, int, str]
 
 
 def counts(
-    truth: Sequence[Sequence[Entity]], found: Sequence[Sequence[Entity]]
+    actual: Sequence[Sequence[Entity]], predicted: Sequence[Sequence[Entity]]
 ) -> np.ndarray:
-    """Count for each sentence the entities that are right, there, and found.
+    """Count for each sentence the correct, the actual and the predicted entities.
 
     Returns:
         int64 array of shape (sentences, 3).
@@ -27,21 +27,23 @@ def counts(
     Raises:
         ValueError: If the numbers of sentences differ.
     """
-    if len(truth) != len(found):
+    if len(actual) != len(predicted):
         raise ValueError(
-            f"truth and found must have equal lengths, got {len(truth)}, {len(found)}"
+            "actual and predicted must have equal lengths, got "
+            f"{len(actual)}, {len(predicted)}"
         )
     rows = [
-        (len(set(there) & set(said)), len(set(there)), len(set(said)))
-        for there, said in zip(truth, found, strict=True)
+        (len(set(a) & set(p)), len(set(a)), len(set(p)))
+        for a, p in zip(actual, predicted, strict=True)
     ]
     return np.array(rows, np.int64).reshape(-1, 3)
 
 
 def f1(table: np.ndarray) -> float:
-    """Return the F1 of all sentences together; 1 if nothing was there nor found."""
-    right, there, said = np.asarray(table).sum(axis=0)
-    return float(2 * right / (there + said)) if there + said else 1.0
+    """Return the F1 of all sentences together; 1 if none is actual or predicted."""
+    correct, actual, predicted = np.asarray(table).sum(axis=0)
+    total = actual + predicted
+    return float(2 * correct / total) if total else 1.0
 
 
 def f1_interval(
@@ -65,6 +67,7 @@ def f1_interval(
     if not 0 < level < 1:
         raise ValueError(f"level must be in (0, 1), got {level}")
     n = len(table)
+    # how often each sentence is drawn says all: no sentence has to be copied
     times = rng.multinomial(n, np.full(n, 1 / n), size=draws)
     values = _f1_rows(times @ table)
     if against is not None:
@@ -75,5 +78,5 @@ def f1_interval(
 
 
 def _f1_rows(sums: np.ndarray) -> np.ndarray:
-    right, there, said = sums.T
-    return 2 * right / np.maximum(there + said, 1)
+    correct, actual, predicted = sums.T
+    return 2 * correct / np.maximum(actual + predicted, 1)

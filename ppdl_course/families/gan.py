@@ -105,12 +105,14 @@ def train_gan(
     softplus = nn.functional.softplus  # -log D = softplus(-logit)
     G_losses, D_losses = [], []
     for _ in range(rounds):
+        # drawn once, used twice: detached for D, with its history for G
         fake = G(torch.randn(batch, noise_width, generator=generator))
         true_logit, fake_logit = D(real(batch, generator)), D(fake.detach())
         D_loss = softplus(-true_logit).mean() + softplus(fake_logit).mean()
         D_step.zero_grad()
         D_loss.backward()
         D_step.step()
+        # -log D(G(z)), not log(1 - D(G(z))): that is flat where D is sure
         G_loss = softplus(-D(fake)).mean()
         G_step.zero_grad()
         G_loss.backward()

@@ -92,11 +92,11 @@ def endings(
     Returns:
         One entry for each step, None where no word ends.
     """
-    found: list[list[tuple[int, int, int]]] = [[] for _ in range(steps)]
+    by_end: list[list[tuple[int, int, int]]] = [[] for _ in range(steps)]
     for row, words in enumerate(matches):
         for start, end, number in words:
-            found[end - 1].append((row, end - 1 - start, number))
-    return [Ending(*torch.tensor(here).T) if here else None for here in found]
+            by_end[end - 1].append((row, end - 1 - start, number))
+    return [Ending(*torch.tensor(here).T) if here else None for here in by_end]
 
 
 class LatticeLSTM(nn.Module):
@@ -130,6 +130,7 @@ class LatticeLSTM(nn.Module):
             ends: For each step the words that end there, or None.
             word_vectors: Vector of each word number, shape (numbers, word_inputs).
         """
+        # all steps in one product; only what depends on the last state waits
         drives = chars @ self.W_x.T + self.b
         h = c = chars.new_zeros(chars.shape[1], self.W_h.shape[1])
         states, cells = [], []
@@ -147,6 +148,7 @@ class LatticeLSTM(nn.Module):
         self, ending: Ending, states: list[Tensor], cells: list[Tensor], vectors: Tensor
     ) -> Tensor:
         """Return c^w of each word, shape (n, width)."""
+        # only as far back as the longest word here: stacking all states is quadratic
         back = int(ending.spans.max())
         where = (back - ending.spans, ending.rows)
         h_b = torch.stack(states[-back:])[where]
@@ -161,6 +163,8 @@ class LatticeLSTM(nn.Module):
         """Return state and cell at a step where words end in some sentences."""
         i, f, g, o = gates.chunk(4, dim=1)
         i, f, g = torch.sigmoid(i), torch.sigmoid(f), torch.tanh(g)
+        # gates of the words and of the character are normalised by a softmax over all
+        # that end here; index_add sums the words of each sentence
         link = torch.sigmoid(self.link_gate(torch.cat([x[rows], words], dim=1))).exp()
         total = i.exp().index_add(0, rows, link)
         merged = (i.exp() * g).index_add(0, rows, link * words) / total

@@ -66,6 +66,7 @@ class LinkedNetwork(nn.Module):
             if not 1 <= layer < last:
                 raise ValueError(f"loops must name hidden layers, got {layer}")
         self.widths = tuple(widths)
+        # sorted: the order of links is the order in which they draw their weights
         self.cross = tuple(sorted(set(cross)))
         self.loops = tuple(sorted(set(loops)))
         self.direct = nn.ModuleList(
@@ -116,6 +117,7 @@ class LinkedNetwork(nn.Module):
             for j, target in self.cross:
                 if target == k:
                     total = total + self.skips[f"{j}-{k}"](layers[j])
+            # at the first step nothing came before: the same as a state of zeros
             if before and k in self.loops:
                 total = total + self.joins[f"{k}"](before[k])
             layers.append(total if k == len(self.direct) else torch.tanh(total))

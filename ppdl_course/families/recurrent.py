@@ -85,6 +85,7 @@ def lstm_step(
         c: Cell c_(t-1), shape (batch, width).
         W_h: Self-join weights, shape (4 width, width).
     """
+    # the four gates in one product
     i, f, g, o = (drive + h @ W_h.T).chunk(4, dim=1)
     c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
     return torch.sigmoid(o) * torch.tanh(c), c
@@ -146,7 +147,7 @@ def train_memory(
         batch: Sequences of each step.
 
     Returns:
-        The share of right bits at each update, on sequences not seen before.
+        The accuracy at each update, on sequences not seen before.
     """
     if kind not in ("rnn", "lstm"):
         raise ValueError(f'kind must be "rnn" or "lstm", got {kind!r}')
@@ -159,7 +160,7 @@ def train_memory(
             layer.bias_ih_l0[width : 2 * width] = 3.0
     parameters = [*layer.parameters(), *readout.parameters()]
     optimiser = torch.optim.Adam(parameters, lr=0.01)
-    right = []
+    accuracies = []
     for _ in range(updates):
         inputs, bits = bit_sequences(steps, batch, generator)
         logits = readout(layer(inputs)[0][-1])[:, 0]
@@ -168,5 +169,5 @@ def train_memory(
         loss.backward()
         nn.utils.clip_grad_norm_(parameters, 1.0)
         optimiser.step()
-        right.append(((logits > 0) == (bits > 0)).float().mean().item())
-    return right
+        accuracies.append(((logits > 0) == (bits > 0)).float().mean().item())
+    return accuracies

@@ -121,6 +121,7 @@ def all_claims(depth: int) -> list[Tree]:
     for _ in range(depth):
         negated = [("not", claim) for claim in claims]
         joined = [(one, ("and", other)) for one in claims for other in claims]
+        # once each, in a fixed order: a set's order changes from run to run
         claims = list(dict.fromkeys(claims + negated + joined))
     return claims
 

@@ -50,19 +50,21 @@ def everywhere(text: str, entities: Sequence[Entity]) -> list[Entity]:
             if taken.isdisjoint(span):
                 taken.update(span)
                 more.append((span.start, span.stop, kind))
-            place = text.find(words, place + 1)
+            place = text.find(words, place + 1)  # by one: places may overlap
     return sorted(more)
 
 
-def survivors(text: str, truth: Sequence[Entity], found: Sequence[Entity]) -> list[str]:
+def survivors(
+    text: str, truth: Sequence[Entity], redacted: Sequence[Entity]
+) -> list[str]:
     """Return the entities of which a character is still readable after redaction.
 
     Args:
         text: The text.
         truth: Its entities.
-        found: The entities that were redacted.
+        redacted: The entities that were redacted.
     """
-    covered = {i for start, end, _ in found for i in range(start, end)}
+    covered = {i for start, end, _ in redacted for i in range(start, end)}
     return [
         text[start:end]
         for start, end, _ in truth

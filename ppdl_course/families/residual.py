@@ -68,7 +68,7 @@ class DeepNetwork(nn.Module):
         self.tail = nn.Linear(width, classes)
         for layer in (self.head, self.tail):
             he_normal(layer, generator)
-        if skip:
+        if skip:  # after the draws, so that both kinds take the same random numbers
             for block in self.blocks:
                 nn.init.zeros_(block.second.weight)
 

@@ -44,14 +44,15 @@ def find_entities(tagger: Tagger, texts: Sequence[str]) -> list[list[Entity]]:
         for row, text in enumerate(texts)
         for start, end in cut(text)
     ]
+    # neighbours of one length share a batch with little padding
     pieces.sort(key=lambda piece: len(piece[2]))
-    found: list[list[Entity]] = [[] for _ in texts]
+    by_text: list[list[Entity]] = [[] for _ in texts]
     for first in range(0, len(pieces), AT_ONCE):
         group = pieces[first : first + AT_ONCE]
         entities = tagger.find([sentence for _, _, sentence in group])
         for (row, offset, _), own in zip(group, entities, strict=True):
-            found[row] += [(offset + a, offset + b, kind) for a, b, kind in own]
-    return [sorted(own) for own in found]
+            by_text[row] += [(offset + a, offset + b, kind) for a, b, kind in own]
+    return [sorted(own) for own in by_text]
 
 
 def sentence_at(
@@ -70,10 +71,10 @@ def sentence_at(
     return text[start:end], inside
 
 
-def solved(document: LawDocument, found: Sequence[Entity]) -> bool:
-    """Return whether the ambiguous place of ``document`` is labelled right.
+def solved(document: LawDocument, predicted: Sequence[Entity]) -> bool:
+    """Return whether the ambiguous place of ``document`` is labelled correctly.
 
-    Every entity that touches the place has to be found with the right ends and type,
+    Every entity that touches the place has to be predicted with its ends and type,
     and no other.
     """
     place = document.ambiguous
@@ -85,4 +86,4 @@ def solved(document: LawDocument, found: Sequence[Entity]) -> bool:
     def touching(entities: Sequence[Entity]) -> set[Entity]:
         return {(a, b, k) for a, b, k in entities if a < place.end and b > place.start}
 
-    return touching(found) == touching(document.entities)
+    return touching(predicted) == touching(document.entities)

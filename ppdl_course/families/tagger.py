@@ -56,7 +56,7 @@ class Tagger(nn.Module):
     Args:
         alphabet: The characters that the training texts show.
         lexicon: Word -> class; empty for the plain character LSTM.
-        seen: The words that the training texts show; others are read as UNKNOWN.
+        in_training: The words that the training texts show; others are read as UNKNOWN.
         generator: Draws the parameters.
     """
 
@@ -64,7 +64,7 @@ class Tagger(nn.Module):
         self,
         alphabet: str,
         lexicon: Mapping[str, str],
-        seen: frozenset[str],
+        in_training: frozenset[str],
         generator: torch.Generator,
     ) -> None:
         super().__init__()
@@ -72,7 +72,9 @@ class Tagger(nn.Module):
         self.lexicon = Lexicon(lexicon)
         kinds = {kind: i for i, kind in enumerate(sorted(set(lexicon.values())))}
         classes = [kinds[lexicon[word]] for word in self.lexicon.words]
-        own = [i if w in seen else UNKNOWN for w, i in self.lexicon.number.items()]
+        own = [
+            i if w in in_training else UNKNOWN for w, i in self.lexicon.number.items()
+        ]
         self.word_class = torch.tensor([0, *classes])
         self.word_own = torch.tensor([UNKNOWN, *own])
         self.chars = nn.Embedding(len(alphabet) + 1, CHAR_WIDTH)
@@ -100,14 +102,16 @@ class Tagger(nn.Module):
             numbers = [self.alphabet.get(char, UNKNOWN) for char in text]
             chars[: len(text), row] = torch.tensor(numbers)
         step = torch.arange(steps)[:, None]
+        # turns each sentence around within its own length; padding stays where it is
         flip = torch.where(step < lengths, lengths - 1 - step, step)
-        found = [self.lexicon.matches(text) for text in texts]
+        matches = [self.lexicon.matches(text) for text in texts]
+        # the backward pass reads the text from its end: words begin where they ended
         turned = [
             [(len(text) - end, len(text) - start, word) for start, end, word in words]
-            for text, words in zip(texts, found, strict=True)
+            for text, words in zip(texts, matches, strict=True)
         ]
         return Sentences(
-            chars, lengths, flip, endings(found, steps), endings(turned, steps)
+            chars, lengths, flip, endings(matches, steps), endings(turned, steps)
         )
 
     def emissions(
@@ -124,6 +128,7 @@ class Tagger(nn.Module):
         if generator is not None:
             numbers = _forget(numbers, FORGET_CHAR, generator)
             own = _forget(own, FORGET_WORD, generator)
+        # word plus class: a word that training never showed still has its class
         vectors = self.words(own) + self.classes(self.word_class)
         chars = self.chars(numbers)
         columns = torch.arange(chars.shape[1])
@@ -186,6 +191,8 @@ def _batches(
     lengths: Sequence[int], size: int, generator: torch.Generator
 ) -> list[list[int]]:
     """Return row numbers in batches of about equal lengths, in random order."""
+    # sentences of up to four characters more or less change places: batches differ from
+    # epoch to epoch, and padding stays short
     jitter = 4 * torch.rand(len(lengths), generator=generator)
     order = (torch.tensor(lengths) + jitter).argsort()
     groups = order.split(size)

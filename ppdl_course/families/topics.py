@@ -42,6 +42,7 @@ def story(text: str, entities: Sequence[tuple[int, int, str]]) -> list[str]:
     >>> story("Al Bo, 34, paid 1,200 crowns.", [(0, 5, "PERSON"), (7, 9, "AGE")])
     ['[person]', ',', '[age]', ',', 'paid', '#', 'crowns', '.']
     """
+    # all numbers are one word: amounts and dates would fill the vocabulary
     bare = re.sub(r"\d[\d,]*", "#", redact(text, entities).lower())
     return re.findall(r"\[\w+\]|#|[\w'-]+|[^\w\s]", bare)
 
@@ -56,6 +57,7 @@ class Vocabulary:
     def __init__(self, stories: Sequence[Sequence[str]]) -> None:
         self.words = (
             *("<pad>", "<start>", "<end>"),
+            # sorted: a set's order, and with it every number, changes from run to run
             *sorted({word for story in stories for word in story}),
         )
         self.number = {word: i for i, word in enumerate(self.words)}
@@ -143,7 +145,7 @@ class TopicLSTM(nn.Module):
             drawn = []
             for _ in range(2 * length):
                 chances = torch.softmax(self.out(writing.read(word)) / temperature, 1)
-                chances[:, [PAD, START]] = 0
+                chances[:, [PAD, START]] = 0  # multinomial needs no sum of 1
                 word = torch.multinomial(chances, 1, generator=generator)[:, 0]
                 drawn.append(word)
         return [_until_end(row) for row in torch.stack(drawn).T.tolist()]
@@ -166,9 +168,9 @@ class Writing:
         self._decoder = decoder
         self._absent = topics == PAD
         self._vectors = decoder.embedding(topics) * ~self._absent[..., None]
-        self._keys = decoder.U(self._vectors)
+        self._keys = decoder.U(self._vectors)  # the same at every word: once a text
         lasting = torch.sigmoid(decoder.U_f(self._vectors.flatten(1)))
-        self._phi = lasting * lengths[:, None]
+        self._phi = lasting * lengths[:, None]  # words that a topic lasts for
         self._h = self._c = self._vectors.new_zeros(len(topics), decoder.W_h.shape[1])
         self.coverage = self.weights = (~self._absent).float()
 
@@ -215,6 +217,7 @@ def train_topics(
     for _ in range(epochs):
         losses = []
         for rows in torch.randperm(len(numbers), generator=generator).split(batch):
+            # padded with PAD = 0, which the loss leaves out
             padded = nn.utils.rnn.pad_sequence([numbers[row] for row in rows])
             loss = decoder.loss(padded, wanted[rows])
             optimiser.zero_grad()

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from ppdl_course.figures.picture import BLUE, GREEN, ORANGE, SKY, VERMILION, Picture
-from ppdl_course.he.inference.cryptonets_bfv import IntegerNetwork
+from ppdl_course.he.inference.integer_network import IntegerNetwork
 from ppdl_course.he.inference.square_network import SquareNetwork
 
 
@@ -129,10 +129,12 @@ def integer_row(
         weight_bits: Bits of a weight, with its sign.
         input_bits: Fraction bits of an input.
     """
-    whole = IntegerNetwork.of(network, input_bits=input_bits, weight_bits=weight_bits)
-    x = whole.inputs(images) / 2.0**input_bits
+    integers = IntegerNetwork.of(
+        network, input_bits=input_bits, weight_bits=weight_bits
+    )
+    x = integers.inputs(images) / 2.0**input_bits
     same = network.quantised(weight_bits).predict(x) == network.predict(images)
-    return float(same.mean()), float(np.log2(float(2 * whole.largest() + 1)))
+    return float(same.mean()), float(np.log2(float(2 * integers.largest() + 1)))
 
 
 def normalised_or_not(

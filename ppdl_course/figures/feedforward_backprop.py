@@ -8,7 +8,7 @@ from matplotlib.ticker import PercentFormatter
 from ppdl_course.figures.picture import BLACK, BLUE, VERMILION, Picture
 from ppdl_course.nn import History, PReLU
 from ppdl_course.nn.activations import as_activation
-from ppdl_course.stored.training_runs import Runs
+from ppdl_course.stored.sgd_runs import SgdRuns
 
 _GREY = "#9A9A9A"
 _OTHER = {"color": _GREY, "linewidth": 0.7}
@@ -141,13 +141,13 @@ def accuracy_comparison(
     return picture
 
 
-def learning_runs(rate: float, width: int, *, runs: Runs) -> Picture:
+def learning_runs(rate: float, width: int, *, runs: SgdRuns) -> Picture:
     """Draw one precomputed run among the others, and the accuracies of its width.
 
     Args:
         rate: Learning rate, one of ``runs.rates``.
         width: Units of the hidden layer, one of ``runs.widths``.
-        runs: From ``ppdl_course.stored.training_runs.load_runs``.
+        runs: From ``ppdl_course.stored.sgd_runs.load_sgd_runs``.
 
     Raises:
         ValueError: If there is no run with that rate and width.

@@ -128,7 +128,7 @@ def cnn_accuracy(runs: Sequence[Run], degree: int, bound: float) -> Picture:
     """Draw the accuracy of CNNs by method: swapped after training, and trained with.
 
     Args:
-        runs: From ``polynomial_cnn_runs.load_runs``.
+        runs: From ``ppdl_course.stored.polynomial_cnn.load_cnn_runs``.
         degree: Of the polynomials.
         bound: Interval of the swapped ones.
 

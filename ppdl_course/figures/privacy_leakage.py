@@ -11,8 +11,8 @@ from ppdl_course.attacks.who_sees_what import SEATS, Case, verdict
 from ppdl_course.federated.adversary import Adversary
 from ppdl_course.figures.picture import BLACK, BLUE, GREEN, VERMILION, Picture
 from ppdl_course.figures.transcript import Page, brief
-from ppdl_course.stored.character_models import Growth
-from ppdl_course.stored.gradient_reconstructions import Leak
+from ppdl_course.stored.character_models import ExposureGrowth
+from ppdl_course.stored.gradient_reconstructions import Reconstructions
 
 _GREY = "#9A9A9A"
 _MARKS = {"sees": "● sees", "computes": "◐ computes", "-": "no"}
@@ -79,13 +79,13 @@ def _two_panels() -> Picture:
     return picture
 
 
-def exposure_growth(repetitions: int, epoch: int, *, growth: Growth) -> Picture:
+def exposure_growth(repetitions: int, epoch: int, *, growth: ExposureGrowth) -> Picture:
     """Draw exposure by repetition at one epoch, and by epoch at one repetition.
 
     Args:
         repetitions: How often a canary stood in the text; one of those stored.
         epoch: After how many epochs, from 1.
-        growth: From ``attacks.memorised.load_growth``.
+        growth: From ``stored.character_models.load_exposure_growth``.
 
     Raises:
         ValueError: If there is no such repetition or epoch.
@@ -137,14 +137,14 @@ def exposure_growth(repetitions: int, epoch: int, *, growth: Growth) -> Picture:
 
 
 def leaked_digits(
-    n: int, level: float, *, leaks: Mapping[tuple[int, float], Leak]
+    n: int, level: float, *, leaks: Mapping[tuple[int, float], Reconstructions]
 ) -> Picture:
     """Draw the digits of a batch above what its noisy gradient gave away.
 
     Args:
         n: Records in the batch.
         level: Norm of the noise over the norm of the gradient.
-        leaks: From ``attacks.leaked.load_leaks``.
+        leaks: From ``stored.gradient_reconstructions.load_reconstructions``.
 
     Raises:
         ValueError: If that setting is not stored.
@@ -157,7 +157,7 @@ def leaked_digits(
     ax = picture.subplots()  # one for all images: sixteen would take twice as long
     sheet = np.full((18, 72), np.nan)
     for column in range(n):
-        for top, images in ((0, leak.truth), (9, leak.found)):
+        for top, images in ((0, leak.truth), (9, leak.reconstructed)):
             place = slice(top, top + 8), slice(9 * column, 9 * column + 8)
             sheet[place] = images[column].reshape(8, 8)
     greys = colormaps["gray_r"].with_extremes(bad="#CCDDEE")
@@ -181,12 +181,15 @@ def leaked_digits(
 
 
 def leak_curves(
-    leaks: Mapping[tuple[int, float], Leak], *, guess: float, levels: Sequence[float]
+    leaks: Mapping[tuple[int, float], Reconstructions],
+    *,
+    guess: float,
+    levels: Sequence[float],
 ) -> Picture:
     """Draw reconstruction against batch size, for digits and for forms.
 
     Args:
-        leaks: From ``attacks.leaked.load_leaks``.
+        leaks: From ``stored.gradient_reconstructions.load_reconstructions``.
         guess: Median decibels of the mean digit in every place: the control.
         levels: Noise levels to draw.
     """

@@ -1,1 +1,1 @@
-"""The generator of the course's law data: synthetic people, cases and documents."""
+"""The generator of the law data of all chapters: synthetic cases and documents."""

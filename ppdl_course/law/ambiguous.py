@@ -114,11 +114,11 @@ def city_mayor(draws: Draws, city: str, ending: str, is_place: bool) -> Puzzle:
     template = draws.choice(PLACE_OR_MAYOR)
     before, after = template.split("{place}")
     if is_place:
-        fills = {"place": Fill(f"{city}长{ending}", "ADDRESS")}
-        sentence = fill_in(template, fills)
+        slots = {"place": Fill(f"{city}长{ending}", "ADDRESS")}
+        sentence = fill_in(template, slots)
     else:
-        fills = {"name": Fill(ending, "PERSON")}
-        sentence = fill_in(f"{before}{city}长{{name}}{after}", fills)
+        slots = {"name": Fill(ending, "PERSON")}
+        sentence = fill_in(f"{before}{city}长{{name}}{after}", slots)
     end = len(sentence.text) - len(after)
     return Puzzle("city_mayor", sentence, len(before), end)
 

@@ -85,6 +85,7 @@ def cases(seed: int = SEED, count: int = ROWS) -> Iterator[Case]:
         defendant = person(draws)
         case = _facts(draws, defendant)
         judged = _judge(draws, case)
+        # judged before it is dropped: a row depends only on the draws before it
         if defendant.name not in names and defendant.phone not in phones:
             names.add(defendant.name)
             phones.add(defendant.phone)
@@ -116,7 +117,7 @@ def _facts(draws: Draws, defendant: Person) -> Case:
 def _judge(draws: Draws, case: Case) -> Case:
     """Return the case with its outcome."""
     total = _facts_points(case) + _rules_points(case) + _person_points(case)
-    total += draws.bell(700)
+    total += draws.bell(700)  # judges differ: no model gets every case right
     months = _MONTHS[case.charge] + total // 150 + 2 * case.prior_convictions
     months = max(months + draws.bell(3), 1)
     custodial = total > 0

@@ -26,7 +26,7 @@ _GIVEN_KEPT, _STARTS_KEPT, _STREETS_KEPT = 12, 6, 8  # for the unseen ones
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class DocumentPerson:
     """One invented person of the documents, as far as the documents say."""
 
     name: str
@@ -36,21 +36,25 @@ class Member:
     phone: str
 
 
-def members(draws: Draws, language: str) -> tuple[list[Member], list[Member]]:
+def people_of(
+    draws: Draws, language: str
+) -> tuple[list[DocumentPerson], list[DocumentPerson]]:
     """Return the people of one language: those of training, and the unseen ones."""
-    make = _english_member if language == "en" else _chinese_member
-    found: dict[str, Member] = {}
-    while len(found) < SEEN + UNSEEN:
-        member = make(draws, len(found) >= SEEN)
-        found.setdefault(member.name, member)
-    people = list(found.values())
+    make = _english_person if language == "en" else _chinese_person
+    by_name: dict[str, DocumentPerson] = {}
+    while len(by_name) < SEEN + UNSEEN:
+        person = make(draws, len(by_name) >= SEEN)
+        # a name that comes twice is drawn again, and the first bearer keeps it
+        by_name.setdefault(person.name, person)
+    people = list(by_name.values())
     return people[:SEEN], people[SEEN:]
 
 
-def _english_member(draws: Draws, unseen: bool) -> Member:
+def _english_person(draws: Draws, unseen: bool) -> DocumentPerson:
+    # the last names of each list are kept for the unseen people
     kept = slice(-_GIVEN_KEPT, None) if unseen else slice(-_GIVEN_KEPT)
-    given = [*GIVEN_NAMES[kept]]
-    given += (english.WORD_NAMES_UNSEEN if unseen else english.WORD_NAMES).split()
+    given_names = [*GIVEN_NAMES[kept]]
+    given_names += (english.WORD_NAMES_UNSEEN if unseen else english.WORD_NAMES).split()
     starts = FAMILY_STARTS[-_STARTS_KEPT:] if unseen else FAMILY_STARTS[:-_STARTS_KEPT]
     mixed = Draws(0).sample(STREETS, len(STREETS))  # so that every kind is in both
     streets = mixed[:_STREETS_KEPT] if unseen else mixed[_STREETS_KEPT:]
@@ -60,15 +64,15 @@ def _english_member(draws: Draws, unseen: bool) -> Member:
         address += f", {draws.choice(DISTRICTS)}"
     if draws.chance(20):
         address = f"Flat {draws.between(1, 30)}, {address}"
-    name = f"{draws.choice(given)} {short}"
-    return Member(name, short, draws.between(19, 79), address, _phone(draws))
+    name = f"{draws.choice(given_names)} {short}"
+    return DocumentPerson(name, short, draws.between(19, 79), address, _phone(draws))
 
 
-def _chinese_member(draws: Draws, unseen: bool) -> Member:
+def _chinese_person(draws: Draws, unseen: bool) -> DocumentPerson:
     surnames = chinese.SURNAMES_UNSEEN if unseen else chinese.SURNAMES
     surname = draws.choice(surnames.split())
-    given = (chinese.GIVEN_UNSEEN if unseen else chinese.GIVEN).split()
-    name = surname + "".join(draws.sample(given, draws.between(1, 2)))
+    given_names = (chinese.GIVEN_UNSEEN if unseen else chinese.GIVEN).split()
+    name = surname + "".join(draws.sample(given_names, draws.between(1, 2)))
     streets = chinese.STREETS_UNSEEN if unseen else chinese.STREETS
     address = f"{draws.choice(streets.split())}{draws.between(1, 240)}号"
     if draws.chance(70):
@@ -77,7 +81,9 @@ def _chinese_member(draws: Draws, unseen: bool) -> Member:
         address = draws.choice(chinese.CITIES.split()) + address
     if draws.chance(30):
         address += f"{draws.between(1, 9)}单元{draws.between(101, 909)}室"
-    return Member(name, f"{surname}某", draws.between(19, 79), address, _phone(draws))
+    return DocumentPerson(
+        name, f"{surname}某", draws.between(19, 79), address, _phone(draws)
+    )
 
 
 def _phone(draws: Draws) -> str:
@@ -85,10 +91,10 @@ def _phone(draws: Draws) -> str:
     return draws.choice((number, number.replace("-", " "), number.replace("-", "")))
 
 
-def fills(
-    draws: Draws, language: str, people: list[Member], unseen: bool
+def document_slots(
+    draws: Draws, language: str, people: list[DocumentPerson], unseen: bool
 ) -> dict[str, Fill]:
-    """Return what fills the slots of one document, but for :func:`fresh`.
+    """Return what fills the slots of one document, but for :func:`sentence_slots`.
 
     Args:
         draws: Where the choices come from.
@@ -123,8 +129,8 @@ def fills(
     }
 
 
-def fresh(draws: Draws, language: str) -> dict[str, Fill]:
-    """Return the fills that no two sentences share: dates, amounts, file numbers."""
+def sentence_slots(draws: Draws, language: str) -> dict[str, Fill]:
+    """Return what is new in each sentence: dates, amounts, file numbers."""
     numbers = _english_numbers if language == "en" else _chinese_numbers
     return numbers(draws) | {
         "number": Fill(str(draws.between(19, 79))),

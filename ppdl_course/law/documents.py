@@ -10,7 +10,12 @@ import json
 from ppdl_course.law import ambiguous, chinese, english
 from ppdl_course.law.ambiguous import OVERLAPS, TEST_OVERLAPS, Puzzle
 from ppdl_course.law.cases import CHARGES
-from ppdl_course.law.document_people import Member, fills, fresh, members
+from ppdl_course.law.document_people import (
+    DocumentPerson,
+    document_slots,
+    people_of,
+    sentence_slots,
+)
 from ppdl_course.law.draws import Draws
 from ppdl_course.law.markup import Marked, fill_in, spans
 
@@ -31,7 +36,7 @@ def documents(seed: int = SEED) -> tuple[list[str], list[str]]:
     places, mayors = ambiguous.places_and_mayors(draws)
     records = []
     for language in ("zh", "en"):
-        seen, unseen = members(draws, language)
+        seen, unseen = people_of(draws, language)
         for split in ("train", "test"):
             count, puzzling = SIZES[language, split]
             puzzles = _Puzzles(split == "test", places, mayors)
@@ -61,7 +66,7 @@ class _Puzzles:
         self._overlaps = OVERLAPS[cut:] if is_test else OVERLAPS[:cut]
         self._made = 0
 
-    def next(self, draws: Draws, people: list[Member]) -> Puzzle:
+    def next(self, draws: Draws, people: list[DocumentPerson]) -> Puzzle:
         """Return the next sentence; a name in it is of the surnames of ``people``."""
         kind = self.KINDS[self._made % len(self.KINDS)]
         first_reading = self._made // len(self.KINDS) % 2 == 0
@@ -80,7 +85,7 @@ class _Puzzles:
 def _story(
     draws: Draws,
     language: str,
-    people: list[Member],
+    people: list[DocumentPerson],
     unseen: bool,
     puzzle: Puzzle | None,
 ) -> dict:
@@ -88,13 +93,16 @@ def _story(
     pool = english if language == "en" else chinese
     charge = draws.choice(CHARGES)
     topics = draws.sample(list(pool.TOPICS), draws.between(2, 3))
-    told = draws.sample(pool.FACTS[charge], draws.between(1, 2))
-    told += [draws.choice(pool.TOPICS[topic]) for topic in topics]
-    told += draws.sample(pool.PERSONAL, 1)
-    told += draws.sample(pool.ASIDES, draws.below(2))
-    told = [draws.choice(pool.OPENINGS), *draws.sample(told, len(told))]
-    kept = fills(draws, language, people, unseen)
-    sentences = [fill_in(template, kept | fresh(draws, language)) for template in told]
+    templates = draws.sample(pool.FACTS[charge], draws.between(1, 2))
+    templates += [draws.choice(pool.TOPICS[topic]) for topic in topics]
+    templates += draws.sample(pool.PERSONAL, 1)
+    templates += draws.sample(pool.ASIDES, draws.below(2))
+    templates = [draws.choice(pool.OPENINGS), *draws.sample(templates, len(templates))]
+    kept = document_slots(draws, language, people, unseen)
+    sentences = [
+        fill_in(template, kept | sentence_slots(draws, language))
+        for template in templates
+    ]
     at = len(sentences)
     if puzzle:
         at = draws.between(1, len(sentences))

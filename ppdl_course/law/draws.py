@@ -26,6 +26,7 @@ class Draws:
     """
 
     def __init__(self, seed: int) -> None:
+        # the one method whose stream Python promises not to change with its version
         self._uniform = random.Random(seed).random
 
     def below(self, bound: int) -> int:
@@ -70,4 +71,5 @@ class Draws:
 
         Twelve uniform draws summed (variance 12 * 1/12), so within 6 ``spread``.
         """
+        # integers only: a float's last digit may differ between machines
         return sum(self.below(1001) - 500 for _ in range(12)) * spread // 1000

@@ -33,7 +33,7 @@ def _table(rows: list[Case]) -> str:
 
 def _held_out(rows: list[Case]) -> set[int]:
     """Return the positions of the test part, the same share of either outcome."""
-    draws = Draws(SEED + 1)
+    draws = Draws(SEED + 1)  # another split would leave the cases as they are
     custodial = [i for i, case in enumerate(rows) if case.custodial]
     other = [i for i, case in enumerate(rows) if not case.custodial]
     total = len(rows) * TEST_PERCENT // 100

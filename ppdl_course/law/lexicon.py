@@ -47,8 +47,9 @@ def lexicon(places: list[str]) -> dict[str, str]:
         (TIMES, "time"),
     ):
         words |= dict.fromkeys(listed.split(), kind)
+    # with 长: the word that competes with 市长, mayor
     words |= {f"长{ending}": "place" for ending in places}
     missing = {word for pair in OVERLAPS for word in (pair.early, pair.late)} - {*words}
     if missing:
         raise ValueError(f"OVERLAPS uses words that are in no list: {sorted(missing)}")
-    return dict(sorted(words.items()))
+    return dict(sorted(words.items()))  # a file that is the same on every machine

@@ -37,11 +37,11 @@ def mark(fill: Fill) -> Marked:
     ('B-PERSON', 'I-PERSON')
     """
     words, entity = fill
-    found = [(0, len(words), entity)] if entity else []
-    return Marked(words, bio_labels(len(words), found))
+    entities = [(0, len(words), entity)] if entity else []
+    return Marked(words, bio_labels(len(words), entities))
 
 
-def fill_in(template: str, fills: Mapping[str, Fill]) -> Marked:
+def fill_in(template: str, slots: Mapping[str, Fill]) -> Marked:
     """Return the template's text with its slots filled, and the labels.
 
     >>> fill_in("{who} ran.", {"who": Fill("Al", "PERSON")}).text
@@ -51,7 +51,7 @@ def fill_in(template: str, fills: Mapping[str, Fill]) -> Marked:
     for literal, slot, _, _ in string.Formatter().parse(template):
         marked += mark(Fill(literal))
         if slot is not None:
-            marked += mark(fills[slot])
+            marked += mark(slots[slot])
     return marked
 
 
@@ -78,13 +78,13 @@ def spans(labels: Sequence[str]) -> list[tuple[int, int, str]]:
     >>> spans(["B-AGE", "I-AGE", "O", "I-PHONE"])
     [(0, 2, 'AGE'), (3, 4, 'PHONE')]
     """
-    found: list[tuple[int, int, str]] = []
+    entities: list[tuple[int, int, str]] = []
     open_type, start = "", 0
     for position, label in enumerate([*labels, "O"]):
         prefix, _, entity = label.partition("-")
         if open_type and (prefix != "I" or entity != open_type):
-            found.append((start, position, open_type))
+            entities.append((start, position, open_type))
             open_type = ""
         if entity and not open_type:
             open_type, start = entity, position
-    return found
+    return entities

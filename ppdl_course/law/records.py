@@ -124,7 +124,7 @@ def design_matrix(records: Sequence[LawCase]) -> LawCases:
         columns[name] = np.array([getattr(case, name) for case in records])
     for name, choices in _CHOICES.items():
         columns |= _one_hot(name, choices, records)
-    facts = len(columns)
+    facts = len(columns)  # what comes after it says who somebody is
     for name, of in _PERSONAL_NUMBERS.items():
         columns[name] = _standardised([of(case) for case in records], train)
     columns |= _one_hot("district", DISTRICTS, records)
@@ -142,6 +142,7 @@ def design_matrix(records: Sequence[LawCase]) -> LawCases:
 
 def _standardised(values: list[float], train: np.ndarray) -> np.ndarray:
     """Return the values with mean 0 and standard deviation 1 on the training rows."""
+    # test rows would leak into the training data through their mean
     column = np.array(values, np.float64)
     return (column - column[train].mean()) / column[train].std()
 

@@ -1,4 +1,4 @@
-"""Feedforward networks in numpy (chapter 1): layers, losses, gradients, training.
+"""Feedforward networks in numpy (chapters 1, 12): layers, losses, gradients, training.
 
 >>> import numpy as np
 >>> from ppdl_course.nn import CrossEntropy, Network

@@ -75,12 +75,13 @@ class CrossEntropy:
 
     def values(self, outputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
         """Return the loss of each example, shape (n,)."""
+        # the largest becomes 0: no exponential overflows, and the sum is at least 1
         below = outputs - outputs.max(axis=1, keepdims=True)
         chosen = below[np.arange(len(below)), targets]
         return np.log(np.exp(below).sum(axis=1)) - chosen
 
     def gradients(self, outputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
         """Return each example's dL/do, shape (n, k)."""
-        gradients = softmax(outputs)
+        gradients = softmax(outputs)  # a new array: the one-hot label is taken in place
         gradients[np.arange(len(gradients)), targets] -= 1
         return gradients

@@ -99,6 +99,7 @@ class Network:
     def _build(
         self, sizes: list[int], activations: list["Activation"], dtype: type
     ) -> None:
+        """Lay out ``flat`` and its views, weights 0 and slopes at their start."""
         self.dtype = np.dtype(dtype)
         if self.dtype not in (np.float64, np.float32):
             raise ValueError(f"dtype must be float64 or float32, got {self.dtype}")
@@ -112,6 +113,8 @@ class Network:
             parts += [(sizes[k + 1], 1 + sizes[k]), start.shape]
         self._ends = np.cumsum([int(np.prod(shape)) for shape in parts])
         self._parts = parts
+        # one vector holds all: an optimiser's step is one operation, and matrices and
+        # slopes are views into it, never replaced
         self.flat = np.zeros(self._ends[-1], dtype=self.dtype)
         self.weights, self.slopes = self.views(self.flat)
         for a, start in zip(self.slopes, starts, strict=True):
@@ -156,7 +159,7 @@ class Network:
             columns=len(self.flat),
             dtype=self.dtype,
         )
-        network = object.__new__(type(self))
+        network = object.__new__(type(self))  # without drawing weights to throw away
         network._build(list(self.sizes), list(self.activations), self.dtype.type)
         network.flat[:] = row[0]
         return network
@@ -222,7 +225,7 @@ class Network:
             ValueError: If x or y has a wrong shape, dtype or entry.
         """
         x, y = self.checked(x, y, loss)
-        gradient = np.empty_like(self.flat)
+        gradient = np.empty_like(self.flat)  # every entry is written below
         return self.step(x, y, loss, gradient, self.views(gradient)), gradient
 
     def example_gradients(self, x: np.ndarray, y: np.ndarray, loss: Loss) -> np.ndarray:
@@ -237,6 +240,7 @@ class Network:
         gradients = np.empty((len(x), len(self.flat)), dtype=self.dtype)
         into_weights, into_slopes = self.views(gradients)
         for k, delta, by_slope in self._deltas(passes, upstream):
+            # outer products straight into place: the largest array here is made once
             np.multiply(
                 delta[:, :, np.newaxis],
                 passes[k].nodes[:, np.newaxis, :],
@@ -281,7 +285,7 @@ class Network:
         passes = []
         for W, a, f in zip(self.weights, self.slopes, self.activations, strict=True):
             nodes = np.empty((len(x), W.shape[1]), dtype=self.dtype)
-            nodes[:, 0] = 1
+            nodes[:, 0] = 1  # the bias node; kept, since the gradient needs it again
             nodes[:, 1:] = x
             z = nodes @ W.T
             x = f.value(z, a)
@@ -296,5 +300,5 @@ class Network:
             f, a, (_, z, outputs) = self.activations[k], self.slopes[k], passes[k]
             delta = f.backward(z, outputs, a, upstream)
             yield k, delta, f.slope_gradients(z, upstream)
-            if k:
+            if k:  # the bias node has no layer before it: its column is left out
                 upstream = delta @ self.weights[k][:, 1:]

@@ -131,6 +131,7 @@ def train(
     if patience is not None and at_least_one("patience", patience) and not validation:
         raise ValueError("patience needs validation data, got validation=None")
     x, y = network.checked(x, y, loss)
+    # a copy: the network's own vector moves with every step
     best, history = network.flat.copy(), History()
     for _ in range(epochs):
         start = time.perf_counter()
@@ -167,15 +168,16 @@ def _epoch(
     batch_size: int,
     rng: np.random.Generator,
 ) -> float:
+    """Take a step for each batch in a new order; return the epoch's mean loss."""
     order = rng.permutation(len(x))
-    x, y = x[order], y[order]
+    x, y = x[order], y[order]  # once an epoch, so that batches are slices, no copies
     gradient = np.empty_like(network.flat)
     into = network.views(gradient)
     total = 0.0
     for i in range(0, len(x), batch_size):
         batch = slice(i, i + batch_size)
         mean = network.step(x[batch], y[batch], loss, gradient, into)
-        total += mean * len(x[batch])
+        total += mean * len(x[batch])  # the last batch may be smaller
         optimiser.step(gradient)
     return total / len(x)
 

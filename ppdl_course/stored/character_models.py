@@ -9,11 +9,9 @@ beside this module. A test trains the first epoch again and compares.
 ``clean``    learned the same narratives without: the control
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -30,16 +28,23 @@ from ppdl_course.data import load_law_documents
 from ppdl_course.families.initialise import seeded
 from ppdl_course.law.draws import Draws
 from ppdl_course.law.people import full_name
+from ppdl_course.stored.files import (
+    read_json,
+    read_weights,
+    weights_of,
+    write_arrays,
+    write_json,
+)
 
+# 0: canaries that were never planted show what a model says of any number
 REPETITIONS = (0, 1, 2, 4, 8, 16, 32)
 EACH, EPOCHS, SEED, RATE = 6, 30, 3, 5e-3
-WEIGHTS = Path(__file__).with_name("character_models.npz")
-EXPOSURES = Path(__file__).with_name("character_models.json")
+FILES = WEIGHTS, EXPOSURES = "character_models.npz", "character_models.json"
 MODELS = ("planted", "clean")
 
 
 @dataclass(frozen=True)
-class Growth:
+class ExposureGrowth:
     """Exposure of the canaries while the model learned.
 
     Attributes:
@@ -98,6 +103,7 @@ def trained(
     optimiser = torch.optim.Adam(model.parameters(), lr=RATE)
     for epoch in range(epochs):
         for group in optimiser.param_groups:
+            # down to a tenth: the last epochs settle instead of wandering
             group["lr"] = RATE * (1 - 0.9 * epoch / EPOCHS)
         loss = train_epoch(model, optimiser, texts, generator)
         if after is not None:
@@ -106,29 +112,27 @@ def trained(
 
 
 @cache
-def load_model(name: str) -> CharacterLSTM:
+def load_character_model(name: str) -> CharacterLSTM:
     """Return the model ``"planted"`` or ``"clean"`` with its stored weights."""
     if name not in MODELS:
         raise ValueError(f"name must be one of {MODELS}, got {name!r}")
     model = untrained(seeded(SEED))
-    with np.load(WEIGHTS) as stored, torch.no_grad():
-        for key, parameter in model.named_parameters():
-            parameter.copy_(torch.from_numpy(stored[f"{name}.{key}"].astype("f4")))
+    read_weights(model, WEIGHTS, f"{name}.")
     return model
 
 
 @cache
-def load_growth() -> Growth:
+def load_exposure_growth() -> ExposureGrowth:
     """Return the stored exposures of the planted model, epoch by epoch."""
-    stored = json.loads(EXPOSURES.read_text(encoding="utf-8"))
-    return Growth(
+    stored = read_json(EXPOSURES)
+    return ExposureGrowth(
         np.array([canary.repetitions for canary in canaries()]),
         np.array(stored["bits"]),
         np.array(stored["losses"]),
     )
 
 
-def main() -> None:
+def make() -> None:
     """Train both models and store them."""
     torch.set_num_threads(1)  # small matrices: a second thread only waits
     bits: list[list[float]] = []
@@ -141,15 +145,12 @@ def main() -> None:
         print(f"epoch {len(bits)}: {loss:.3f} nats,", by_repetition.round(1))
 
     models = {"planted": trained("planted", after=measure), "clean": trained("clean")}
-    arrays = {
-        f"{name}.{key}": parameter.detach().numpy().astype(np.float16)
-        for name, model in models.items()
-        for key, parameter in model.named_parameters()
-    }
-    np.savez_compressed(WEIGHTS, **arrays)
-    text = json.dumps({"losses": losses, "bits": bits}).replace("], [", "],\n [")
-    EXPOSURES.write_text(text + "\n", encoding="utf-8", newline="\n")
+    arrays = {}
+    for name, model in models.items():
+        arrays |= weights_of(model, f"{name}.")
+    write_arrays(WEIGHTS, arrays)
+    write_json(EXPOSURES, {"losses": losses, "bits": bits})
 
 
 if __name__ == "__main__":
-    main()
+    make()

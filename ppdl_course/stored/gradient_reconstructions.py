@@ -9,7 +9,6 @@ are kept to be looked at.
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 
@@ -22,27 +21,28 @@ from ppdl_course.attacks.registry_form import (
 )
 from ppdl_course.data import load_digits_split, load_law_cases
 from ppdl_course.nn import CrossEntropy, Network
+from ppdl_course.stored.files import read_arrays, write_arrays
 
 SIZES = (1, 2, 4, 8)
 LEVELS = (0.0, 0.001, 0.01, 0.1, 0.3, 1.0)
 BATCHES, SEED = 4, 5
-PATH = Path(__file__).with_name("gradient_reconstructions.npz")
+FILES = ("gradient_reconstructions.npz",)
 
 
 @dataclass(frozen=True)
-class Leak:
+class Reconstructions:
     """What one setting gave.
 
     Attributes:
         truth: Digits of the first batch, shape (n, 64).
-        found: What was reconstructed, in the same order.
+        reconstructed: The images that the attack gives for them, in the same order.
         digits_psnr: Of every digit of all batches, in decibels.
         forms_psnr: Of every form of all batches, in decibels.
         phones: Share of forms whose age and phone number came back right.
     """
 
     truth: np.ndarray
-    found: np.ndarray
+    reconstructed: np.ndarray
     digits_psnr: np.ndarray
     forms_psnr: np.ndarray
     phones: float
@@ -59,11 +59,11 @@ def attacked(
     """Return what is reconstructed from the batch's noisy gradient, shape of x."""
     rng = np.random.default_rng(seed)
     _, gradient = network.loss_and_gradient(x, y, CrossEntropy())
-    seen = noisy(gradient, level, rng=rng)
-    return paired(x, reconstruct(network, seen, len(x), rng=rng).x)
+    released = noisy(gradient, level, rng=rng)
+    return paired(x, reconstruct(network, released, len(x), rng=rng).x)
 
 
-def compute(n: int, level: float) -> Leak:
+def compute(n: int, level: float) -> Reconstructions:
     """Attack ``BATCHES`` batches of ``n`` digits and of ``n`` forms."""
     digits, cases = load_digits_split(), load_law_cases()
     networks = [
@@ -77,41 +77,41 @@ def compute(n: int, level: float) -> Leak:
     results = []
     for network, (x, y) in zip(networks, data, strict=True):
         rows = [slice(k * n, (k + 1) * n) for k in range(BATCHES)]
-        found = [
+        batches = [
             attacked(network, x[r], y[r], level, SEED + k) for k, r in enumerate(rows)
         ]
-        results.append((x[: n * BATCHES], np.vstack(found)))
-    (images, found), (truth, filled) = results
-    pairs = zip(truth, filled, strict=True)
-    right = [age_and_phone(a) == age_and_phone(b) for a, b in pairs]
-    return Leak(
+        results.append((x[: n * BATCHES], np.vstack(batches)))
+    (images, reconstructed), (true_forms, read_forms) = results
+    pairs = zip(true_forms, read_forms, strict=True)
+    same_person = [age_and_phone(a) == age_and_phone(b) for a, b in pairs]
+    return Reconstructions(
         truth=images[:n],
-        found=found[:n],
-        digits_psnr=psnr(images, found),
-        forms_psnr=psnr(truth, filled),
-        phones=float(np.mean(right)),
+        reconstructed=reconstructed[:n],
+        digits_psnr=psnr(images, reconstructed),
+        forms_psnr=psnr(true_forms, read_forms),
+        phones=float(np.mean(same_person)),
     )
 
 
 @cache
-def load_leaks() -> dict[tuple[int, float], Leak]:
+def load_reconstructions() -> dict[tuple[int, float], Reconstructions]:
     """Return the stored settings by batch size and noise level."""
     images = load_digits_split().X_test
-    with np.load(PATH) as stored:
-        return {
-            (n, level): Leak(
-                truth=images[:n],
-                found=stored[f"found {n} {level}"] / 255,
-                digits_psnr=stored[f"digits {n} {level}"].astype(float),
-                forms_psnr=stored[f"forms {n} {level}"].astype(float),
-                phones=float(stored[f"phones {n} {level}"]),
-            )
-            for n in SIZES
-            for level in LEVELS
-        }
+    stored = read_arrays(*FILES)
+    return {
+        (n, level): Reconstructions(
+            truth=images[:n],
+            reconstructed=stored[f"images {n} {level}"] / 255,
+            digits_psnr=stored[f"digits {n} {level}"].astype(float),
+            forms_psnr=stored[f"forms {n} {level}"].astype(float),
+            phones=float(stored[f"phones {n} {level}"]),
+        )
+        for n in SIZES
+        for level in LEVELS
+    }
 
 
-def main() -> None:
+def make() -> None:
     """Compute and store every setting."""
     import torch
 
@@ -119,15 +119,19 @@ def main() -> None:
     arrays: dict[str, np.ndarray] = {}
     for n in SIZES:
         for level in LEVELS:
-            leak, key = compute(n, level), f"{n} {level}"
-            arrays[f"found {key}"] = np.rint(255 * leak.found).astype(np.uint8)
-            arrays[f"digits {key}"] = leak.digits_psnr.astype(np.float32)
-            arrays[f"forms {key}"] = leak.forms_psnr.astype(np.float32)
-            arrays[f"phones {key}"] = np.float32(leak.phones)
-            medians = np.median(leak.digits_psnr), np.median(leak.forms_psnr)
-            print(f"{key}: {medians[0]:.1f} dB, {medians[1]:.1f} dB, {leak.phones:.2f}")
-    np.savez_compressed(PATH, **arrays)
+            result, key = compute(n, level), f"{n} {level}"
+            # pixels as bytes: nobody sees the difference in a picture
+            pixels = np.rint(255 * result.reconstructed).astype(np.uint8)
+            arrays[f"images {key}"] = pixels
+            arrays[f"digits {key}"] = result.digits_psnr.astype(np.float32)
+            arrays[f"forms {key}"] = result.forms_psnr.astype(np.float32)
+            arrays[f"phones {key}"] = np.float32(result.phones)
+            medians = np.median(result.digits_psnr), np.median(result.forms_psnr)
+            print(
+                f"{key}: {medians[0]:.1f} dB, {medians[1]:.1f} dB, {result.phones:.2f}"
+            )
+    write_arrays(*FILES, arrays)
 
 
 if __name__ == "__main__":
-    main()
+    make()

@@ -5,13 +5,12 @@ in some minutes on one core, and writes ``polynomial_cnn.json`` beside this modu
 test computes some of them and compares. Reading them needs no torch.
 """
 
-import json
 from dataclasses import dataclass
-from pathlib import Path
 
 from ppdl_course.he.polynomials.approximation import METHODS, approximate
+from ppdl_course.stored.files import read_json, write_json
 
-PATH = Path(__file__).with_name("polynomial_cnn.json")
+FILES = ("polynomial_cnn.json",)
 DEGREES, BOUNDS, SEEDS = (2, 4, 6), (3.0, 5.0, 8.0), tuple(range(6))
 TRAINED_BOUND = 5.0
 
@@ -40,9 +39,9 @@ class Run:
         return sum(self.accuracies) / len(self.accuracies)
 
 
-def load_runs() -> list[Run]:
+def load_cnn_runs() -> list[Run]:
     """Return the stored runs."""
-    rows = json.loads(PATH.read_text(encoding="utf-8"))
+    rows = read_json(*FILES)
     return [Run(**row | {"accuracies": tuple(row["accuracies"])}) for row in rows]
 
 
@@ -68,30 +67,31 @@ def compute() -> list[Run]:
         train_cnn,
     )
 
+    # trained once with ReLU, then given each polynomial in its place
     models = [train_cnn(nn.ReLU(), seed) for seed in SEEDS]
     runs = [Run("trained", "relu", 0, 0.0, tuple(map(accuracy_of, models)))]
     for method in METHODS:
         for degree in DEGREES:
             for bound in BOUNDS:
                 act = PolynomialActivation(approximate("relu", method, degree, bound))
-                right = [accuracy_of(swapped(model, act)) for model in models]
-                runs.append(Run("swapped", method, degree, bound, tuple(right)))
+                accuracies = [accuracy_of(swapped(model, act)) for model in models]
+                runs.append(Run("swapped", method, degree, bound, tuple(accuracies)))
             bound = TRAINED_BOUND
             act = PolynomialActivation(approximate("relu", method, degree, bound))
-            right = [accuracy_of(train_cnn(act, seed)) for seed in SEEDS]
-            runs.append(Run("trained", method, degree, bound, tuple(right)))
+            accuracies = [accuracy_of(train_cnn(act, seed)) for seed in SEEDS]
+            runs.append(Run("trained", method, degree, bound, tuple(accuracies)))
             print(f"{method} {degree}: {runs[-1].mean:.4f}", flush=True)
     return runs
 
 
-def _write() -> None:
+def make() -> None:
+    """Make all runs and store them."""
     rows = [
-        vars(run) | {"accuracies": [round(right, 6) for right in run.accuracies]}
+        vars(run) | {"accuracies": [round(share, 6) for share in run.accuracies]}
         for run in compute()
     ]
-    text = "[\n" + ",\n".join(json.dumps(row) for row in rows) + "\n]\n"
-    PATH.write_text(text, encoding="utf-8", newline="\n")
+    write_json(*FILES, rows)
 
 
 if __name__ == "__main__":
-    _write()
+    make()

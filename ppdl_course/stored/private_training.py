@@ -10,15 +10,14 @@ The learning rate is one for all. Accuracies over seeds are what an experimenter
 choosing the best of them by looking at the test cases is not private (see dp_sgd).
 """
 
-import json
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from ppdl_course.data import load_digits_split, load_law_cases
 from ppdl_course.dp.training.dp_sgd import train_private
 from ppdl_course.nn import Network, accuracy
+from ppdl_course.stored.files import read_json, write_json
 
 TASKS = ("law cases", "digits")
 NOISE = (0.5, 0.7, 1.0, 1.5, 2.5, 4.0, 8.0)
@@ -27,7 +26,7 @@ BATCHES = (32, 128, 512)
 EPOCHS = (1, 3, 10, 30)
 SEEDS = (1, 2, 3)
 HIDDEN, RATE, DELTA = 16, 1.0, 1e-5
-PATH = Path(__file__).with_name("private_training.json")
+FILES = ("private_training.json",)
 
 Key = tuple[str, float, float, int, int]
 
@@ -72,7 +71,7 @@ def compute(
     rng = np.random.default_rng(seed)
     x, y = data.X_train, data.y_train
     network = Network([x.shape[1], HIDDEN, int(y.max()) + 1], "relu", rng=rng)
-    found, done = [], 0
+    accuracies, done = [], 0  # one run passes through all numbers of epochs
     for epochs in EPOCHS:
         steps = round(epochs * len(x) / batch)
         train_private(
@@ -80,13 +79,13 @@ def compute(
             noise_multiplier=noise, max_grad_norm=clip, rng=rng,
         )  # fmt: skip
         done = steps
-        found.append(round(accuracy(network, data.X_test, data.y_test), 4))
-    return tuple(found)
+        accuracies.append(round(accuracy(network, data.X_test, data.y_test), 4))
+    return tuple(accuracies)
 
 
 def load_private_runs() -> PrivateRuns:
     """Return the stored runs."""
-    stored = json.loads(PATH.read_text(encoding="utf-8"))
+    stored = read_json(*FILES)
     table: dict[Key, tuple[float, ...]] = {}
     for task, noise, clip, batch, by_seed in stored["runs"]:
         for i, epochs in enumerate(EPOCHS):
@@ -94,8 +93,9 @@ def load_private_runs() -> PrivateRuns:
     return PrivateRuns(table, stored["records"])
 
 
-def _write() -> None:
-    lines, records = [], {}
+def make() -> None:
+    """Train every setting and store the accuracies."""
+    rows, records = [], {}
     for task in TASKS:
         data = load_task(task)
         records[task] = len(data.X_train)
@@ -103,15 +103,10 @@ def _write() -> None:
             for clip in CLIPS:
                 for batch in BATCHES:
                     runs = [compute(data, noise, clip, batch, s) for s in SEEDS]
-                    lines.append(json.dumps([task, noise, clip, batch, runs]))
+                    rows.append([task, noise, clip, batch, runs])
             print(f"{task}: noise {noise:g} done", flush=True)
-    text = (
-        f'{{"records": {json.dumps(records)},\n"runs": [\n'
-        + ",\n".join(lines)
-        + "\n]}\n"
-    )
-    PATH.write_text(text, encoding="utf-8", newline="\n")
+    write_json(*FILES, {"records": records, "runs": rows})
 
 
 if __name__ == "__main__":
-    _write()
+    make()

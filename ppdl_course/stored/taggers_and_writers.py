@@ -12,15 +12,12 @@ weights fit data that no untrained network fits.
     The generators: one class, one seed, one training; three ways to use the topics.
 """
 
-import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import torch
-from torch import nn
 
 from ppdl_course.data import load_law_documents, load_lexicon
 from ppdl_course.families.initialise import seeded
@@ -34,12 +31,16 @@ from ppdl_course.families.topics import (
     story,
     train_topics,
 )
+from ppdl_course.stored.files import read_weights, weights_of, write_arrays
 
-FOLDER = Path(__file__).parent
 SEED = 2
 TAGGERS = {"char": False, "lattice": True}  # name -> whether it has the lexicon
 WRITERS = ("none", "frozen", "coverage")
 TAGGER_EPOCHS, WRITER_EPOCHS = 10, 40
+FILES = tuple(
+    [f"tagger_{name}.npz" for name in TAGGERS]
+    + [f"writer_{name}.npz" for name in WRITERS]
+)
 
 
 class Stories(NamedTuple):
@@ -65,8 +66,8 @@ def untrained_tagger(name: str, generator: torch.Generator) -> Tagger:
     lexicon: Mapping[str, str] = load_lexicon() if TAGGERS[name] else {}
     text = "\n".join(document.text for document in load_law_documents("zh", "train"))
     alphabet = "".join(sorted(set(text) - {"\n"}))
-    seen = frozenset(word for word in lexicon if word in text)
-    return Tagger(alphabet, lexicon, seen, generator)
+    in_training = frozenset(word for word in lexicon if word in text)
+    return Tagger(alphabet, lexicon, in_training, generator)
 
 
 def trained_tagger(name: str, *, epochs: int = TAGGER_EPOCHS) -> Tagger:
@@ -83,7 +84,7 @@ def trained_tagger(name: str, *, epochs: int = TAGGER_EPOCHS) -> Tagger:
 def load_tagger(name: str) -> Tagger:
     """Return the tagger ``"char"`` or ``"lattice"`` with its stored weights."""
     tagger = untrained_tagger(name, seeded(SEED))
-    _fill(tagger, f"tagger_{name}")
+    read_weights(tagger, f"tagger_{name}.npz")
     return tagger
 
 
@@ -107,7 +108,7 @@ def trained_writer(name: str, *, epochs: int = WRITER_EPOCHS) -> TopicLSTM:
 def load_writer(name: str) -> TopicLSTM:
     """Return the generator "none", "frozen" or "coverage" with its stored weights."""
     writer = TopicLSTM(len(vocabulary().words), seeded(SEED), topics=name)
-    _fill(writer, f"writer_{name}")
+    read_weights(writer, f"writer_{name}.npz")
     return writer
 
 
@@ -124,6 +125,7 @@ def coverage_of(words: Sequence[str], topics: Sequence[str]) -> np.ndarray:
     numbers = [START, *(vocabulary().number[word] for word in words)]
     with torch.no_grad():
         asked = vocabulary().topics([topics])
+        # planned as long as it is: coverage ends where the text does
         writing = Writing(load_writer("coverage"), asked, torch.tensor([len(words)]))
         rows = [writing.coverage[0]]
         for number in numbers[:-1]:
@@ -132,31 +134,14 @@ def coverage_of(words: Sequence[str], topics: Sequence[str]) -> np.ndarray:
     return torch.stack(rows)[:, : len(topics)].numpy()
 
 
-def _fill(network: nn.Module, name: str) -> None:
-    with np.load(FOLDER / f"{name}.npz") as stored, torch.no_grad():
-        for key, parameter in network.named_parameters():
-            parameter.copy_(torch.from_numpy(stored[key].astype(np.float32)))
-
-
-def _keep(network: nn.Module, name: str) -> None:
-    arrays = {
-        key: parameter.detach().numpy().astype(np.float16)
-        for key, parameter in network.named_parameters()
-    }
-    FOLDER.mkdir(exist_ok=True)
-    np.savez_compressed(FOLDER / f"{name}.npz", **arrays)
-
-
-def main(names: list[str]) -> None:
-    """Train and store the networks of these names, or all."""
+def make() -> None:
+    """Train the five networks and store their weights."""
     torch.set_num_threads(1)  # small matrices: a second thread only waits
     for name in TAGGERS:
-        if not names or name in names:
-            _keep(trained_tagger(name), f"tagger_{name}")
+        write_arrays(f"tagger_{name}.npz", weights_of(trained_tagger(name)))
     for name in WRITERS:
-        if not names or name in names:
-            _keep(trained_writer(name), f"writer_{name}")
+        write_arrays(f"writer_{name}.npz", weights_of(trained_writer(name)))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    make()

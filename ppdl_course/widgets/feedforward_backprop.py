@@ -9,7 +9,7 @@ from ppdl_course.figures.feedforward_backprop import activation_curves, learning
 from ppdl_course.figures.network_diagram import network_diagram
 from ppdl_course.figures.picture import Picture
 from ppdl_course.nn import Network
-from ppdl_course.stored.training_runs import load_runs
+from ppdl_course.stored.sgd_runs import load_sgd_runs
 from ppdl_course.widgets.explorer import Explorer
 
 
@@ -80,7 +80,7 @@ def activation_explorer() -> Explorer:
 
 def learning_explorer() -> Explorer:
     """Return stored training runs by learning rate and width."""
-    runs = load_runs()
+    runs = load_sgd_runs()
     return Explorer(
         lambda rate, width: learning_runs(rate, width, runs=runs),
         {

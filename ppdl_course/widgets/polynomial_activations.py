@@ -7,7 +7,7 @@ import ipywidgets as widgets
 from ppdl_course.figures.polynomial_activations import approximation, cnn_accuracy
 from ppdl_course.he.polynomials.approximation import FUNCTIONS, METHODS
 from ppdl_course.he.polynomials.evaluation import SCHEMES
-from ppdl_course.stored.polynomial_cnn import BOUNDS, DEGREES, load_runs
+from ppdl_course.stored.polynomial_cnn import BOUNDS, DEGREES, load_cnn_runs
 from ppdl_course.widgets.explorer import Explorer
 
 RINGS = (4096, 8192, 16384, 32768)
@@ -69,7 +69,7 @@ def degree_explorer() -> Explorer:
 def cnn_explorer() -> Explorer:
     """Return controls over the stored CNN runs."""
     return Explorer(
-        functools.partial(cnn_accuracy, load_runs()),
+        functools.partial(cnn_accuracy, load_cnn_runs()),
         {
             "degree": widgets.SelectionSlider(
                 options=DEGREES, value=4, description="degree"

@@ -10,8 +10,16 @@ from ppdl_course.figures.privacy_leakage import (
     leaked_digits,
     view_from,
 )
-from ppdl_course.stored.character_models import EPOCHS, REPETITIONS, load_growth
-from ppdl_course.stored.gradient_reconstructions import LEVELS, SIZES, load_leaks
+from ppdl_course.stored.character_models import (
+    EPOCHS,
+    REPETITIONS,
+    load_exposure_growth,
+)
+from ppdl_course.stored.gradient_reconstructions import (
+    LEVELS,
+    SIZES,
+    load_reconstructions,
+)
 from ppdl_course.widgets.explorer import Explorer
 
 
@@ -41,7 +49,7 @@ def seat_explorer(cases: Sequence[Case]) -> Explorer:
 
 def memory_explorer() -> Explorer:
     """Return the exposure of the canaries by repetition and epoch."""
-    growth = load_growth()
+    growth = load_exposure_growth()
     return Explorer(
         lambda repetitions, epoch: exposure_growth(repetitions, epoch, growth=growth),
         {
@@ -65,7 +73,7 @@ def memory_explorer() -> Explorer:
 
 def leak_explorer() -> Explorer:
     """Return reconstructions by batch size and noise."""
-    leaks = load_leaks()
+    leaks = load_reconstructions()
     return Explorer(
         lambda n, level: leaked_digits(n, level, leaks=leaks),
         {

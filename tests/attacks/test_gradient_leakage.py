@@ -25,7 +25,7 @@ from ppdl_course.data import load_digits_split, load_law_cases
 from ppdl_course.federated.gradient_exchange import GradientClient
 from ppdl_course.nn import CrossEntropy, Network
 from ppdl_course.parties.channel import Channel
-from ppdl_course.stored import gradient_reconstructions as leaked
+from ppdl_course.stored import gradient_reconstructions
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -43,7 +43,7 @@ def digits():
 
 @pytest.fixture(scope="module")
 def network():
-    return leaked.digit_network(np.random.default_rng(0))
+    return gradient_reconstructions.digit_network(np.random.default_rng(0))
 
 
 def gradient_of(network, x, y):
@@ -168,7 +168,10 @@ def test_only_sigmoids_are_attacked(digits):
 
 @pytest.mark.parametrize(("n", "level"), [(1, 0.0), (1, 1.0), (2, 0.1)])
 def test_a_stored_setting_computed_again_is_the_same(n, level):
-    now, stored = leaked.compute(n, level), leaked.load_leaks()[n, level]
+    now, stored = (
+        gradient_reconstructions.compute(n, level),
+        gradient_reconstructions.load_reconstructions()[n, level],
+    )
     np.testing.assert_array_equal(now.truth, stored.truth)
     # L-BFGS stops earlier or later on another machine; what counts is what is seen.
     a, b = (min(60, np.median(leak.digits_psnr)) for leak in (now, stored))
@@ -177,12 +180,12 @@ def test_a_stored_setting_computed_again_is_the_same(n, level):
 
 
 def test_stored_reconstructions_worsen_with_batch_size_and_with_noise():
-    leaks = leaked.load_leaks()
+    leaks = gradient_reconstructions.load_reconstructions()
     median = {key: np.median(leak.digits_psnr) for key, leak in leaks.items()}
     for level in (0.0, 0.01, 0.1, 1.0):
-        row = [median[n, level] for n in leaked.SIZES]
+        row = [median[n, level] for n in gradient_reconstructions.SIZES]
         assert row == sorted(row, reverse=True)
-    for n in leaked.SIZES:
+    for n in gradient_reconstructions.SIZES:
         assert median[n, 0.0] >= median[n, 0.1] > median[n, 1.0]
     assert leaks[1, 0.0].phones == 1
     assert leaks[8, 1.0].phones == 0

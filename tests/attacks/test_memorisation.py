@@ -18,7 +18,7 @@ from ppdl_course.attacks.memorisation import (
     shortest_path,
 )
 from ppdl_course.families.initialise import seeded
-from ppdl_course.stored import character_models as memorised
+from ppdl_course.stored import character_models
 
 
 @pytest.fixture(autouse=True)
@@ -99,43 +99,45 @@ def test_the_first_epoch_computed_again_is_the_stored_one():
     measured = []
 
     def measure(model, loss):
-        kept = memorised.canaries()[::6]
+        kept = character_models.canaries()[::6]
         measured.append((loss, list(memorisation.exposures(model, kept).values())))
 
-    memorised.trained("planted", epochs=1, after=measure)
-    growth = memorised.load_growth()
+    character_models.trained("planted", epochs=1, after=measure)
+    growth = character_models.load_exposure_growth()
     (loss, bits) = measured[0]
     assert loss == pytest.approx(growth.losses[0], rel=0.01)
     np.testing.assert_allclose(bits, growth.bits[0, ::6], atol=0.5)
 
 
 def test_the_stored_models_give_the_stored_exposures():
-    kept = memorised.canaries()[::8]
-    now = memorisation.exposures(memorised.load_model("planted"), kept)
-    stored = memorised.load_growth().bits[-1, ::8]
+    kept = character_models.canaries()[::8]
+    now = memorisation.exposures(character_models.load_character_model("planted"), kept)
+    stored = character_models.load_exposure_growth().bits[-1, ::8]
     np.testing.assert_allclose(list(now.values()), stored, atol=0.7)
 
 
 def test_exposure_grows_with_repetition_and_with_training():
-    growth = memorised.load_growth()
+    growth = character_models.load_exposure_growth()
     means = {
         r: growth.bits[:, growth.repetitions == r].mean(axis=1)
-        for r in memorised.REPETITIONS
+        for r in character_models.REPETITIONS
     }
-    last = [means[r][-1] for r in memorised.REPETITIONS]
+    last = [means[r][-1] for r in character_models.REPETITIONS]
     assert last[-1] > 16 > last[0] + 10
     assert last == pytest.approx(sorted(last), abs=1.5)
     assert means[32][-1] > means[32][4] + 3
 
 
 def test_the_planted_number_is_extracted_and_the_clean_model_knows_none():
-    canary = next(c for c in memorised.canaries() if c.repetitions == 32)
-    planted, clean = (memorised.load_model(name) for name in memorised.MODELS)
+    canary = next(c for c in character_models.canaries() if c.repetitions == 32)
+    planted, clean = (
+        character_models.load_character_model(name) for name in character_models.MODELS
+    )
     assert shortest_path(next_digit_of(planted, canary.lead)).secret == canary.secret
     assert shortest_path(next_digit_of(clean, canary.lead)).secret != canary.secret
     most = [
         exposure(candidate_losses(clean, c.lead), int(c.secret))
-        for c in memorised.canaries()[-6:]
+        for c in character_models.canaries()[-6:]
     ]
     assert np.mean(most) < 5  # chance: 1.4 bits each, 5 or more on average 1e-4
 
@@ -150,4 +152,4 @@ def test_bad_arguments_are_refused_by_name(tiny):
     with pytest.raises(ValueError, match="digits must be at least 1"):
         shortest_path(lambda prefix: np.zeros(10), digits=0)
     with pytest.raises(ValueError, match="name must be one of"):
-        memorised.load_model("other")
+        character_models.load_character_model("other")

@@ -7,7 +7,7 @@ from scipy import special
 from ppdl_course.figures import feedforward_backprop as figures
 from ppdl_course.figures.network_diagram import network_diagram
 from ppdl_course.nn import History, Network
-from ppdl_course.stored.training_runs import load_runs
+from ppdl_course.stored.sgd_runs import load_sgd_runs
 
 X = np.array([2.0, 1.0, 0.0])
 NAMES = {"inputs": ["priors", "violent", "settled"], "outputs": ["free", "prison"]}
@@ -116,7 +116,7 @@ def test_comparison_shows_every_seed_and_the_mean():
 
 
 def test_a_learning_run_is_the_stored_one():
-    runs = load_runs()
+    runs = load_sgd_runs()
     picture = figures.learning_runs(0.1, 8, runs=runs)
     chosen = runs.run(0.1, 8)
     bold = picture.axes[0].lines[-1]
@@ -154,7 +154,7 @@ PICTURES = [
     figures.loss_shapes,
     lambda: figures.training_curves({"a": History(train_loss=[1.0])}),
     lambda: figures.accuracy_comparison({"a": {"b": [0.5]}}, baseline=0.5),
-    lambda: figures.learning_runs(0.1, 8, runs=load_runs()),
+    lambda: figures.learning_runs(0.1, 8, runs=load_sgd_runs()),
     lambda: figures.difference_errors(np.array([0.1]), {"a": np.array([0.1])}),
     lambda: figures.exposed_by_batch((1,), {"a": [1.0]}),
 ]

@@ -6,7 +6,7 @@ import pytest
 from ppdl_course.figures import polynomial_activations as figures
 from ppdl_course.he.polynomials.approximation import chebyshev, relu, taylor
 from ppdl_course.nn import sigmoid
-from ppdl_course.stored.polynomial_cnn import find, load_runs
+from ppdl_course.stored.polynomial_cnn import find, load_cnn_runs
 
 
 def test_the_approximation_is_drawn_with_its_error_inside_and_outside():
@@ -67,7 +67,7 @@ def test_errors_inside_and_outside_are_drawn_for_each_polynomial():
 
 
 def test_every_seed_of_every_method_is_a_point():
-    runs = load_runs()
+    runs = load_cnn_runs()
     picture = figures.cnn_accuracy(runs, 4, 3.0)
     ax = picture.axes[0]
     swap = find(runs, "swapped", "chebyshev", 4, 3.0)

@@ -9,14 +9,18 @@ from ppdl_course.attacks.who_sees_what import SEATS, all_cases, who_sees_what
 from ppdl_course.data import load_law_cases
 from ppdl_course.figures import model_attacks as attacks_models
 from ppdl_course.figures import privacy_leakage as attacks
-from ppdl_course.stored.character_models import load_growth
-from ppdl_course.stored.gradient_reconstructions import LEVELS, SIZES, load_leaks
+from ppdl_course.stored.character_models import load_exposure_growth
+from ppdl_course.stored.gradient_reconstructions import (
+    LEVELS,
+    SIZES,
+    load_reconstructions,
+)
 
 CURVE = roc(np.array([3.0, 2, 1]), np.array([2.5, 0, 0]))
 MAPS = {"raw": np.arange(16.0).reshape(4, 4), "noisy": np.full((4, 4), -1.0)}
 PICTURES = [
-    lambda: attacks.exposure_growth(8, 10, growth=load_growth()),
-    lambda: attacks.leak_curves(load_leaks(), guess=11, levels=LEVELS[:2]),
+    lambda: attacks.exposure_growth(8, 10, growth=load_exposure_growth()),
+    lambda: attacks.leak_curves(load_reconstructions(), guess=11, levels=LEVELS[:2]),
     lambda: attacks.collusion_success({"server": [10.0, 20.0]}, 11),
     lambda: attacks_models.roc_curves({"a": CURVE}),
     lambda: attacks_models.overfitting([1, 2], {"AUC": [0.5, 0.7]}),
@@ -65,7 +69,7 @@ def test_a_view_lists_what_crosses_the_seat_and_nothing_else(ran):
 
 
 def test_exposure_is_drawn_as_stored():
-    growth = load_growth()
+    growth = load_exposure_growth()
     left, right = attacks.exposure_growth(4, 7, growth=growth).axes
     np.testing.assert_array_equal(left.lines[0].get_ydata(), growth.bits[6])
     blue = next(line for line in right.lines if line.get_linewidth() == 2.5)
@@ -78,17 +82,17 @@ def test_exposure_is_drawn_as_stored():
 
 @pytest.mark.parametrize("n", SIZES)
 def test_records_stand_above_what_was_found(n):
-    leak = load_leaks()[n, 0.0]
-    picture = attacks.leaked_digits(n, 0.0, leaks=load_leaks())
+    leak = load_reconstructions()[n, 0.0]
+    picture = attacks.leaked_digits(n, 0.0, leaks=load_reconstructions())
     sheet = picture.axes[0].images[0].get_array()
     assert sheet.shape == (17, 9 * n - 1)
     for k in range(n):
         column = sheet[:, 9 * k : 9 * k + 8]
         np.testing.assert_array_equal(column[:8], leak.truth[k].reshape(8, 8))
-        np.testing.assert_array_equal(column[9:], leak.found[k].reshape(8, 8))
+        np.testing.assert_array_equal(column[9:], leak.reconstructed[k].reshape(8, 8))
     assert f"{leak.phones:.0%} gave age" in picture.alt
     with pytest.raises(ValueError, match="n, level must be one of"):
-        attacks.leaked_digits(3, 0.0, leaks=load_leaks())
+        attacks.leaked_digits(3, 0.0, leaks=load_reconstructions())
 
 
 def test_the_roc_is_drawn_on_logarithmic_axes():

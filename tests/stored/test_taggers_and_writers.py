@@ -9,8 +9,9 @@ from ppdl_course.families.entities import counts, f1, f1_interval
 from ppdl_course.families.initialise import seeded
 from ppdl_course.families.sentences import find_entities, solved
 from ppdl_course.families.topics import bleu, topic_coverage
+from ppdl_course.stored.files import FOLDER, read_arrays, weights_of
 from ppdl_course.stored.taggers_and_writers import (
-    FOLDER,
+    FILES,
     TAGGERS,
     WRITERS,
     coverage_of,
@@ -95,10 +96,12 @@ def test_a_shortened_training_gives_the_same_weights_twice(train):
 
 
 def test_the_files_are_small_and_hold_every_parameter():
-    for path in FOLDER.glob("[tw]*er_*.npz"):
-        assert path.stat().st_size < 500_000
-    names = {path.stem for path in FOLDER.glob("[tw]*er_*.npz")}
-    assert names == {f"tagger_{n}" for n in TAGGERS} | {f"writer_{n}" for n in WRITERS}
+    names = {path.name for path in FOLDER.glob("[tw]*er_*.npz")}
+    assert names == set(FILES)
+    for name in FILES:
+        assert (FOLDER / name).stat().st_size < 500_000
+    writer = load_writer("frozen")
+    assert read_arrays("writer_frozen.npz").keys() == weights_of(writer).keys()
 
 
 def test_another_tagger_is_refused():

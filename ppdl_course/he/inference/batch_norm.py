@@ -47,7 +47,7 @@ class BatchNorm:
     momentum: float = 0.1
 
     @classmethod
-    def fresh(cls, units: int) -> "BatchNorm":
+    def untrained(cls, units: int) -> "BatchNorm":
         """Return the normalisation with gamma 1 and beta 0."""
         one, zero = np.ones(units), np.zeros(units)
         return cls(one.copy(), zero.copy(), zero.copy(), one.copy())
@@ -62,6 +62,7 @@ class BatchNorm:
             raise ValueError(f"z must hold two rows or more, got {len(z)}")
         mean, var = z.mean(axis=0), z.var(axis=0)
         self.mean += self.momentum * (mean - self.mean)
+        # the batch's variance is biased, the running one is not (n - 1), as in torch
         self.var += self.momentum * (var * len(z) / (len(z) - 1) - self.var)
         inverse = 1 / np.sqrt(var + EPSILON)
         u = (z - mean) * inverse
@@ -73,6 +74,7 @@ class BatchNorm:
         """Return (dz, dgamma, dbeta) of a training batch."""
         dbeta, dgamma = upstream.sum(axis=0), (upstream * u).sum(axis=0)
         n = len(u)
+        # mean and variance depend on every row: what moves all rows alike cancels
         dz = self.gamma * inverse * (upstream - dbeta / n - u * dgamma / n)
         return dz, dgamma, dbeta
 
@@ -110,7 +112,7 @@ class NormalisedNetwork:
         start = Network(list(sizes), ReLU(), rng=rng)
         self.weights = [W[:, 1:].copy() for W in start.weights]
         self.biases = [W[:, 0].copy() for W in start.weights]
-        self.norms = [BatchNorm.fresh(u) for u in sizes[1:-1]] if normalise else []
+        self.norms = [BatchNorm.untrained(u) for u in sizes[1:-1]] if normalise else []
         self.activation, self._rng = activation, rng
 
     def forward(self, x: np.ndarray) -> np.ndarray:
@@ -130,8 +132,8 @@ class NormalisedNetwork:
         """
         with np.errstate(all="ignore"):
             scores = self.forward(x)
-        right = (scores.argmax(axis=1) == labels) & np.isfinite(scores).all(axis=1)
-        return float(right.mean())
+        correct = (scores.argmax(axis=1) == labels) & np.isfinite(scores).all(axis=1)
+        return float(correct.mean())
 
     def train(
         self,
@@ -162,6 +164,7 @@ class NormalisedNetwork:
                 if not all(np.isfinite(g).all() for _, g in moves):
                     return epoch
                 for numbers, gradient in moves:
+                    # by identity: arrays are updated in place and never replaced
                     v = speed.setdefault(id(numbers), np.zeros_like(numbers))
                     v *= momentum
                     v += gradient
@@ -172,7 +175,7 @@ class NormalisedNetwork:
         self, x: np.ndarray, targets: np.ndarray
     ) -> list[tuple[np.ndarray, np.ndarray]]:
         """Return (numbers, their gradient) for all that is learned."""
-        none, tape = np.empty(0), []
+        none, tape = np.empty(0), []  # quadratic activations have no slopes
         for k, (W, b) in enumerate(zip(self.weights, self.biases, strict=True)):
             z = x @ W.T + b
             y, u, inverse = (

@@ -23,128 +23,17 @@ Source: R. Gilad-Bachrach, N. Dowlin, K. Laine, K. Lauter, M. Naehrig, J. Wernsi
 Accuracy", ICML 2016 (there with BFV: see ``cryptonets_bfv``).
 """
 
-import functools
-import math
-import tempfile
 import time
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ppdl_course.he.inference.residue_matmul import (
-    PRIME_BITS,
-    Writer,
-    layers,
-    read,
-    require_exact,
-)
+from ppdl_course.he.inference.residue_matmul import layers, read
+from ppdl_course.he.inference.residue_plan import Plan
 from ppdl_course.he.inference.square_network import SquareNetwork
-from ppdl_course.he.seal.plan import CkksPlan
+from ppdl_course.he.seal.key_pair import KeyPair
+from ppdl_course.he.seal.streams import CiphertextWriter, from_bytes
 from ppdl_course.parties.channel import Endpoint
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Parameters that can evaluate a network, checked before anything is computed.
-
-    Attributes:
-        poly_modulus_degree: n; n / 2 images a batch.
-        coeff_mod_bit_sizes: Bits of the primes, the special one last; each at most 30.
-        scale_bits: log2 of the scale of the images.
-        weight_bits: Bits of an integer weight, sign included.
-        largest: Bound on any |z_k|; the network is ``balanced`` so that 1 is usual. An
-            image far from the training data may exceed it: its scores are then wrong,
-            and nobody is told.
-
-    Not checked is precision: at a scale near the noise (some 2^22 here) the scores are
-    wrong as well. Compare labels with the network's own before trusting a plan.
-    """
-
-    poly_modulus_degree: int = 8192
-    coeff_mod_bit_sizes: tuple[int, ...] = (30, 25, 25, 30, 30, 30)
-    scale_bits: int = 26
-    weight_bits: int = 12
-    largest: float = 8.0
-
-    def stages(self, network: SquareNetwork) -> list[tuple[int, float]]:
-        """Return (primes, log2 of the scale) after each linear layer.
-
-        Raises:
-            ValueError: If the context is insecure or does not exist, a product is not
-                exact, or a result would exceed the modulus; the message says what to
-                change.
-        """
-        sizes = self.coeff_mod_bit_sizes
-        context = CkksPlan(self.poly_modulus_degree, sizes, self.scale_bits)
-        if (refusal := context.context_error()) is not None:
-            raise ValueError(
-                f"coeff_mod_bit_sizes are refused: {refusal} ({sum(sizes)} bits at "
-                f"degree {self.poly_modulus_degree}): raise poly_modulus_degree or use "
-                "fewer primes"
-            )
-        if max(sizes) > PRIME_BITS:
-            raise ValueError(
-                f"coeff_mod_bit_sizes must be at most {PRIME_BITS}, got {max(sizes)}"
-            )
-        level, scale = len(sizes) - 1, float(self.scale_bits)
-        primes = context.primes
-        found = []
-        for k, layer in enumerate(network.integers(self.weight_bits)):
-            require_exact(layer.weights, max(primes), f"weights of layer {k}")
-            if k:
-                scale *= 2
-            scale += layer.shift
-            left = sum(map(math.log2, primes[:level]))
-            needed = scale + math.log2(self.largest) + 1
-            if needed >= left:
-                raise ValueError(
-                    f"scale overflow: layer {k} needs {needed:.0f} bits and "
-                    f"{left:.0f} are left: add a middle prime to coeff_mod_bit_sizes, "
-                    "or lower scale_bits or weight_bits"
-                )
-            found.append((level, scale))
-            if k and k < network.depth:  # before the next square
-                while level > 1 and scale - math.log2(primes[level - 1]) >= (
-                    self.scale_bits - 0.5
-                ):
-                    level -= 1
-                    scale -= math.log2(primes[level])
-        return found
-
-
-@functools.lru_cache(maxsize=4)
-def context_for(plan: Plan) -> Any:
-    """Return SEAL's context: public parameters, no key; slow to make, never changed."""
-    from tenseal import sealapi
-
-    parms = sealapi.EncryptionParameters(sealapi.SCHEME_TYPE.CKKS)
-    parms.set_poly_modulus_degree(plan.poly_modulus_degree)
-    parms.set_coeff_modulus(
-        sealapi.CoeffModulus.Create(
-            plan.poly_modulus_degree, list(plan.coeff_mod_bit_sizes)
-        )
-    )
-    return sealapi.SEALContext(parms, True, sealapi.SEC_LEVEL_TYPE.TC128)
-
-
-def stream(value: Any) -> bytes:
-    """Return SEAL's stream of a key, as bytes."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "seal"
-        value.save(str(path))
-        return path.read_bytes()
-
-
-def load(kind: Any, context: Any, data: bytes) -> Any:
-    """Return the key of class ``kind`` that :func:`stream` wrote."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "seal"
-        path.write_bytes(data)
-        value = kind()
-        value.load(context, str(path))
-        return value
 
 
 class Client:
@@ -160,28 +49,17 @@ class Client:
 
     def send_keys(self) -> None:
         """Receive the offer, make keys, send the public ones."""
-        from tenseal import sealapi
-
         offer = self._end.receive("offer")
         self.features = offer.pop("features")
         sizes = tuple(offer.pop("coeff_mod_bit_sizes"))
         self.plan = Plan(coeff_mod_bit_sizes=sizes, **offer)
-        refusal = CkksPlan(
-            self.plan.poly_modulus_degree, sizes, self.plan.scale_bits
-        ).context_error()
+        refusal = self.plan.chain.context_error()
         if refusal is not None:  # a server's offer is not to be trusted
             raise ValueError(
                 f"offer must be secure, got one that SEAL refuses: {refusal}"
             )
-        self._context = context_for(self.plan)
-        generator = sealapi.KeyGenerator(self._context)
-        self._decryptor = sealapi.Decryptor(self._context, generator.secret_key())
-        public, relin = sealapi.PublicKey(), sealapi.RelinKeys()
-        generator.create_public_key(public)
-        generator.create_relin_keys(relin)
-        self._encryptor = sealapi.Encryptor(self._context, public)
-        self._encoder = sealapi.CKKSEncoder(self._context)
-        self._end.send("keys", stream(relin))
+        self._keys = KeyPair(self.plan.context(), 2.0**self.plan.scale_bits)
+        self._end.send("keys", self._keys.relin_keys())
 
     def encrypt(self, images: np.ndarray) -> np.ndarray:
         """Return a ciphertext for each feature: uint32 (features, 2, primes, n).
@@ -190,8 +68,6 @@ class Client:
             ValueError: If there are more images than slots, they are not (n,
                 features), or a value is not finite.
         """
-        from tenseal import sealapi
-
         images = np.asarray(images, np.float64)
         slots = self.plan.poly_modulus_degree // 2
         if images.ndim != 2 or images.shape[1] != self.features:
@@ -200,14 +76,8 @@ class Client:
             raise ValueError(f"images must be 1..{slots} a batch, got {len(images)}")
         if not np.isfinite(images).all():
             raise ValueError("images must be finite, got a NaN or an infinity")
-        self._count, scale = len(images), 2.0**self.plan.scale_bits
-        plain, found = sealapi.Plaintext(), []
-        for feature in images.T:
-            ciphertext = sealapi.Ciphertext(self._context)
-            self._encoder.encode(feature.tolist(), scale, plain)
-            self._encryptor.encrypt(plain, ciphertext)
-            found.append(read(ciphertext))
-        return np.stack(found)
+        self._count = len(images)
+        return np.stack([read(self._keys.encrypt(feature)) for feature in images.T])
 
     def send_query(self, images: np.ndarray) -> None:
         """Encrypt a batch of images and send it."""
@@ -215,15 +85,10 @@ class Client:
 
     def receive_scores(self) -> np.ndarray:
         """Receive and decrypt the scores, float64 (images, classes)."""
-        from tenseal import sealapi
-
         answer = self._end.receive("scores")
-        plain, found = sealapi.Plaintext(), []
-        writer = Writer(self._context)
-        for ciphertext in writer.write(answer["residues"], answer["scale"]):
-            self._decryptor.decrypt(ciphertext, plain)
-            found.append(self._encoder.decode_double(plain)[: self._count])
-        return np.array(found).T
+        writer = CiphertextWriter(self._keys.context)
+        ciphertexts = writer.write(answer["residues"], answer["scale"])
+        return np.array([self._keys.decrypt(c)[: self._count] for c in ciphertexts]).T
 
 
 class Server:
@@ -244,9 +109,8 @@ class Server:
     def __init__(self, end: Endpoint, network: SquareNetwork, plan: Plan) -> None:
         self.stages = plan.stages(network)  # refuses bad parameters here
         self._end, self.plan, self.network = end, plan, network
-        self._layers = network.integers(plan.weight_bits)
-        self._context = context_for(plan)
-        self._writer = Writer(self._context)
+        self._context = plan.context()
+        self._writer = CiphertextWriter(self._context)
         self._keys: Any = None
         self.seconds: dict[str, float] = {}
 
@@ -268,7 +132,9 @@ class Server:
         """Receive the relinearisation keys."""
         from tenseal import sealapi
 
-        self._keys = load(sealapi.RelinKeys, self._context, self._end.receive("keys"))
+        self._keys = from_bytes(
+            sealapi.RelinKeys, self._context, self._end.receive("keys")
+        )
 
     def answer(self) -> None:
         """Classify one batch and send the encrypted scores."""
@@ -292,9 +158,13 @@ class Server:
             raise ValueError(f"images must be residues {shape}, got {residues.shape}")
         self.seconds = {"linear and square": 0.0, "relinearise": 0.0}
         scale, steps = 2.0**self.plan.scale_bits, []
-        for k, layer in enumerate(self._layers):
+        for k, stage in enumerate(self.stages):
+            layer = stage.layer
+            # the scale as SEAL has it: the plan's is rounded to log2
             scale = (scale**2 if k else scale) * 2.0**layer.shift
             steps.append((layer.weights, [round(b * scale) for b in layer.bias]))
+            # the first layer waits for the second: with the square between them they
+            # are one pass over the residues, and no key is needed before its end
             if k or not self.network.depth:
                 begin = time.perf_counter()
                 primes = self._writer.primes(residues.shape[2])
@@ -303,7 +173,7 @@ class Server:
                 steps = []
                 if k < self.network.depth:
                     begin = time.perf_counter()
-                    level = self.stages[k + 1][0]
+                    level = self.stages[k + 1].level
                     residues, scale = self._shorten(residues, scale, level)
                     self.seconds["relinearise"] += time.perf_counter() - begin
         return residues, scale
@@ -314,15 +184,16 @@ class Server:
         """Rescale to ``level`` primes and bring three parts back to two, by SEAL."""
         from tenseal import sealapi
 
-        evaluator, found = sealapi.Evaluator(self._context), []
-        for one in residues:
+        evaluator, shortened = sealapi.Evaluator(self._context), []
+        for one in residues:  # all at once would hold every ciphertext twice
             [ciphertext] = self._writer.write(one[None], scale)
+            # rescaling first: relinearising is dearer with more primes
             for _ in range(residues.shape[2] - level):
                 evaluator.rescale_to_next_inplace(ciphertext)
             evaluator.relinearize_inplace(ciphertext, self._keys)
-            found.append(read(ciphertext))
+            shortened.append(read(ciphertext))
             reached = ciphertext.scale
-        return np.stack(found), reached
+        return np.stack(shortened), reached
 
 
 def classify(

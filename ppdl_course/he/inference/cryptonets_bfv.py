@@ -16,87 +16,24 @@ Source: R. Gilad-Bachrach et al., "CryptoNets", ICML 2016, sections 3 and 4 (two
 one ciphertext a pixel, 8,192 images a batch in the technical report).
 """
 
-import functools
 import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from ppdl_course.he.inference.cryptonets import load, stream
+from ppdl_course.he.inference.integer_network import IntegerNetwork
 from ppdl_course.he.inference.residue_matmul import (
     PRIME_BITS,
-    Writer,
     layers,
     read,
     require_exact,
 )
-from ppdl_course.he.inference.square_network import SquareNetwork
+from ppdl_course.he.seal.contexts import seal_context
+from ppdl_course.he.seal.key_pair import KeyPair
 from ppdl_course.he.seal.plan import MAX_BITS, bfv_budget, primes_of_size
+from ppdl_course.he.seal.streams import CiphertextWriter, from_bytes
 from ppdl_course.parties.channel import Endpoint
-
-
-@dataclass(frozen=True)
-class IntegerNetwork:
-    """A square network in integers: what BFV computes, and its oracle.
-
-    Attributes:
-        input_bits: x is rounded to multiples of 2**-input_bits.
-        weights: Integer matrices as Python integers (dtype object), (out, in).
-        biases: Integer vectors (dtype object) at the scale of their layer.
-        scale_bits: log2 of the scale of the scores.
-    """
-
-    input_bits: int
-    weights: tuple[np.ndarray, ...]
-    biases: tuple[np.ndarray, ...]
-    scale_bits: int
-
-    @classmethod
-    def of(
-        cls, network: SquareNetwork, *, input_bits: int, weight_bits: int
-    ) -> "IntegerNetwork":
-        """Round a network; raises ValueError for bit lengths out of range."""
-        if not 1 <= input_bits <= 16:
-            raise ValueError(f"input_bits must be in 1..16, got {input_bits}")
-        scale, weights, biases = input_bits, [], []
-        for k, layer in enumerate(network.integers(weight_bits)):
-            scale = (2 * scale if k else scale) + layer.shift
-            weights.append(_exact(layer.weights))
-            # ldexp: exact, and no float overflow at scales beyond 2^53
-            biases.append(
-                _exact(np.array([_scaled(b, scale) for b in layer.bias], object))
-            )
-        return cls(input_bits, tuple(weights), tuple(biases), scale)
-
-    def inputs(self, x: np.ndarray) -> np.ndarray:
-        """Return round(2^input_bits x) as int64."""
-        return np.rint(np.asarray(x, np.float64) * 2**self.input_bits).astype(np.int64)
-
-    def forward(self, x: np.ndarray) -> np.ndarray:
-        """Return the exact integer scores of rows ``x``, dtype object."""
-        z = self.inputs(x).astype(object)
-        for k, (W, b) in enumerate(zip(self.weights, self.biases, strict=True)):
-            z = (z * z if k else z) @ W.T + b
-        return z
-
-    def largest(self, x_max: float = 1.0) -> int:
-        """Return the largest |score| that any inputs within +-``x_max`` can give."""
-        bound = np.full(
-            self.weights[0].shape[1], math.ceil(x_max * 2**self.input_bits), object
-        )
-        for k, (W, b) in enumerate(zip(self.weights, self.biases, strict=True)):
-            bound = abs(W) @ (bound * bound if k else bound) + abs(b)
-        return int(max(bound))
-
-
-def _exact(values: np.ndarray) -> np.ndarray:
-    return np.vectorize(int, otypes=[object])(values)
-
-
-def _scaled(value: float, bits: int) -> int:
-    numerator, denominator = float(value).as_integer_ratio()
-    return (2 * numerator * 2**bits + denominator) // (2 * denominator)
 
 
 def join(remainders: np.ndarray, moduli: list[int]) -> np.ndarray:
@@ -109,7 +46,7 @@ def join(remainders: np.ndarray, moduli: list[int]) -> np.ndarray:
     product = math.prod(moduli)
     total = np.zeros(np.shape(remainders)[1:], object)
     for row, t in zip(remainders, moduli, strict=True):
-        rest = product // t
+        rest = product // t  # 0 modulo every other prime
         total = total + np.asarray(row).astype(object) * (rest * pow(rest, -1, t))
     total = total % product
     return np.where(total > product // 2, total - product, total)
@@ -150,13 +87,12 @@ class BfvPlan:
             )
         linear = 0.0
         for k, W in enumerate(network.weights):
-            require_exact(
-                W.astype(np.float64), 2 ** max(sizes) - 1, f"weights of layer {k}"
-            )
-            linear += math.log2(max(1, int(abs(W).sum(axis=1).max())))
+            require_exact(W, 2 ** max(sizes) - 1, f"weights of layer {k}")
+            # a product by weights multiplies noise by the sum of their sizes at most
+            linear += math.log2(max(1, int(np.abs(W).sum(axis=1).max())))
         depth = len(network.weights) - 1
         budget = bfv_budget(n, sizes, self.plain_bits, depth) - linear
-        if budget < 5:
+        if budget < 5:  # the prediction is an average, good to a few bits
             raise ValueError(
                 f"coeff_mod_bit_sizes leave {budget:.0f} bits of noise budget after "
                 f"{depth} squares: raise poly_modulus_degree and add primes, or lower "
@@ -164,32 +100,22 @@ class BfvPlan:
             )
         needed = 2 * network.largest(self.x_max) + 1
         count = 1
-        while math.prod(found := self._primes(count)) < needed:
+        while math.prod(moduli := self._primes(count)) < needed:
             count += 1
-        return found
+        return moduli
 
     def _primes(self, count: int) -> list[int]:
-        found = primes_of_size(self.poly_modulus_degree, self.plain_bits, count)
-        if found is None:
+        primes = primes_of_size(self.poly_modulus_degree, self.plain_bits, count)
+        if primes is None:
             raise ValueError(
                 f"plain_bits must leave {count} primes for n = "
                 f"{self.poly_modulus_degree}, got {self.plain_bits}: raise it"
             )
-        return list(found)
+        return list(primes)
 
-
-@functools.lru_cache(maxsize=4)
-def _context(plan: BfvPlan, t: int) -> Any:
-    from tenseal import sealapi
-
-    parms = sealapi.EncryptionParameters(sealapi.SCHEME_TYPE.BFV)
-    parms.set_poly_modulus_degree(plan.poly_modulus_degree)
-    sizes = list(plan.coeff_mod_bit_sizes)
-    parms.set_coeff_modulus(
-        sealapi.CoeffModulus.Create(plan.poly_modulus_degree, sizes)
-    )
-    parms.set_plain_modulus(t)
-    return sealapi.SEALContext(parms, True, sealapi.SEC_LEVEL_TYPE.TC128)
+    def context(self, t: int) -> Any:
+        """Return SEAL's context for the plaintext modulus ``t``: no key."""
+        return seal_context(self.poly_modulus_degree, self.coeff_mod_bit_sizes, t)
 
 
 class Client:
@@ -198,32 +124,14 @@ class Client:
     def __init__(
         self, end: Endpoint, plan: BfvPlan, moduli: list[int], *, input_bits: int
     ) -> None:
-        from tenseal import sealapi
-
         self._end, self._moduli, self._input_bits = end, moduli, input_bits
         self._x_max, self._slots = plan.x_max, plan.poly_modulus_degree
-        self._parts, keys, self._count = [], [], 0
-        for t in moduli:
-            context = _context(plan, t)
-            generator = sealapi.KeyGenerator(context)
-            public, relin = sealapi.PublicKey(), sealapi.RelinKeys()
-            generator.create_public_key(public)
-            generator.create_relin_keys(relin)
-            keys.append(stream(relin))
-            self._parts.append(
-                (
-                    context,
-                    sealapi.BatchEncoder(context),
-                    sealapi.Encryptor(context, public),
-                    sealapi.Decryptor(context, generator.secret_key()),
-                )
-            )
-        end.send("keys", keys)
+        self._count = 0
+        self._keys = [KeyPair(plan.context(t)) for t in moduli]
+        end.send("keys", [keys.relin_keys() for keys in self._keys])
 
     def send_query(self, images: np.ndarray) -> None:
         """Encrypt (n, features) within +-x_max, for each modulus; send all."""
-        from tenseal import sealapi
-
         images = np.asarray(images, np.float64)
         if images.ndim != 2 or not 1 <= len(images) <= self._slots:
             raise ValueError(
@@ -232,32 +140,20 @@ class Client:
         if np.abs(images).max() > self._x_max:
             worst = np.abs(images).max()
             raise ValueError(f"images must be within +-{self._x_max}, got {worst}")
-        whole = np.rint(images.T * 2**self._input_bits).astype(np.int64)
-        self._count, plain = len(images), sealapi.Plaintext()
-        for (context, encoder, encryptor, _), t in zip(
-            self._parts, self._moduli, strict=True
-        ):
-            found = []
-            for feature in whole % t:
-                ciphertext = sealapi.Ciphertext(context)
-                encoder.encode(feature.tolist(), plain)
-                encryptor.encrypt(plain, ciphertext)
-                found.append(read(ciphertext))
-            self._end.send("images", np.stack(found))
+        integers = np.rint(images.T * 2**self._input_bits).astype(np.int64)
+        self._count = len(images)
+        for keys, t in zip(self._keys, self._moduli, strict=True):
+            residues = [read(keys.encrypt(feature)) for feature in integers % t]
+            self._end.send("images", np.stack(residues))
 
     def receive_scores(self) -> np.ndarray:
         """Receive, decrypt and join: exact integers (images, classes), dtype object."""
-        from tenseal import sealapi
-
-        plain, remainders = sealapi.Plaintext(), []
-        for context, encoder, _, decryptor in self._parts:
-            rows = []
-            residues = self._end.receive("scores")
-            for ciphertext in Writer(context).write(residues, ntt=False):
-                decryptor.decrypt(ciphertext, plain)
-                rows.append(encoder.decode_uint64(plain)[: self._count])
-            remainders.append(np.array(rows, np.int64))
-        return join(np.stack(remainders), self._moduli).T
+        remainders = []
+        for keys in self._keys:
+            writer = CiphertextWriter(keys.context)
+            ciphertexts = writer.write(self._end.receive("scores"), ntt=False)
+            remainders.append([keys.decrypt(c)[: self._count] for c in ciphertexts])
+        return join(np.array(remainders), self._moduli).T
 
 
 class Server:
@@ -270,7 +166,7 @@ class Server:
     def __init__(self, end: Endpoint, network: IntegerNetwork, plan: BfvPlan) -> None:
         self.moduli = plan.moduli(network)
         self._end, self._network = end, network
-        self._contexts = [_context(plan, t) for t in self.moduli]
+        self._contexts = [plan.context(t) for t in self.moduli]
         self._keys: list[Any] = []
 
     def receive_keys(self) -> None:
@@ -278,7 +174,7 @@ class Server:
         from tenseal import sealapi
 
         keys = zip(self._contexts, self._end.receive("keys"), strict=True)
-        self._keys = [load(sealapi.RelinKeys, context, key) for context, key in keys]
+        self._keys = [from_bytes(sealapi.RelinKeys, c, key) for c, key in keys]
 
     def answer(self) -> None:
         """Evaluate one batch modulo each plaintext prime and send the results."""
@@ -290,28 +186,31 @@ class Server:
     def _evaluate(
         self, residues: np.ndarray, context: Any, t: int, keys: Any
     ) -> np.ndarray:
-        writer, net = Writer(context), self._network
+        writer, net = CiphertextWriter(context), self._network
         primes = writer.primes(residues.shape[2])
         for k, (W, b) in enumerate(zip(net.weights, net.biases, strict=True)):
             if k:
                 residues = _squares(residues, context, writer, keys)
-            residues = layers(residues, [(W.astype(np.float64), None)], primes)
+            # the bias follows apart: a BFV constant is scaled by Q / t, coefficient 0
+            residues = layers(residues, [(W, None)], primes)
             _add_constants(residues, b, primes, t)
         return residues
 
 
-def _squares(residues: np.ndarray, context: Any, writer: Writer, keys: Any) -> Any:
+def _squares(
+    residues: np.ndarray, context: Any, writer: CiphertextWriter, keys: Any
+) -> np.ndarray:
     """Square every ciphertext in SEAL, relinearising first where it has three parts."""
     from tenseal import sealapi
 
-    evaluator, found = sealapi.Evaluator(context), []
+    evaluator, squares = sealapi.Evaluator(context), []
     for one in residues:
         [ciphertext] = writer.write(one[None], ntt=False)
         if one.shape[0] == 3:
             evaluator.relinearize_inplace(ciphertext, keys)
         evaluator.square_inplace(ciphertext)
-        found.append(read(ciphertext))
-    return np.stack(found)
+        squares.append(read(ciphertext))
+    return np.stack(squares)
 
 
 def _add_constants(

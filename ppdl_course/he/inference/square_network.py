@@ -129,6 +129,8 @@ class SquareNetwork:
             if not isinstance(f, Quadratic):
                 raise ValueError(f"activation {k} must be Quadratic, got {f.name}")
             c, b, a = f.coefficients
+            # a z^2 + b z + c = a (z + b / 2a)^2 + c - b^2 / 4a: shift before, scale and
+            # constant after, all taken in by the linear layers
             biases[k] += b / (2 * a)
             biases[k + 1] += weights[k + 1].sum(axis=1) * (c - b * b / (4 * a))
             weights[k + 1] *= a
@@ -153,12 +155,12 @@ class SquareNetwork:
         x = np.asarray(x, np.float64)
         if x.ndim != 2 or x.shape[1] != self.sizes[0]:
             raise ValueError(f"x must be (n, {self.sizes[0]}), got {x.shape}")
-        found: list[np.ndarray] = []
+        layers: list[np.ndarray] = []
         for W, b in zip(self.weights, self.biases, strict=True):
-            x = x**2 if found else x
+            x = x**2 if layers else x
             x = x @ W.T + b
-            found.append(x)
-        return found
+            layers.append(x)
+        return layers
 
     def predict(self, x: np.ndarray) -> np.ndarray:
         """Return the class with the largest score of each row, int64 (n,)."""
@@ -197,6 +199,7 @@ class SquareNetwork:
             if not 0 < size < math.inf:
                 raise ValueError(f"weights of layer {k} must be finite and not all 0")
             shift = math.floor(math.log2((2 ** (weight_bits - 1) - 1) / size))
+            # a power of two, so that the scale stays an exact float
             layers.append(IntegerLayer(np.rint(W * 2.0**shift), shift, b))
         return layers
 

@@ -86,14 +86,15 @@ class User:
         bits: Length of the modulus; 1,024 is a teaching size.
 
     Attributes:
-        seen: Every vector that the user has decrypted, in order.
+        decrypted: Every vector that the user has decrypted, in order.
     """
 
     def __init__(self, end: Endpoint, *, bits: int = 1024) -> None:
         self._end = end
         self._key = PrivateKey.generate(bits)
+        # for Chinese remainders: once a key, not once a number
         self._lift = pow(self._key.p**2, -1, self._key.q**2)
-        self.seen: list[list[int]] = []
+        self.decrypted: list[list[int]] = []
 
     def send_key(self) -> None:
         """Send the public key."""
@@ -118,12 +119,13 @@ class User:
 
     def receive_values(self, label: str) -> list[int]:
         """Receive ciphertexts and return the signed integers inside."""
-        n, found = self._key.public.n, []
+        n, integers = self._key.public.n, []
         for c in self._end.receive(label):
             m = self._key.raw_decrypt(c)
-            found.append(m - n if m > n // 2 else m)
-        self.seen.append(found)
-        return found
+            # the upper half of the residues stands for the negative numbers
+            integers.append(m - n if m > n // 2 else m)
+        self.decrypted.append(integers)
+        return integers
 
     def activate(self) -> None:
         """Receive blinded sums, send back their ReLU, encrypted afresh."""
@@ -187,11 +189,11 @@ class Server:
         if not self._undo:
             return values
         n, square = self._public.n, self._public.n_squared
-        found = [0] * len(values)
+        restored = [0] * len(values)
         for c, (place, r) in zip(values, self._undo, strict=True):
-            found[place] = pow(c, pow(r, -1, n), square)
-        self._undo = []
-        return found
+            restored[place] = pow(c, pow(r, -1, n), square)
+        self._undo = []  # r and the order serve once
+        return restored
 
 
 def linear(
@@ -207,15 +209,15 @@ def linear(
     """
     square = public.n_squared
     inverses = [pow(c, -1, square) for c in values]  # for negative weights
-    found = []
+    sums = []
     for row, constant in zip(W.tolist(), b.tolist(), strict=True):
         # the mask of this encryption hides which powers were multiplied
         total = public.raw_encrypt(int(constant) % public.n)
         for w, c, inverse in zip(row, values, inverses, strict=True):
             if w:
                 total = total * pow(c if w > 0 else inverse, abs(w), square) % square
-        found.append(total)
-    return found
+        sums.append(total)
+    return sums
 
 
 def blind(
@@ -258,12 +260,12 @@ def first_layer_answers(
     user: User, server: Server, questions: Sequence[Sequence[int]]
 ) -> list[list[int]]:
     """Return what a curious user reads of layer 0 for integer questions of its own."""
-    found = []
+    answers = []
     for question in questions:
         user.send_values(question)
         server.layer(0)
-        found.append(user.receive_values("blinded"))
-    return found
+        answers.append(user.receive_values("blinded"))
+    return answers
 
 
 def solve_layer(

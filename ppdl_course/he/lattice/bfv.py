@@ -59,6 +59,8 @@ class Evaluator:
     def encrypt(self, values: Sequence[int]) -> Ciphertext:
         """Encrypt integers, one a slot; see :func:`bgv.encode`."""
         at = self._ring
+        # q m / t rounded once, in Python's integers: q / t rounded and then multiplied
+        # would add an error of m
         message = encode(values, at.n, self.t).astype(object)
         parts = self.keys.zero()
         scaled = at.residues(_round_divide(at.modulus * message, self.t))
@@ -73,6 +75,7 @@ class Evaluator:
         """Return a relinearised ciphertext of the products."""
         at = self._ring
         wide = _product_ring(at.n, at.primes)
+        # over the integers first: t / q has to divide the product, not its residue
         lifted = [
             np.stack([wide.residues(at.integers(part)) for part in z.parts])
             for z in (x, y)
@@ -113,5 +116,6 @@ def _round_divide(numerator: np.ndarray, denominator: int) -> np.ndarray:
 
 def _product_ring(n: int, primes: tuple[int, ...]) -> Ring:
     """Return a ring wide enough for a tensor product without wrapping: 2 n (q/2)^2."""
+    # two bits to spare: one for the sign, one for the sum in the middle part
     bits = 2 * sum(q.bit_length() for q in primes) + n.bit_length() + 2
     return ring(n, tuple(ntt_primes(n, 31, bits // 30 + 1)))

@@ -60,6 +60,7 @@ def encode(values: Sequence[int], n: int, t: int) -> np.ndarray:
     worst = max(map(abs, (int(array.min()), int(array.max()))))
     if worst > t // 2:
         raise ValueError(f"values must be within +-{t // 2} for t = {t}, got {worst}")
+    # slots are values at the roots modulo t, in the order that rotations respect
     at_roots = np.zeros(n, dtype=np.int64)
     at_roots[slot_order(n)[: len(array)]] = array.astype(np.int64) % t
     coefficients = ring(n, (t,)).backward(at_roots[None, bit_reversal(n)])[0]
@@ -90,7 +91,7 @@ class Evaluator:
         at = self.keys.parameters.ring()
         parts = self.keys.zero()
         message = at.residues(encode(values, at.n, self.t))
-        parts[0] = (parts[0] + message) % at.q
+        parts[0] = (parts[0] + message) % at.q  # all noise is a multiple of t
         return Ciphertext(parts)
 
     def add(self, x: Ciphertext, y: Ciphertext) -> Ciphertext:
@@ -129,6 +130,7 @@ class Evaluator:
             ValueError: If no prime is left to drop.
         """
         at = self.keys.parameters.ring(x.level)
+        # dividing by p divides the message too, modulo t: the factor remembers it
         parts = at.divide_by_last(x.parts, t=self.t)
         return Ciphertext(parts, x.factor * pow(at.primes[-1], -1, self.t) % self.t)
 

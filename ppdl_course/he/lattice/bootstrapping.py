@@ -156,11 +156,13 @@ class CloudKey:
         n, ring = self.parameters.dimension, self.parameters.ring
         step = MODULUS // (2 * ring)
         turns = (c + step // 2) // step % (2 * ring)
+        # all coefficients 1/8: turned by the phase, coefficient 0 keeps the sign alone
         accumulator = np.zeros((2, ring), dtype=np.int64)
         accumulator[1] = EIGHTH
         accumulator = _times_power_of_x(accumulator, -int(turns[n]))
         for key_bit, turn in zip(self.rotation, turns[:n], strict=True):
-            if turn:
+            if turn:  # X^0 - 1 is 0: nothing to choose
+                # acc + bit (X^turn acc - acc): one product, not one a branch
                 change = _times_power_of_x(accumulator, int(turn)) - accumulator
                 accumulator = accumulator + self._product(key_bit, change)
         return accumulator % MODULUS
@@ -195,9 +197,14 @@ def _digits(x: np.ndarray, bits: int, count: int) -> np.ndarray:
     second-to-last axis of length ``count``.
     """
     half, rest = 2 ** (bits - 1), 32 - bits * count
+    # half added to every digit here and subtracted from it at the end makes digits
+    # signed: at most half as large, so that a product adds a quarter of the variance,
+    # and without a carry from digit to digit, so that all are cut out at once
     offset = half * sum(2 ** (32 - bits * (j + 1)) for j in range(count))
+    # half of the last place rounds what is cut off, instead of always lowering it
     shifted = np.asarray(x) + offset + (2**rest >> 1)
     shifts = np.array([32 - bits * (j + 1) for j in range(count)])
+    # the mask takes x modulo 2^32 too: no reduction before
     return ((shifted[..., None, :] >> shifts[:, None]) & (2**bits - 1)) - half
 
 
@@ -217,6 +224,8 @@ def _twist(ring: int) -> np.ndarray:
 def _forward(poly: np.ndarray) -> np.ndarray:
     """Evaluate real polynomials at one of each two conjugate roots of X^N + 1."""
     half = poly.shape[-1] // 2
+    # X^(N/2) is i at these roots: a polynomial of N real is one of N/2 complex numbers,
+    # and the twist moves the roots of unity of the transform onto them
     return np.fft.fft((poly[..., :half] + 1j * poly[..., half:]) * _twist(2 * half))
 
 
@@ -239,6 +248,7 @@ def _blind_rotation_key(
     shape = (p.dimension, 2 * p.digits, p.ring)
     a = uniform(MODULUS, shape)
     e = rounded_normal(p.ring_noise * MODULUS, shape)
+    # centred: the transform's rounding error grows with the size of what goes in
     b = _backward(_forward(centred(a)) * _forward(ring_key)) + e
     rows = np.stack([a, b], axis=-2)
     for j in range(p.digits):

@@ -67,6 +67,7 @@ def encode(values: Sequence[complex], n: int, scale: float) -> np.ndarray:
     where = slot_order(n)
     at_roots = np.zeros(n, dtype=np.complex128)
     at_roots[where[: len(z)]] = z
+    # conjugates at the conjugate roots make the coefficients real
     at_roots[where[n // 2 : n // 2 + len(z)]] = z.conj()
     return np.rint(scale * (np.fft.fft(at_roots) / n / _twist(n)).real)
 
@@ -162,6 +163,7 @@ class Evaluator:
         """Return the same ciphertext at a lower level, scale unchanged."""
         if not 1 <= level <= x.level:
             raise ValueError(f"level must be in [1, {x.level}], got {level}")
+        # residues of the same integers: nothing to compute, as long as they still fit
         return Ciphertext(x.parts[:, :level], x.scale)
 
     def rotate(self, x: Ciphertext, steps: int) -> Ciphertext:
@@ -173,6 +175,7 @@ class Evaluator:
     ) -> np.ndarray:
         message = encode(values, self.keys.parameters.n, scale)
         worst = np.abs(message).max()
+        # 2^62: beyond, the rounded float would not fit int64
         if worst >= min(modulus / 2, 2.0**62):
             raise ValueError(
                 f"values times scale must stay below half the modulus, got {worst:g}"

@@ -55,6 +55,7 @@ def recover_key(
     q, bar = at.primes[0], _conjugates(at.n)
     rest = []
     for (c0, _), real in zip(ciphertexts, decryptions, strict=True):
+        # real parts of all slots are half of slots plus conjugates: m + m-bar, exactly
         twice = ckks.encode(np.real(real), at.n, 2 * scale).astype(np.int64)
         rest.append((at.forward(at.residues(twice))[0] - c0 - c0[bar]) % q)
     a, b = (c[1] for c in ciphertexts)
@@ -87,5 +88,5 @@ def flooded(decrypted: np.ndarray, *, noise: float) -> np.ndarray:
     """
     if not noise > 0:
         raise ValueError(f"noise must be positive, got {noise}")
-    fine = 2.0**40
+    fine = 2.0**40  # the sampler rounds to integers: rounding is then far below
     return np.real(decrypted) + rounded_normal(noise * fine, (len(decrypted),)) / fine

@@ -54,6 +54,7 @@ class SecretKey:
         cls, *, key_bits: int = 200, noise_bits: int = 8, mask_bits: int = 600
     ) -> "SecretKey":
         """Return a fresh key with a p of exactly ``key_bits`` bits."""
+        # the highest bit fixes the length, the lowest makes p odd
         p = 1 << (key_bits - 1) | secrets.randbits(key_bits - 1) | 1
         return cls(p, noise_bits, mask_bits)
 
@@ -106,7 +107,8 @@ def recover_key(zeros: Sequence[int], noise_bits: int) -> int:
         raise ValueError(f"noise_bits must be in [0, 8] to be tried, got {noise_bits}")
     noises = range(-(2 ** (noise_bits + 1)), 2 ** (noise_bits + 1) + 1, 2)
     first, second, *rest = zeros
-    found = max(math.gcd(first - a, second - b) for a in noises for b in noises)
+    # with the right noises both differences are multiples of p; wrong ones share little
+    divisor = max(math.gcd(first - a, second - b) for a in noises for b in noises)
     for c in rest:
-        found = max(math.gcd(found, c - a) for a in noises)
-    return found
+        divisor = max(math.gcd(divisor, c - a) for a in noises)
+    return divisor

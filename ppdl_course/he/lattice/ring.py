@@ -118,7 +118,9 @@ class Ring:
             pairs = a.reshape(*a.shape[:-1], blocks, 2, -1)
             roots = self._powers[:, blocks : 2 * blocks, None]
             low = pairs[..., 0, :]
+            # 31 bits times 31 bits: int64 holds the product, so reduce after each
             high = pairs[..., 1, :] * roots % q
+            # both before either is written: low and high are views of the same memory
             total, difference = (low + high) % q, (low - high) % q
             pairs[..., 0, :], pairs[..., 1, :] = total, difference
             blocks *= 2
@@ -127,7 +129,7 @@ class Ring:
     def backward(self, a: np.ndarray) -> np.ndarray:
         """Invert :meth:`forward`."""
         a = np.array(a, dtype=np.int64, order="C")  # so that reshaping gives views
-        blocks, q = self.n // 2, self.q[:, :, None]
+        blocks, q = self.n // 2, self.q[:, :, None]  # the same stages, last one first
         while blocks:
             pairs = a.reshape(*a.shape[:-1], blocks, 2, -1)
             roots = self._inverses[:, blocks : 2 * blocks, None]
@@ -147,6 +149,7 @@ class Ring:
             raise ValueError(f"g must be odd, got {g}")
         where = np.arange(self.n) * g % (2 * self.n)
         result = np.empty_like(a)
+        # X^n is -1: an exponent beyond n comes back with the other sign
         result[..., where % self.n] = np.where(where < self.n, a, -a)
         return result % self.q
 
@@ -168,8 +171,9 @@ class Ring:
             raise ValueError("primes must be at least 2 to drop one, got 1")
         p, q = self.primes[-1], self.q[:-1]
         last = a[..., -1:, :]
-        d = np.where(last > p // 2, last - p, last)
+        d = np.where(last > p // 2, last - p, last)  # the smaller of the two candidates
         if t > 1:
+            # k p is 0 modulo p and -d modulo t: adding it makes d a multiple of t
             k = -d % t * pow(p, -1, t) % t
             d = d % q + np.where(k > t // 2, k - t, k) % q * (p % q)
         inverse = np.array([[pow(p, -1, int(x))] for x in self.primes[:-1]])
@@ -195,6 +199,7 @@ def smallest_root(n: int, q: int) -> int:
     some = next(
         x for g in range(2, q) if pow(x := pow(g, (q - 1) // (2 * n), q), n, q) == q - 1
     )
+    # the n roots are the odd powers of any one; the smallest makes tables reproducible
     root, square, best = some, some * some % q, some
     for _ in range(n - 1):
         root = root * square % q

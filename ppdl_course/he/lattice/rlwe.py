@@ -91,6 +91,7 @@ class SecretKey:
         at = self.parameters.ring(parts.shape[1])
         s = at.residues(self._s)
         total = parts[-1]
+        # Horner's rule: no powers of s are stored
         for part in parts[-2::-1]:
             total = (at.multiply(total, s) + part) % at.q
         return at.integers(total)
@@ -129,6 +130,8 @@ class SecretKey:
         rows = []
         for i, q in enumerate(p.primes):
             row = self._zero(at)
+            # P at prime i, 0 at all others: the digits of a ciphertext are its residues
+            # as they are, and dividing by P in the end makes the noise small
             row[0, i] = (row[0, i] + p.special % q * target[i]) % q
             rows.append(at.forward(row))
         return np.stack(rows)
@@ -166,6 +169,7 @@ class PublicKeys:
         rows = [*range(level), len(p.primes)]  # the key's rows at this level, and P
         lifted = at.forward(d[:, None, :] % at.q)  # (level, level + 1, n)
         products = lifted[:, None] * key[:level][:, :, rows] % at.q
+        # a sum of `level` residues fits int64: one reduction for all
         total = at.backward(products.sum(axis=0) % at.q)
         return at.divide_by_last(total, t=p.t)
 
@@ -206,5 +210,6 @@ def tensor(at: Ring, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     if len(x) != 2 or len(y) != 2:
         raise ValueError("factors must have 2 parts: relinearise first")
     fx, fy = at.forward(x), at.forward(y)
+    # reduced before the sum: two products of 62 bits would not fit
     middle = (fx[0] * fy[1] % at.q + fx[1] * fy[0] % at.q) % at.q
     return at.backward(np.stack([fx[0] * fy[0] % at.q, middle, fx[1] * fy[1] % at.q]))

@@ -43,6 +43,7 @@ def centred_binomial(
     Nearly a rounded normal of standard deviation :data:`NOISE_STD`, int64.
     """
     words = _words(int(np.prod(shape)), source)
+    # 42 of the 64 bits, from both ends: one word a number
     ones = np.bitwise_count(words & np.uint64(2**21 - 1)).astype(np.int64)
     others = np.bitwise_count(words >> np.uint64(43)).astype(np.int64)
     return (ones - others).reshape(shape)
@@ -57,6 +58,7 @@ def rounded_normal(
     """
     count = int(np.prod(shape))
     u = (_words(2 * count, source) >> np.uint64(11)).astype(np.float64) / 2.0**53
+    # 53 bits fill a float; log1p(-u) is finite, since u is never 1
     radius = np.sqrt(-2 * np.log1p(-u[:count]))
     normal = radius * np.cos(2 * np.pi * u[count:])
     return np.rint(std * normal).astype(np.int64).reshape(shape)

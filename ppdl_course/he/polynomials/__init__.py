@@ -1,1 +1,1 @@
-"""Polynomials in place of activations: found, evaluated, served (chapter 10)."""
+"""Polynomials in place of activations: fitted, evaluated, served (chapter 10)."""

@@ -7,7 +7,7 @@ to t = x / bound in [-1, 1] (its ``domain`` is [-bound, bound]); calling it take
     chebyshev       c_j = (2/n) sum f(x_k) cos(j theta_k), c_0 halved, p = sum c_j T_j
     least_squares   smallest mean square error, x uniform on [-bound, bound]
     normal_fit      the same for x ~ N(0, 1), which batch normalisation provides
-    minimax         smallest largest error (Remez): |error| is the same at d + 2 points
+    minimax         smallest largest error, in ``remez``
     derivative_fit  ReLU: fit its derivative, a smoothed step, and integrate
 
 Under encryption nobody sees whether an input left the interval. Outside it every one
@@ -21,25 +21,25 @@ Computers 2016 (cubic of the sigmoid); E. Hesamifard, H. Takabi, M. Ghasemi, R. 
 "Privacy-preserving Machine Learning as a Service", PoPETs 2018 (Chebyshev), and
 "CryptoDL: Deep Neural Networks over Encrypted Data", arXiv 1711.05189, 2017
 (derivative); H. Chabanne et al., "Privacy-Preserving Classification on Deep Neural
-Network", ePrint 2017/035 (N(0, 1)); E. Remez, "Sur le calcul effectif des polynômes
-d'approximation de Tchebychef", Comptes rendus 199, 1934.
+Network", ePrint 2017/035 (N(0, 1)).
 """
 
 import functools
 import math
-from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 import numpy as np
 from numpy.polynomial import Polynomial, hermite_e, legendre
 from numpy.polynomial import chebyshev as cheb
 
+from ppdl_course.he.polynomials.interval import (
+    Function,
+    on_interval,
+    require_fit,
+    rescaled,
+)
+from ppdl_course.he.polynomials.remez import minimax
 from ppdl_course.nn import sigmoid
-
-Function = Callable[[np.ndarray], np.ndarray]
-
-MAX_DEGREE = 63
-"""Powers of t lose all digits of float64 soon after."""
 
 
 def relu(x: np.ndarray) -> np.ndarray:
@@ -76,7 +76,7 @@ def taylor(name: str, degree: int, bound: float = 1.0) -> Polynomial:
         ValueError: For ReLU, which has no derivative at 0, another name, degree or
             bound.
     """
-    _check(degree, bound)
+    require_fit(degree, bound)
     if name == "relu":
         raise ValueError(
             "name must be a function with derivatives at 0, got 'relu': take "
@@ -85,7 +85,7 @@ def taylor(name: str, degree: int, bound: float = 1.0) -> Polynomial:
     if name not in FUNCTIONS:
         raise ValueError(f"name must be sigmoid, tanh or softplus, got {name!r}")
     series = _maclaurin(name, degree)
-    return _on(_scaled([float(a) for a in series], degree, bound), bound)
+    return on_interval(rescaled([float(a) for a in series], degree, bound), bound)
 
 
 def _maclaurin(name: str, degree: int) -> list[Fraction]:
@@ -133,9 +133,9 @@ def chebyshev(f: Function, degree: int, bound: float, nodes: int = 512) -> Polyn
     Raises:
         ValueError: For another degree or bound, or too few nodes.
     """
-    _check(degree, bound)
+    require_fit(degree, bound)
     c = chebyshev_coefficients(lambda t: f(bound * t), degree, nodes)
-    return _on(cheb.cheb2poly(c), bound)
+    return on_interval(cheb.cheb2poly(c), bound)
 
 
 def least_squares(f: Function, degree: int, bound: float) -> Polynomial:
@@ -152,11 +152,11 @@ def least_squares(f: Function, degree: int, bound: float) -> Polynomial:
     Raises:
         ValueError: For another degree or bound.
     """
-    _check(degree, bound)
+    require_fit(degree, bound)
     t, weight = _two_halves(1.0)
     k = np.arange(degree + 1)
     c = (k + 0.5) * _sums(legendre.legvander(t, degree).T * (weight * f(bound * t)))
-    return _on(legendre.leg2poly(c), bound)
+    return on_interval(legendre.leg2poly(c), bound)
 
 
 def normal_fit(f: Function, degree: int, bound: float = 1.0) -> Polynomial:
@@ -172,76 +172,14 @@ def normal_fit(f: Function, degree: int, bound: float = 1.0) -> Polynomial:
     Raises:
         ValueError: For another degree or bound.
     """
-    _check(degree, bound)
+    require_fit(degree, bound)
     if degree > 30:
         raise ValueError(f"degree must be at most 30 under N(0, 1), got {degree}")
     x, weight = _two_halves(14.0)
     weight = weight * np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi)
     moments = _sums(hermite_e.hermevander(x, degree).T * (weight * f(x)))
     c = moments / np.array([math.factorial(k) for k in range(degree + 1)], float)
-    return _on(_scaled(hermite_e.herme2poly(c), degree, bound), bound)
-
-
-def minimax(f: Function, degree: int, bound: float, points: int = 8001) -> Polynomial:
-    """Return the polynomial with the smallest largest error on [-bound, bound].
-
-    Remez: (1) solve p(t_i) + (-1)^i E = f(t_i) at d + 2 points; (2) replace the points
-    by the extremes of f - p with alternating signs; (3) stop when the largest error is
-    |E|. Then no polynomial does better: a better one would cross p d + 1 times.
-
-    Args:
-        f: Vectorised function, continuous.
-        degree: 0 to 63.
-        bound: Half the interval's length.
-        points: Size of the grid that is searched, at least 16 (degree + 2); odd, so
-            that 0, ReLU's kink, is on it.
-
-    Raises:
-        ValueError: For another degree, bound or grid.
-    """
-    _check(degree, bound)
-    if points < 16 * (degree + 2) or points % 2 == 0:
-        raise ValueError(
-            f"points must be odd and at least {16 * (degree + 2)}, got {points}"
-        )
-    # Denser at the ends, where the extremes are, and symmetric about 0.
-    grid = np.sin(np.linspace(-np.pi / 2, np.pi / 2, points))
-    values = f(bound * grid)
-    basis = cheb.chebvander(grid, degree)
-    zeros = np.cos((np.arange(degree + 2) + 0.5) * np.pi / (degree + 2))
-    chosen = np.searchsorted(grid, zeros[::-1])
-    signs = (-1.0) ** np.arange(degree + 2)
-    best, c = math.inf, np.zeros(degree + 1)
-    for _ in range(60):
-        system = np.column_stack([basis[chosen], signs])
-        *solved, level = np.linalg.solve(system, values[chosen])
-        error = values - basis @ np.array(solved)
-        worst = np.abs(error).max()
-        if worst < best:
-            best, c = worst, np.array(solved)
-        if worst <= abs(level) * (1 + 1e-9) + 1e-14:
-            break
-        chosen = _alternating(error, degree + 2)
-        if len(chosen) < degree + 2:
-            break  # f itself is (nearly) a polynomial of this degree
-    # A coefficient that symmetry makes 0 comes out as rounding error: it would cost a
-    # product, and encode as nothing.
-    return _on(
-        cheb.cheb2poly(np.where(np.abs(c) < 1e-9 * np.abs(c).max(), 0, c)), bound
-    )
-
-
-def _alternating(error: np.ndarray, count: int) -> np.ndarray:
-    """Return ``count`` places of extremes whose signs alternate, the largest ones."""
-    runs = np.flatnonzero(np.diff(np.sign(error)) != 0) + 1
-    parts = np.split(np.arange(len(error)), runs)
-    peaks = [part[np.argmax(np.abs(error[part]))] for part in parts]
-    peaks = [peak for peak in peaks if error[peak] != 0]
-    while len(peaks) > count:
-        # Ends first: dropping one inside would put two equal signs side by side.
-        smaller_first = abs(error[peaks[0]]) < abs(error[peaks[-1]])
-        peaks.pop(0 if smaller_first else -1)
-    return np.array(peaks, int)
+    return on_interval(rescaled(hermite_e.herme2poly(c), degree, bound), bound)
 
 
 def derivative_fit(degree: int, bound: float, steepness: float = 8.0) -> Polynomial:
@@ -318,7 +256,11 @@ def approximate(name: str, method: str, degree: int, bound: float) -> Polynomial
 
 @functools.cache
 def _two_halves(reach: float, nodes: int = 256) -> tuple[np.ndarray, np.ndarray]:
-    """Return Gauss-Legendre nodes and weights on [-reach, 0] and [0, reach]."""
+    """Return Gauss-Legendre nodes and weights on [-reach, 0] and [0, reach].
+
+    Cut at 0, where ReLU has its kink: across it the rule would be
+    good to a few digits only.
+    """
     x, weight = legendre.leggauss(nodes)
     half = reach * (x + 1) / 2
     return np.concatenate([-half[::-1], half]), np.concatenate([weight, weight]) * (
@@ -330,20 +272,3 @@ def _sums(terms: np.ndarray) -> np.ndarray:
     """Return the sum of each row; exactly 0 where only rounding errors are left."""
     sums, sizes = terms.sum(axis=1), np.abs(terms).sum(axis=1)
     return np.where(np.abs(sums) < 1e-13 * sizes, 0.0, sums)
-
-
-def _on(coefficients: np.ndarray, bound: float = 1.0) -> Polynomial:
-    return Polynomial(coefficients, domain=[-bound, bound], window=[-1, 1])
-
-
-def _scaled(coefficients: Sequence[float], degree: int, bound: float) -> np.ndarray:
-    """Return coefficients of powers of x as those of t = x / bound, degree + 1."""
-    padded = np.pad(np.asarray(coefficients), (0, degree + 1 - len(coefficients)))
-    return padded * bound ** np.arange(degree + 1.0)
-
-
-def _check(degree: int, bound: float) -> None:
-    if not 0 <= degree <= MAX_DEGREE:
-        raise ValueError(f"degree must be in [0, {MAX_DEGREE}], got {degree}")
-    if not (math.isfinite(bound) and bound > 0):
-        raise ValueError(f"bound must be positive and finite, got {bound}")

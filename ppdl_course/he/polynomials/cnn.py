@@ -46,6 +46,7 @@ class PolynomialActivation(nn.Module):
 
 def network(activation: nn.Module, seed: int, channels: int = 8) -> nn.Sequential:
     """Return an untrained CNN for 8x8 images, its weights drawn from ``seed``."""
+    # layers draw from torch's global generator: a copy of it, put back afterwards
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return nn.Sequential(
@@ -76,6 +77,7 @@ def digits() -> tuple[torch.Tensor, ...]:
 
 @contextlib.contextmanager
 def _one_thread() -> Iterator[None]:
+    """Set torch to one thread inside, and after to what it had."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
@@ -114,6 +116,7 @@ def _train(activation: nn.Module, seed: int, epochs: int) -> nn.Sequential:
 
 def swapped(model: nn.Sequential, activation: nn.Module) -> nn.Sequential:
     """Return the same trained layers around another activation."""
+    # in this order in `network`: convolution, normalisation, activation, pool, twice
     layers = [activation if i in (2, 6) else layer for i, layer in enumerate(model)]
     return nn.Sequential(*layers).eval()
 

@@ -77,6 +77,7 @@ class _Powers:
 
     def __getitem__(self, k: int) -> Any:
         if k not in self._known:
+            # by halves, not by k - 1: a product of two powers is as deep as the deeper
             half = 1 << (k - 1).bit_length() - 1  # the largest power of two below k
             self._known[k] = self[half] * _copy(self[k - half])
         return self._known[k]
@@ -95,6 +96,7 @@ def _divide(a: list[float], baby: int, powers: _Powers) -> Any:
             return a[0]
         total = functools.reduce(operator.add, terms)
         return total + a[0] if a[0] else total
+    # the largest giant step below the degree: neither half is longer than it
     split = baby
     while 2 * split < len(a):
         split *= 2
@@ -257,16 +259,3 @@ def parameters(
         f"levels must be at most {most} at a scale of {scale_bits} bits, got {levels}: "
         "lower the degree, evaluate with fewer levels, or bootstrap"
     )
-
-
-def make_context(plan: CkksPlan) -> Any:
-    """Return a TenSEAL context, with the secret key, for these parameters."""
-    import tenseal as ts
-
-    context = ts.context(
-        ts.SCHEME_TYPE.CKKS,
-        plan.poly_modulus_degree,
-        coeff_mod_bit_sizes=list(plan.coeff_mod_bit_sizes),
-    )
-    context.global_scale = 2.0**plan.scale_bits
-    return context

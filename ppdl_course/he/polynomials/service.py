@@ -33,8 +33,9 @@ import numpy as np
 from numpy.polynomial import Polynomial
 from scipy import linalg, optimize
 
-from ppdl_course.he.polynomials.evaluation import baby_giant, make_context
-from ppdl_course.he.seal.keys import public_bytes
+from ppdl_course.he.polynomials.evaluation import baby_giant
+from ppdl_course.he.seal.contexts import tenseal_context
+from ppdl_course.he.seal.keys import public_bytes, read_public_context
 from ppdl_course.he.seal.plan import CkksPlan
 from ppdl_course.parties.channel import Endpoint
 
@@ -49,7 +50,7 @@ class Court:
 
     def __init__(self, end: Endpoint, plan: CkksPlan) -> None:
         self._end = end
-        self._context = make_context(plan)
+        self._context = tenseal_context(plan)
         self.slots = plan.poly_modulus_degree // 2
 
     def send_keys(self) -> None:
@@ -111,6 +112,7 @@ class Centre:
         bound = float(activation.domain[1])
         self._weights, self._bias = W / bound, b / bound
         self._coefficients = np.outer(v, activation.coef)
+        # spread over the units: one addition less
         self._coefficients[:, 0] += constant / len(v)
         self.context: Any = None
 
@@ -120,12 +122,7 @@ class Centre:
         Raises:
             ValueError: If it holds a secret key.
         """
-        import tenseal as ts
-
-        context = ts.context_from(self._end.receive("context"))
-        if context.has_secret_key():
-            raise ValueError("context must be public, got one with a secret key")
-        self.context = context
+        self.context = read_public_context(self._end.receive("context"))
 
     def answer(self) -> None:
         """Score one request.
@@ -153,6 +150,7 @@ class Centre:
             t = columns[0] * float(weights[0])
             for column, weight in zip(columns[1:], weights[1:], strict=True):
                 t = t + column * float(weight)
+            # 2: the fewest levels, which the parameters are made for
             unit = baby_giant(coefficients, t + float(bias), 2)
             score = unit if score is None else score + unit
         return score
@@ -248,7 +246,7 @@ def copy_weights(
         fit = optimize.least_squares(residual, start, jac=jacobian, max_nfev=300)
         if best is None or fit.cost < best.cost:
             best = fit
-        if best.cost < 1e-6 * n:
+        if best.cost < 1e-6 * n:  # off by a thousandth: the same function
             break
     rows, v, c = parts(best.x)
     return lambda cases: activation(cases @ rows[:, :-1].T + rows[:, -1]) @ v + c

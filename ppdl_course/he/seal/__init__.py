@@ -1,1 +1,1 @@
-"""Microsoft SEAL through TenSEAL: plans, keys, residues, errors (chapters 9 to 11)."""
+"""SEAL through TenSEAL: plans, contexts, keys, streams, errors (chapters 9 to 11)."""

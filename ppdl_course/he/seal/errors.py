@@ -107,11 +107,11 @@ def _subtract_itself(*, encrypt_zero: bool) -> list[float]:
     return (vector - vector).decrypt()
 
 
-def _no_scale(*, given: bool) -> list[float]:
+def _encrypt(*, with_scale: bool) -> list[float]:
     import tenseal as ts
 
     context = ts.context(ts.SCHEME_TYPE.CKKS, 8192, coeff_mod_bit_sizes=[60, 40, 60])
-    return ts.ckks_vector(context, X, scale=2.0**40 if given else None).decrypt()
+    return ts.ckks_vector(context, X, scale=2.0**40 if with_scale else None).decrypt()
 
 
 def _integers(
@@ -167,8 +167,8 @@ TROUBLES = [
         "no global scale",
         "CKKS cannot round before it knows what 1.0 becomes",
         "set context.global_scale, as long as the middle primes",
-        lambda: _no_scale(given=False),
-        lambda: _no_scale(given=True),
+        lambda: _encrypt(with_scale=False),
+        lambda: _encrypt(with_scale=True),
         X,
     ),
     Trouble(

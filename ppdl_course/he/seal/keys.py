@@ -28,6 +28,7 @@ from typing import Any
 
 import numpy as np
 
+from ppdl_course.he.seal.contexts import tenseal_context
 from ppdl_course.he.seal.plan import CkksPlan
 from ppdl_course.parties.channel import Endpoint
 
@@ -40,6 +41,21 @@ def public_bytes(context: Any) -> bytes:
         save_galois_keys=context.has_galois_keys(),
         save_relin_keys=context.has_relin_keys(),
     )
+
+
+def read_public_context(data: bytes) -> Any:
+    """Return the TenSEAL context in ``data``, for a server.
+
+    Raises:
+        ValueError: If it holds a secret key: keeping it would make the server able to
+            read every ciphertext.
+    """
+    import tenseal as ts
+
+    context = ts.context_from(data)
+    if context.has_secret_key():
+        raise ValueError("context must be public, got one with a secret key")
+    return context
 
 
 class Client:
@@ -63,15 +79,10 @@ class Client:
         coeff_mod_bit_sizes: Sequence[int] = (60, 40, 60),
         scale_bits: int = 40,
     ) -> None:
-        import tenseal as ts
-
-        sizes = tuple(coeff_mod_bit_sizes)
-        CkksPlan(poly_modulus_degree, sizes, scale_bits).require(products=1)
+        plan = CkksPlan(poly_modulus_degree, tuple(coeff_mod_bit_sizes), scale_bits)
+        plan.require(products=1)
         self._end = end
-        self._context = ts.context(
-            ts.SCHEME_TYPE.CKKS, poly_modulus_degree, coeff_mod_bit_sizes=list(sizes)
-        )
-        self._context.global_scale = 2.0**scale_bits
+        self._context = tenseal_context(plan)
         self._context.generate_galois_keys()
 
     def send_keys(self) -> None:
@@ -120,12 +131,7 @@ class Server:
             ValueError: If it holds a secret key: keeping it would make the server able
                 to read every query.
         """
-        import tenseal as ts
-
-        context = ts.context_from(self._end.receive("context"))
-        if context.has_secret_key():
-            raise ValueError("context must be public, got one with a secret key")
-        self.context = context
+        self.context = read_public_context(self._end.receive("context"))
 
     def answer(self) -> None:
         """Answer one query: w^T x + b under encryption.

@@ -92,13 +92,14 @@ class CkksPlan:
         primes, scale = len(self.coeff_mod_bit_sizes) - 1, self.scale_bits
         bits = self._bits(primes)
         refused = SCALE_OUT_OF_BOUNDS if math.floor(scale) + 1 >= bits else None
-        found = [Step(0, bits, scale, refused, 0.0)]
+        steps = [Step(0, bits, scale, refused, 0.0)]
         wrong = 0.0
         for product in range(1, products + 1):
-            if found[-1].error:
+            if steps[-1].error:
                 break
             bits = self._bits(primes)
             refused = None
+            # in the library's order, so that the first message is the library's
             if math.floor(2 * scale) >= bits:
                 refused = SCALE_OUT_OF_BOUNDS
             elif primes == 1:
@@ -107,11 +108,12 @@ class CkksPlan:
                 prime = math.log2(self.primes[primes - 1])
                 wrong = 2 * wrong + scale - prime
                 primes -= 1
-            found.append(Step(product, bits, 2 * scale, refused, wrong))
-        return found
+            steps.append(Step(product, bits, 2 * scale, refused, wrong))
+        return steps
 
     def depth(self) -> int:
         """Return how many products in a row run without an exception."""
+        # 99: more than any chain at 128-bit security holds
         return sum(1 for s in self.steps(99) if not s.error and s.product)
 
     def advice(self) -> str:
@@ -171,15 +173,16 @@ class CkksPlan:
 @functools.lru_cache(maxsize=4096)
 def primes_of_size(n: int, bits: int, count: int) -> tuple[int, ...] | None:
     """Return the ``count`` largest primes of ``bits`` bits, 1 modulo 2n, or None."""
-    found: list[int] = []
+    primes: list[int] = []
+    # from the top, in steps that keep q = 1 modulo 2n: SEAL's own order
     q = (2**bits - 1) // (2 * n) * 2 * n + 1
-    while len(found) < count:
+    while len(primes) < count:
         if q <= 2 ** (bits - 1):
             return None
         if q < 2**bits and is_prime(q):
-            found.append(q)
+            primes.append(q)
         q -= 2 * n
-    return tuple(found)
+    return tuple(primes)
 
 
 def bfv_budget(

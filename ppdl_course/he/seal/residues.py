@@ -1,4 +1,4 @@
-"""Read the residues inside TenSEAL's objects, for comparing schemes and for attacks.
+"""Read the residues inside SEAL's objects: to compare schemes, attack or compute.
 
 SEAL keeps a CKKS ciphertext as its parts, each as rows of values at the roots of X^n +
 1 (NTT form) modulo each prime, in the order of :meth:`ring.Ring.forward`. Keys are kept
@@ -27,10 +27,20 @@ def ciphertext_residues(vector: Any) -> np.ndarray:
     ciphertexts = vector.ciphertext()
     if len(ciphertexts) != 1:
         raise ValueError(f"vector must be one ciphertext, got {len(ciphertexts)}")
-    c = ciphertexts[0]
+    return residues_of(ciphertexts[0])
+
+
+def residues_of(ciphertext: Any) -> np.ndarray:
+    """Return the residues of SEAL's own ciphertext, uint64 (parts, level, n).
+
+    Through the library's element access: its stream is compressed.
+    """
+    c = ciphertext
     shape = (c.size(), c.coeff_modulus_size(), c.poly_modulus_degree())
-    flat = [c[i] for i in range(shape[0] * shape[1] * shape[2])]
-    return np.array(flat, dtype=np.uint64).reshape(shape)
+    count = shape[0] * shape[1] * shape[2]
+    # one at a time, without a list of as many Python integers
+    flat = np.fromiter(map(c.__getitem__, range(count)), np.uint64, count)
+    return flat.reshape(shape)
 
 
 def secret_key_residues(context: Any) -> np.ndarray:
@@ -42,7 +52,7 @@ def secret_key_residues(context: Any) -> np.ndarray:
     if not context.has_secret_key():
         raise ValueError("context must hold a secret key, got a public one")
     data = context.secret_key().data.data()
-    count = len(primes(context))
+    count = len(primes(context))  # keys are kept modulo the special prime too
     flat = [data[i] for i in range(data.coeff_count())]
     return np.array(flat, dtype=np.uint64).reshape(count, -1)
 

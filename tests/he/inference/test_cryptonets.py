@@ -12,6 +12,7 @@ from ppdl_course.he.inference.square_network import (
     SquareNetwork,
     best_parabola,
 )
+from ppdl_course.he.seal.streams import CiphertextWriter
 from ppdl_course.nn import Network, train
 from ppdl_course.parties.channel import Channel
 
@@ -76,9 +77,9 @@ def test_the_server_cannot_decrypt(session):
     ]
     # what it holds opens nothing: with a key of its own it reads noise
     images = next(m.payload for m in channel.view("server") if m.label == "images")
-    context = cryptonets.context_for(server.plan)
+    context = server.plan.context()
     own = sealapi.Decryptor(context, sealapi.KeyGenerator(context).secret_key())
-    writer = cryptonets.Writer(context)
+    writer = CiphertextWriter(context)
     [ciphertext] = writer.write(images[20:21], 2.0**server.plan.scale_bits)
     plain = sealapi.Plaintext()
     own.decrypt(ciphertext, plain)

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ppdl_course.he.inference import lola
+from ppdl_course.he.inference.slot_layouts import arrange, operations, power_of_two
 from ppdl_course.he.inference.square_network import SquareNetwork
 from ppdl_course.parties.channel import Channel
 
@@ -51,25 +52,25 @@ def test_every_layout_gives_the_plaintext_scores_at_the_counted_cost(
     for layout in layouts:
         scores = lola.classify(channel, client, server, x, layout)
         np.testing.assert_allclose(scores, net.forward(x[None])[0], atol=1e-3)
-        assert dict(server.counts) == lola.operations(*sizes, layout)
+        assert dict(server.counts) == operations(*sizes, layout)
 
 
 @given(st.integers(1, 512), st.integers(1, 8), st.integers(1, 10))
 def test_stacked_rotations_are_logarithms(d, h, c):
-    counts = lola.operations(d, h, c, "stacked")
-    wide, tall = lola.power_of_two(d), lola.power_of_two(h)
+    counts = operations(d, h, c, "stacked")
+    wide, tall = power_of_two(d), power_of_two(h)
     assert 2 ** counts["rotations"] == wide * tall
     assert counts["ciphertexts"] == counts["squares"] == 1
 
 
 def test_arranged_slots_repeat_as_the_next_layer_wants():
     x = np.array([1.0, 2.0, 3.0])
-    [stacked] = lola.arrange(x, "stacked", 2)
+    [stacked] = arrange(x, "stacked", 2)
     np.testing.assert_array_equal(stacked[:8], [1, 1, 2, 2, 3, 3, 0, 0])
     np.testing.assert_array_equal(stacked, np.tile(stacked[:8], 512))
-    [dense] = lola.arrange(x, "dense", 2)
+    [dense] = arrange(x, "dense", 2)
     np.testing.assert_array_equal(dense[:8], [1, 2, 3, 0, 1, 2, 3, 0])
-    assert lola.arrange(x, "simd", 2).shape == (3, 4096)
+    assert arrange(x, "simd", 2).shape == (3, 4096)
 
 
 def test_the_server_holds_no_secret_key(parties):
@@ -87,6 +88,6 @@ def test_bad_questions_are_refused(parties):
     with pytest.raises(ValueError, match="must have one square, got 0"):
         keyed_server(SquareNetwork((np.ones((2, 3)),), (np.ones(2),)))
     with pytest.raises(ValueError, match="layout must be one of"):
-        lola.operations(4, 4, 4, "woven")
+        operations(4, 4, 4, "woven")
     with pytest.raises(ValueError, match=r"values must be 1\.\.4096 numbers"):
         client.send_query(np.ones(5000), "dense", 2)

@@ -90,7 +90,7 @@ def test_normalisation_is_torchs_forward_backward_and_averages():
 
     rng = np.random.default_rng(6)
     theirs = torch.nn.BatchNorm1d(3, eps=EPSILON, dtype=torch.float64)
-    ours = BatchNorm.fresh(3)
+    ours = BatchNorm.untrained(3)
     ours.gamma[:], ours.beta[:] = rng.uniform(0.5, 2, 3), rng.normal(size=3)
     with torch.no_grad():
         theirs.weight.copy_(torch.tensor(ours.gamma))

@@ -20,7 +20,7 @@ def test_labels_and_scores_are_the_fixed_point_networks(fixed):
     want = fixed.forward(x)
     for row, scores in zip(x, want, strict=True):
         label = dnn.classify(user, server, fixed, row)
-        assert user.seen[-1] == scores.tolist()
+        assert user.decrypted[-1] == scores.tolist()
         assert label == int(scores.astype(float).argmax())
 
 

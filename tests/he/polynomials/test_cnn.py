@@ -19,7 +19,7 @@ from ppdl_course.stored.polynomial_cnn import (
     SEEDS,
     TRAINED_BOUND,
     find,
-    load_runs,
+    load_cnn_runs,
 )
 
 POLYNOMIALS = tuple(method for method in METHODS if method != "taylor")
@@ -27,7 +27,7 @@ POLYNOMIALS = tuple(method for method in METHODS if method != "taylor")
 
 @pytest.fixture(scope="module")
 def runs():
-    return load_runs()
+    return load_cnn_runs()
 
 
 @pytest.fixture(scope="module")

@@ -18,9 +18,9 @@ from ppdl_course.he.polynomials.evaluation import (
     cheapest_baby,
     cost,
     horner,
-    make_context,
     parameters,
 )
+from ppdl_course.he.seal.contexts import tenseal_context
 from ppdl_course.he.seal.plan import MAX_BITS
 from ppdl_course.nn import sigmoid
 
@@ -88,7 +88,7 @@ def test_a_counter_counts_each_operation_and_its_depth():
 def test_under_ckks_each_scheme_fits_the_levels_counted_and_agrees(scheme):
     p = chebyshev(sigmoid, 7, 8)
     levels = cost(p.coef, scheme).levels
-    context = make_context(parameters(levels))
+    context = tenseal_context(parameters(levels))
     t = np.linspace(-1, 1, 500)
     result = SCHEMES[scheme](p.coef, ts.ckks_vector(context, t.tolist()))
     np.testing.assert_allclose(result.decrypt(), p(8 * t), atol=2e-4)
@@ -98,7 +98,7 @@ def test_under_ckks_each_scheme_fits_the_levels_counted_and_agrees(scheme):
 def test_one_level_less_and_seal_refuses(scheme):
     p = chebyshev(sigmoid, 7, 8)
     plan = parameters(cost(p.coef, scheme).levels - 1)
-    vector = ts.ckks_vector(make_context(plan), [0.5, -0.5])
+    vector = ts.ckks_vector(tenseal_context(plan), [0.5, -0.5])
     with pytest.raises(ValueError, match=r"scale out of bounds|end of modulus"):
         SCHEMES[scheme](p.coef, vector)
 
@@ -106,7 +106,7 @@ def test_one_level_less_and_seal_refuses(scheme):
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_an_evaluation_leaves_its_argument_at_its_level(scheme):
     p = chebyshev(sigmoid, 11, 8)
-    context = make_context(parameters(cost(p.coef, scheme).levels))
+    context = tenseal_context(parameters(cost(p.coef, scheme).levels))
     vector = ts.ckks_vector(context, [0.25])
     before = vector.ciphertext()[0].coeff_modulus_size()
     for _ in range(2):
@@ -117,7 +117,7 @@ def test_an_evaluation_leaves_its_argument_at_its_level(scheme):
 
 def test_agrees_with_tenseals_own_polyval():
     p = chebyshev(sigmoid, 7, 8)
-    context = make_context(parameters(4))
+    context = tenseal_context(parameters(4))
     t = [-0.9, 0.1, 0.7]
     theirs = ts.ckks_vector(context, t).polyval(p.coef.tolist()).decrypt()
     ours = baby_giant(p.coef, ts.ckks_vector(context, t)).decrypt()
