@@ -23,9 +23,9 @@ from ppdl_course.attacks.registry_form import (
     intake_network,
     sentence_bands,
 )
-from ppdl_course.checks.privacy_leakage import models as model_checks
-from ppdl_course.checks.privacy_leakage import search as search_checks
-from ppdl_course.checks.privacy_leakage import secrets as checks
+from ppdl_course.checks.privacy_leakage import exposure as checks
+from ppdl_course.checks.privacy_leakage import extraction as search_checks
+from ppdl_course.checks.privacy_leakage import model_attacks as model_checks
 from ppdl_course.checks.privacy_leakage import sums as sum_checks
 from ppdl_course.checks.verdict import checking
 from ppdl_course.data import load_digits_split, load_law_cases

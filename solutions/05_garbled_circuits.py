@@ -19,7 +19,7 @@ import secrets
 import numpy as np
 
 from ppdl_course.checks.garbled_circuits import circuits as checks
-from ppdl_course.checks.garbled_circuits import statistics
+from ppdl_course.checks.garbled_circuits import labels_and_shares as statistics
 from ppdl_course.checks.verdict import checking, require
 from ppdl_course.mpc.circuits import arithmetic
 from ppdl_course.mpc.circuits.builder import ZERO, Builder

@@ -19,7 +19,7 @@ import time
 import numpy as np
 import tenseal as ts
 
-from ppdl_course.checks.encrypted_inference import integers as integer_checks
+from ppdl_course.checks.encrypted_inference import integer_weights as integer_checks
 from ppdl_course.checks.encrypted_inference import layers as checks
 from ppdl_course.checks.encrypted_inference import secrecy as secrecy_checks
 from ppdl_course.checks.verdict import checking, require

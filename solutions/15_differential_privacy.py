@@ -21,11 +21,11 @@ import numpy as np
 from scipy import special
 
 from ppdl_course.checks.differential_privacy import audit as dp_audit
-from ppdl_course.checks.differential_privacy import choices as dp_choices
 from ppdl_course.checks.differential_privacy import releases as checks
+from ppdl_course.checks.differential_privacy import selection as dp_choices
 from ppdl_course.checks.verdict import checking, require
 from ppdl_course.data import load_law_cases
-from ppdl_course.dp.audits.statistics_office import StatisticsDesk
+from ppdl_course.dp.audits.statistics_office import StatisticsOffice
 from ppdl_course.dp.definition import Guarantee, Neighbours
 
 SEED = 15
@@ -35,17 +35,17 @@ ADD_REMOVE, REPLACE = Neighbours.ADD_REMOVE, Neighbours.REPLACE
 # ## 15.1 A court publishes counts
 #
 # Yusuf Dunnheim is 19. His case is one of six thousand, and whether it ended in prison is
-# nobody's business. The court's statistics desk is careful: it answers *how many* questions
+# nobody's business. The court's statistics office is careful: it answers *how many* questions
 # only, and no count below five.
 
 # %%
 cases = load_law_cases().records
 yusuf = cases[1]
 assert yusuf.name == "Yusuf Dunnheim"
-desk = StatisticsDesk(cases, minimum=5)
-print("cases that ended in prison:", desk.count(lambda case: case.custodial))
+office = StatisticsOffice(cases, minimum=5)
+print("cases that ended in prison:", office.count(lambda case: case.custodial))
 try:
-    desk.count(lambda case: case.custodial and case.case_id == yusuf.case_id)
+    office.count(lambda case: case.custodial and case.case_id == yusuf.case_id)
 except ValueError as refused:
     print("about Yusuf alone:", refused)
 
@@ -58,7 +58,7 @@ except ValueError as refused:
 # | **not protected** | what is true of everybody; groups; the question asked; the data at the court |
 # | **costs** | accuracy, and a budget that every answer uses up |
 #
-# **Predict.** How many answers of this desk does it take to learn about Yusuf?
+# **Predict.** How many answers of this office does it take to learn about Yusuf?
 #
 # ### Exercise 15.1: differencing
 #
@@ -72,7 +72,7 @@ except ValueError as refused:
 def reveal_custody(count, case_id: str) -> bool:
     """Return whether the case ``case_id`` ended in prison.
 
-    count: the desk. count(condition) is the number of cases for which condition(case) is
+    count: the office. count(condition) is the number of cases for which condition(case) is
         true; it raises ValueError if they are fewer than five. A case has the attributes
         ``case_id`` (text) and ``custodial`` (1 for prison, else 0), among others.
     """

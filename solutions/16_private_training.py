@@ -23,7 +23,8 @@ import numpy as np
 
 from ppdl_course.attacks import gradient_leakage, membership
 from ppdl_course.checks.private_training import clipping as checks
-from ppdl_course.checks.private_training import poisson_batches, sampling
+from ppdl_course.checks.private_training import noise_and_audit as sampling
+from ppdl_course.checks.private_training import poisson_batches
 from ppdl_course.checks.private_training import sharing as private_sharing
 from ppdl_course.checks.verdict import checking, require
 from ppdl_course.data import load_digits_split, load_law_cases

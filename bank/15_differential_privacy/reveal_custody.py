@@ -15,7 +15,7 @@ def reveal_custody(count, case_id):
     return bool(count(free_or_target) > count(free))
 
 
-# %% wrong="asks about the one case" says="the desk refused"
+# %% wrong="asks about the one case" says="the office refused"
 def reveal_custody(count, case_id):
     return count(lambda case: case.custodial and case.case_id == case_id) == 1
 

@@ -1,1 +1,1 @@
-"""Attacks on models, gradients, maps and collaborative training (chapter 3)."""
+"""Attacks on models, gradients, maps and joint training (chapter 3 and after)."""

@@ -131,9 +131,9 @@ def recovered(
         rng: Draws the starts.
     """
     n = len(mixture.clients) * len(truth)
-    found = reconstruct(network, mixture.mean, n, rng=rng).x
+    reconstructed = reconstruct(network, mixture.mean, n, rng=rng).x
     # The victim's records are somewhere among the n that were found.
     rows, columns = linear_sum_assignment(
-        ((truth[:, None] - found[None]) ** 2).mean(axis=2)
+        ((truth[:, None] - reconstructed[None]) ** 2).mean(axis=2)
     )
-    return psnr(truth[rows], found[columns])
+    return psnr(truth[rows], reconstructed[columns])

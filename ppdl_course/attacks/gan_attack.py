@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 
-from ppdl_course.arguments import at_least_one
+from ppdl_course.arguments import at_least
 from ppdl_course.federated.gradient_exchange import (
     GradientClient,
     GradientServer,
@@ -137,7 +137,8 @@ class GANClient(GradientClient):
         if (self._y == target).any():
             raise ValueError(f"target must be a class not held here, got {target}")
         self._target, self._decoy, self._noise_rng = target, decoy, seed_rng
-        self._fakes = at_least_one("fakes", fakes)
+        at_least(1, fakes=fakes)
+        self._fakes = fakes
         self._generator_steps = generator_steps
         self._warm_up, self._round = warm_up, 0
         sizes = [NOISE, 48, self._x.shape[1]]
@@ -146,12 +147,14 @@ class GANClient(GradientClient):
 
     def draw(self, count: int) -> np.ndarray:
         """Return generated images, shape (count, pixels), entries in (0, 1)."""
-        z = self._noise_rng.normal(size=(at_least_one("count", count), NOISE))
+        at_least(1, count=count)
+        z = self._noise_rng.normal(size=(count, NOISE))
         return self.generator.forward(z)
 
     def gradient(self) -> np.ndarray:
         """Return the gradient of own records and fakes, after training G."""
         self._round += 1
+        # before the shared model knows the classes it teaches the generator nothing
         if self._round <= self._warm_up:
             return super().gradient()
         self._train_generator()
@@ -163,10 +166,12 @@ class GANClient(GradientClient):
 
     def _train_generator(self) -> None:
         loss = Fooled(self.network)
-        wanted = np.full(32, self._target)
+        target_labels = np.full(32, self._target)
         for _ in range(self._generator_steps):
             z = self._noise_rng.normal(size=(32, NOISE))
-            self._optimiser.step(self.generator.loss_and_gradient(z, wanted, loss)[1])
+            self._optimiser.step(
+                self.generator.loss_and_gradient(z, target_labels, loss)[1]
+            )
 
 
 def poisoned(
@@ -250,8 +255,8 @@ def run_attack(
         series: Rounds after which four images are kept.
     """
     shape = Network([x.shape[1], 48, classes], "relu", rng=rng)
-    held = list(victim) if victim_trains else list(victim)[1:]
-    own, theirs = np.isin(y, attacker), np.isin(y, held)
+    victim_classes = list(victim) if victim_trains else list(victim)[1:]
+    own, theirs = np.isin(y, attacker), np.isin(y, victim_classes)
     kept: dict[int, np.ndarray] = {}
     with Channel("server", "victim", "attacker", keep_bodies=False) as channel:
         server = GradientServer(

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linear_sum_assignment, minimize
 
-from ppdl_course.arguments import at_least_one
+from ppdl_course.arguments import at_least, non_negative
 from ppdl_course.nn import Network, Sigmoid, softmax
 
 
@@ -40,6 +40,7 @@ def closed_form(network: Network, gradient: np.ndarray) -> np.ndarray:
         ValueError: If no unit of the first layer reacted.
     """
     dW = network.views(gradient)[0][0]
+    # the unit that reacted most: the division below loses the fewest digits
     row = dW[np.abs(dW[:, 0]).argmax()]
     if row[0] == 0:
         raise ValueError("gradient must have a bias entry that is not 0 in layer 1")
@@ -52,17 +53,18 @@ def inferred_labels(network: Network, gradient: np.ndarray, n: int) -> np.ndarra
     One label is exact. For more, the mean prediction is taken from grey inputs, and the
     counts n (mean p - db) are rounded so that they add up to n.
     """
-    at_least_one("n", n)
+    at_least(1, n=n)
     db = network.views(gradient)[0][-1][:, 0]
     if n == 1:
         return np.array([int(db.argmin())])
     grey = softmax(network.forward(np.full((1, network.sizes[0]), 0.5)))[0]
-    wanted = np.maximum(n * (grey - db), 0)
-    counts = np.floor(wanted).astype(int)
+    expected = np.maximum(n * (grey - db), 0)
+    counts = np.floor(expected).astype(int)
     while counts.sum() > n:
-        counts[np.where(counts > 0, wanted - counts, np.inf).argmin()] -= 1
+        # rounded to add up: take where least is lost, give where most is missing
+        counts[np.where(counts > 0, expected - counts, np.inf).argmin()] -= 1
     while counts.sum() < n:
-        counts[(wanted - counts).argmax()] += 1
+        counts[(expected - counts).argmax()] += 1
     return np.repeat(np.arange(len(db)), counts)
 
 
@@ -113,12 +115,12 @@ def reconstruct(
     """
     if labels is None:
         labels = inferred_labels(network, gradient, n)
-    at_least_one("local_steps", local_steps)
+    at_least(1, local_steps=local_steps, starts=starts)
     objective = _matching(network, gradient, np.asarray(labels), local_steps, rate)
     size = (n, network.sizes[0])
     best = Reconstruction(np.zeros(size), np.asarray(labels), np.inf)
-    for _ in range(at_least_one("starts", starts)):
-        found = minimize(
+    for _ in range(starts):
+        solution = minimize(
             objective,
             rng.uniform(0.2, 0.8, size).ravel(),
             jac=True,
@@ -126,9 +128,9 @@ def reconstruct(
             bounds=[(0, 1)] * (size[0] * size[1]),
             options={"maxiter": iterations, "maxfun": 2 * iterations, "maxcor": 20},
         )
-        if found.fun < best.mismatch:
-            x = found.x.reshape(size)
-            best = Reconstruction(x, np.asarray(labels), float(found.fun))
+        if solution.fun < best.mismatch:
+            x = solution.x.reshape(size)
+            best = Reconstruction(x, np.asarray(labels), float(solution.fun))
         if best.mismatch < 1e-6:
             break
     return best
@@ -150,8 +152,8 @@ def _matching(
         torch.tensor(W, dtype=torch.float64, requires_grad=True)
         for W in network.weights
     ]
-    seen = [torch.tensor(part) for part in network.views(gradient)[0]]
-    size = sum(float((part**2).sum()) for part in seen)
+    observed = [torch.tensor(part) for part in network.views(gradient)[0]]
+    size = sum(float((part**2).sum()) for part in observed)
     y = torch.tensor(labels)
 
     def objective(flat: np.ndarray) -> tuple[float, np.ndarray]:
@@ -163,10 +165,11 @@ def _matching(
                 a = torch.sigmoid(torch.addmm(W[:, 0], a, W[:, 1:].T))
             logits = torch.addmm(moved[-1][:, 0], a, moved[-1][:, 1:].T)
             loss = torch.nn.functional.cross_entropy(logits, y)
+            # create_graph: the mismatch is differentiated through the gradient itself
             step = torch.autograd.grad(loss, moved, create_graph=True)
             moved = [W - rate * g for W, g in zip(moved, step, strict=True)]
             mine = [m + g / local_steps for m, g in zip(mine, step, strict=True)]
-        pairs = list(zip(mine, seen, strict=True))
+        pairs = list(zip(mine, observed, strict=True))
         distance = sum(((m - s) ** 2).sum() for m, s in pairs) / size
         along = sum((m * s).sum() for m, s in pairs)
         length = sum((m**2).sum() for m in mine).sqrt() * size**0.5
@@ -190,27 +193,26 @@ def noisy(
     Raises:
         ValueError: If ``level`` is negative or not finite.
     """
-    if not (np.isfinite(level) and level >= 0):
-        raise ValueError(f"level must be >= 0 and finite, got {level}")
+    non_negative(level=level)
     scale = level * np.linalg.norm(gradient) / np.sqrt(len(gradient))
     return gradient + rng.normal(0, scale, len(gradient))
 
 
-def psnr(truth: np.ndarray, found: np.ndarray) -> np.ndarray:
+def psnr(truth: np.ndarray, reconstructed: np.ndarray) -> np.ndarray:
     """Return the peak signal-to-noise ratio of each row in decibels, shape (n,).
 
     10 log10(1 / mean squared error) for entries in [0, 1]; above 30 dB two small images
     look the same. Reported up to 100 dB, so that an exact copy has a number too.
     """
-    error = ((np.asarray(truth) - np.asarray(found)) ** 2).mean(axis=-1)
+    error = ((np.asarray(truth) - np.asarray(reconstructed)) ** 2).mean(axis=-1)
     return -10 * np.log10(np.maximum(error, 1e-10))
 
 
-def paired(truth: np.ndarray, found: np.ndarray) -> np.ndarray:
+def paired(truth: np.ndarray, reconstructed: np.ndarray) -> np.ndarray:
     """Return the rows of ``found``, each put where the record stands that it is like.
 
     A gradient says nothing about the order of its records, so the pairing with the
     least total squared error is taken (Hungarian method).
     """
-    cost = ((truth[:, None] - found[None]) ** 2).mean(axis=2)
-    return found[linear_sum_assignment(cost)[1]]
+    cost = ((truth[:, None] - reconstructed[None]) ** 2).mean(axis=2)
+    return reconstructed[linear_sum_assignment(cost)[1]]

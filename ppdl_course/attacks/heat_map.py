@@ -26,7 +26,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ppdl_course.arguments import at_least_one
+from ppdl_course.arguments import at_least
 from ppdl_course.dp.definition import Neighbours
 from ppdl_course.dp.mechanisms import Laplace
 
@@ -74,9 +74,8 @@ def synthetic_tracks(
         citizens: At least 1.
         guards: 0 for a land without a site.
     """
-    at_least_one("citizens", citizens)
-    if guards < 0:
-        raise ValueError(f"guards must be >= 0, got {guards}")
+    at_least(1, citizens=citizens)
+    at_least(0, guards=guards)
     parts = [_citizens(citizens, rng)]
     parts += [_guard(number, rng) for number in range(citizens, citizens + guards)]
     runner, cell, hour = (np.concatenate(column) for column in zip(*parts, strict=True))
@@ -131,6 +130,7 @@ def point_counts(tracks: Tracks) -> np.ndarray:
 
 def runner_counts(tracks: Tracks) -> np.ndarray:
     """Return how many different runners each cell has, shape (SIDE, SIDE)."""
+    # cell and runner in one number: unique then counts each runner once a cell
     pairs = np.unique(tracks.cell * tracks.runners + tracks.runner)
     counts = np.bincount(pairs // tracks.runners, minlength=SIDE**2)
     return counts.reshape(SIDE, SIDE)
@@ -139,7 +139,8 @@ def runner_counts(tracks: Tracks) -> np.ndarray:
 def thresholded(tracks: Tracks, k: int) -> np.ndarray:
     """Return the runners in each cell, 0 where fewer than ``k`` were."""
     counts = runner_counts(tracks)
-    return np.where(counts >= at_least_one("k", k), counts, 0)
+    at_least(1, k=k)
+    return np.where(counts >= k, counts, 0)
 
 
 def laplace_counts(
@@ -151,7 +152,8 @@ def laplace_counts(
     that many. Without this bound no noise would be enough: one runner could change
     every cell of the map.
     """
-    at_least_one("cells_each", cells_each)
+    at_least(1, cells_each=cells_each)
+    # shuffled, then sorted stably: a runner's first cells are random ones
     pairs = rng.permutation(np.unique(tracks.runner * SIDE**2 + tracks.cell))
     runner, cell = np.divmod(pairs, SIDE**2)
     order = np.argsort(runner, kind="stable")
@@ -176,6 +178,7 @@ def outline_score(released: np.ndarray) -> float:
     outside[CITY, CITY] = False
     values, truth = released[outside], fence()[outside]
     order = np.argsort(-values, kind="stable")
+    # a threshold cannot part equal values: judge only at the end of each level
     level_ends = np.flatnonzero(np.diff(values[order], append=-np.inf))
     hits = np.cumsum(truth[order])[level_ends]
     chosen = level_ends + 1
@@ -207,11 +210,11 @@ def unique_share(
         cell_size: Side of a published cell, in cells: 1 is the finest.
         hours: Length of a published interval, in hours.
     """
-    at_least_one("points", points)
-    side = -(-SIDE // at_least_one("cell_size", cell_size))
+    at_least(1, points=points, cell_size=cell_size, hours=hours)
+    side = -(-SIDE // cell_size)
     row, column = np.divmod(tracks.cell, SIDE)
     place = (row // cell_size) * side + column // cell_size
-    where = place * 168 + tracks.hour // at_least_one("hours", hours)
+    where = place * 168 + tracks.hour // hours
     # One number for each (where, runner): who was there stands in one stretch.
     pairs = np.unique(where * tracks.runners + tracks.runner)
     place_of, runner_of = np.divmod(pairs, tracks.runners)

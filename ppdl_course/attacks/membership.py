@@ -26,7 +26,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ppdl_course.arguments import at_least_one
+from ppdl_course.arguments import at_least, within
 from ppdl_course.nn import CrossEntropy, Network, softmax, train
 
 Trainer = Callable[[np.ndarray, np.ndarray, np.random.Generator], Network]
@@ -56,8 +56,7 @@ class ROC:
         Raises:
             ValueError: If ``rate`` lies outside [0, 1].
         """
-        if not 0 <= rate <= 1:
-            raise ValueError(f"rate must lie in [0, 1], got {rate}")
+        within("[0, 1]", rate=rate)
         return float(self.true_positives[self.false_positives <= rate].max())
 
 
@@ -148,7 +147,8 @@ def train_shadows(
     Raises:
         ValueError: If ``count`` is odd or below 4.
     """
-    if at_least_one("count", count) % 2 or count < 4:
+    at_least(1, count=count)
+    if count % 2 or count < 4:
         raise ValueError(f"count must be even and at least 4, got {count}")
     confidences, inside = [], []
     for _ in range(count // 2):

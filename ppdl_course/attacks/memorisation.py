@@ -29,6 +29,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ppdl_course.arguments import at_least, between
 from ppdl_course.families.initialise import redraw
 
 DIGITS = 5
@@ -134,12 +135,14 @@ def train_epoch(
     for start in range(0, columns, length):
         piece = slice(start, start + length)
         logits, state = model(inputs[:, piece], state)
+        # the state is handed on, its gradient is not: that ends with the piece
         state = tuple(part.detach() for part in state)
         loss = nn.functional.cross_entropy(
             logits.flatten(0, 1), targets[:, piece].flatten()
         )
         optimiser.zero_grad()
         loss.backward()
+        # steep pieces are rare, and one of them would throw an LSTM far off
         nn.utils.clip_grad_norm_(model.parameters(), 5.0)
         optimiser.step()
         total += loss.item() * targets[:, piece].numel()
@@ -178,6 +181,7 @@ def candidate_losses(
     losses = -torch.log_softmax(logits[:, -1, keys].double(), dim=1)
     total = losses.flatten()
     for _ in range(digits - 1):
+        # each prefix meets ten digits: prefix p, digit d stands at 10 p + d
         state = tuple(part.repeat_interleave(10, dim=1) for part in state)
         step = keys.repeat(state[0].shape[1] // 10)[:, None]
         logits, state = model(step, state)
@@ -196,8 +200,7 @@ def exposure(losses: np.ndarray, secret: int) -> float:
     Raises:
         ValueError: If ``secret`` is no index of ``losses``.
     """
-    if not 0 <= secret < len(losses):
-        raise ValueError(f"secret must be in 0..{len(losses) - 1}, got {secret}")
+    between(0, len(losses) - 1, secret=secret)
     rank = 1 + int((losses < losses[secret]).sum())
     return math.log2(len(losses)) - math.log2(rank)
 
@@ -223,8 +226,8 @@ def shortest_path(next_digit: NextDigit, *, digits: int = DIGITS) -> Extraction:
     The cheapest prefix so far is always extended first, so the first whole number that
     comes up is the best one of all 10**digits.
     """
-    if digits < 1:
-        raise ValueError(f"digits must be at least 1, got {digits}")
+    at_least(1, digits=digits)
+    # costs are -log p >= 0, as Dijkstra needs: an extension is never cheaper
     queue, questions = [(0.0, "")], 0
     while True:
         loss, prefix = heapq.heappop(queue)

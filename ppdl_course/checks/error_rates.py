@@ -18,6 +18,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from ppdl_course.arguments import within
+
 Check = TypeVar("Check", bound=Callable[..., Any])
 
 
@@ -58,9 +60,7 @@ def statistical(
         rate = false_fail
         if rate is None:
             rate = inspect.signature(check).parameters["false_fail"].default
-        for name, value in (("false_fail", rate), ("power", power)):
-            if not 0 < value < 1:
-                raise ValueError(f"{name} must be in (0, 1), got {value}")
+        within("(0, 1)", false_fail=rate, power=power)
         if not against:
             raise ValueError("against must name a mistake, got none")
         STATED[check] = ErrorRates(rate, power, against)

@@ -1,9 +1,10 @@
 """Answers that run elsewhere: what a check must know of them.
 
-A grader may keep a student's code in a sandbox and give the checks a :class:`Lent` in
-its place. It is called like the answer itself. Two things cannot be seen by calling
-it, and are done here: many calls in one go (:func:`mapped`, :func:`repeated`), and a
-context in which the answer must run (:func:`where_the_answer_runs`).
+A grader may keep a student's code in a sandbox and give the checks a
+:class:`RemoteAnswer` in its place. It is called like the answer itself. Two things
+cannot be had by calling it, and are done here: many calls in one go (:func:`mapped`,
+:func:`repeated`), and a context in which the answer must run
+(:func:`where_the_answer_runs`).
 """
 
 import functools
@@ -15,7 +16,7 @@ from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 
-class Lent(ABC):
+class RemoteAnswer(ABC):
     """A student's function that runs in another process."""
 
     @abstractmethod
@@ -44,7 +45,7 @@ class Entered(NamedTuple):
 
 
 elsewhere: ContextVar[list[Entered] | None] = ContextVar("elsewhere", default=None)
-"""The contexts in which lent answers must run now; None where answers run here."""
+"""The contexts in which remote answers must run now; None where answers run here."""
 
 
 _serials = itertools.count()
@@ -69,7 +70,7 @@ def mapped(
     >>> mapped(max, [(1, 2), (4, 3)])
     [2, 4]
     """
-    if isinstance(answer, Lent):
+    if isinstance(answer, RemoteAnswer):
         return answer.mapped(rows, **kwargs)
     return [answer(*row, **kwargs) for row in rows]
 

@@ -47,6 +47,7 @@ def secret_draws_only(answer: Callable[..., Any]) -> Iterator[None]:
     """
     if any(map(_for_statistics, _within_reach(answer))):
         _refuse()
+    # every method of random.Random draws by one of these two
     names = dict.fromkeys(("random", "getrandbits"), _refuse)
     with (
         mock.patch.multiple(random.Random, **names),
@@ -56,10 +57,10 @@ def secret_draws_only(answer: Callable[..., Any]) -> Iterator[None]:
         yield
 
 
-def _for_statistics(held: object) -> bool:
-    if isinstance(held, random.Random):
-        return not isinstance(held, random.SystemRandom)
-    return isinstance(held, np.random.Generator | np.random.RandomState)
+def _for_statistics(generator: object) -> bool:
+    if isinstance(generator, random.Random):
+        return not isinstance(generator, random.SystemRandom)
+    return isinstance(generator, np.random.Generator | np.random.RandomState)
 
 
 def _within_reach(answer: Callable[..., Any]) -> Iterator[object]:
@@ -71,6 +72,7 @@ def _within_reach(answer: Callable[..., Any]) -> Iterator[object]:
     yield from (cell.cell_contents for cell in function.__closure__ or ())
     codes = [function.__code__]
     for code in codes:
+        # functions inside the function; the list grows while it is read
         codes += [part for part in code.co_consts if isinstance(part, CodeType)]
         yield from (function.__globals__.get(name) for name in code.co_names)
 
@@ -82,6 +84,7 @@ def replayed() -> Iterator[None]:
     states = random.getstate(), np.random.get_state()  # noqa: NPY002
     with ExitStack() as stack:
         for name in _CLOCKS:
+            # home-made generators take their seed from a clock
             stopped = 1_700_000_000 if "ns" not in name else 1_700_000_000 * 10**9
             stack.enter_context(mock.patch.object(time, name, lambda now=stopped: now))
         random.seed(1)

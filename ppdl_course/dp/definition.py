@@ -15,10 +15,10 @@ relations after Kifer, Machanavajjhala, "No Free Lunch in Data Privacy", SIGMOD 
 """
 
 import enum
-import math
-import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from ppdl_course.arguments import non_negative, within
 
 
 class Neighbours(enum.Enum):
@@ -55,10 +55,8 @@ class Guarantee:
     neighbours: Neighbours
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.epsilon) and self.epsilon >= 0):
-            raise ValueError(f"epsilon must be finite and >= 0, got {self.epsilon}")
-        if not 0 <= self.delta < 1:
-            raise ValueError(f"delta must be in [0, 1), got {self.delta}")
+        non_negative(epsilon=self.epsilon)
+        within("[0, 1)", delta=self.delta)
         relation(self.neighbours)
 
 
@@ -76,42 +74,11 @@ def one_relation(relations: Iterable[Neighbours]) -> Neighbours:
         ValueError: If there is none, or they differ: an epsilon for adding a record
             and one for replacing it are different units.
     """
-    found = {relation(neighbours) for neighbours in relations}
-    if len(found) != 1:
-        names = sorted(neighbours.name for neighbours in found)
+    distinct = {relation(neighbours) for neighbours in relations}
+    if len(distinct) != 1:
+        names = sorted(neighbours.name for neighbours in distinct)
         raise ValueError(
             "neighbours must be one and the same relation throughout, "
             f"got {' and '.join(names) or 'no guarantee'}"
         )
-    return found.pop()
-
-
-def positive(**arguments: float) -> None:
-    """Refuse an argument that is not a positive finite number, by its name."""
-    for name, value in arguments.items():
-        if not (math.isfinite(value) and value > 0):
-            raise ValueError(f"{name} must be positive and finite, got {value}")
-
-
-def fraction(**arguments: float) -> None:
-    """Refuse an argument outside the open interval (0, 1), by its name."""
-    for name, value in arguments.items():
-        if not 0 < value < 1:
-            raise ValueError(f"{name} must be in (0, 1), got {value}")
-
-
-def sampling_rate(sample_rate: float) -> None:
-    """Refuse a sampling rate outside (0, 1]."""
-    if not 0 < sample_rate <= 1:
-        raise ValueError(f"sample_rate must be in (0, 1], got {sample_rate}")
-
-
-def whole(minimum: int = 1, /, **arguments: int) -> None:
-    """Refuse an argument that is not an integer >= ``minimum``, by its name."""
-    for name, value in arguments.items():
-        try:
-            good = operator.index(value) >= minimum
-        except TypeError:
-            good = False
-        if not good:
-            raise ValueError(f"{name} must be an integer >= {minimum}, got {value!r}")
+    return distinct.pop()

@@ -28,7 +28,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ppdl_course.dp.definition import Guarantee, Neighbours, relation, whole
+from ppdl_course.arguments import at_least
+from ppdl_course.dp.definition import Guarantee, Neighbours, relation
 
 _LIMIT = 2**56  # bound on denominators: leaves room for k <= 127 in d * k < 2^63
 
@@ -75,7 +76,8 @@ def discrete_laplace(
         ValueError: If scale or size is out of range.
     """
     t, s = _ratio(scale=scale)
-    whole(0, size=size)
+    at_least(0, size=size)
+    # the last number only sizes the batches: a wrong guess costs time, not exactness
     return _draw(size, lambda n: _laplace_batch(n, t, s, rng), 0.35 / min(1, t / s))
 
 
@@ -94,7 +96,7 @@ def discrete_gaussian(
         ValueError: If variance or size is out of range.
     """
     a, b = _ratio(variance=variance)
-    whole(0, size=size)
+    at_least(0, size=size)
     t = math.isqrt(a // b) + 1
     denominator = 2 * a * b * t * t
     if denominator > _LIMIT:
@@ -130,7 +132,7 @@ class DiscreteLaplace:
 
     def __post_init__(self) -> None:
         _ratio(epsilon=self.epsilon)
-        whole(sensitivity=self.sensitivity)
+        at_least(1, sensitivity=self.sensitivity)
         relation(self.neighbours)
 
     @property
@@ -162,6 +164,7 @@ def _bernoulli_exp_below_one(
         draws = rng.integers(0, denominator * k, size=len(alive))
         alive = alive[draws < numerators[alive]]
         k += 1
+        # a coin drops out at its first tails: after an odd k it shows heads
         odd[alive] ^= True
     return odd
 
@@ -178,6 +181,7 @@ def _laplace_batch(n: int, t: int, s: int, rng: np.random.Generator) -> np.ndarr
     alive = np.arange(len(u))
     while len(alive):
         alive = alive[_bernoulli_exp_minus_one(len(alive), rng)]
+        # v is geometric and u below t: u + t v is exponential on the integers
         v[alive] += 1
     size = (u + t * v) // s
     minus = rng.integers(0, 2, size=len(u)).astype(bool)
@@ -189,6 +193,7 @@ def _draw(size: int, batch: Callable[[int], np.ndarray], success: float) -> np.n
     """Call ``batch`` (tries -> samples that succeeded) until there are ``size``."""
     parts, missing = [np.empty(0, dtype=np.int64)], size
     while missing > 0:
+        # samples are independent, so cutting some off biases nothing
         part = batch(int(missing / success) + 16)[:missing]
         parts.append(part)
         missing -= len(part)

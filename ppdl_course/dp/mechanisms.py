@@ -26,13 +26,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import optimize, special
 
-from ppdl_course.dp.definition import (
-    Guarantee,
-    Neighbours,
-    fraction,
-    positive,
-    relation,
-)
+from ppdl_course.arguments import non_negative, positive, within
+from ppdl_course.dp.definition import Guarantee, Neighbours, relation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +79,7 @@ class Laplace:
         """
         rate, ratio = _rates(false_alarm), math.exp(self.epsilon)
         with np.errstate(divide="ignore"):
+            # rate 0 divides by 0; np.where below takes the straight end there
             curved = 1 - 1 / (4 * ratio * rate)
         low, high = ratio * rate, 1 - (1 - rate) / ratio
         return np.where(rate < 0.5 / ratio, low, np.where(rate < 0.5, curved, high))
@@ -119,11 +115,12 @@ class Gaussian:
         Any epsilon > 0. Solves Balle and Wang's Theorem 8 for sigma.
         """
         positive(epsilon=epsilon, sensitivity=sensitivity)
-        fraction(delta=delta)
+        within("(0, 1)", delta=delta)
 
         def excess(log_sigma: float) -> float:
             return _log_delta(epsilon, math.exp(-log_sigma)) - math.log(delta)
 
+        # delta falls as sigma grows: widen until the bracket holds the root
         low, high = -1.0, 1.0
         while excess(low) < 0:
             low -= 1
@@ -148,7 +145,7 @@ class Gaussian:
         Raises:
             ValueError: If epsilon >= 1, where the formula promises too much.
         """
-        fraction(epsilon=epsilon, delta=delta)
+        within("(0, 1)", epsilon=epsilon, delta=delta)
         sigma = sensitivity * math.sqrt(2 * math.log(1.25 / delta)) / epsilon
         return cls(sigma=sigma, sensitivity=sensitivity, neighbours=neighbours)
 
@@ -164,13 +161,12 @@ class Gaussian:
 
     def delta(self, epsilon: float) -> float:
         """Return the least delta it promises beside ``epsilon`` (exact)."""
-        if not (math.isfinite(epsilon) and epsilon >= 0):
-            raise ValueError(f"epsilon must be finite and >= 0, got {epsilon}")
+        non_negative(epsilon=epsilon)
         return math.exp(_log_delta(epsilon, 1 / self.noise_multiplier))
 
     def guarantee(self, *, delta: float) -> Guarantee:
         """Return the least epsilon it promises beside ``delta``."""
-        fraction(delta=delta)
+        within("(0, 1)", delta=delta)
         step, target = 1 / self.noise_multiplier, math.log(delta)
         if _log_delta(0.0, step) <= target:
             return Guarantee(epsilon=0.0, delta=delta, neighbours=self.neighbours)
@@ -231,12 +227,14 @@ class RandomisedResponse:
         bits = np.asarray(bits)
         if not np.all((bits == 0) | (bits == 1)):
             raise ValueError(f"bits must be 0 or 1, got {np.unique(bits)[:5]}")
+        # a report is a lie with probability 1 - p, whatever the bit
         lies = rng.random(bits.shape) >= self.truth_probability
         return bits.astype(bool) ^ lies
 
     def estimate(self, reports: ArrayLike) -> float:
         """Return the unbiased estimate of the share of true ones (may leave [0, 1])."""
         p = self.truth_probability
+        # E[report] = (1 - p) + (2 p - 1) share, solved for the share
         return float((np.mean(reports) - (1 - p)) / (2 * p - 1))
 
 
@@ -244,6 +242,7 @@ def _log_delta(epsilon: float, step: float) -> float:
     """Log of delta(epsilon) for two unit Gaussians ``step`` apart (Balle, Wang)."""
     high = special.log_ndtr(step / 2 - epsilon / step)
     low = epsilon + special.log_ndtr(-step / 2 - epsilon / step)
+    # log(e^high - e^low) without cancellation; equal terms would give log 0
     return float(high + np.log(-np.expm1(min(low - high, -1e-300))))
 
 

@@ -21,7 +21,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from ppdl_course.dp.definition import Guarantee, Neighbours, positive, relation, whole
+from ppdl_course.arguments import at_least, finite, positive
+from ppdl_course.dp.definition import Guarantee, Neighbours, relation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,9 +104,8 @@ class SparseVector(_Selection):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        whole(max_positives=self.max_positives)
-        if not np.isfinite(self.threshold):
-            raise ValueError(f"threshold must be finite, got {self.threshold}")
+        at_least(1, max_positives=self.max_positives)
+        finite(threshold=self.threshold)
 
     @property
     def threshold_scale(self) -> float:
@@ -124,9 +124,12 @@ class SparseVector(_Selection):
         was stopped.
         """
         answers = _scores(answers)
+        # one noise for the threshold, a fresh one for each answer: a new threshold for
+        # each answer would have to be paid for, noes included
         threshold = self.threshold + rng.laplace(scale=self.threshold_scale)
         noisy = answers + rng.laplace(scale=self.answer_scale, size=len(answers))
         above = noisy >= threshold
+        # replies after the last allowed yes are not released, though they were computed
         stops = np.flatnonzero(above.cumsum() == self.max_positives)
         return above[: stops[0] + 1] if len(stops) else above
 

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ppdl_course.arguments import within
+
 Entity = tuple[int, int, str]
 """``(start, end, type)``, end excluded."""
 
@@ -64,8 +66,7 @@ def f1_interval(
         draws: Bootstrap repetitions.
         level: Coverage aimed at.
     """
-    if not 0 < level < 1:
-        raise ValueError(f"level must be in (0, 1), got {level}")
+    within("(0, 1)", level=level)
     n = len(table)
     # how often each sentence is drawn says all: no sentence has to be copied
     times = rng.multinomial(n, np.full(n, 1 / n), size=draws)

@@ -22,6 +22,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ppdl_course.arguments import at_least, positive
 from ppdl_course.families.initialise import redraw
 
 Sampler = Callable[[int, torch.Generator], Tensor]
@@ -91,8 +92,7 @@ def train_gan(
         width: Nodes of each hidden layer.
         samples: How many samples to generate after the training.
     """
-    if rounds < 1:
-        raise ValueError(f"rounds must be at least 1, got {rounds}")
+    at_least(1, rounds=rounds)
     data_width = real(1, generator).shape[1]
     G = _two_hidden_layers(noise_width, width, data_width, generator)
     D = _two_hidden_layers(data_width, width, 1, generator)
@@ -129,8 +129,7 @@ def coverage(real: np.ndarray, generated: np.ndarray, radius: float = 0.2) -> fl
 
     It is 1 for a generator that gives every kind of sample, near 0 after a collapse.
     """
-    if not radius > 0:
-        raise ValueError(f"radius must be positive, got {radius}")
+    positive(radius=radius)
     steps = np.asarray(real)[:, None] - np.asarray(generated)[None]
     nearest = np.sqrt((steps**2).sum(axis=2)).min(axis=1)
     return float(np.mean(nearest <= radius))

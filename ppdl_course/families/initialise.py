@@ -17,11 +17,12 @@ import numpy as np
 import torch
 from torch import nn
 
+from ppdl_course.arguments import at_least, between, positive
+
 
 def seeded(seed: int) -> torch.Generator:
     """Return a CPU generator of torch that starts at ``seed`` (0 <= seed < 2**63)."""
-    if not 0 <= seed < 2**63:
-        raise ValueError(f"seed must be in [0, 2**63), got {seed}")
+    between(0, 2**63 - 1, seed=seed)
     return torch.Generator().manual_seed(seed)
 
 
@@ -48,8 +49,7 @@ def he_std(fan_in: int, slope: float = 0.0) -> float:
     Raises:
         ValueError: If ``fan_in`` is below 1.
     """
-    if fan_in < 1:
-        raise ValueError(f"fan_in must be at least 1, got {fan_in}")
+    at_least(1, fan_in=fan_in)
     return math.sqrt(2 / ((1 + slope**2) * fan_in))
 
 
@@ -77,10 +77,8 @@ def signal_by_layer(
         float64 array of shape (depth + 1,): mean square of the signal at the input and
         after each layer, divided by that of the input.
     """
-    if depth < 1:
-        raise ValueError(f"depth must be at least 1, got {depth}")
-    if not gain > 0:
-        raise ValueError(f"gain must be positive, got {gain}")
+    at_least(1, depth=depth)
+    positive(gain=gain)
     signal = rng.standard_normal((examples, width))
     squares = [np.mean(signal**2)]
     for _ in range(depth):

@@ -19,6 +19,7 @@ Gers, Schmidhuber and Cummins, "Learning to Forget", Neural Computation 2000.
 import torch
 from torch import Tensor, nn
 
+from ppdl_course.arguments import at_least
 from ppdl_course.families.initialise import redraw
 
 
@@ -117,8 +118,7 @@ def bit_sequences(
         Inputs of shape (steps, count, 1): +1 or -1 at first, then normal noise of
         standard deviation 0.5; and the bits as floats 0 or 1, shape (count,).
     """
-    if steps < 1:
-        raise ValueError(f"steps must be at least 1, got {steps}")
+    at_least(1, steps=steps)
     inputs = 0.5 * torch.randn(steps, count, 1, generator=generator)
     bits = torch.randint(2, (count,), generator=generator).float()
     inputs[0, :, 0] = 2 * bits - 1

@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ppdl_course.arguments import between
 from ppdl_course.families.initialise import redraw
 
 Tree = str | tuple["Tree", "Tree"]
@@ -115,8 +116,7 @@ def all_claims(depth: int) -> list[Tree]:
 
     There are 2, 8 and 74 of them for depths 0, 1 and 2.
     """
-    if not 0 <= depth <= 2:
-        raise ValueError(f"depth must be 0, 1 or 2, got {depth}")
+    between(0, 2, depth=depth)
     claims: list[Tree] = ["proven", "unproven"]
     for _ in range(depth):
         negated = [("not", claim) for claim in claims]

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ppdl_course.arguments import at_least
 from ppdl_course.families.initialise import he_std
 
 
@@ -59,8 +60,7 @@ class DeepNetwork(nn.Module):
         skip: bool,
     ) -> None:
         super().__init__()
-        if blocks < 0:
-            raise ValueError(f"blocks must not be negative, got {blocks}")
+        at_least(0, blocks=blocks)
         self.head = nn.Linear(inputs, width)
         self.blocks = nn.Sequential(
             *(Block(width, generator, skip=skip) for _ in range(blocks))

@@ -27,6 +27,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
+from ppdl_course.arguments import positive
 from ppdl_course.families.initialise import redraw
 from ppdl_course.families.recurrent import lstm_step
 from ppdl_course.families.redaction import redact
@@ -137,8 +138,7 @@ class TopicLSTM(nn.Module):
         temperature: float = 0.5,
     ) -> list[list[int]]:
         """Draw one text for each row of topics, each at most twice ``length`` long."""
-        if not temperature > 0:
-            raise ValueError(f"temperature must be positive, got {temperature}")
+        positive(temperature=temperature)
         with torch.no_grad():
             writing = Writing(self, topics, torch.full((len(topics),), length))
             word = torch.full((len(topics),), START)

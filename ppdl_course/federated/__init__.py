@@ -1,1 +1,1 @@
-"""Learning over several clients and a server (Fig. 2; chapters 3, 14 and 16)."""
+"""Learning over clients and a server (Fig. 2; chapters 3, 8, 13, 14, 16, 17)."""

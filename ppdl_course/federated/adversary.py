@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ppdl_course.arguments import between
 from ppdl_course.parties.transcript import Transcript
 
 WIRE = "the wire"
@@ -57,7 +58,7 @@ class Adversary:
             if seat not in (WIRE, *log.parties):
                 known = (WIRE, *log.parties)
                 raise ValueError(f"seats must be among {known}, got {seat!r}")
-        seen = [
+        messages = [
             Sight(m.label, m.payload, m.sender, m.receiver)
             for m in log.messages
             if WIRE in self.seats or {m.sender, m.receiver} & set(self.seats)
@@ -67,7 +68,7 @@ class Adversary:
             for n in log.notes
             if n.party in self.seats
         ]
-        return seen + own
+        return messages + own
 
     def sees(self, log: Transcript, secret: np.ndarray) -> bool:
         """Return whether the row ``secret``, shape (d,), was seen as it is."""
@@ -102,8 +103,7 @@ def phases(log: Transcript, after: int) -> tuple[Transcript, Transcript]:
     Returns:
         Training and prediction: what was sent and noted before, and what was after.
     """
-    if not 0 <= after <= len(log.messages):
-        raise ValueError(f"after must be in 0..{len(log.messages)}, got {after}")
+    between(0, len(log.messages), after=after)
     early = [note for note in log.notes if note.after <= after]
     late = [note for note in log.notes if note.after > after]
     return (

@@ -23,7 +23,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ppdl_course.arguments import at_least_one, positive
+from ppdl_course.arguments import at_least, positive
 from ppdl_course.federated.data_exchange import End
 from ppdl_course.nn import CrossEntropy, Network
 
@@ -61,9 +61,11 @@ class GradientClient:
         self._end, self._server = end, server
         self.network = network.copy()
         self._x, self._y = self.network.checked(x, y, CrossEntropy())
-        self._batch = at_least_one("batch_size", batch_size or len(x))
-        self._steps = at_least_one("local_steps", local_steps)
-        self._rate = positive("rate", rate)
+        if batch_size is None:
+            batch_size = len(x)
+        at_least(1, batch_size=batch_size, local_steps=local_steps)
+        positive(rate=rate)
+        self._batch, self._steps, self._rate = batch_size, local_steps, rate
         self._rng = rng
         self._left = np.arange(0)
         end.note("own records", x)
@@ -90,6 +92,7 @@ class GradientClient:
         The mean over a batch; with more local steps, the mean over their batches.
         """
         total = np.zeros_like(self.network.flat)
+        # local steps move a copy: what the server sent stays as it was
         moved = self.network.copy()
         for _ in range(self._steps):
             rows = self._next_rows()
@@ -121,6 +124,7 @@ class GradientClient:
         if not len(self._left):
             rows = np.arange(len(self._x))
             self._left = rows if self._rng is None else self._rng.permutation(rows)
+        # a pass ends with a short batch rather than mix two passes
         rows, self._left = self._left[: self._batch], self._left[self._batch :]
         return rows
 
@@ -140,7 +144,8 @@ class GradientServer:
     ) -> None:
         self._end, self.network = end, network
         self.clients = tuple(clients)
-        self.rate = positive("rate", rate)
+        positive(rate=rate)
+        self.rate = rate
 
     def send_model(self) -> None:
         """Send the global model to every client."""
@@ -175,7 +180,8 @@ def train_rounds(
     if sorted(client.name for client in clients) != sorted(server.clients):
         names = [client.name for client in clients]
         raise ValueError(f"clients must be the server's {server.clients}, got {names}")
-    for _ in range(at_least_one("rounds", rounds)):
+    at_least(1, rounds=rounds)
+    for _ in range(rounds):
         server.send_model()
         for client in clients:
             client.answer_round()

@@ -42,10 +42,12 @@ def fix(values: np.ndarray, *, parties: int) -> np.ndarray:
         ValueError: If a value is not finite, or so large that the sum of ``parties``
             such values could leave the range of 64 bits.
     """
+    # 62, not 63: one bit to spare, so that the sum cannot reach the sign
     largest = 2.0 ** (62 - FRACTION_BITS) / parties
     values = np.asarray(values, dtype=np.float64)
     if not np.all(np.abs(values) <= largest):  # NaN is refused too
         raise ValueError(f"values must be finite and at most {largest:g} in size")
+    # two's complement: signed numbers add up correctly modulo 2^64
     return np.rint(values * 2.0**FRACTION_BITS).astype(np.int64).view(np.uint64)
 
 
@@ -56,6 +58,7 @@ def unfix(numbers: np.ndarray) -> np.ndarray:
 
 def mask(key: bytes, turn: int, count: int) -> np.ndarray:
     """Return ``count`` pseudorandom uint64 numbers: AES-CTR, one stream a round."""
+    # the round in the upper half, blocks in the lower: no two rounds share a stream
     counter = turn.to_bytes(8, "big") + bytes(8)
     stream = Cipher(algorithms.AES(key), modes.CTR(counter)).encryptor()
     return np.frombuffer(stream.update(bytes(8 * count)), dtype="<u8").astype("u8")
@@ -104,6 +107,7 @@ class MaskedClient(GradientClient):
         masked = fix(gradient, parties=1 + len(self._group))
         for peer, key in self._masking_keys.items():
             stream = mask(key, self._turn, len(masked))
+            # the smaller name of a pair adds, the other subtracts: they cancel
             masked = masked + stream if peer > self.name else masked - stream
         self._turn += 1
         return masked

@@ -38,7 +38,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from ppdl_course.dp.definition import positive, whole
+from ppdl_course.arguments import at_least, between, non_negative, positive, within
 from ppdl_course.federated.data_exchange import End
 from ppdl_course.nn import Network, train
 
@@ -70,10 +70,8 @@ class ParameterServer:
             ValueError: If the participant asks for none, or more than there are.
         """
         count = self._end.receive("count", sender=participant)
-        if not (isinstance(count, int) and 1 <= count <= len(self.flat)):
-            raise ValueError(
-                f"count must be an integer in 1..{len(self.flat)}, got {count!r}"
-            )
+        between(1, len(self.flat), count=count)
+        # stable: among equals the lower index first, so that a run can be repeated
         indices = np.argsort(-self.updates, kind="stable")[:count].astype(np.int32)
         self._end.send("latest", (indices, self.flat[indices]), to=participant)
 
@@ -85,6 +83,7 @@ class ParameterServer:
                 finite, or their numbers differ.
         """
         indices, values = self._end.receive("update", sender=participant)
+        # a negative index counts from the end, one that comes twice adds once
         known = np.all((indices >= 0) & (indices < len(self.flat)))
         if not known or len(np.unique(indices)) < len(indices):
             raise ValueError("update must name each parameter at most once, by index")
@@ -147,8 +146,7 @@ class Participant:
             )
         if epsilon is not None:
             positive(epsilon=epsilon)
-        if not (np.isfinite(threshold) and threshold >= 0):
-            raise ValueError(f"threshold must be >= 0 and finite, got {threshold}")
+        non_negative(threshold=threshold)
         positive(gamma=gamma)
         self._select, self._threshold, self._gamma = select, threshold, gamma
         self.epsilon = epsilon
@@ -203,9 +201,8 @@ class Participant:
 
 def shared_count(size: int, **fraction: float) -> int:
     """Return how many of ``size`` parameters a fraction in (0, 1] is, at least one."""
-    ((name, value),) = fraction.items()
-    if not 0 < value <= 1:
-        raise ValueError(f"{name} must be in (0, 1], got {value}")
+    within("(0, 1]", **fraction)
+    (value,) = fraction.values()
     return max(1, round(value * size))
 
 
@@ -238,7 +235,7 @@ def private_selection(
         never sees which coordinates were refused, or with what noise.
     """
     positive(gamma=gamma, epsilon=epsilon)
-    whole(count=count)
+    at_least(1, count=count)
     sizes = np.clip(moved, -gamma, gamma)
     unit = 2 * count * 2 * gamma
     choice, value = 8 / 9 * epsilon, 2 / 9 * epsilon
@@ -252,6 +249,7 @@ def private_selection(
         first = int(hits.argmax()) if hits.size else 0
         if not hits.size or not hits[first]:
             break
+        # coordinates that were passed over are not asked again: each is compared once
         place += first + 1
         chosen.append(order[place - 1])
     indices = np.array(chosen, dtype=np.int64)
@@ -297,7 +295,7 @@ def train_selectively(
     Raises:
         ValueError: If ``rounds`` is below 1 or ``kind`` is not one of ``SCHEDULES``.
     """
-    whole(rounds=rounds)
+    at_least(1, rounds=rounds)
     by_name = {participant.name: participant for participant in participants}
     for _ in range(rounds):
         for event, who in schedule(kind, list(by_name), rng=rng):
@@ -317,6 +315,6 @@ def total_epsilon(epsilon_each: float, *, shared: int, rounds: int) -> float:
     participant.
     """
     positive(epsilon_each=epsilon_each)
-    whole(shared=shared)
-    whole(rounds=rounds)
+    at_least(1, shared=shared)
+    at_least(1, rounds=rounds)
     return epsilon_each * shared * rounds

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
+from ppdl_course.arguments import between
 from ppdl_course.figures.picture import BLUE, GREEN, ORANGE, SKY, VERMILION, Picture
 from ppdl_course.he.inference.integer_network import IntegerNetwork
 from ppdl_course.he.inference.square_network import SquareNetwork
@@ -26,8 +27,7 @@ def batch_trade(
     Raises:
         ValueError: If the batch does not fit the slots.
     """
-    if not 1 <= batch <= slots:
-        raise ValueError(f"batch must be in 1..{slots}, got {batch}")
+    between(1, slots, batch=batch)
     sizes = 2 ** np.arange(int(np.log2(slots)) + 1)
     hour = 3600 * sizes / seconds
     wait = (sizes - 1) / arrivals + seconds

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.ticker import PercentFormatter
 
+from ppdl_course.arguments import within
 from ppdl_course.figures.picture import BLACK, BLUE, VERMILION, Picture
 from ppdl_course.nn import History, PReLU
 from ppdl_course.nn.activations import as_activation
@@ -34,8 +35,7 @@ def activation_curves(
     Raises:
         ValueError: If the activation is unknown or z lies outside the picture.
     """
-    if not -6 <= z <= 6:
-        raise ValueError(f"z must lie in [-6, 6], got {z}")
+    within("[-6, 6]", z=z)
     f = PReLU(slope) if activation == "prelu" else as_activation(activation)
     a = f.slopes(1)
     grid = np.append(np.linspace(-6, 6, 481), z)[:, np.newaxis]
@@ -89,11 +89,11 @@ def training_curves(histories: Mapping[str, History]) -> Picture:
         raise ValueError(f"histories must be one to three runs, got {len(histories)}")
     picture = Picture(figsize=(max(4.8, 3.6 * len(histories)), 3.2))
     panels = picture.subplots(1, len(histories), squeeze=False)[0]
-    told = []
+    alts = []
     for ax, (title, history) in zip(panels, histories.items(), strict=True):
         epochs = 1 + np.arange(len(history.train_loss))
         ax.plot(epochs, history.train_loss, label="training")
-        told.append(
+        alts.append(
             f"{title}: training loss {history.train_loss[0]:.3f} to "
             f"{history.train_loss[-1]:.3f} nats in {len(epochs)} epochs"
         )
@@ -102,11 +102,11 @@ def training_curves(histories: Mapping[str, History]) -> Picture:
             best = int(np.argmin(history.validation_loss))
             lowest = history.validation_loss[best]
             ax.plot(best + 1, lowest, "o", color=BLACK, label="best epoch")
-            told[-1] += f", validation lowest {lowest:.3f} at epoch {best + 1}"
+            alts[-1] += f", validation lowest {lowest:.3f} at epoch {best + 1}"
         ax.set(title=title, xlabel="epoch", ylabel="mean loss (nats)", ylim=(0, None))
         ax.legend()
         ax.grid(alpha=0.3)
-    picture.alt = "; ".join(told) + "."
+    picture.alt = "; ".join(alts) + "."
     return picture
 
 
@@ -121,7 +121,7 @@ def accuracy_comparison(
     """
     picture = Picture(figsize=(8.4, 0.9 + 0.36 * max(map(len, groups.values()))))
     panels = picture.subplots(1, len(groups), sharex=True, squeeze=False)[0]
-    told = []
+    alts = []
     for ax, (varied, runs) in zip(panels, groups.items(), strict=True):
         names = list(runs)
         for row, name in enumerate(names):
@@ -133,9 +133,9 @@ def accuracy_comparison(
         ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         ax.grid(alpha=0.3)
         means = ", ".join(f"{name} {np.mean(runs[name]):.1%}" for name in names)
-        told.append(f"{varied}: {means}")
+        alts.append(f"{varied}: {means}")
     picture.alt = (
-        f"Mean test accuracy. {'; '.join(told)}. Dashed line: always the commonest "
+        f"Mean test accuracy. {'; '.join(alts)}. Dashed line: always the commonest "
         f"class, {baseline:.1%}."
     )
     return picture
@@ -165,8 +165,8 @@ def learning_runs(rate: float, width: int, *, runs: SgdRuns) -> Picture:
     right.plot(exponents, accuracies, color=_GREY, marker="o")
     right.plot(np.log10(rate), chosen.test_accuracy, "o", color=BLUE, markersize=10)
     right.set(xlabel="learning rate", ylabel="test accuracy", ylim=(0.45, 0.9))
-    whole = [r for r in runs.rates if np.log10(r) % 1 == 0]
-    right.set_xticks(np.log10(whole), [f"{r:g}" for r in whole])
+    decades = [r for r in runs.rates if np.log10(r) % 1 == 0]
+    right.set_xticks(np.log10(decades), [f"{r:g}" for r in decades])
     right.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     accuracy = f"{chosen.test_accuracy:.1%}"
     picture.suptitle(f"rate {rate:g}, {width} hidden units: test accuracy {accuracy}")
@@ -191,15 +191,15 @@ def difference_errors(steps: np.ndarray, errors: Mapping[str, np.ndarray]) -> Pi
     """
     picture = Picture()
     ax = picture.subplots()
-    told = []
+    alts = []
     for name, error in errors.items():
         ax.loglog(steps, error, marker="o", markersize=3, label=name)
         best = int(np.argmin(error))
-        told.append(f"{name} is best at step {steps[best]:.0e} with {error[best]:.0e}")
+        alts.append(f"{name} is best at step {steps[best]:.0e} with {error[best]:.0e}")
     ax.set(xlabel="step h", ylabel="relative error of the gradient")
     ax.legend()
     ax.grid(alpha=0.3)
-    picture.alt = f"Error of the gradient by step size: {'; '.join(told)}."
+    picture.alt = f"Error of the gradient by step size: {'; '.join(alts)}."
     return picture
 
 
@@ -240,10 +240,10 @@ def exposed_by_batch(
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.legend()
     ax.grid(alpha=0.3)
-    told = [
+    alts = [
         f"{name}: "
         + ", ".join(f"{s:.0%} at {n}" for n, s in zip(sizes, share, strict=True))
         for name, share in shares.items()
     ]
-    picture.alt = f"Share of batches that expose a case, by size. {'; '.join(told)}."
+    picture.alt = f"Share of batches that expose a case, by size. {'; '.join(alts)}."
     return picture

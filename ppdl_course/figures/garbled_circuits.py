@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
+from ppdl_course.arguments import between
 from ppdl_course.figures.picture import BLACK, BLUE, GREEN, VERMILION, YELLOW, Picture
 from ppdl_course.mpc.circuits.circuit import AND
 from ppdl_course.mpc.garbling.gate_by_gate import Garbler
@@ -36,16 +37,14 @@ def gate_step(garbler: Garbler, x: int, y: int, *, step: int) -> Picture:
     Raises:
         ValueError: If ``step``, ``x`` or ``y`` is out of range.
     """
-    if not 0 <= step < len(STEPS):
-        raise ValueError(f"step must be in 0..{len(STEPS) - 1}, got {step}")
-    if x not in (0, 1) or y not in (0, 1):
-        raise ValueError(f"x and y must be 0 or 1, got {x} and {y}")
+    between(0, len(STEPS) - 1, step=step)
+    between(0, 1, x=x, y=y)
     a, b, c = garbler.pairs
     rows = garbler.garbled.rows[0]
-    held = a[x], b[y]
-    row = int(row_number(*held)[0])
+    labels = a[x], b[y]
+    row = int(row_number(*labels)[0])
     hash_ = LabelHash(garbler.garbled.key)
-    opened = garbler.scheme.open(AND, *held, rows, 0, hash_)
+    opened = garbler.scheme.open(AND, *labels, rows, 0, hash_)
     picture = Picture(figsize=(7.6, 3.2))
     ax = _blank(picture, STEPS[step])
     knows_all = step < 2

@@ -36,11 +36,11 @@ def marked(text: str, entities: Sequence[Entity]) -> str:
 
 def redaction_page(text: str, entities: Sequence[Entity]) -> Page:
     """Return a page with the marked text above the redacted one."""
-    found = f"{len(entities)} found" if entities else "none found"
+    marked_count = f"{len(entities)} found" if entities else "none found"
     public = html.escape(redact(text, entities))
     return Page(
         '<dl style="font-size:1.1em;line-height:1.9">'
-        f'<dt>marked ({found})</dt><dd lang="zh">{marked(text, entities)}</dd>'
+        f'<dt>marked ({marked_count})</dt><dd lang="zh">{marked(text, entities)}</dd>'
         f'<dt>redacted</dt><dd lang="zh">{public}</dd></dl>'
     )
 
@@ -57,19 +57,19 @@ def readings(
     names = list(rows[0][1])
     head = "".join(f"<th scope=col>{html.escape(name)}</th>" for name in names)
     lines = []
-    for text, found in rows:
-        truth = sorted(found[names[0]])
+    for text, entities in rows:
+        truth = sorted(entities[names[0]])
         cells = []
         for name in names:
             sign = (
                 ""
                 if name == names[0]
                 else "✔ "
-                if sorted(found[name]) == truth
+                if sorted(entities[name]) == truth
                 else "✘ "
             )
             cells.append(
-                f'<td style="text-align:left">{sign}{marked(text, found[name])}</td>'
+                f'<td style="text-align:left">{sign}{marked(text, entities[name])}</td>'
             )
         lines.append(f"<tr lang=zh>{''.join(cells)}</tr>")
     return Page(f"<table><tr>{head}</tr>{''.join(lines)}</table>")
@@ -86,7 +86,7 @@ def score_intervals(
     groups = list(next(iter(scores.values())))
     picture = Picture(figsize=(7.0, 3.4))
     ax = picture.subplots()
-    told = []
+    alts = []
     for k, (name, by_group) in enumerate(scores.items()):
         mid, low, high = np.array([by_group[group] for group in groups]).T
         place = np.arange(len(groups)) + 0.22 * (k - (len(scores) - 1) / 2)
@@ -94,12 +94,12 @@ def score_intervals(
             place, mid, [mid - low, high - mid], fmt="os^v"[k], capsize=4, label=name
         )
         listed = ", ".join(f"{g} {m:.2f}" for g, m in zip(groups, mid, strict=True))
-        told.append(f"{name}: {listed}")
+        alts.append(f"{name}: {listed}")
     ax.set_xticks(range(len(groups)), groups)
     ax.set(ylabel="entity F1, 95 % interval")
     ax.legend(loc="lower right")
     ax.grid(alpha=0.3, axis="y")
-    picture.alt = f"Entity F1 by group. {'; '.join(told)}."
+    picture.alt = f"Entity F1 by group. {'; '.join(alts)}."
     return picture
 
 
@@ -115,16 +115,16 @@ def topic_weights(
     """
     picture = Picture(figsize=(7.4, 3.2))
     ax = picture.subplots()
-    told = []
+    alts = []
     for topic, left in zip(topics, np.asarray(coverage).T, strict=True):
         (line,) = ax.plot(left, label=topic)
         at = [i for i, word in enumerate(words) if word == topic]
         ax.plot(at, left[at], "o", color=line.get_color(), ls="")
-        told.append(f"{topic} {left[-1]:.2f}, said {len(at)} times")
+        alts.append(f"{topic} {left[-1]:.2f}, said {len(at)} times")
     ax.set(xlabel="word of the text", ylabel="coverage left, C", ylim=(None, 1.05))
     ax.legend(loc="lower left", title="topic (dot: its word is said)", fontsize=8)
     ax.grid(alpha=0.3)
-    picture.alt = f"Coverage falls from 1 as the text is written: {'; '.join(told)}."
+    picture.alt = f"Coverage falls from 1 as the text is written: {'; '.join(alts)}."
     return picture
 
 
@@ -135,7 +135,7 @@ def before_and_after(panels: Mapping[str, Mapping[str, float]]) -> Picture:
         panels: Title with unit -> name -> value.
     """
     picture = Picture(figsize=(2.1 * len(panels) + 0.4, 3.0))
-    told = []
+    alts = []
     for ax, (title, bars) in zip(
         np.atleast_1d(picture.subplots(1, len(panels))), panels.items(), strict=True
     ):
@@ -149,8 +149,8 @@ def before_and_after(panels: Mapping[str, Mapping[str, float]]) -> Picture:
         ax.set_title(title, fontsize=10)
         ax.set_ylim(0, 1.15 * max(bars.values()))
         ax.spines[["top", "right"]].set_visible(False)
-        told.append(f"{title}: " + ", ".join(f"{n} {v:.2f}" for n, v in bars.items()))
+        alts.append(f"{title}: " + ", ".join(f"{n} {v:.2f}" for n, v in bars.items()))
     picture.alt = (
-        "What each link buys, measured in this chapter. " + "; ".join(told) + "."
+        "What each link buys, measured in this chapter. " + "; ".join(alts) + "."
     )
     return picture

@@ -35,18 +35,18 @@ def number_list(
     else:
         ax.plot(u[:i], height[:i], "o", color=BLUE, label="as it was (u ≤ i)")
         ax.plot(u[i:], height[i:], "^", color=VERMILION, label="raised by 1 (u > i)")
-    seen = "nothing about j"
+    learned = "nothing about j"
     if view != "Alice":
         ax.axvline(j, color=GREEN, linestyle="--", linewidth=1, label="Bob reads here")
         ax.axhline(x % p / p, color=ORANGE, linestyle=":", label="x mod p")
         match = w[j - 1] == x % p
-        seen = f"entry {j} {'equals' if match else 'differs from'} x mod p"
-        seen += f": i {'≥' if match else '<'} {j}"
+        learned = f"entry {j} {'equals' if match else 'differs from'} x mod p"
+        learned += f": i {'≥' if match else '<'} {j}"
     ax.set(xlabel="place u in the list", ylabel="w as a part of p", ylim=(-0.03, 1.03))
-    ax.set_title(f"view of {view}: {seen}")
+    ax.set_title(f"view of {view}: {learned}")
     ax.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.02, 0.5))
     picture.alt = f"{len(w)} numbers between 0 and p, without pattern. View of {view}: "
-    picture.alt += f"{seen}."
+    picture.alt += f"{learned}."
     return picture
 
 

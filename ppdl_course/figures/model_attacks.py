@@ -24,7 +24,7 @@ def roc_curves(curves: Mapping[str, ROC], *, rate: float = 0.01) -> Picture:
     """
     picture = Picture(figsize=(5.8, 3.9))
     ax = picture.subplots()
-    told = []
+    alts = []
     for name, curve in curves.items():
         ax.step(
             np.maximum(curve.false_positives, LOWEST),
@@ -32,7 +32,7 @@ def roc_curves(curves: Mapping[str, ROC], *, rate: float = 0.01) -> Picture:
             where="post",
             label=f"{name}: AUC {curve.auc:.2f}",
         )
-        told.append(f"{name}: AUC {curve.auc:.2f}, {curve.at(rate):.1%} at {rate:.0%}")
+        alts.append(f"{name}: AUC {curve.auc:.2f}, {curve.at(rate):.1%} at {rate:.0%}")
     ax.plot([LOWEST, 1], [LOWEST, 1], color=_GREY, linewidth=1, linestyle="-")
     ax.axvline(rate, color=_GREY, linewidth=0.8, linestyle=":")
     ax.annotate(f" {rate:.0%}", (rate, 0.55), fontsize=9)
@@ -48,7 +48,7 @@ def roc_curves(curves: Mapping[str, ROC], *, rate: float = 0.01) -> Picture:
     ax.grid(alpha=0.3)
     picture.alt = (
         f"ROC curves, both axes logarithmic. True-positive rates at a false-positive "
-        f"rate of {rate:.0%}. {'; '.join(told)}. Grey diagonal: guessing."
+        f"rate of {rate:.0%}. {'; '.join(alts)}. Grey diagonal: guessing."
     )
     return picture
 
@@ -62,15 +62,15 @@ def overfitting(epochs: Sequence[int], lines: Mapping[str, Sequence[float]]) -> 
     """
     picture = Picture(figsize=(6.2, 3.4))
     ax = picture.subplots()
-    told = []
+    alts = []
     for name, values in lines.items():
         ax.plot(range(len(epochs)), values, marker="o", label=name)
-        told.append(f"{name} " + ", ".join(f"{value:.2f}" for value in values))
+        alts.append(f"{name} " + ", ".join(f"{value:.2f}" for value in values))
     ax.set_xticks(range(len(epochs)), epochs)
     ax.set(xlabel="epochs of training", ylabel="share, or area", ylim=(-0.02, 1.02))
     ax.legend(fontsize=9)
     ax.grid(alpha=0.3)
-    picture.alt = f"At {', '.join(map(str, epochs))} epochs: {'; '.join(told)}."
+    picture.alt = f"At {', '.join(map(str, epochs))} epochs: {'; '.join(alts)}."
     return picture
 
 
@@ -146,8 +146,8 @@ def attack_and_control(rows: Mapping[str, tuple[float, float]]) -> Picture:
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.legend(loc="center right", fontsize=9)
     ax.grid(alpha=0.3)
-    told = "; ".join(
+    alts = "; ".join(
         f"{name}: {a:.0%} against {c:.0%}" for name, (a, c) in rows.items()
     )
-    picture.alt = f"Success of each attack against its control. {told}."
+    picture.alt = f"Success of each attack against its control. {alts}."
     return picture

@@ -79,9 +79,9 @@ def network_diagram(
             va="center",
             fontsize=10,
         )
-    given = ", ".join(f"{n} = {v:g}" for n, v in zip(inputs, x, strict=True))
-    ax.text(0.5, 0.0, given, transform=ax.transAxes, ha="center", fontsize=10)
-    picture.alt = _describe(network, given, outputs, probabilities)
+    input_text = ", ".join(f"{n} = {v:g}" for n, v in zip(inputs, x, strict=True))
+    ax.text(0.5, 0.0, input_text, transform=ax.transAxes, ha="center", fontsize=10)
+    picture.alt = _describe(network, input_text, outputs, probabilities)
     return picture
 
 
@@ -137,7 +137,7 @@ def _draw_nodes(ax: Axes, places: np.ndarray, values: np.ndarray, biased: bool) 
 
 
 def _describe(
-    network: Network, given: str, outputs: Sequence[str], probabilities: np.ndarray
+    network: Network, input_text: str, outputs: Sequence[str], probabilities: np.ndarray
 ) -> str:
     shapes = ", ".join(f"{len(W)}x{W.shape[1]}" for W in network.weights)
     got = ", ".join(
@@ -146,6 +146,6 @@ def _describe(
     )
     return (
         f"Network of {'-'.join(map(str, network.sizes))} nodes, weight matrices "
-        f"{shapes}, a bias node in every layer but the last. Input: {given}. "
+        f"{shapes}, a bias node in every layer but the last. Input: {input_text}. "
         f"Output: {got}."
     )

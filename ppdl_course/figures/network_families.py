@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch
 
+from ppdl_course.arguments import between
 from ppdl_course.families.gan import GANRun, coverage
 from ppdl_course.families.initialise import signal_by_layer
 from ppdl_course.families.links import LinkedNetwork
@@ -30,7 +31,7 @@ def link_diagram(networks: Mapping[str, LinkedNetwork]) -> Picture:
     if not 1 <= len(networks) <= 4:
         raise ValueError(f"networks must be one to four, got {len(networks)}")
     picture = Picture(figsize=(2.6 * len(networks) + 0.4, 2.6))
-    told = []
+    alts = []
     for ax, (title, network) in zip(
         np.atleast_1d(picture.subplots(1, len(networks))), networks.items(), strict=True
     ):
@@ -40,10 +41,10 @@ def link_diagram(networks: Mapping[str, LinkedNetwork]) -> Picture:
         for link in network.links():
             names.setdefault(link.kind, []).append(f"{link.source} to {link.target}")
         listed = "; ".join(f"{kind} {', '.join(ends)}" for kind, ends in names.items())
-        told.append(f"{title}: {listed}")
+        alts.append(f"{title}: {listed}")
     handles = [ax.plot([], [], label=kind, **look)[0] for kind, look in _LOOK.items()]
     picture.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False)
-    picture.alt = "Layers from left to right with their links. " + ". ".join(told) + "."
+    picture.alt = "Layers from left to right with their links. " + ". ".join(alts) + "."
     return picture
 
 
@@ -114,8 +115,7 @@ def signal_curves(depth: int, gain: float, *, seed: int = 1) -> Picture:
             is 1.414.
         seed: Of inputs and weights.
     """
-    if not 1 <= depth <= 100:
-        raise ValueError(f"depth must lie in [1, 100], got {depth}")
+    between(1, 100, depth=depth)
     picture = Picture(layout="none")
     picture.subplots_adjust(left=0.13, right=0.97, bottom=0.17, top=0.9)
     ax = picture.subplots()
@@ -151,12 +151,12 @@ def depth_curves(rates: Mapping[str, Mapping[int, float]]) -> Picture:
     """
     picture = Picture()
     ax = picture.subplots()
-    told = []
+    alts = []
     for (name, by_depth), mark in zip(rates.items(), "os^v", strict=False):
         layers = list(by_depth)
         ax.plot(layers, list(by_depth.values()), marker=mark, label=name)
         listed = ", ".join(f"{a:.0%} at {d}" for d, a in by_depth.items())
-        told.append(f"{name}: {listed}")
+        alts.append(f"{name}: {listed}")
     ax.axhline(0.1, color=BLACK, linewidth=0.8, linestyle=":")
     ax.text(layers[0], 0.12, "guessing", fontsize=9)
     ax.set(
@@ -166,7 +166,7 @@ def depth_curves(rates: Mapping[str, Mapping[int, float]]) -> Picture:
     ax.minorticks_off()
     ax.legend(loc="lower left", bbox_to_anchor=(0, 0.2))
     ax.grid(alpha=0.3)
-    picture.alt = f"Accuracy on the digits by layers. {'; '.join(told)}; guessing 10%."
+    picture.alt = f"Accuracy on the digits by layers. {'; '.join(alts)}; guessing 10%."
     return picture
 
 
@@ -179,7 +179,7 @@ def gan_runs(runs: Mapping[str, GANRun], real: np.ndarray) -> Picture:
     """
     picture = Picture(figsize=(3.7 * len(runs), 5.2))
     axes = picture.subplots(2, len(runs), squeeze=False)
-    told = []
+    alts = []
     for (above, below), (title, run) in zip(axes.T, runs.items(), strict=True):
         above.plot(*real.T, ".", color="#9A9A9A", ms=3, label="real", linestyle="")
         above.plot(*run.samples.T, "x", color=VERMILION, ms=4, label="generated", ls="")
@@ -195,11 +195,11 @@ def gan_runs(runs: Mapping[str, GANRun], real: np.ndarray) -> Picture:
         below.set(xlabel="round", ylabel="loss (nats)", ylim=(0, 3))
         below.legend(fontsize=8)
         last = [np.mean(loss[-100:]) for loss in losses]
-        told.append(
+        alts.append(
             f"{title}: covers {share:.0%} of the real points; last losses "
             f"{last[0]:.2f} (generator) and {last[1]:.2f} (discriminator)"
         )
     picture.alt = (
-        "Generated on real points above, loss curves below. " + "; ".join(told) + "."
+        "Generated on real points above, loss curves below. " + "; ".join(alts) + "."
     )
     return picture

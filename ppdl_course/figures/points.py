@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ppdl_course.arguments import positive
 from ppdl_course.figures.picture import BLACK, BLUE, VERMILION, Picture
 
 MOST_BARS = 30
@@ -26,8 +27,7 @@ def points_distribution(
     Raises:
         ValueError: If there are no totals, or one lies outside its range.
     """
-    if not maximum > 0:
-        raise ValueError(f"maximum must be above 0, got {maximum}")
+    positive(maximum=maximum)
     values = np.asarray(totals, dtype=np.float64)
     if values.ndim != 1 or not len(values):
         raise ValueError(f"totals must be a list of numbers, got {totals!r}")

@@ -109,17 +109,17 @@ def inside_and_outside(
     x = np.linspace(0, 2 * bound, 801)
     picture = Picture(figsize=(6.8, 3.6))
     ax = picture.add_subplot()
-    told = []
+    alts = []
     for label, p in polynomials.items():
         ax.semilogy(x, np.maximum(np.abs(p(x) - f(x)), 1e-6), label=label)
         edge, far = max_error(p, f, bound), float(np.abs(p(2 * bound) - f(2 * bound)))
-        told.append(f"{label}: {edge:.3g} inside, {far:.3g} at {2 * bound:g}")
+        alts.append(f"{label}: {edge:.3g} inside, {far:.3g} at {2 * bound:g}")
     ax.axvline(bound, color=BLACK, linestyle=":", linewidth=1)
     ax.set(xlabel="input x", ylabel=f"|error| of {name}", ylim=(1e-5, 1e4))
     ax.legend(fontsize="small")
     picture.alt = (
         f"Errors of polynomials for {name}; the interval ends at {bound:g}. "
-        f"Largest errors: {'; '.join(told)}."
+        f"Largest errors: {'; '.join(alts)}."
     )
     return picture
 
@@ -139,7 +139,7 @@ def cnn_accuracy(runs: Sequence[Run], degree: int, bound: float) -> Picture:
     relu = find(runs, "trained", "relu", 0, 0.0).mean
     picture = Picture(figsize=(7.2, 3.4))
     ax = picture.add_subplot()
-    told = []
+    alts = []
     for place, method in enumerate(METHODS):
         swap = find(runs, "swapped", method, degree, bound)
         train = find(runs, "trained", method, degree, trained_bound)
@@ -155,14 +155,14 @@ def cnn_accuracy(runs: Sequence[Run], degree: int, bound: float) -> Picture:
                 alpha=0.5,
                 label=f"{run.way}, interval ±{run.bound:g}" if place == 0 else None,
             )
-        told.append(f"{method}: {100 * swap.mean:.1f} and {100 * train.mean:.1f}")
+        alts.append(f"{method}: {100 * swap.mean:.1f} and {100 * train.mean:.1f}")
     ax.axhline(100 * relu, color=BLACK, linewidth=1, label="ReLU, mean")
     ax.set_xticks(range(len(METHODS)), METHODS, fontsize=9)
     ax.set(ylabel="test accuracy (%)", xlabel=f"method, degree {degree}", ylim=(0, 103))
     ax.legend(fontsize="small", loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3)
     picture.alt = (
         f"Test accuracy in percent with polynomials of degree {degree}, mean when "
-        f"swapped on ±{bound:g} and when trained: {'; '.join(told)}; "
+        f"swapped on ±{bound:g} and when trained: {'; '.join(alts)}; "
         f"ReLU {100 * relu:.1f}."
     )
     return picture

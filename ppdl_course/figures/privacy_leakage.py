@@ -53,7 +53,7 @@ def view_from(seat: str, architecture: str, *, cases: Sequence[Case]) -> Page:
         )
     case, adversary = by_name[architecture], Adversary(SEATS[seat])
     logs = {"training": case.training, "prediction": case.prediction}
-    rows, told = [], []
+    rows, alts = [], []
     for phase, log in logs.items():
         for sight in adversary.sights(log):
             own = sight.sender == sight.receiver
@@ -62,12 +62,12 @@ def view_from(seat: str, architecture: str, *, cases: Sequence[Case]) -> Page:
             cells = (phase, way, sight.label, brief(sight.value))
             rows.append("".join(f"<td>{html.escape(cell)}</td>" for cell in cells))
         for name, secret in case.secrets[phase].items():
-            said = _MARKS[verdict(SEATS[seat], log, secret, case.network)]
-            told.append(f"victim's {name}: <strong>{said}</strong>")
+            verdict_mark = _MARKS[verdict(SEATS[seat], log, secret, case.network)]
+            alts.append(f"victim's {name}: <strong>{verdict_mark}</strong>")
     head = "".join(f"<th scope=col>{h}</th>" for h in ("phase", "who", "what", "value"))
     lines = "".join(f"<tr>{row}</tr>" for row in rows)
     return Page(
-        f"<p>{'; '.join(told)}</p><table><caption>Seen from {html.escape(seat)}, "
+        f"<p>{'; '.join(alts)}</p><table><caption>Seen from {html.escape(seat)}, "
         f"{html.escape(architecture)}</caption><tr>{head}</tr>{lines}</table>"
     )
 
@@ -196,7 +196,7 @@ def leak_curves(
     picture = Picture(figsize=(7.8, 3.3))
     left, right = picture.subplots(1, 2)
     sizes = sorted({n for n, _ in leaks})
-    told = []
+    alts = []
     for level in levels:
         decibels = [float(np.median(leaks[n, level].digits_psnr)) for n in sizes]
         phones = [leaks[n, level].phones for n in sizes]
@@ -204,7 +204,7 @@ def leak_curves(
         right.plot(range(len(sizes)), phones, marker="o", label=f"noise {level:g}")
         by_size = [f"{d:.0f} dB at {n}" for d, n in zip(decibels, sizes, strict=True)]
         shares = ", ".join(f"{p:.0%}" for p in phones)
-        told.append(f"noise {level:g}: {', '.join(by_size)}; phones {shares}")
+        alts.append(f"noise {level:g}: {', '.join(by_size)}; phones {shares}")
     left.axhline(guess, color=_GREY, linewidth=1)
     left.annotate("the mean digit", (0.0, guess), (0, -12), textcoords="offset points")
     left.set(xlabel="records in the batch", ylabel="median PSNR (dB)", title="digits")
@@ -221,7 +221,7 @@ def leak_curves(
     left.set_ylim(0, 105)
     left.legend(ncols=2, loc="upper right", fontsize=8)
     picture.alt = (
-        f"Reconstruction by batch size. {'. '.join(told)}. "
+        f"Reconstruction by batch size. {'. '.join(alts)}. "
         f"Putting the mean digit in every place gives {guess:.0f} dB."
     )
     return picture
@@ -236,11 +236,11 @@ def collusion_success(decibels: Mapping[str, Sequence[float]], guess: float) -> 
     """
     picture = Picture(figsize=(6.8, 1.1 + 0.5 * len(decibels)))
     ax = picture.subplots()
-    told = []
+    alts = []
     for row, (name, values) in enumerate(decibels.items()):
         ax.plot(values, [row] * len(values), "o", color=BLUE, alpha=0.5)
         ax.plot(np.median(values), row, "|", color=BLACK, markersize=22)
-        told.append(f"{name} {np.median(values):.0f} dB")
+        alts.append(f"{name} {np.median(values):.0f} dB")
     ax.axvline(guess, color=_GREY, linestyle="-", linewidth=1, label="the mean digit")
     ax.axvline(30, color=GREEN, linestyle="--", label="look alike")
     ax.plot([], [], "|", color=BLACK, markersize=12, label="median")
@@ -251,7 +251,7 @@ def collusion_success(decibels: Mapping[str, Sequence[float]], guess: float) -> 
     )
     ax.grid(alpha=0.3)
     picture.alt = (
-        f"Median PSNR of the victim's records by who colludes: {', '.join(told)}. Grey "
+        f"Median PSNR of the victim's records by who colludes: {', '.join(alts)}. Grey "
         f"line: the mean digit, {guess:.0f} dB. Dashed: 30 dB, small images look alike."
     )
     return picture

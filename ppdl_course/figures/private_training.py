@@ -39,18 +39,18 @@ def norm_histogram(norms: Mapping[str, np.ndarray], *, max_grad_norm: float) -> 
     ax = picture.subplots()
     top = max(float(v.max()) for v in norms.values())
     bins = np.linspace(0, top, 40)
-    told = []
+    alts = []
     for (name, values), color in zip(norms.items(), (BLUE, VERMILION), strict=False):
         ax.hist(values, bins, histtype="step", linewidth=1.8, color=color, label=name)
         longer = np.mean(values > max_grad_norm)
-        told.append(f"{name}: median {np.median(values):.2f}, {longer:.0%} above C")
+        alts.append(f"{name}: median {np.median(values):.2f}, {longer:.0%} above C")
     ax.axvline(
         max_grad_norm, color=BLACK, linestyle="--", label=f"C = {max_grad_norm:g}"
     )
     ax.set(xlabel="norm of one record's gradient", ylabel="records")
     ax.legend()
     ax.grid(alpha=0.3)
-    picture.alt = f"Gradient norms. {'; '.join(told)}. C is {max_grad_norm:g}."
+    picture.alt = f"Gradient norms. {'; '.join(alts)}. C is {max_grad_norm:g}."
     return picture
 
 
@@ -69,19 +69,19 @@ def accuracy_by_epsilon(
     """
     picture = Picture(figsize=(6.8, 3.6))
     ax = picture.subplots()
-    told = []
+    alts = []
     for (name, runs), marker in zip(curves.items(), _MARKERS, strict=False):
         x = sorted(runs)
         mean = [np.mean(runs[e]) for e in x]
         error = [interval(runs[e]) for e in x]
         ax.errorbar(x, mean, error, marker=marker, capsize=3, markersize=5, label=name)
         values = ", ".join(f"{m:.1%} at {e:g}" for e, m in zip(x, mean, strict=True))
-        told.append(f"{name}: {values}")
+        alts.append(f"{name}: {values}")
     for (name, level), style in zip(
         (levels or {}).items(), ((0, (4, 2)), (0, (1, 2)), "-."), strict=False
     ):
         ax.axhline(level, color=BLACK, linewidth=1, linestyle=style, label=name)
-        told.append(f"{name} {level:.1%}")
+        alts.append(f"{name} {level:.1%}")
     ax.set_xscale("log")
     ax.set(xlabel=xlabel, ylabel="test accuracy")
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
@@ -95,7 +95,7 @@ def accuracy_by_epsilon(
     ax.set_ylim(max(0.0, bottom), min(1.01, top))  # an interval may leave [0, 1]
     ax.legend(fontsize=8)
     ax.grid(alpha=0.3)
-    picture.alt = f"Mean test accuracy by {xlabel}. {'; '.join(told)}."
+    picture.alt = f"Mean test accuracy by {xlabel}. {'; '.join(alts)}."
     return picture
 
 
@@ -119,7 +119,7 @@ def attack_drop(
         names: Of the two models.
     """
     picture = Picture(figsize=(2.6 * len(attacks), 3.0))
-    told = []
+    alts = []
     panels = picture.subplots(1, len(attacks), squeeze=False)[0]
     for ax, (name, (first, second, guess)) in zip(panels, attacks.items(), strict=True):
         bars = ax.bar([0, 1], [first, second], color=[VERMILION, BLUE], width=0.6)
@@ -129,11 +129,11 @@ def attack_drop(
         ax.set_xticks([0, 1], [f"{one}\n{value:.2f}" for one, value in values])
         ax.set(ylabel=name)
         ax.margins(y=0.15)
-        told.append(
+        alts.append(
             f"{name}: {first:.2f} for {names[0]}, {second:.2f} for {names[1]}, "
             f"{guess:.2f} by guessing"
         )
-    picture.alt = f"Success of attacks. {'; '.join(told)}. Dashed: guessing."
+    picture.alt = f"Success of attacks. {'; '.join(alts)}. Dashed: guessing."
     return picture
 
 
@@ -144,7 +144,7 @@ def relevance_maps(maps: Mapping[str, np.ndarray]) -> Picture:
         maps: Title -> values, shape (side * side,).
     """
     picture = Picture(figsize=(3.1 * len(maps), 2.9))
-    told = []
+    alts = []
     panels = picture.subplots(1, len(maps), squeeze=False)[0]
     for ax, (title, values) in zip(panels, maps.items(), strict=True):
         side = round(np.sqrt(len(values)))
@@ -156,11 +156,11 @@ def relevance_maps(maps: Mapping[str, np.ndarray]) -> Picture:
         inner = np.zeros((side, side), dtype=bool)
         edge = (side - 8) // 2
         inner[edge : edge + 8, edge : edge + 8] = True
-        told.append(
+        alts.append(
             f"{title}: mean {square[inner].mean():.2f} in the middle"
             + (f", {square[~inner].mean():.2f} at the border" if edge else "")
         )
-    picture.alt = f"Maps of {side} by {side} pixels. {'; '.join(told)}."
+    picture.alt = f"Maps of {side} by {side} pixels. {'; '.join(alts)}."
     return picture
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ppdl_course.arguments import between
 from ppdl_course.parties.transcript import Message, Note, Transcript
 
 EVERYONE, WIRE = "everyone", "the wire"
@@ -74,8 +75,7 @@ def transcript(
         ValueError: If ``step`` or ``view`` is out of range, or the channel did not keep
             what was sent.
     """
-    if not 0 <= step <= len(record.messages):
-        raise ValueError(f"step must be in 0..{len(record.messages)}, got {step}")
+    between(0, len(record.messages), step=step)
     if view not in (EVERYONE, WIRE, *record.parties):
         raise ValueError(f"view must be one of {views(record)}, got {view!r}")
     lines = [
@@ -101,6 +101,7 @@ def views(record: Transcript) -> tuple[str, ...]:
 def _events(record: Transcript, step: int) -> list[Message | Note]:
     """Return messages and notes in order, notes after what they followed."""
     written: dict[int, list[Note]] = {}
+    # a note belongs behind the message that was the last when it was written
     for note in record.notes:
         written.setdefault(note.after, []).append(note)
     events: list[Message | Note] = [*written.get(0, [])]
@@ -110,6 +111,7 @@ def _events(record: Transcript, step: int) -> list[Message | Note]:
 
 
 def _counters(record: Transcript, step: int) -> str:
+    # the counters of what is shown, not of the whole run
     shown = Transcript(record.parties, record.messages[:step])
     return (
         f"Message {step} of {len(record.messages)}: {shown.bytes:,} bytes, "

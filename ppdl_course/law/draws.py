@@ -14,6 +14,8 @@ import random
 from collections.abc import Sequence
 from typing import TypeVar
 
+from ppdl_course.arguments import between
+
 T = TypeVar("T")
 
 
@@ -31,8 +33,7 @@ class Draws:
 
     def below(self, bound: int) -> int:
         """Return an integer in ``[0, bound)``, uniform to within bound / 2**53."""
-        if not 1 <= bound <= 2**32:
-            raise ValueError(f"bound must be in [1, 2**32], got {bound}")
+        between(1, 2**32, bound=bound)
         return int(self._uniform() * bound)
 
     def between(self, low: int, high: int) -> int:
@@ -58,8 +59,7 @@ class Draws:
 
     def sample(self, items: Sequence[T], count: int) -> list[T]:
         """Return ``count`` different positions' items in random order."""
-        if not 0 <= count <= len(items):
-            raise ValueError(f"count must be in [0, {len(items)}], got {count}")
+        between(0, len(items), count=count)
         pool = list(items)
         for i in range(count):  # Fisher and Yates, stopped early
             j = i + self.below(len(pool) - i)

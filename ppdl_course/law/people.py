@@ -7,6 +7,7 @@ with a living person's name would be chance.
 
 from dataclasses import dataclass
 
+from ppdl_course.arguments import between
 from ppdl_course.law.draws import Draws
 
 DISTRICTS = ("Harbour", "Hillcrest", "Northgate", "Old Mill", "Riverside", "Station")
@@ -80,8 +81,7 @@ def phone_number(subscriber: int) -> str:
     >>> phone_number(4217)
     '000-0000-4217'
     """
-    if not 0 <= subscriber < 10**8:
-        raise ValueError(f"subscriber must be in [0, 10**8), got {subscriber}")
+    between(0, 10**8 - 1, subscriber=subscriber)
     digits = f"{subscriber:08d}"
     return f"000-{digits[:4]}-{digits[4:]}"
 

@@ -16,6 +16,8 @@ from typing import Protocol
 
 import numpy as np
 
+from ppdl_course.arguments import finite
+
 NO_SLOPES = np.empty(0)
 
 
@@ -130,8 +132,7 @@ class PReLU(Identity):
     name = "prelu"
 
     def __init__(self, start: float = 0.25, *, shared: bool = False) -> None:
-        if not np.isfinite(start):
-            raise ValueError(f"start must be finite, got {start}")
+        finite(start=start)
         self.start = start
         self.shared = shared
         self.gain = 2 / (1 + start**2)  # He et al., section 2.2

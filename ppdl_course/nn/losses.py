@@ -50,7 +50,7 @@ class MeanSquaredError:
         self, y: object, outputs: tuple[int, int], dtype: np.dtype
     ) -> np.ndarray:
         """Return ``y`` as a finite matrix of the outputs' shape (else ValueError)."""
-        y = real_matrix("y", y, columns=outputs[1], dtype=dtype)
+        y = real_matrix(outputs[1], dtype, y=y)
         if y.shape != outputs:
             raise ValueError(f"y must have shape {outputs}, got {y.shape}")
         return y
@@ -71,7 +71,7 @@ class CrossEntropy:
         self, y: object, outputs: tuple[int, int], dtype: np.dtype
     ) -> np.ndarray:
         """Return ``y`` as n labels below k, or raise ValueError."""
-        return class_labels("y", y, count=outputs[0], classes=outputs[1])
+        return class_labels(outputs[0], outputs[1], y=y)
 
     def values(self, outputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
         """Return the loss of each example, shape (n,)."""

@@ -30,7 +30,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from ppdl_course.arguments import at_least_one, real_matrix
+from ppdl_course.arguments import at_least, real_matrix
 from ppdl_course.nn.activations import Activation, as_activation
 from ppdl_course.nn.losses import Loss
 
@@ -83,7 +83,9 @@ class Network:
     ) -> None:
         if len(sizes) < 2:
             raise ValueError(f"sizes must name at least two layers, got {list(sizes)}")
-        sizes = [at_least_one("sizes", size) for size in sizes]
+        for size in sizes:
+            at_least(1, sizes=size)
+        sizes = [int(size) for size in sizes]
         hidden = len(sizes) - 2
         if isinstance(activation, str) or not isinstance(activation, Sequence):
             activation = [activation] * hidden
@@ -142,9 +144,7 @@ class Network:
         rng = np.random.default_rng(0)  # draws are overwritten below
         network = cls(sizes, activation, output=output, rng=rng, dtype=dtype)
         for k, (mine, W) in enumerate(zip(network.weights, weights, strict=True), 1):
-            mine[:] = real_matrix(
-                f"weights: W_{k}", W, columns=mine.shape[1], dtype=network.dtype
-            )
+            mine[:] = real_matrix(mine.shape[1], network.dtype, **{f"W_{k}": W})
         return network
 
     def from_flat(self, flat: np.ndarray) -> Self:
@@ -153,12 +153,7 @@ class Network:
         Raises:
             ValueError: If ``flat`` has another shape or an entry is not finite.
         """
-        row = real_matrix(
-            "flat",
-            np.asarray(flat)[np.newaxis],
-            columns=len(self.flat),
-            dtype=self.dtype,
-        )
+        row = real_matrix(len(self.flat), self.dtype, flat=np.asarray(flat)[np.newaxis])
         network = object.__new__(type(self))  # without drawing weights to throw away
         network._build(list(self.sizes), list(self.activations), self.dtype.type)
         network.flat[:] = row[0]
@@ -279,7 +274,7 @@ class Network:
         return x, loss.targets(y, (len(x), self.sizes[-1]), self.dtype)
 
     def _inputs(self, x: np.ndarray) -> np.ndarray:
-        return real_matrix("x", x, columns=self.sizes[0], dtype=self.dtype)
+        return real_matrix(self.sizes[0], self.dtype, x=x)
 
     def _forward(self, x: np.ndarray) -> list[LayerPass]:
         passes = []

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ppdl_course.arguments import at_least_one, positive
+from ppdl_course.arguments import at_least, non_negative, positive, within
 from ppdl_course.nn.losses import CrossEntropy, Loss
 from ppdl_course.nn.network import Network
 
@@ -43,14 +43,11 @@ class SGD:
         momentum: float = 0.0,
         weight_decay: float = 0.0,
     ) -> None:
-        if not 0 <= momentum < 1:
-            raise ValueError(f"momentum must lie in [0, 1), got {momentum}")
-        if not (np.isfinite(weight_decay) and weight_decay >= 0):
-            raise ValueError(
-                f"weight_decay must be >= 0 and finite, got {weight_decay}"
-            )
+        within("[0, 1)", momentum=momentum)
+        non_negative(weight_decay=weight_decay)
         self.network = network
-        self.rate = positive("rate", rate)
+        positive(rate=rate)
+        self.rate = rate
         self.momentum = momentum
         self._velocity = np.zeros_like(network.flat)
         self._decay = np.zeros_like(network.flat) if weight_decay else None
@@ -126,9 +123,10 @@ def train(
     """
     loss = loss or CrossEntropy()
     optimiser = SGD(network, rate=rate, momentum=momentum, weight_decay=weight_decay)
-    at_least_one("epochs", epochs)
-    at_least_one("batch_size", batch_size)
-    if patience is not None and at_least_one("patience", patience) and not validation:
+    at_least(1, epochs=epochs, batch_size=batch_size)
+    if patience is not None:
+        at_least(1, patience=patience)
+    if patience is not None and not validation:
         raise ValueError("patience needs validation data, got validation=None")
     x, y = network.checked(x, y, loss)
     # a copy: the network's own vector moves with every step

@@ -26,6 +26,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ppdl_course.arguments import between
 from ppdl_course.parties.codec import FrameError, decode, encode
 from ppdl_course.parties.frames import Frame, Line
 from ppdl_course.parties.transcript import Message, Note, Transcript
@@ -155,8 +156,7 @@ class Channel(Transcript):
     ) -> None:
         if len(parties) < 2 or len(set(parties)) < len(parties):
             raise ValueError(f"parties must be two or more different names: {parties}")
-        if not 0 < max_bytes < 2**32:
-            raise ValueError(f"max_bytes must be in 1..2**32 - 1, got {max_bytes}")
+        between(1, 2**32 - 1, max_bytes=max_bytes)
         super().__init__(parties)
         self._tcp, self._timeout, self._max_bytes = tcp, timeout, max_bytes
         self._keep, self._adversary = keep_bodies, adversary

@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ppdl_course.arguments import between, positive
 from ppdl_course.publickey.paillier import PrivateKey, PublicKey
 
 
@@ -49,18 +50,13 @@ class Packing:
     largest: float = 64.0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.fraction_bits < self.slot_bits - 1:
-            raise ValueError(
-                f"fraction_bits must be in [0, {self.slot_bits - 1}), "
-                f"got {self.fraction_bits}"
-            )
+        between(0, self.slot_bits - 2, fraction_bits=self.fraction_bits)
         if self.slots < 1:
             raise ValueError(
                 f"slot_bits must be at most {self.public.max_int.bit_length() - 1}, "
                 f"got {self.slot_bits}"
             )
-        if not (math.isfinite(self.largest) and self.largest > 0):
-            raise ValueError(f"largest must be positive, got {self.largest}")
+        positive(largest=self.largest)
         self.require_room(self.fresh_bound, "a value up to largest")
 
     @property

@@ -28,6 +28,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ppdl_course.arguments import at_least, finite
 from ppdl_course.publickey.rsa import prime_pair
 
 BASE = 16
@@ -47,8 +48,7 @@ class PublicKey:
     g: int = 0
 
     def __post_init__(self) -> None:
-        if self.n < 15:
-            raise ValueError(f"n must be at least 15, got {self.n}")
+        at_least(15, n=self.n)
         if self.g == 0:
             object.__setattr__(self, "g", self.n + 1)
         object.__setattr__(self, "n_squared", self.n**2)
@@ -213,8 +213,7 @@ def encode(public: PublicKey, value: float, *, exponent: int | None = None) -> E
     """
     if not isinstance(value, int):
         value = float(value)
-        if not math.isfinite(value):
-            raise ValueError(f"value must be finite, got {value}")
+        finite(value=value)
     numerator, denominator = value.as_integer_ratio()
     if exponent is None:
         lowest_bit = -(denominator.bit_length() - 1)  # a float's denominator is 2^k

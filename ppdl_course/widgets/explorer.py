@@ -62,6 +62,7 @@ class Explorer(widgets.VBox):
         self._redraws = 0
         for control in controls.values():
             control.style.description_width = "initial"
+            # 32em, or less on a telephone
             control.layout.width = "min(100%, 32em)"
             control.observe(self._redraw, names="value")
         self._canvas = widgets.HTML()
@@ -75,6 +76,7 @@ class Explorer(widgets.VBox):
         return {name: control.value for name, control in self.controls.items()}
 
     def _redraw(self, _change: object = None) -> None:
+        # processor time is what a test can hold: wall time depends on what else runs
         start, worked = time.perf_counter(), time.thread_time()
         with _picture_collected():
             shown = self._draw(self.values)
@@ -88,6 +90,7 @@ class Explorer(widgets.VBox):
         try:
             return self._figure(**values)._repr_html_()
         except ValueError as error:
+            # an alert is read out: a screen reader hears why the picture is gone
             return f'<p role="alert">{html.escape(str(error))}</p>'
 
     def fallback(self) -> str:
@@ -109,6 +112,7 @@ class Explorer(widgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle = super()._repr_mimebundle_(**kwargs)
+        # beside the live view: a page without a kernel shows the table
         bundle["text/html"] = self.fallback()
         return bundle
 

@@ -3,6 +3,7 @@
 import ipywidgets as widgets
 import numpy as np
 
+from ppdl_course.arguments import between
 from ppdl_course.figures.garbled_circuits import STEPS, adder_wires, gate_step
 from ppdl_course.figures.picture import Picture
 from ppdl_course.mpc.circuits.circuit import to_bits
@@ -40,8 +41,7 @@ def adder_explorer(width: int = 4) -> Explorer:
     Args:
         width: Bits of the two numbers, 1 to 6.
     """
-    if not 1 <= width <= 6:
-        raise ValueError(f"width must be in 1..6, got {width}")
+    between(1, 6, width=width)
 
     def figure(x: int, y: int, view: str) -> Picture:
         bits, labels = garbled_adder(to_bits(x, width), to_bits(y, width))

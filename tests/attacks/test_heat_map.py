@@ -130,7 +130,7 @@ def test_bad_arguments_are_refused_by_name(tracks):
     rng = np.random.default_rng(0)
     with pytest.raises(ValueError, match="k must be an integer >= 1"):
         thresholded(tracks, 0)
-    with pytest.raises(ValueError, match="guards must be >= 0"):
+    with pytest.raises(ValueError, match="guards must be an integer >= 0"):
         synthetic_tracks(rng, guards=-1)
     with pytest.raises(ValueError, match="cells_each must be"):
         laplace_counts(tracks, epsilon=1, cells_each=0, rng=rng)

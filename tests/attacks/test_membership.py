@@ -56,7 +56,7 @@ def test_the_curve_is_scikit_learns(seed):
 def test_the_rate_at_a_low_false_positive_rate_by_hand():
     curve = roc(np.array([5.0, 3, 3, 1]), np.array([4.0, 2, 1, 0]))
     assert [curve.at(rate) for rate in (0, 0.25, 0.5, 1)] == [0.25, 0.75, 0.75, 1]
-    with pytest.raises(ValueError, match="rate must lie in"):
+    with pytest.raises(ValueError, match="rate must be in"):
         curve.at(1.5)
 
 

@@ -143,13 +143,13 @@ def test_the_planted_number_is_extracted_and_the_clean_model_knows_none():
 
 
 def test_bad_arguments_are_refused_by_name(tiny):
-    with pytest.raises(ValueError, match="secret must be in"):
+    with pytest.raises(ValueError, match="secret must be an integer in"):
         exposure(np.ones(3), 3)
     with pytest.raises(ValueError, match="text must keep to the alphabet"):
         tiny.numbers("z")
     with pytest.raises(ValueError, match="alphabet must hold each character once"):
         CharacterLSTM("aa\n", seeded(0))
-    with pytest.raises(ValueError, match="digits must be at least 1"):
+    with pytest.raises(ValueError, match="digits must be an integer >= 1"):
         shortest_path(lambda prefix: np.zeros(10), digits=0)
     with pytest.raises(ValueError, match="name must be one of"):
         character_models.load_character_model("other")

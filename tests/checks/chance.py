@@ -5,7 +5,7 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from io import StringIO
 
-from ppdl_course.checks.remote import Lent
+from ppdl_course.checks.remote import RemoteAnswer
 from ppdl_course.checks.verdict import Mistake
 
 
@@ -50,7 +50,7 @@ class Case:
         return ""
 
 
-class Vectorised(Lent):
+class Vectorised(RemoteAnswer):
     """An answer that draws many results at once: the same law, in less time."""
 
     def __init__(self, draw: Callable):

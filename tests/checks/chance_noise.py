@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ppdl_course.checks.differential_privacy import choices as dp_choices
 from ppdl_course.checks.differential_privacy import releases as dp
+from ppdl_course.checks.differential_privacy import selection as dp_choices
 
 from .chance import Case, Vectorised, Wrong
 

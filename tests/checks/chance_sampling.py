@@ -3,8 +3,8 @@
 import numpy as np
 from scipy import special
 
+from ppdl_course.checks.private_training import noise_and_audit as private_sampling
 from ppdl_course.checks.private_training import poisson_batches
-from ppdl_course.checks.private_training import sampling as private_sampling
 
 from .chance import Case, Vectorised, Wrong
 from .chance_noise import reseeded

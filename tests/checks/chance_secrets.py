@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from ppdl_course.checks.garbled_circuits import statistics as garbling_statistics
+from ppdl_course.checks.garbled_circuits import labels_and_shares as garbling_statistics
 from ppdl_course.checks.garbled_circuits.circuits import BITS, xor
 from ppdl_course.checks.millionaires_problem import protocol as millionaires
 

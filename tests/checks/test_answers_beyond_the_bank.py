@@ -15,7 +15,7 @@ import pytest
 from ppdl_course.checks.feedforward_backprop import backward as backprop
 from ppdl_course.checks.feedforward_backprop import forward as nn
 from ppdl_course.checks.garbled_circuits import circuits as garbling
-from ppdl_course.checks.garbled_circuits import statistics as garbling_statistics
+from ppdl_course.checks.garbled_circuits import labels_and_shares as garbling_statistics
 from ppdl_course.checks.millionaires_problem import protocol as millionaires
 from ppdl_course.checks.verdict import Mistake
 from ppdl_course.classroom.bank.answers import read_answers

@@ -20,11 +20,11 @@ from scipy import stats
 from ppdl_course import checks
 from ppdl_course.checks.encrypted_inference import secrecy as encrypted_secrecy
 from ppdl_course.checks.error_rates import STATED, statistical
-from ppdl_course.checks.garbled_circuits import statistics as garbling_statistics
+from ppdl_course.checks.garbled_circuits import labels_and_shares as garbling_statistics
 from ppdl_course.checks.homomorphic_encryption import lattices as he_lattice
 from ppdl_course.checks.homomorphic_encryption import public_key as he
 from ppdl_course.checks.millionaires_problem import protocol as millionaires
-from ppdl_course.checks.private_training import sampling as private_sampling
+from ppdl_course.checks.private_training import noise_and_audit as private_sampling
 from ppdl_course.dp.accountants.subsampled_gaussian import epsilon_by_pld
 from ppdl_course.dp.audits.lower_bound import clopper_pearson
 from ppdl_course.dp.audits.shuffled_batches import released_sums

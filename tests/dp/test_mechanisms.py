@@ -179,7 +179,7 @@ def test_a_delta_out_of_range_is_refused(delta):
 
 
 def test_a_guarantee_checks_its_numbers_and_names_its_relation():
-    with pytest.raises(ValueError, match="epsilon must be finite and >= 0, got -1"):
+    with pytest.raises(ValueError, match="epsilon must be >= 0 and finite, got -1"):
         Guarantee(epsilon=-1, neighbours=ADD)
     with pytest.raises(ValueError, match=r"delta must be in \[0, 1\), got 1"):
         Guarantee(epsilon=1, delta=1, neighbours=ADD)

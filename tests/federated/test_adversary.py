@@ -60,7 +60,7 @@ def test_a_log_is_cut_into_phases(log):
     assert [n.label for n in early.notes] == ["secret"]
     assert [m.label for m in late.messages] == ["y"]
     assert [n.label for n in late.notes] == ["late"]
-    with pytest.raises(ValueError, match=r"after must be in 0\.\.2"):
+    with pytest.raises(ValueError, match=r"after must be an integer in 0\.\.2"):
         phases(log, 3)
 
 

@@ -24,7 +24,9 @@ def test_throughput_grows_with_the_batch_and_so_does_waiting():
     assert wait[0] == pytest.approx(2)
     assert wait[-1] == pytest.approx(4095 / 10 + 2)
     assert "115,200 images an hour" in picture.alt
-    with pytest.raises(ValueError, match=r"batch must be in 1\.\.4096, got 5000"):
+    with pytest.raises(
+        ValueError, match=r"batch must be an integer in 1\.\.4096, got 5000"
+    ):
         figures.batch_trade(2.0, 4096, 10.0, 5000, 0.1)
 
 

@@ -85,7 +85,7 @@ def test_activation_and_derivative_are_those_of_the_formula():
 def test_an_unknown_activation_or_a_mark_outside_is_refused():
     with pytest.raises(ValueError, match="activation must be one of"):
         figures.activation_curves("tanh")
-    with pytest.raises(ValueError, match=r"z must lie in \[-6, 6\], got 7"):
+    with pytest.raises(ValueError, match=r"z must be in \[-6, 6\], got 7"):
         figures.activation_curves("relu", z=7)
 
 

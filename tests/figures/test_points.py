@@ -47,7 +47,7 @@ def test_axes_are_labelled():
 @pytest.mark.parametrize(
     ("totals", "maximum", "says"),
     [
-        ([1], 0, "maximum must be above 0, got 0"),
+        ([1], 0, "maximum must be positive and finite, got 0"),
         ([], 3, "totals must be a list of numbers"),
         ([4], 3, "totals must lie from 0 to 3"),
         ([-1], 3, "totals must lie from 0 to 3"),

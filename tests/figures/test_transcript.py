@@ -81,7 +81,7 @@ def test_long_runs_show_their_last_lines():
 
 
 def test_bad_states_are_named(record):
-    with pytest.raises(ValueError, match=r"step must be in 0\.\.2, got 3"):
+    with pytest.raises(ValueError, match=r"step must be an integer in 0\.\.2, got 3"):
         transcript(record, step=3)
     with pytest.raises(ValueError, match="view must be one of"):
         transcript(record, step=1, view="Dave")

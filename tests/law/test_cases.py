@@ -88,5 +88,5 @@ def test_another_seed_gives_other_people():
 
 @pytest.mark.parametrize("subscriber", [-1, 10**8])
 def test_a_phone_number_has_eight_digits(subscriber):
-    with pytest.raises(ValueError, match="subscriber must be in"):
+    with pytest.raises(ValueError, match="subscriber must be an integer in"):
         phone_number(subscriber)

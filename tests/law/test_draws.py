@@ -52,11 +52,11 @@ def test_a_sample_has_every_order_equally_often():
 
 @pytest.mark.parametrize("bound", [0, -1, 2**32 + 1])
 def test_a_bound_outside_its_range_is_refused(bound):
-    with pytest.raises(ValueError, match="bound must be in"):
+    with pytest.raises(ValueError, match="bound must be an integer in"):
         Draws(0).below(bound)
 
 
 @pytest.mark.parametrize("count", [-1, 4])
 def test_a_sample_larger_than_its_pool_is_refused(count):
-    with pytest.raises(ValueError, match=r"count must be in \[0, 3\]"):
+    with pytest.raises(ValueError, match=r"count must be an integer in 0\.\.3"):
         Draws(0).sample("abc", count)

@@ -235,11 +235,11 @@ def test_a_bad_architecture_is_named(rng, arguments, message):
 
 def test_bad_weights_are_named(figure_1):
     W1, W2, _ = figure_1.weights
-    with pytest.raises(ValueError, match=r"weights: W_2 must have shape \(n, 5\)"):
+    with pytest.raises(ValueError, match=r"W_2 must have shape \(n, 5\)"):
         Network.from_weights([W1, W2[:, :4]])
     with pytest.raises(ValueError, match="weights must be matrices"):
         Network.from_weights([])
-    with pytest.raises(ValueError, match="weights: W_1 must be finite"):
+    with pytest.raises(ValueError, match="W_1 must be finite"):
         Network.from_weights([W1 * np.nan])
     with pytest.raises(ValueError, match=r"flat must have shape \(n, 46\)"):
         figure_1.from_flat(np.zeros(45))

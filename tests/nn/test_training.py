@@ -184,7 +184,7 @@ def test_digits_reach_97_percent():
     [
         ({"rate": 0}, "rate must be positive and finite, got 0"),
         ({"rate": float("nan")}, "rate must be positive and finite, got nan"),
-        ({"momentum": 1.0}, r"momentum must lie in \[0, 1\), got 1.0"),
+        ({"momentum": 1.0}, r"momentum must be in \[0, 1\), got 1.0"),
         ({"weight_decay": -1}, "weight_decay must be >= 0 and finite, got -1"),
         ({"epochs": 0}, "epochs must be an integer >= 1, got 0"),
         ({"batch_size": 0}, "batch_size must be an integer >= 1, got 0"),

@@ -268,7 +268,7 @@ def test_a_label_that_is_not_text_is_refused(raw):
     [
         (lambda: Channel("A"), "two or more different"),
         (lambda: Channel("A", "A"), "two or more different"),
-        (lambda: Channel("A", "B", max_bytes=0), "max_bytes must be in"),
+        (lambda: Channel("A", "B", max_bytes=0), "max_bytes must be an integer in"),
         (lambda: Channel("A", "B")["A"].send("x", 1, to="C"), "to must be one of"),
         (lambda: Channel("A", "B", "C")["A"].send("x", 1), "to must be one of"),
         (lambda: Channel("A", "B")["A"].receive(sender="A"), "sender must be one of"),

@@ -35,7 +35,9 @@ def test_shares_work_between_processes_too():
 
 
 def test_the_error_of_a_party_is_reported_with_its_name():
-    with pytest.raises(RuntimeError, match=r"Bob: ValueError: j must be in 1\.\.10"):
+    with pytest.raises(
+        RuntimeError, match=r"Bob: ValueError: j must be an integer in 1\.\.10"
+    ):
         settle(7, 11)
 
 

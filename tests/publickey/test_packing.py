@@ -74,7 +74,7 @@ def test_phe_reads_the_packed_plaintext():
 def test_refusals():
     with pytest.raises(ValueError, match="slot_bits must be at most"):
         Packing(KEY.public, slot_bits=2000)
-    with pytest.raises(ValueError, match="fraction_bits must be in"):
+    with pytest.raises(ValueError, match="fraction_bits must be an integer in"):
         Packing(KEY.public, fraction_bits=48, slot_bits=48)
     with pytest.raises(ValueError, match=r"values must be within \+-63, got 64"):
         SMALL.encrypt(np.array([1.0, -64.0]))

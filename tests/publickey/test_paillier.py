@@ -122,7 +122,7 @@ def test_refusals():
         PrivateKey.from_primes(3, 7)
     with pytest.raises(ValueError, match="g must have an order"):
         PrivateKey.from_primes(7, 11, g=1)
-    with pytest.raises(ValueError, match="n must be at least 15"):
+    with pytest.raises(ValueError, match="n must be an integer >= 15"):
         PublicKey(6)
 
 

@@ -37,5 +37,5 @@ def test_the_bits_explorer_counts_moduli():
 
 def test_a_batch_that_does_not_fit_is_said():
     explorer = batch_explorer(2.0, 0.1, slots=64)
-    with pytest.raises(ValueError, match="batch must be in"):
+    with pytest.raises(ValueError, match="batch must be an integer in"):
         explorer._figure(batch=128, arrivals=1)

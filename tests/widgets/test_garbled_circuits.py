@@ -27,5 +27,5 @@ def test_the_adder_adds_and_hides():
 
 
 def test_an_adder_too_wide_to_draw_is_refused():
-    with pytest.raises(ValueError, match=r"width must be in 1\.\.6, got 9"):
+    with pytest.raises(ValueError, match=r"width must be an integer in 1\.\.6, got 9"):
         adder_explorer(9)

@@ -55,4 +55,4 @@ def test_the_list_follows_its_sliders():
 def test_a_number_beyond_the_range_gets_a_message():
     widget = list_explorer()
     widget.controls["i"].value = 20
-    assert 'role="alert">i must be in 1..10, got 20' in widget._canvas.value
+    assert 'role="alert">i must be an integer in 1..10, got 20' in widget._canvas.value

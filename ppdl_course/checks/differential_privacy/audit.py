@@ -27,17 +27,18 @@ def check_audit_bound(audit_bound: Callable[..., float], *, events: int = 5) -> 
         events: Of how many events the reported one is the best.
     """
     for hits, others, trials, delta in CASES:
-        given = {"trials": trials, "delta": delta}
+        setting = {"trials": trials, "delta": delta}
         counts = f"{hits} against {others} of {trials}"
         for error in (1e-6, 0.05):
 
-            def bound(share: float, h=hits, o=others, g=given, e=error) -> float:
+            def bound(share: float, h=hits, o=others, g=setting, e=error) -> float:
                 return float(epsilon_lower_bound(h, o, **g, false_alarm=e * share))
 
-            answer = audit_bound(hits, others, **given, false_alarm=error)
+            answer = audit_bound(hits, others, **setting, false_alarm=error)
             got = number(answer, "the bound")
             want = bound(1 / events)
             require(
+                # the same bound in bits instead of nats
                 want == 0 or not math.isclose(got, want / math.log(2), rel_tol=1e-4),
                 "your bound is in bits. Epsilon is in nats: take math.log.",
             )

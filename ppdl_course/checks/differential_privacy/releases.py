@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from ppdl_course.checks.differential_privacy.settings import (
+from ppdl_course.checks.differential_privacy.release_answers import (
     behind_the_counter,
     read_bits,
     read_surveys,
@@ -32,25 +32,25 @@ from ppdl_course.checks.noise import (
 from ppdl_course.checks.remote import repeated
 from ppdl_course.checks.verdict import require, require_array, require_kept
 from ppdl_course.dp.audits.lower_bound import dkw_distance
-from ppdl_course.dp.audits.statistics_office import StatisticsDesk
+from ppdl_course.dp.audits.statistics_office import StatisticsOffice
 from ppdl_course.dp.definition import Neighbours
 
 
 def check_reveal_custody(reveal_custody: Callable[..., bool], *, seed: int = 1) -> None:
-    """Check the differencing attack on each of forty cases at a careful desk."""
+    """Check the differencing attack on each of forty cases at a careful office."""
     rng = np.random.default_rng(seed)
     cases = [
         SimpleNamespace(case_id=f"C{i:04}", custodial=int(rng.random() < 0.5))
         for i in range(40)
     ]
     for case in cases:
-        desk = StatisticsDesk(cases, minimum=5)
+        office = StatisticsOffice(cases, minimum=5)
         try:
-            got = reveal_custody(behind_the_counter(desk, cases), case.case_id)
+            got = reveal_custody(behind_the_counter(office, cases), case.case_id)
         except ValueError as refused:
             require(
                 "given out" not in str(refused),
-                "the desk refused: it gives out no count below 5. Ask for two large "
+                "the office refused: it gives out no count below 5. Ask for two large "
                 "groups that differ in one case.",
             )
             raise
@@ -58,7 +58,9 @@ def check_reveal_custody(reveal_custody: Callable[..., bool], *, seed: int = 1) 
             isinstance(got, bool | np.bool_),
             f"the answer must be True or False, got {got!r}.",
         )
-        require(desk.asked > 0, "the desk was never asked: the answer is a guess.")
+        require(
+            office.answered > 0, "the office was never asked: the answer is a guess."
+        )
         require(
             bool(got) == bool(case.custodial),
             f"{case.case_id} came out as {bool(got)}, wrongly. Compare two counts: "
@@ -212,14 +214,14 @@ def check_private_histogram(
         (0.5, Neighbours.REPLACE),
     ):
         rng = np.random.default_rng(seed)
-        given, kinds = list(labels), list(categories)
+        argument, kinds = list(labels), list(categories)
         mechanism = {"epsilon": epsilon, "neighbours": neighbours, "rng": rng}
-        got = [private_histogram(given, kinds, **mechanism)]
+        got = [private_histogram(argument, kinds, **mechanism)]
         require(
-            given == labels and kinds == categories,
+            argument == labels and kinds == categories,
             "your function changes its arguments: work on a copy.",
         )
-        got += repeated(private_histogram, runs - 1, given, kinds, **mechanism)
+        got += repeated(private_histogram, runs - 1, argument, kinds, **mechanism)
         what = "one number for each category, in order: the histogram"
         releases = [require_array(one, shape=(3,), what=what) for one in got]
         noise = np.array(releases) - truth
@@ -269,18 +271,19 @@ def check_private_total(
         for extra in ([5000.0], []):
             amounts = np.array([3.0, 9.5, 250.0, -40.0, *extra])
             want = float(np.clip(amounts, 0, bound).sum())
-            given = amounts.copy()
+            argument = amounts.copy()
             mechanism = {
                 "bound": bound,
                 "epsilon": epsilon,
                 "rng": np.random.default_rng(seed),
             }
-            got = [private_total(given, **mechanism)]
-            require_kept(amounts, given, "amounts")
-            got += repeated(private_total, runs - 1, given, **mechanism)
+            got = [private_total(argument, **mechanism)]
+            require_kept(amounts, argument, "amounts")
+            got += repeated(private_total, runs - 1, argument, **mechanism)
             noise = np.array([number(total, "the total") for total in got]) - want
             middle, scale = float(np.median(noise)), bound / epsilon
             for message, wrong in wrong_totals(amounts, bound).items():
+                # a mistake within 0.3 scales of the truth cannot be told from it
                 near = abs(middle - (wrong - want)) < 0.06 * scale
                 require(not near or abs(wrong - want) < 0.3 * scale, message)
             require_laplace(

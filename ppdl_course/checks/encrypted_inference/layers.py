@@ -32,8 +32,10 @@ def integer(value: object, what: str) -> int:
     """Return an answer as an int; whole floats are taken, bools are not."""
     if isinstance(value, np.ndarray) and value.shape == ():
         value = value.item()
-    whole = isinstance(value, float) and value.is_integer()
-    if isinstance(value, bool) or not (isinstance(value, int | np.integer) or whole):
+    is_integral = isinstance(value, float) and value.is_integer()
+    if isinstance(value, bool) or not (
+        isinstance(value, int | np.integer) or is_integral
+    ):
         raise Mistake(f"{what} must be an int, got {type(value).__name__}")
     return int(value)
 
@@ -171,9 +173,9 @@ def check_rotate_and_sum(rotate_and_sum: Callable[..., object]) -> None:
 
 def _kept_by_a_sum(rotate_and_sum: Callable[..., object]) -> None:
     """Require that v += ... was not written: it changes arrays and ciphertexts."""
-    given = np.arange(8.0)
-    rotate_and_sum(given, 4, lambda v, step: np.roll(v, -int(step)))
-    require_kept(np.arange(8.0), given, "v")
+    argument = np.arange(8.0)
+    rotate_and_sum(argument, 4, lambda v, step: np.roll(v, -int(step)))
+    require_kept(np.arange(8.0), argument, "v")
 
 
 def check_count_depth(count_depth: Callable[..., object]) -> None:

@@ -135,6 +135,7 @@ def _require_even(undone: list, error: float) -> None:
         if one in run and run.get(other, 0) % prime
     ]
     ratios = Counter(r * pow(other, -1, prime) % prime >> 26 for r, other in pairs)
+    # the top 5 bits of the difference: even, unless one r follows from another
     steps = Counter((r - other) % 2**31 >> 26 for r, other in pairs)
     together = (
         "the r of one question hang together: draw each on its own, or one that is "
@@ -152,10 +153,10 @@ def _require_even(undone: list, error: float) -> None:
         (ratios, 32, together),
         (steps, 32, together),
     ):
-        seen = np.zeros(possible)
-        seen[: len(counts)] = list(counts.values())
+        observed = np.zeros(possible)
+        observed[: len(counts)] = list(counts.values())
         fair = counts.total() / possible
-        statistic = float(((seen - fair) ** 2).sum() / fair)
+        statistic = float(((observed - fair) ** 2).sum() / fair)
         bound = float(stats.chi2.isf(error, possible - 1))
         require(statistic < bound, message)
 
@@ -164,13 +165,14 @@ def _opened(
     blinded: list, undo: list, z: list[int], key: PrivateKey, square: int
 ) -> list[tuple[int, int]]:
     """Return (place, r) of each blinded sum after checking that they fit."""
-    n, found = key.public.n, []
+    n, openings = key.public.n, []
     for c, entry in zip(blinded, undo, strict=True):
         place, r = (integer(v, "place and r") for v in pair(entry, "an undo entry"))
         require(0 <= place < len(z), f"a place lies in 0 .. {len(z) - 1}, got {place}")
         c = integer(c, "a ciphertext")
         require(0 < c < square, "a ciphertext lies between 0 and n squared: reduce it")
         m = key.raw_decrypt(c)
+        # the upper half of the range stands for negative numbers
         m = m - n if m > n // 2 else m
         if m == z[place] + r:
             raise Mistake(
@@ -184,10 +186,10 @@ def _opened(
             "undo[i] = (place, r) belongs to blinded[i]",
         )
         require(r <= 2**31, f"r = {r} is larger than 2**31: sums could leave the range")
-        found.append((place, r))
-    places = {place for place, _ in found}
+        openings.append((place, r))
+    places = {place for place, _ in openings}
     require(len(places) == len(z), "a unit is missing or comes twice")
-    return found
+    return openings
 
 
 @statistical(
@@ -248,10 +250,10 @@ def check_encrypt_batch(encrypt_batch: Callable[..., object]) -> None:
         )
         vector.link_context(context)
         values = np.array(vector.decrypt())
-        wanted = np.zeros(max(5, len(values)))
-        wanted[:5] = images[:, j]
+        slots = np.zeros(max(5, len(values)))
+        slots[:5] = images[:, j]
         require(
-            len(values) >= 5 and bool(np.allclose(values, wanted, rtol=0, atol=1e-3)),
+            len(values) >= 5 and bool(np.allclose(values, slots, rtol=0, atol=1e-3)),
             f"ciphertext {j} must hold feature {j} of all images, in their order",
         )
     require(features[0] != pair(encrypt_batch(context, images), "it")[1][0],

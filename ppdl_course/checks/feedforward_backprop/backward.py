@@ -36,8 +36,8 @@ def check_layer_backward(
             for i in range(inputs):
                 by_W[j, 1 + i] += delta[e, j] * a[e, i]
                 by_a[e, i] += delta[e, j] * W[j, 1 + i]
-    given = W.copy(), a.copy(), delta.copy()
-    dW, da = _pair(layer_backward(*given), "dW, da")
+    arguments = W.copy(), a.copy(), delta.copy()
+    dW, da = _pair(layer_backward(*arguments), "dW, da")
     shapes = np.shape(dW), np.shape(da)
     require(
         W.shape == a.shape or shapes != (a.shape, W.shape),
@@ -69,7 +69,7 @@ def check_layer_backward(
     ]
     require_close(da, by_a, what="da", mistakes=mistakes)
     for name, before, after in zip(
-        ("W", "a", "delta"), (W, a, delta), given, strict=True
+        ("W", "a", "delta"), (W, a, delta), arguments, strict=True
     ):
         require_kept(before, after, name)
 
@@ -94,8 +94,8 @@ def check_prelu_backward(
         for j in range(units):
             by_z[e, j] = upstream[e, j] * (1 if z[e, j] > 0 else slope[j])
             by_slope[j] += upstream[e, j] * min(0, z[e, j])
-    given = z.copy(), slope.copy(), upstream.copy()
-    dz, dslope = _pair(prelu_backward(*given), "dz, dslope")
+    arguments = z.copy(), slope.copy(), upstream.copy()
+    dz, dslope = _pair(prelu_backward(*arguments), "dz, dslope")
     require(
         (np.shape(dz), np.shape(dslope)) != (slope.shape, z.shape),
         "the two are in the wrong order: return (dz, dslope).",
@@ -133,7 +133,7 @@ def check_prelu_backward(
     ]
     require_close(dslope, by_slope, what="dslope", mistakes=mistakes)
     names = ("z", "slope", "upstream")
-    for name, before, after in zip(names, (z, slope, upstream), given, strict=True):
+    for name, before, after in zip(names, (z, slope, upstream), arguments, strict=True):
         require_kept(before, after, name)
 
 
@@ -151,14 +151,15 @@ def check_numerical_gradient(numerical_gradient: Callable[..., object]) -> None:
         v = np.asarray(v)
         return float(c @ v**3 + v[:-1] @ v[1:])
 
-    given = w.copy()
-    result = numerical_gradient(cubic, given, h)
+    argument = w.copy()
+    result = numerical_gradient(cubic, argument, h)
     require(
-        bool(np.abs(given - w).max() < 1e-12),  # adding and taking h away may round
+        bool(np.abs(argument - w).max() < 1e-12),  # adding and taking h away may round
         "w is not what it was: restore each entry before you move the next.",
     )
     g = require_array(result, shape=w.shape, what="the gradient")
     beside = np.append(0, w[:-1]) + np.append(w[1:], 0)
+    # what central differences give for a cubic, exactly: c h^2 is their error
     central = c * (3 * w**2 + h**2) + beside
     drifted = central - h * (np.arange(4) > 0)
     together = np.full(4, (cubic(w + h) - cubic(w - h)) / (2 * h))
@@ -193,13 +194,15 @@ def check_record_from_gradient(
 def _check_record(
     record_from_gradient: Callable[..., object], dead: tuple[int, ...], sign: int
 ) -> None:
+    """Check the record read from one gradient, some of whose units are dead."""
     rng = np.random.default_rng(SEED)
     x, delta = rng.normal(size=6), sign * (0.1 + np.abs(rng.normal(size=5)))
     delta[list(dead)] = 0
     dW = np.outer(delta, [1, *x])
-    given = dW.copy()
+    argument = dW.copy()
+    # a division by a dead unit's 0 is a mistake to name below, not a warning to print
     with np.errstate(divide="ignore", invalid="ignore"):
-        result = record_from_gradient(given)
+        result = record_from_gradient(argument)
     require(
         np.shape(result) != (7,),
         "the record has an entry too many: column 0 belongs to the bias node.",
@@ -224,4 +227,4 @@ def _check_record(
         ("the sign is turned: divide by the gradient itself.", -x),
     ]
     require_close(record, x, what="the record", mistakes=mistakes)
-    require_kept(dW, given, "dW")
+    require_kept(dW, argument, "dW")

@@ -34,8 +34,8 @@ def check_layer_forward(
         for j in range(units):
             links = [W[j, 1 + i] * a[e, i] for i in range(inputs)]
             expected[e, j] = math.fsum([W[j, 0], *links])
-    given = W.copy(), a.copy()
-    z = require_array(layer_forward(*given), shape=(n, units), what="z")
+    arguments = W.copy(), a.copy()
+    z = require_array(layer_forward(*arguments), shape=(n, units), what="z")
     links = a @ W[:, 1:].T
     after = "z is the weighted sum; the activation comes after it."
     mistakes = [
@@ -49,8 +49,8 @@ def check_layer_forward(
         (after, np.maximum(expected, 0)),
     ]
     require_close(z, expected, what="z", mistakes=mistakes)
-    require_kept(W, given[0], "W")
-    require_kept(a, given[1], "a")
+    require_kept(W, arguments[0], "W")
+    require_kept(a, arguments[1], "a")
 
 
 def check_sigmoid(sigmoid: Callable[..., object]) -> None:
@@ -88,12 +88,12 @@ def _sigmoid_values(sigmoid: Callable[..., object]) -> None:
     falls = "your function falls from 1 to 0; look at the sign in the exponent."
     require_close(y, expected, what="sigmoid(x)", mistakes=[(falls, 1 - expected)])
     far = np.array([-1000.0, -750.0, 750.0, 1000.0])
-    given = far.copy()
+    argument = far.copy()
     y = require_array(
-        _strictly(sigmoid, given), shape=far.shape, what="sigmoid far out"
+        _strictly(sigmoid, argument), shape=far.shape, what="sigmoid far out"
     )
     require_close(y, (far > 0).astype(float), what="sigmoid far out", rtol=1e-9)
-    require_kept(far, given, "x")
+    require_kept(far, argument, "x")
 
 
 def _strictly(f: Callable[..., object], *arguments: object) -> object:
@@ -118,8 +118,8 @@ def check_cross_entropy(
     nats = -np.log((e / e.sum(axis=1, keepdims=True))[rows, labels])
     each = nats / math.log(base)
     by_column = -np.log((e / e.sum(axis=0))[rows, labels]) / math.log(base)
-    given = logits.copy(), labels.copy()
-    loss = require_array(cross_entropy(*given), shape=(), what="the loss")
+    arguments = logits.copy(), labels.copy()
+    loss = require_array(cross_entropy(*arguments), shape=(), what="the loss")
     mistakes = [
         ("take the mean over the cases, not the sum.", each.sum()),
         ("divide by the number of cases, not by that of classes too.", each.mean() / 4),
@@ -136,7 +136,7 @@ def check_cross_entropy(
         if (ln := math.log(b)) != math.log(base)
     ]
     require_close(loss, np.asarray(each.mean()), what="the loss", mistakes=mistakes)
-    require_kept(logits, given[0], "logits")
+    require_kept(logits, arguments[0], "logits")
     check_cross_entropy_far_out(cross_entropy, base=base)
 
 

@@ -76,9 +76,11 @@ def check_open_half_gate(
     def H(label: bytes, tweak: int) -> bytes:
         """Hash as the scheme does, whose gates own two tweaks."""
         number, place = divmod(int(tweak), tweaks)
+        # no gate has so high a number: a wrong tweak gives pads that nothing else uses
         unused = 2**40 + int(tweak)
         return hash_.bytes(label, 2 * number + place if place < 2 else unused)
 
+    # all four colour pairs equally often, so that no branch is left to luck
     for colours in [(p, q) for p in (0, 1) for q in (0, 1)] * (runs // 4):
         offset, a, b = _coloured_gate(scheme, colours)
         rows, out = scheme.garble_and(a, b, gate, hash_, offset, secrets.token_bytes)
@@ -101,6 +103,7 @@ def _half_gate_mistake(
     tweaks: int,
     H: Callable[[bytes, int], bytes],
 ) -> None:
+    """Say which usual mistake turns these rows and labels into ``got``, if one does."""
     s, t = a[0] & 1, b[0] & 1
     zero = bytes(16)
     at = tweaks * g
@@ -191,8 +194,8 @@ def _coloured_gate(
     """Return R and two pairs whose labels of 0 have the given colours."""
     garbler = garbled_and(scheme)
     pairs = []
-    for pair, wanted in zip(garbler.pairs[:2], colours, strict=True):
-        zero = pair[0] if int(pair[0][0, 0] & np.uint64(1)) == wanted else pair[1]
+    for pair, colour in zip(garbler.pairs[:2], colours, strict=True):
+        zero = pair[0] if int(pair[0][0, 0] & np.uint64(1)) == colour else pair[1]
         pairs.append((zero, zero ^ garbler.offset))
     return garbler.offset, pairs[0], pairs[1]
 

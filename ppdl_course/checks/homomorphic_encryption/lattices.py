@@ -32,10 +32,10 @@ def check_nand_input(nand_input: Callable[..., object]) -> None:
     outputs = {}
     for (x, y), want in TRUTH.items():
         c1, c2 = secret.encrypt(x), secret.encrypt(y)
-        given = c1.copy(), c2.copy()
-        raw = nand_input(*given)
-        require_kept(c1, given[0], "c1")
-        require_kept(c2, given[1], "c2")
+        arguments = c1.copy(), c2.copy()
+        raw = nand_input(*arguments)
+        require_kept(c1, arguments[0], "c1")
+        require_kept(c2, arguments[1], "c2")
         try:
             got = np.asarray(raw)
             integral = got.dtype.kind in "iu" or bool(np.all(got == np.rint(got)))
@@ -46,6 +46,7 @@ def check_nand_input(nand_input: Callable[..., object]) -> None:
             got.shape == c1.shape,
             f"the result must have shape {c1.shape}, got {got.shape}.",
         )
+        # Python integers: differences of uint32 would wrap before they are compared
         got = got.astype(object) % 2**32
         got = got.astype(np.int64)
         if np.all((got - EIGHTH + c1 + c2)[:-1] % 2**32 == 0):
@@ -84,49 +85,50 @@ def check_choose_parameters(choose_parameters: Callable[..., object]) -> None:
         )
         degree, sizes = int(got[0]), [int(bits) for bits in got[1]]
         plan = CkksPlan(degree, tuple(sizes), scale_bits)
-        asked = f"for {products} products at {scale_bits} bits"
+        task = f"for {products} products at {scale_bits} bits"
         if (refusal := plan.context_error()) is not None:
             raise Mistake(
-                f'{asked}: SEAL says "{refusal}". {sum(sizes)} bits in all; '
+                f'{task}: SEAL says "{refusal}". {sum(sizes)} bits in all; '
                 f"n = {degree} allows {MAX_BITS.get(degree, 0)}."
             )
-        _require_depth(plan, products, asked)
-        _require_lean(plan, products, asked)
+        _require_depth(plan, products, task)
+        _require_lean(plan, products, task)
     _run_for_real(choose_parameters)
 
 
-def _require_depth(plan: CkksPlan, products: int, asked: str) -> None:
+def _require_depth(plan: CkksPlan, products: int, task: str) -> None:
+    """Refuse parameters whose products fail, drown in noise or lose precision."""
     last = plan.steps(products)[-1]
     if last.error:
         raise Mistake(
-            f'{asked}: SEAL says "{last.error}" at product {last.product}. The last '
+            f'{task}: SEAL says "{last.error}" at product {last.product}. The last '
             "prime serves the keys only; the first one stays to the end; each product "
             "uses up one between them."
         )
     if abs(last.wrong_by) > 0.1:
         raise Mistake(
-            f"{asked}: no exception, but results wrong by 2^{last.wrong_by:.0f}: a "
+            f"{task}: no exception, but results wrong by 2^{last.wrong_by:.0f}: a "
             "middle prime and the scale must have the same length."
         )
     first = plan.coeff_mod_bit_sizes[0]
     require(
         first >= plan.scale_bits + 10,
-        f"{asked}: the first prime leaves {first - plan.scale_bits:g} bits before the "
-        "point for the result; the task asks for at least 10.",
+        f"{task}: the first prime leaves {first - plan.scale_bits:g} bits before the "
+        "point for the result; the task task for at least 10.",
     )
     require(
         plan.coeff_mod_bit_sizes[-1] >= max(plan.coeff_mod_bit_sizes),
-        f"{asked}: the special prime, the last, is shorter than another: each switch "
+        f"{task}: the special prime, the last, is shorter than another: each switch "
         "of keys then adds more noise than it must.",
     )
 
 
-def _require_lean(plan: CkksPlan, products: int, asked: str) -> None:
+def _require_lean(plan: CkksPlan, products: int, task: str) -> None:
     shortest = (products + 2) * plan.scale_bits + 20
     smallest = min(n for n, bits in MAX_BITS.items() if bits >= shortest and n >= 4096)
     require(
         plan.poly_modulus_degree <= smallest,
-        f"{asked}: n = {plan.poly_modulus_degree} is safe but wasteful; n = {smallest} "
+        f"{task}: n = {plan.poly_modulus_degree} is safe but wasteful; n = {smallest} "
         "holds a chain that is long enough.",
     )
 

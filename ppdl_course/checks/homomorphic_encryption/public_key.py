@@ -138,6 +138,7 @@ def check_paillier_encrypt(paillier_encrypt: Callable[..., object]) -> None:
 def _require_randomised(
     encrypt: Callable[..., object], key: PrivateKey, *, spare_bits: int = 124
 ) -> None:
+    """Refuse ciphertexts whose r is missing, short, or follows from another r."""
     n = key.public.n
     first, second = int(encrypt(7, n)), int(encrypt(7, n))
     require(
@@ -146,6 +147,7 @@ def _require_randomised(
         "breaks this. Where is the fresh r?",
     )
     require_fresh(lambda: int(encrypt(7, n)), "r")
+    # c^(1/n) mod n is r mod n: with the private key the check opens the randomness
     root = pow(n, -1, key.lam)
     masks = [pow(c, root, n) for c in (first, second)]
     lengths = [mask.bit_length() for mask in masks]
@@ -190,6 +192,7 @@ def check_encode_fixed(
         got = _integer(encode_fixed(x, Q), "the residue")
         if got < 0:
             raise Mistake(f"{x} became {got}: a residue lies in [0, Q). Reduce it.")
+        # residues above Q / 2 stand for negative numbers
         scaled = got if got <= Q // 2 else got - Q
         error = abs(Fraction(scaled) - Fraction(x) * scale)
         if error > 10**4:
@@ -234,9 +237,11 @@ def check_pack(pack: Callable[..., object]) -> None:
         got == 5 + 3 * 2**16,
         f"pack([5, 3], 16) is 5 + 3 * 2**16 = {5 + 3 * 2**16}, got {got}.",
     )
-    given = list(x)
-    pack(given, 16)
-    require(given == x, "your function changes values, its argument: work on a copy.")
+    argument = list(x)
+    pack(argument, 16)
+    require(
+        argument == x, "your function changes values, its argument: work on a copy."
+    )
     packed = [_integer(pack(list(v), 16), "the packed number") for v in (x, y)]
     for values, number in zip((x, y), packed, strict=True):
         require(

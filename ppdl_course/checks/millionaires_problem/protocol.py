@@ -14,11 +14,13 @@ from typing import Any
 import numpy as np
 
 from ppdl_course.checks.error_rates import statistical
-from ppdl_course.checks.millionaires_problem.blinding import require_even_blinding
-from ppdl_course.checks.millionaires_problem.whole_numbers import (
+from ppdl_course.checks.millionaires_problem.integers import (
+    as_integer,
     bit_as_int,
     numbers_of,
-    whole,
+)
+from ppdl_course.checks.millionaires_problem.oblivious_transfer import (
+    require_even_blinding,
 )
 from ppdl_course.checks.remote import repeated
 from ppdl_course.checks.secret_draws import require_fresh, secret_draws_only
@@ -30,6 +32,7 @@ from ppdl_course.publickey.rsa import PrivateKey, PublicKey
 
 CELLS = 32
 DRAWS = 1600
+# keys of 16 and 8 bits: small enough that wrap-arounds come up, and can be followed
 _KEY_16 = PrivateKey.from_primes(193, 199, e=7)
 _KEY_8 = PrivateKey.from_primes(11, 17, e=3)
 
@@ -102,13 +105,13 @@ def _asked(result: object, key: PublicKey) -> tuple[int, int]:
         isinstance(result, tuple | list) and len(result) == 2,
         f"return the pair (x, m), got {type(result).__name__}.",
     )
-    x = whole(result[0], "x", below=key.n)
+    x = as_integer(result[0], "x", below=key.n)
     require(
         not isinstance(result[1], int | np.integer) or 0 <= result[1] < key.n,
         "m left the range 0..n-1: subtract modulo n. A negative m would tell that the "
         "encrypted number was smaller than j.",
     )
-    return x, whole(result[1], "m", below=key.n)
+    return x, as_integer(result[1], "m", below=key.n)
 
 
 def _relation(x: int, m: int, j: int, key: PublicKey) -> None:
@@ -131,9 +134,11 @@ def check_alice_list(alice_list: Callable[[int, Sequence[int], int], Any]) -> No
     p = 101
     y = [205, 417, 100, 1009, 350, 4040 + 7]
     for i in (3, 1, 6):
-        given = list(y)
-        w = numbers_of(alice_list(i, given, p), len(y))
-        require(given == y, "your function changes y, its argument: make a new list.")
+        argument = list(y)
+        w = numbers_of(alice_list(i, argument, p), len(y))
+        require(
+            argument == y, "your function changes y, its argument: make a new list."
+        )
         z = [value % p for value in y]
         require(
             all(0 <= entry <= p for entry in w),
@@ -180,14 +185,14 @@ def unreduced_list_is_read(
     n = key.public.n
     y = [key.decrypt((m + u) % n) for u in range(size)]
     w = [value + (u > i) for u, value in enumerate(y, 1)]
-    found = whole(find_i(key.public, m, w), "i", below=2**64)
+    read = as_integer(find_i(key.public, m, w), "i", below=2**64)
     require(
-        m + size > n or found not in (i - 1, i + 1),
-        f"found {found} where i was {i}: off by one. Entry u belongs to the encrypted "
+        m + size > n or read not in (i - 1, i + 1),
+        f"found {read} where i was {i}: off by one. Entry u belongs to the encrypted "
         "number m + u - 1, and places count from 1.",
     )
     require(
-        found == i, f"found {found} where i was {i}; m was {m} and n {n} (both wrap)."
+        read == i, f"found {read} where i was {i}; m was {m} and n {n} (both wrap)."
     )
 
 
@@ -240,18 +245,18 @@ def leaky_choice_is_found(
         B = pow(A, c, group.p) * group.base_power(b) % group.p
         return recover_choice(A, B, group, seeds)
 
-    found = choice(c, draws[draw - 1], seeds)
-    if found is None:
+    guess = choice(c, draws[draw - 1], seeds)
+    if guess is None:
         for other, b in enumerate(draws, 1):
             require(
                 [choice(0, b, [seed]), choice(1, b, [seed])] != [0, 1],
                 f"your attack finds b if it was draw {other}, and here it was draw "
                 f"{draw}: is that another variant's number?",
             )
-    require(found is not None, f"no choice found for seed {seed}, which is among them.")
-    found = whole(bit_as_int(found), "c", below=2**64)
-    require(found in (0, 1), f"return the choice, 0 or 1, not {found}.")
-    require(found == c, f"the choice was {c}, found {found}. Both c must be tried.")
+    require(guess is not None, f"no choice found for seed {seed}, which is among them.")
+    guess = as_integer(bit_as_int(guess), "c", below=2**64)
+    require(guess in (0, 1), f"return the choice, 0 or 1, not {guess}.")
+    require(guess == c, f"the choice was {c}, found {guess}. Both c must be tried.")
 
 
 @statistical(
@@ -281,14 +286,14 @@ def check_draw_exponent(
     q = SMALL_GROUP.q
 
     def draw(bound: int) -> int:
-        return whole(draw_exponent(bound), "an exponent", below=bound)
+        return as_integer(draw_exponent(bound), "an exponent", below=bound)
 
     with secret_draws_only(draw_exponent):
         require(draw(q) != draw(q), "two draws were equal: the exponent is not random.")
         drawn = {bound: repeated(draw_exponent, draws, bound) for bound in (q, 11)}
     require_fresh(lambda: draw(q), "the exponent")
     for bound, cells in ((q, CELLS), (11, 11)):
-        drawn[bound] = [whole(v, "an exponent", below=bound) for v in drawn[bound]]
+        drawn[bound] = [as_integer(v, "an exponent", below=bound) for v in drawn[bound]]
         bins = [value * cells // bound for value in drawn[bound]]
         require(
             uniform_p_value(bins, cells) > false_fail / 6,
@@ -307,8 +312,12 @@ def check_and_share(and_share: Callable[..., Any]) -> None:
         x, y, a, b = x0 ^ x1, y0 ^ y1, a0 ^ a1, b0 ^ b1
         c1, d, e = (a & b) ^ c0, x ^ a, y ^ b
         shares = [
-            whole(bit_as_int(and_share(0, d, e, a0, b0, c0)), "a share", below=2**64),
-            whole(bit_as_int(and_share(1, d, e, a1, b1, c1)), "a share", below=2**64),
+            as_integer(
+                bit_as_int(and_share(0, d, e, a0, b0, c0)), "a share", below=2**64
+            ),
+            as_integer(
+                bit_as_int(and_share(1, d, e, a1, b1, c1)), "a share", below=2**64
+            ),
         ]
         require(
             max(shares) <= 1,

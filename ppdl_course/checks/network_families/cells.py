@@ -43,9 +43,11 @@ def check_rnn_states(
     with torch.no_grad():
         expected = rnn(x)[0].numpy()
         no_join = torch.tanh(x @ W_x.T + b).numpy()
-    given = [value.clone() for value in (x, W_x, W_h, b)]
+    arguments = [value.clone() for value in (x, W_x, W_h, b)]
     table = "the table of states"
-    states = require_array(plain(rnn_states(*given)), shape=(steps, width), what=table)
+    states = require_array(
+        plain(rnn_states(*arguments)), shape=(steps, width), what=table
+    )
 
     def loop(step: Callable[[Tensor, Tensor], Tensor]) -> np.ndarray:
         h, out = torch.zeros(width, dtype=torch.float64), []
@@ -77,7 +79,7 @@ def check_rnn_states(
     ]
     require_close(states, expected, what=table, mistakes=mistakes)
     for name, before, after in zip(
-        ("x", "W_x", "W_h", "b"), (x, W_x, W_h, b), given, strict=True
+        ("x", "W_x", "W_h", "b"), (x, W_x, W_h, b), arguments, strict=True
     ):
         require_kept(before.numpy(), after.numpy(), name)
 
@@ -120,11 +122,11 @@ def check_lstm_step(
     with torch.no_grad():
         _, (new_h, new_c) = lstm(x[None], (h[None], c[None]))
     expected = torch.cat([new_h, new_c]).numpy()
-    given = h.clone(), c.clone()
+    arguments = h.clone(), c.clone()
     places = ["ifgo".index(gate) for gate in order]  # of the blocks, torch's to ours
     weights = (w.unflatten(0, (4, width))[places].flatten(0, 1) for w in (W_x, W_h, b))
-    answer = lstm_step(x, *given, *weights)
-    for name, before, after in zip("hc", (h, c), given, strict=True):
+    answer = lstm_step(x, *arguments, *weights)
+    for name, before, after in zip("hc", (h, c), arguments, strict=True):
         require_kept(before.numpy(), after.numpy(), name)
     require(
         isinstance(answer, tuple | list) and len(answer) == 2,
@@ -275,6 +277,7 @@ def check_he_std(he_std: Callable[..., object], *, layers: int = 30) -> None:
     for fan_in, slope in ((256, 0.0), (256, 0.25), (1, 0.0), (100, 1.0)):
         answer = plain(he_std(fan_in, slope))
         std = float(require_array(answer, shape=(), what="he_std"))
+        # He's rule for a leaky unit: its second moment is (1 + slope^2) / 2
         right = math.sqrt(2 / (1 + slope**2) / fan_in)
         known = [
             ("this is the variance; return its square root.", right**2),

@@ -36,11 +36,11 @@ def check_merge_cells(
         weights = np.exp(all_gates[:, k])
         expected[k] = sum(weights * all_cells[:, k]) / sum(weights)
     parts = (gate, candidate, gates, cells)
-    given = [part.copy() for part in parts]
-    answer = plain(merge_cells(*map(torch.from_numpy, given)))
+    arguments = [part.copy() for part in parts]
+    answer = plain(merge_cells(*map(torch.from_numpy, arguments)))
     merged = require_array(answer, shape=(width,), what="the merged cell")
     names = ("gate", "candidate", "word_gates", "word_cells")
-    for name, before, after in zip(names, parts, given, strict=True):
+    for name, before, after in zip(names, parts, arguments, strict=True):
         require_kept(before, after, name)
 
     def weighted(weights: np.ndarray) -> np.ndarray:
@@ -75,22 +75,22 @@ def check_viterbi(viterbi: Callable[..., object], *, trials: int = 20) -> None:
     A mistake is named if it explains the answers of all trials.
     """
     rng = np.random.default_rng(SEED)
-    asked, paths = [], []
+    sentences, paths = [], []
     for trial in range(trials):
         steps, labels = 1 + trial % 6, 2 + trial % 3
         E, A = rng.normal(size=(steps, labels)), rng.normal(0, 2, (labels, labels))
-        asked.append((E, A))
-        given = E.copy(), A.copy()
-        paths.append(_path(viterbi(*given), steps, labels))
-        require_kept(E, given[0], "E")
-        require_kept(A, given[1], "A")
-    right = [_best(E, A) for E, A in asked]
+        sentences.append((E, A))
+        arguments = E.copy(), A.copy()
+        paths.append(_path(viterbi(*arguments), steps, labels))
+        require_kept(E, arguments[0], "E")
+        require_kept(A, arguments[1], "A")
+    right = [_best(E, A) for E, A in sentences]
     if paths == right:
         return
     for message, wrong in _VITERBI_MISTAKES.items():
-        require(paths != [wrong(E, A) for E, A in asked], message)
+        require(paths != [wrong(E, A) for E, A in sentences], message)
     k = next(k for k in range(trials) if paths[k] != right[k])
-    mine, best = (_score(*asked[k], path) for path in (paths[k], right[k]))
+    mine, best = (_score(*sentences[k], path) for path in (paths[k], right[k]))
     raise Mistake(
         f"your path {paths[k]} scores {mine:.3f}, but another one scores {best:.3f}"
     )
@@ -99,10 +99,10 @@ def check_viterbi(viterbi: Callable[..., object], *, trials: int = 20) -> None:
 def _path(answer: object, steps: int, labels: int) -> list[int]:
     try:
         raw = [float(label) for label in answer]  # type: ignore[attr-defined]
-        whole = not isinstance(answer, str) and all(map(float.is_integer, raw))
+        integral = not isinstance(answer, str) and all(map(float.is_integer, raw))
     except (TypeError, ValueError):
-        whole = False
-    require(whole, "viterbi must return a list of label numbers")
+        integral = False
+    require(integral, "viterbi must return a list of label numbers")
     path = [int(label) for label in raw]
     require(len(path) == steps, f"{steps} steps need {steps} labels, got {len(path)}")
     require(
@@ -213,9 +213,9 @@ def check_redact(redact: Callable[..., object]) -> None:
 
 
 def _redacted(redact: Callable[..., object], text: str, entities: list) -> str:
-    given = list(entities)
-    answer = redact(text, given)
-    require(given == entities, "your function changes entities: work on a copy")
+    argument = list(entities)
+    answer = redact(text, argument)
+    require(argument == entities, "your function changes entities: work on a copy")
     require(
         isinstance(answer, str),
         f"redact must return a text, got {type(answer).__name__}",
@@ -238,9 +238,9 @@ def check_attend(
         return np.exp(s) / np.exp(s).sum()
 
     alpha = softmax(C * raw)
-    given = C.copy()
-    answer = attend(*map(torch.from_numpy, (h, T, given, phi, W, U, v)))
-    require_kept(C, given, "C")
+    argument = C.copy()
+    answer = attend(*map(torch.from_numpy, (h, T, argument, phi, W, U, v)))
+    require_kept(C, argument, "C")
     require(
         isinstance(answer, tuple | list) and len(answer) == 2,
         "attend must return two things: the weights and the new coverage",
@@ -266,14 +266,14 @@ def check_attend(
         ("coverage multiplies the score; it is not added.", softmax(C + raw)),
     ]
     require_close(weights, alpha, what=first, mistakes=mistakes)
-    told = "the coverage has to fall by what was told: C - alpha / phi."
+    coverage_rule = "the coverage has to fall by what was told: C - alpha / phi."
     mistakes = [
         ("the coverage stays as it was, so topics will be told again and again.", C),
         ("phi says for how many words a topic lasts: divide by it.", C - alpha),
         ("each topic has its own phi.", C - alpha / phi.sum()),
-        (told, C + alpha / phi),
-        (told, C * alpha / phi),
-        (told, C - alpha * phi),
+        (coverage_rule, C + alpha / phi),
+        (coverage_rule, C * alpha / phi),
+        (coverage_rule, C - alpha * phi),
     ]
     require_close(left, C - alpha / phi, what="the coverage", mistakes=mistakes)
     told_out = np.zeros(topics)

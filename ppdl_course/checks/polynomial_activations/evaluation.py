@@ -18,8 +18,8 @@ from ppdl_course.he.polynomials.evaluation import Counted, Tally
 def check_levels_needed(answer: Callable[..., object]) -> None:
     """Check the number of levels of the tree, exactly, for large degrees too."""
     degrees = range(1, 71)
-    told = mapped(answer, [(degree,) for degree in degrees])
-    small = [(d, _number(n, d)) for d, n in zip(degrees, told, strict=True)]
+    answers = mapped(answer, [(degree,) for degree in degrees])
+    small = [(d, _number(n, d)) for d, n in zip(degrees, answers, strict=True)]
     for formula, message in (
         (
             lambda d: d,
@@ -135,7 +135,7 @@ def check_evaluate(answer: Callable[..., object], *, at: float = 0.9) -> None:
         at: What the ciphertext holds, not 0.
     """
     full = np.random.default_rng(15).uniform(0.5, 1.5, 16)
-    whole, tally = _evaluated(answer, full, at)
+    at_full_degree, tally = _evaluated(answer, full, at)
     worst = [tally]
     for power in range(16):
         unit = full.copy()
@@ -143,11 +143,15 @@ def check_evaluate(answer: Callable[..., object], *, at: float = 0.9) -> None:
         value, tally = _evaluated(answer, unit, at)
         worst.append(tally)
         require(
-            bool(np.isclose(value - whole, at**power, rtol=1e-9)),
+            bool(np.isclose(value - at_full_degree, at**power, rtol=1e-9)),
             f"a_{power} is not multiplied by x^{power}.",
         )
     require(
-        bool(np.isclose(whole, np.polynomial.polynomial.polyval(at, full), rtol=1e-9)),
+        bool(
+            np.isclose(
+                at_full_degree, np.polynomial.polynomial.polyval(at, full), rtol=1e-9
+            )
+        ),
         "each coefficient has its power, and yet the value is wrong: are coefficients "
         "rounded, or is something else added?",
     )
@@ -167,12 +171,12 @@ def _evaluated(
 ) -> tuple[float, Tally]:
     """Return the value of an answer, and what it cost."""
     x = Counted(at)
-    given = coefficients.copy()
+    argument = coefficients.copy()
     try:
-        result: Any = answer(given, Sealed(x))
+        result: Any = answer(argument, Sealed(x))
     except ZeroDivisionError:
         raise Mistake("you divide by a coefficient, and it may be 0.") from None
-    require_kept(coefficients, given, "coefficients")
+    require_kept(coefficients, argument, "coefficients")
     require(
         isinstance(result, Sealed),
         f"return what + and * on x give, a ciphertext; got {type(result).__name__}.",
@@ -186,12 +190,14 @@ def _evaluated(
 
 
 def _require_cheap(tally: Tally) -> None:
+    """Name the way of computing that costs these products and levels."""
     products, levels = tally.products, tally.levels
     require(
         levels >= 4,
         "degree 15 takes at least 4 levels: compute with x itself, not with its value.",
     )
     used = f"{products} products of ciphertexts, {levels} levels"
+    # degree 15 by single steps: 14 products, and one plain product for each coefficient
     if products >= 14 and tally.plain_products > 8 and levels > LEVELS:
         raise Mistake(f"{used}: one product for each power, each from the one before.")
     require(

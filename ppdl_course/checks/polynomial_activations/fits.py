@@ -50,10 +50,10 @@ def check_fold_interval(answer: Callable[..., object]) -> None:
     rng = np.random.default_rng(10)
     for low, high in ((-6.0, 6.0), (-1.0, 6.0), (1.0, 5.0)):
         W, b = rng.normal(size=(3, 2)), rng.normal(size=3)
-        given = W.copy(), b.copy()
-        result: Any = answer(*given, low, high)
-        require_kept(W, given[0], "W")
-        require_kept(b, given[1], "b")
+        arguments = W.copy(), b.copy()
+        result: Any = answer(*arguments, low, high)
+        require_kept(W, arguments[0], "W")
+        require_kept(b, arguments[1], "b")
         require(
             isinstance(result, tuple | list) and len(result) == 2,
             "return a pair: the new W and the new b.",
@@ -111,13 +111,13 @@ def check_relu_from_step(answer: Callable[..., object]) -> None:
         ([0.5, 0.9, 0.0, -0.6, 0.0, 0.2], 0.5, 0.05),
     ):
         a = np.array(step)
-        given = a.copy()
+        argument = a.copy()
         got = require_array(
-            answer(given, bound, at_zero),
+            answer(argument, bound, at_zero),
             shape=(len(a) + 1,),
             what=f"the result for a step of degree {len(a) - 1}",
         )
-        require_kept(a, given, "step")
+        require_kept(a, argument, "step")
         want = np.append(at_zero, bound * a / np.arange(1, len(a) + 1))
         mistakes = integral_mistakes(a, bound, at_zero)
         require_close(got, want, what="the integral", mistakes=mistakes)
@@ -203,15 +203,15 @@ def _last_degree(answer: Callable[..., object], highest: int) -> None:
             got: Any = answer(_wave(needed), 2.0, 0.5)
         except ValueError:
             got = "ValueError"
-        found = int(got) if isinstance(got, int | np.integer) else str(got)
+        best = int(got) if isinstance(got, int | np.integer) else str(got)
         where = f"degrees up to {highest}, and a function that needs {needed}"
         require(
-            not isinstance(found, int) or found >= min(needed, highest),
-            f"{where}: degree {found} has an error of 1 somewhere, and 0.5 is allowed. "
+            not isinstance(best, int) or best >= min(needed, highest),
+            f"{where}: degree {best} has an error of 1 somewhere, and 0.5 is allowed. "
             "The largest error counts, not a share of the function's size.",
         )
         require(
-            found == (needed if needed <= highest else "ValueError"),
-            f"{where}: your answer gives {found}. Is its highest degree another "
+            best == (needed if needed <= highest else "ValueError"),
+            f"{where}: your answer gives {best}. Is its highest degree another "
             "variant's number?",
         )

@@ -29,12 +29,12 @@ def check_safe_counts(
     for c in range(cells):
         people[c] = len({r for r, d in zip(runner, cell, strict=True) if d == c})
         points[c] = sum(d == c for d in cell)
-    given = runner.copy(), cell.copy()
+    arguments = runner.copy(), cell.copy()
     counts = require_array(
-        safe_counts(*given, cells, k), shape=(cells,), what="the map of counts"
+        safe_counts(*arguments, cells, k), shape=(cells,), what="the map of counts"
     )
-    require_kept(runner, given[0], "runner")
-    require_kept(cell, given[1], "cell")
+    require_kept(runner, arguments[0], "runner")
+    require_kept(cell, arguments[1], "cell")
     expected = np.where(people >= k, people // step * step, 0)
     c = int(np.argmax(counts != expected))
     rest = (
@@ -145,12 +145,12 @@ def check_others_gradient(
     before = rng.normal(size=parameters)
     after = before - rate * gradients.mean(axis=0)
     own = gradients[:colluding]
-    given = before.copy(), after.copy(), own.copy()
-    result = others_gradient(given[0], given[1], rate, clients, given[2])
+    arguments = before.copy(), after.copy(), own.copy()
+    result = others_gradient(arguments[0], arguments[1], rate, clients, arguments[2])
     what = "the others' mean gradient"
     got = require_array(result, shape=(parameters,), what=what)
     for name, kept, now in zip(
-        ("before", "after", "own"), (before, after, own), given, strict=True
+        ("before", "after", "own"), (before, after, own), arguments, strict=True
     ):
         require_kept(kept, now, name)
     require_close(

@@ -1,8 +1,8 @@
 """Visible checks of chapter 16: clipping and ghost norms.
 
-Those of sampling and noise are statistics:
-:mod:`ppdl_course.checks.private_training.sampling`. Those of sharing and relevance are
-in :mod:`ppdl_course.checks.private_training.sharing`.
+Those of noise are statistics:
+:mod:`ppdl_course.checks.private_training.noise_and_audit`. Those of sharing and
+relevance are in :mod:`ppdl_course.checks.private_training.sharing`.
 """
 
 from collections.abc import Callable, Sequence
@@ -136,12 +136,12 @@ def check_ghost_norms(
         ]
     )
     right = np.linalg.norm(rows, axis=1)
-    given = [a.copy() for a in nodes], [d.copy() for d in deltas]
+    arguments = [a.copy() for a in nodes], [d.copy() for d in deltas]
     got = require_array(
-        ghost_norms(*given), shape=(n,), what="ghost_norms(nodes, deltas)"
+        ghost_norms(*arguments), shape=(n,), what="ghost_norms(nodes, deltas)"
     )
     for name, mine, theirs in zip(
-        ("nodes", "deltas"), (nodes, deltas), given, strict=True
+        ("nodes", "deltas"), (nodes, deltas), arguments, strict=True
     ):
         same = len(mine) == len(theirs) and all(map(np.array_equal, mine, theirs))
         require(same, f"your function changes {name}, its argument: work on a copy")

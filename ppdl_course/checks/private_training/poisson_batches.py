@@ -1,7 +1,7 @@
 """Visible check of chapter 16 that is a statistic: Poisson samples.
 
 Its false-fail rate and power are those of
-:mod:`ppdl_course.checks.private_training.sampling`.
+:mod:`ppdl_course.checks.private_training.noise_and_audit`.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from scipy import stats
 
 from ppdl_course.checks.error_rates import statistical
 from ppdl_course.checks.noise import require_share
-from ppdl_course.checks.private_training.sampling import NOT_FROM_RNG, ONE_CALL
+from ppdl_course.checks.private_training.noise_and_audit import NOT_FROM_RNG, ONE_CALL
 from ppdl_course.checks.remote import repeated
 from ppdl_course.checks.verdict import require
 from ppdl_course.dp.audits.lower_bound import dkw_distance
@@ -58,17 +58,18 @@ def check_poisson_batch(
     require(sorted(samples[0]) == sorted(samples[1]), NOT_FROM_RNG)
     outcomes = np.zeros(draws, dtype=int)
     for i, batch in enumerate(repeated(poisson_batch, draws, 3, sample_rate, rng)):
+        # a sample of three rows as a number 0..7: eight counts hold all there is to see
         outcomes[i] = sum(1 << k for k in _rows(batch, 3))
     counts = np.bincount(outcomes, minlength=8)
     sizes = np.array([bin(k).count("1") for k in range(8)])
-    seen = np.flatnonzero(counts)
+    observed = np.flatnonzero(counts)
     require(
-        len(seen) > 1,
+        len(observed) > 1,
         "seed reused: the same sample comes every time. Draw from the generator you "
         "are given.",
     )
     require(
-        len(set(sizes[seen])) > 1,
+        len(set(sizes[observed])) > 1,
         "every sample has the same fixed size: in a Poisson sample each record tosses "
         "its own coin, and the size varies.",
     )
@@ -90,9 +91,9 @@ def check_poisson_batch(
             f"probability: {_named(k)}.",
         )
     batches = repeated(poisson_batch, draws // 3, MANY, sample_rate, rng)
-    seen = np.bincount([len(_rows(b, MANY)) for b in batches], minlength=MANY + 1)
+    observed = np.bincount([len(_rows(b, MANY)) for b in batches], minlength=MANY + 1)
     cdf = stats.binom.cdf(np.arange(MANY + 1), MANY, sample_rate)
-    apart = np.abs(np.cumsum(seen) / (draws // 3) - cdf).max()
+    apart = np.abs(np.cumsum(observed) / (draws // 3) - cdf).max()
     require(
         bool(apart <= dkw_distance(draws // 3, error=false_fail / 9)),
         f"the sizes of samples of {MANY} records are not those of independent coins: "
@@ -106,6 +107,7 @@ def _named(outcome: int) -> str:
 
 
 def _rows(rows: object, n: int) -> list[int]:
+    """Return a sample as a list of rows, or say how it is none."""
     require(rows is not None, "poisson_batch is None: does every path return a value?")
     rows = np.asarray(rows)
     require(

@@ -51,14 +51,14 @@ def check_share_largest(
     )
     require(len(set(indices.tolist())) == count, "a coordinate was shared twice.")
     values = require_array(answer[1], shape=(count,), what="values")
-    wanted = set(np.argsort(-np.abs(moved))[:count].tolist())
+    largest = set(np.argsort(-np.abs(moved))[:count].tolist())
     require(
         set(indices.tolist()) != set(np.argsort(-moved)[:count].tolist())
-        or wanted == set(indices.tolist()),
+        or largest == set(indices.tolist()),
         "a step down counts as much as a step up: compare sizes, without the sign.",
     )
     require(
-        set(indices.tolist()) == wanted
+        set(indices.tolist()) == largest
         or not bool(np.all(np.isin(indices, np.flatnonzero(np.abs(moved) >= bound)))),
         "clipped, the largest look alike: choose first, then clip.",
     )
@@ -68,7 +68,7 @@ def check_share_largest(
         "these moved least: take those that moved most.",
     )
     require(
-        set(indices.tolist()) == wanted,
+        set(indices.tolist()) == largest,
         "these are not the coordinates that moved most.",
     )
     require_close(
@@ -129,11 +129,11 @@ def check_spread_relevance(
     what = "spread_relevance(W, a, relevance)"
 
     def ask(*mine: np.ndarray) -> object:
-        given = [array.copy() for array in mine]
+        arguments = [array.copy() for array in mine]
         with np.errstate(all="ignore"):
-            raw = spread_relevance(*given)
+            raw = spread_relevance(*arguments)
         for name, array, theirs in zip(
-            ("W", "a", "relevance"), mine, given, strict=True
+            ("W", "a", "relevance"), mine, arguments, strict=True
         ):
             require_kept(array, theirs, name)
         return raw

@@ -1,8 +1,9 @@
 """Decide the checks of a chapter outside the kernel.
 
 The code of a check, hidden tests included, runs here: in a namespace made by the
-instructor's own cells, with a :class:`~ppdl_course.checks.remote.Lent` in the place of
-each student's function. What the check raises or prints becomes the output of its cell.
+instructor's own cells, with a :class:`~ppdl_course.checks.remote.RemoteAnswer` in the
+place of each student's function. What the check raises or prints becomes the output
+of its cell.
 """
 
 import ast

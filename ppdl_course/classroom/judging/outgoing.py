@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ppdl_course.checks.remote import Lent
+from ppdl_course.checks.remote import RemoteAnswer
 from ppdl_course.classroom.judging import wire
 
 FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType, functools.partial, np.ufunc)
@@ -47,7 +47,7 @@ class Outgoing(pickle.Pickler):
         kind = type(value)
         if kind in _PLAIN:
             return None
-        if isinstance(value, Lent):
+        if isinstance(value, RemoteAnswer):
             return "answer", value.which
         if isinstance(value, np.random.Generator):
             return "kept", *self._names.token_of(value, lambda: _branch(value))

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from ppdl_course.checks.remote import Lent, elsewhere
+from ppdl_course.checks.remote import RemoteAnswer, elsewhere
 from ppdl_course.checks.verdict import Mistake
 from ppdl_course.classroom.judging import wire
 from ppdl_course.classroom.judging.outgoing import FUNCTIONS, Outgoing, crosses
@@ -103,9 +103,9 @@ class Answers:
         self.broken = ""
         self.touched = False
 
-    def lend(self, which: str | int, name: str = "") -> Lent:
+    def lend(self, which: str | int, name: str = "") -> RemoteAnswer:
         """Return the student's function of a name."""
-        return LentAnswer(self, which, name or str(which))
+        return KernelAnswer(self, which, name or str(which))
 
     def call(
         self, which: str | int, rows: Sequence[tuple], kwargs: dict[str, Any]
@@ -240,7 +240,7 @@ class Answers:
         return token, made()
 
 
-class LentAnswer(Lent):
+class KernelAnswer(RemoteAnswer):
     """One function in a kernel, with the face of a function."""
 
     def __init__(self, answers: Answers, which: str | int, name: str) -> None:

@@ -25,7 +25,7 @@ def load_ipython_extension(shell: Any) -> None:
 
 @functools.cache
 def moved() -> dict[str, str]:
-    """Return each old full name of a module, and its new one."""
+    """Return each old full name of a module or class, and its new one."""
     table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
     return {f"{PACKAGE}.{old}": f"{PACKAGE}.{new}" for old, new in table.items()}
 

@@ -1,1 +1,1 @@
-"""What releases cost together: composition, Renyi, privacy-loss distributions."""
+"""What releases cost together: composition, Renyi, loss distributions (15 to 18)."""

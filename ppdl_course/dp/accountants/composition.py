@@ -21,15 +21,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ppdl_course.dp.definition import (
-    Guarantee,
-    Neighbours,
-    fraction,
-    one_relation,
-    positive,
-    sampling_rate,
-    whole,
-)
+from ppdl_course.arguments import at_least, positive, within
+from ppdl_course.dp.definition import Guarantee, Neighbours, one_relation
 
 
 def basic(guarantees: Iterable[Guarantee]) -> Guarantee:
@@ -71,8 +64,8 @@ def advanced(each: Guarantee, *, times: int, slack: float) -> Guarantee:
         times: How many. >= 1.
         slack: The extra delta in (0, 1) that it costs.
     """
-    whole(times=times)
-    fraction(slack=slack)
+    at_least(1, times=times)
+    within("(0, 1)", slack=slack)
     e = each.epsilon
     return Guarantee(
         epsilon=e * math.sqrt(2 * times * math.log(1 / slack))
@@ -91,7 +84,7 @@ def rho_of_pure(epsilon: float) -> float:
 def from_rho(rho: float, *, delta: float, neighbours: Neighbours) -> Guarantee:
     """Return the (epsilon, delta) of rho-zCDP: rho + 2 sqrt(rho ln(1/delta))."""
     positive(rho=rho)
-    fraction(delta=delta)
+    within("(0, 1)", delta=delta)
     epsilon = rho + 2 * math.sqrt(rho * math.log(1 / delta))
     return Guarantee(epsilon=epsilon, delta=delta, neighbours=neighbours)
 
@@ -103,7 +96,7 @@ def amplified_by_sampling(each: Guarantee, *, sample_rate: float) -> Guarantee:
         ValueError: If sample_rate is outside (0, 1], or the relation is not ADD_REMOVE,
             under which Poisson sampling is accounted.
     """
-    sampling_rate(sample_rate)
+    within("(0, 1]", sample_rate=sample_rate)
     if each.neighbours is not Neighbours.ADD_REMOVE:
         raise ValueError(f"neighbours must be ADD_REMOVE, got {each.neighbours.name}")
     return Guarantee(
@@ -115,7 +108,7 @@ def amplified_by_sampling(each: Guarantee, *, sample_rate: float) -> Guarantee:
 
 def for_group(each: Guarantee, *, size: int) -> Guarantee:
     """Return what a release promises ``size`` people who are in or out together."""
-    whole(size=size)
+    at_least(1, size=size)
     e = each.epsilon
     growth = math.expm1(size * e) / math.expm1(e) if e > 0 else float(size)
     delta = each.delta * growth

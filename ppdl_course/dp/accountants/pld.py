@@ -26,7 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import fft, special
 
-from ppdl_course.dp.definition import whole
+from ppdl_course.arguments import at_least, within
 
 _TAIL = 1e-14  # probability given up (as infinite loss) at each cut
 
@@ -64,8 +64,7 @@ class PrivacyLoss:
             ValueError: If delta is outside [1e-12, 1), or not above the mass at
                 infinity, where no epsilon is enough.
         """
-        if not 1e-12 <= delta < 1:
-            raise ValueError(f"delta must be in [1e-12, 1), got {delta}")
+        within("[1e-12, 1)", delta=delta)
         if self.infinite >= delta:
             raise ValueError(f"delta must exceed {self.infinite:.3g}, got {delta}")
         if self.delta(0.0) <= delta:
@@ -94,8 +93,10 @@ def subsampled_gaussian(
         mesh: Grid spacing, in nats.
     """
     s, q = noise_multiplier, sample_rate
+    # each step gives this much up, and there may be thousands
     reach = -special.ndtri(_TAIL * 1e-3) * s
     low, high = np.floor(loss_at(np.array([-reach, 1 + reach]), s, q) / mesh)
+    # the loss of adding is minus the loss of removing: the grid is mirrored
     if not removal:
         low, high = -high - 1, -low - 1
     grid = np.arange(low, high + 2)
@@ -158,10 +159,11 @@ def compose(parts: Sequence[tuple[PrivacyLoss, int]]) -> PrivacyLoss:
         raise ValueError(f"mesh must be the same in all parts, got {sorted(meshes)}")
     mesh = meshes.pop()
     low, high = _window(parts)
+    # the window bounds the sum, so what wraps around the circle has mass below _TAIL
     size = fft.next_fast_len(high - low + 1, real=True)
     product, finite = 1.0, 1.0
     for loss, steps in parts:
-        whole(steps=steps)
+        at_least(1, steps=steps)
         slots = (np.arange(len(loss.masses)) + loss.start) % size
         wrapped = np.bincount(slots, loss.masses, minlength=size)
         product = product * _power(fft.rfft(wrapped), steps)

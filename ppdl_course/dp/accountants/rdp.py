@@ -27,7 +27,7 @@ import math
 import numpy as np
 from scipy import special
 
-from ppdl_course.dp.definition import fraction, positive, sampling_rate
+from ppdl_course.arguments import positive, within
 
 _FRACTIONAL = np.setdiff1d(np.round(np.arange(1.1, 10.95, 0.1), 1), np.arange(2, 11))
 _WHOLE = np.concatenate([np.arange(2, 64), [80, 96, 128, 192, 256, 512, 1024]])
@@ -50,7 +50,7 @@ def subsampled_gaussian(*, noise_multiplier: float, sample_rate: float) -> np.nd
         ValueError: If an argument is out of range.
     """
     positive(noise_multiplier=noise_multiplier)
-    sampling_rate(sample_rate)
+    within("(0, 1]", sample_rate=sample_rate)
     if sample_rate == 1:
         return ORDERS / (2 * noise_multiplier**2)
     log_moments = np.concatenate(
@@ -70,6 +70,7 @@ def log_moment_by_binomials(
     The binomial weights sum to one, so the moment minus one is the same sum with
     exp(...) - 1 in each term: all terms are positive, and nothing cancels.
     """
+    # the terms k = 0 and 1 give exp(0) - 1 = 0, so the sum begins at 2
     a = np.asarray(orders, dtype=np.int64)[:, None]
     k = np.arange(2, a.max() + 1)[None, :]
     inside = k <= a
@@ -96,9 +97,11 @@ def log_moment_by_quadrature(
     """
     s = noise_multiplier
     step = min(s / 6, s * s / 2)  # the nearest singularity is pi s^2 off the real axis
+    # the peaks lie in 0..a; 12 deviations further the integrand is 1e-31 of them
     z = np.arange(-12 * s, max(orders) + 12 * s + step, step)
     x = (2 * z - 1) / (2 * s * s)
     log_r = np.where(
+        # expm1 would overflow for large x, where 1 - q no longer matters beside q e^x
         x < 30,
         np.log1p(sample_rate * np.expm1(np.minimum(x, 30))),
         np.logaddexp(math.log1p(-sample_rate), math.log(sample_rate) + x),
@@ -128,7 +131,7 @@ def epsilon(rdp: np.ndarray, *, delta: float) -> float:
 
 def epsilon_and_order(rdp: np.ndarray, *, delta: float) -> tuple[float, float]:
     """Return epsilon, and the order at which the minimum was found."""
-    fraction(delta=delta)
+    within("(0, 1)", delta=delta)
     rdp = np.asarray(rdp, dtype=np.float64)
     if rdp.shape != ORDERS.shape or np.any(rdp < 0):
         raise ValueError(f"rdp must be >= 0 of shape {ORDERS.shape}, got {rdp.shape}")

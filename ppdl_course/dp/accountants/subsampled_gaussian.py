@@ -22,16 +22,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ppdl_course.arguments import at_least, non_negative, positive, within
 from ppdl_course.dp.accountants import pld as privacy_loss
 from ppdl_course.dp.accountants import rdp
-from ppdl_course.dp.definition import (
-    Neighbours,
-    one_relation,
-    positive,
-    relation,
-    sampling_rate,
-    whole,
-)
+from ppdl_course.dp.definition import Neighbours, one_relation, relation
 
 FINENESS = 0.05
 """Grid spacing of the loss distribution over one step's deviation of the loss."""
@@ -59,8 +53,8 @@ class SubsampledGaussian:
 
     def __post_init__(self) -> None:
         positive(noise_multiplier=self.noise_multiplier)
-        sampling_rate(self.sample_rate)
-        whole(steps=self.steps)
+        within("(0, 1]", sample_rate=self.sample_rate)
+        at_least(1, steps=self.steps)
         if relation(self.neighbours) is Neighbours.REPLACE and self.sample_rate < 1:
             raise ValueError(
                 "sample_rate must be 1 under REPLACE: Poisson sampling is accounted "
@@ -104,8 +98,7 @@ def epsilon_by_pld(spent: Iterable[SubsampledGaussian], *, delta: float) -> floa
 
 def delta_by_pld(spent: Iterable[SubsampledGaussian], *, epsilon: float) -> float:
     """Return delta of everything in ``spent`` together beside ``epsilon`` >= 0."""
-    if not (math.isfinite(epsilon) and epsilon >= 0):
-        raise ValueError(f"epsilon must be finite and >= 0, got {epsilon}")
+    non_negative(epsilon=epsilon)
     return max(loss.delta(epsilon) for loss in composed_losses(_runs(spent)))
 
 
@@ -138,6 +131,7 @@ def noise_multiplier_for(
         return accountant([run], delta=delta)
 
     low = high = 1.0
+    # first a bracket by doubling, then bisection of the logarithm: sigma has no scale
     while cost(high) > epsilon:
         low, high = high, 2 * high
     while low == high or cost(low) <= epsilon:
@@ -184,9 +178,11 @@ def _mesh(spent: list[SubsampledGaussian]) -> float:
         weight /= weight.sum()
         centred = loss - np.sum(weight * loss)
         spread = math.sqrt(np.sum(weight * centred**2))
+        # the finest part decides the spacing, the widest one how many points that makes
         fine = min(fine, FINENESS * spread)
         width = max(loss[-1] - loss[0], 10 * spread * math.sqrt(run.steps))
         coarse = max(coarse, width / 2**17)
+    # a coarser grid errs upwards, so a bound on its points costs accuracy only
     return max(min(fine, 0.01), coarse)
 
 

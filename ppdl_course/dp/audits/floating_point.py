@@ -22,7 +22,7 @@ Privacy", CCS 2012. Chapter 15.
 import math
 from collections.abc import Sequence
 
-from ppdl_course.dp.definition import positive
+from ppdl_course.arguments import positive
 
 _GRID = 2**53
 _NEAR = range(-4, 5)  # rounding moves the best k by a unit or two
@@ -43,6 +43,7 @@ def reachable(output: float, answer: float, *, scale: float) -> bool:
     output, answer = float(output), float(answer)
     noise = output - answer
     tail = math.exp(-abs(noise) / scale) / 2
+    # the generator draws u = k / 2^53: invert the distribution to find the likely k
     best = round(_GRID * (tail if noise < 0 else 1 - tail))
     for k in (best + step for step in _NEAR):
         if 0 < k < _GRID and answer + _noise(k / _GRID, scale) == output:

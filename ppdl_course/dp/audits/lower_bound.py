@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special, stats
 
-from ppdl_course.dp.definition import fraction, whole
+from ppdl_course.arguments import at_least, within
 
 FALSE_ALARM = 1e-6
 """How often, at most, an audit may accuse a mechanism that keeps its promise."""
@@ -44,8 +44,8 @@ def clopper_pearson(
     Returns:
         Lower and upper bounds, float64 in the shape of ``hits``.
     """
-    whole(trials=trials)
-    fraction(error=error)
+    at_least(1, trials=trials)
+    within("(0, 1)", error=error)
     hits = np.asarray(hits, dtype=np.float64)
     if not np.all((hits >= 0) & (hits <= trials)):
         raise ValueError(f"hits must be in [0, {trials}], got {hits}")
@@ -76,8 +76,8 @@ def epsilon_lower_bound(
     Returns:
         Nats, at least 0.
     """
-    if not 0 <= delta < 1:
-        raise ValueError(f"delta must be in [0, 1), got {delta}")
+    within("[0, 1)", delta=delta)
+    # each bound takes half of the false alarms: both fail with at most the sum
     low, _ = clopper_pearson(hits, trials, error=false_alarm / 2)
     _, high = clopper_pearson(other_hits, trials, error=false_alarm / 2)
     return np.log(np.maximum((low - delta) / high, 1.0))
@@ -129,6 +129,8 @@ def audit(
         raise ValueError(
             f"here and there must be (n,), n >= 4, got {here.shape} and {there.shape}"
         )
+    # the event is chosen on one half and judged on the other: judged where it was
+    # chosen, the luckiest of a hundred events would convict the innocent
     middle = len(here) // 2
     events = list(_events(np.concatenate([here[:middle], there[:middle]])))
     best = max(
@@ -218,6 +220,7 @@ def trials_needed(probability: float, other: float, **promise: float) -> int:
         )
     trials = 16
     while not power_is_enough(trials, probability, other, **promise):
+        # steps of 2 %: but for ripples of the counts, power rises with trials
         trials = math.ceil(1.02 * trials)
     return trials
 
@@ -229,6 +232,6 @@ def dkw_distance(n: int, *, error: float = FALSE_ALARM) -> float:
     ``error``, whatever the distribution (Massart). Twice this distance is therefore
     always detected, with probability at least 1 - error.
     """
-    whole(n=n)
-    fraction(error=error)
+    at_least(1, n=n)
+    within("(0, 1)", error=error)
     return math.sqrt(math.log(2 / error) / (2 * n))

@@ -16,11 +16,9 @@ Source: Chua, Ghazi, Kamath, Kumar, Manurangsi, Sinha, Zhang, "How Private are D
 Implementations?", ICML 2024. Chapter 16.
 """
 
-import math
-
 import numpy as np
 
-from ppdl_course.dp.definition import positive, whole
+from ppdl_course.arguments import at_least, non_negative, positive
 
 
 def released_sums(
@@ -43,10 +41,9 @@ def released_sums(
     Returns:
         Shape (runs, steps).
     """
-    whole(steps=steps)
-    whole(runs=runs)
-    if not (math.isfinite(noise_multiplier) and noise_multiplier >= 0):
-        raise ValueError(f"noise_multiplier must be >= 0, got {noise_multiplier}")
+    at_least(1, steps=steps)
+    at_least(1, runs=runs)
+    non_negative(noise_multiplier=noise_multiplier)
     sums = noise_multiplier * rng.standard_normal((runs, steps))
     # The others are alike, so of the permutation only the target's batch matters.
     sums[np.arange(runs), rng.integers(0, steps, size=runs)] += 2 if present else 1

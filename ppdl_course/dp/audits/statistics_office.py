@@ -1,6 +1,6 @@
-"""A court's statistics desk that answers counting questions exactly.
+"""A court's statistics office, which answers counting questions exactly.
 
-It keeps the custom of statistics offices: no count below a minimum is given out, so
+It keeps the custom of such offices: no count below a minimum is given out, so
 that nobody is "one of one". That protects nobody against two questions whose difference
 is one person (chapter 15).
 
@@ -13,25 +13,25 @@ Database Security", ACM Transactions on Database Systems 4, 1979.
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ppdl_course.dp.definition import whole
+from ppdl_course.arguments import at_least
 
 
-class StatisticsDesk:
+class StatisticsOffice:
     """Answers "how many cases ...?", and refuses small groups.
 
     Args:
-        cases: The records. Nobody but the desk reads them.
+        cases: The records. Nobody but the office reads them.
         minimum: The smallest count that is given out. >= 1.
 
     Attributes:
-        asked: How many questions were answered.
+        answered: How many questions were answered.
     """
 
     def __init__(self, cases: Sequence[Any], *, minimum: int = 5) -> None:
-        whole(minimum=minimum)
+        at_least(1, minimum=minimum)
         self._cases = tuple(cases)
         self.minimum = minimum
-        self.asked = 0
+        self.answered = 0
 
     def count(self, condition: Callable[[Any], bool]) -> int:
         """Return how many cases meet the condition.
@@ -39,8 +39,8 @@ class StatisticsDesk:
         Raises:
             ValueError: If they are fewer than the minimum.
         """
-        found = sum(bool(condition(case)) for case in self._cases)
-        if found < self.minimum:
+        count = sum(bool(condition(case)) for case in self._cases)
+        if count < self.minimum:
             raise ValueError(f"count must be at least {self.minimum} to be given out")
-        self.asked += 1
-        return found
+        self.answered += 1
+        return count

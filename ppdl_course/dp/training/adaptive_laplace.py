@@ -27,21 +27,22 @@ of weights. The paper trains hidden layers below it; for those, a loss noised on
 not bound what a record changes, so here they stay public (they only explain).
 
 It gains over equal noise where a few of many inputs matter (cluttered sheets), and not
-on bare digits: chapter 16 measures both. The defaults of ``bound`` and ``ridge`` were
+on bare digits: chapter 17 measures both. The defaults of ``bound`` and ``ridge`` were
 set with an eye on test accuracy.
 
 Source: [43] Phan, Wu, Hu, Dou, "Adaptive Laplace Mechanism: Differential Privacy
 Preservation in Deep Learning", ICDM 2017, reconstructed from its abstract and published
 constants; relevance: Bach, Binder, Montavon, Klauschen, Müller, Samek, "On Pixel-Wise
 Explanations for Non-Linear Classifier Decisions", PLOS ONE 10, 2015; noisy polynomial:
-Zhang, Zhang, Xiao, Yang, Winslett, "Functional Mechanism", VLDB 2012. Chapter 16.
+Zhang, Zhang, Xiao, Yang, Winslett, "Functional Mechanism", VLDB 2012. Chapter 17.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from ppdl_course.dp.definition import Guarantee, Neighbours, positive, whole
+from ppdl_course.arguments import at_least, positive, within
+from ppdl_course.dp.definition import Guarantee, Neighbours
 from ppdl_course.dp.training.one_thread import one_blas_thread
 from ppdl_course.nn import Network
 
@@ -84,6 +85,7 @@ def feature_weights(
     total = unit.sum(axis=0)
     total += rng.laplace(scale=1 / epsilon, size=len(total))
     positive_part = np.maximum(total, 0)
+    # tiny keeps the division finite where noise made every sum negative
     least = FLOOR * max(positive_part.mean(), np.finfo(float).tiny)
     weights = np.maximum(positive_part, least)
     return weights / weights.mean()
@@ -111,7 +113,7 @@ class NoisyLoss:
         Features are measured in units in which their noise is equal, negative
         eigenvalues are set to 0 and ``ridge`` is added: post-processing.
         """
-        whole(steps=steps)
+        at_least(1, steps=steps)
         positive(ridge=ridge)
         unit = 1 / np.sqrt(self.scales)
         slope = (self.sums.sum(axis=0) / 2 - self.sums) * unit
@@ -159,14 +161,14 @@ def noisy_loss(
         raise ValueError(f"weights must be positive of shape ({d},)")
     if not np.isclose(weights.mean(), 1):
         raise ValueError(f"weights must have mean 1, got {weights.mean()}")
-    if not 0 < bound <= 1:
-        raise ValueError(f"bound must be in (0, 1], got {bound}")
+    within("(0, 1]", bound=bound)
     x = cut(x, weights=weights, bound=bound)
     sums = np.stack([x[y == k].sum(axis=0) for k in range(classes)])
     sums += rng.laplace(size=sums.shape) * (bound * d / (weights * epsilon_sums))
     most = ((bound * d) ** 2 + bound * d * weights.max()) / 2
     scales = most / (np.outer(weights, weights) * epsilon_products)
     with one_blas_thread():
+        # one draw for each pair j <= l, mirrored: a second one would cost budget
         upper = np.triu(x.T @ x + rng.laplace(size=(d, d)) * scales)
     return NoisyLoss(
         sums=sums,
@@ -243,7 +245,7 @@ def cluttered_sheets(
     Returns:
         Shape (n, side * side).
     """
-    whole(8, side=side)
+    at_least(8, side=side)
     sheets = rng.uniform(0, ink, (len(images), side, side))
     edge = (side - 8) // 2
     sheets[:, edge : edge + 8, edge : edge + 8] = images.reshape(-1, 8, 8)

@@ -38,17 +38,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ppdl_course.arguments import at_least, non_negative, positive, within
 from ppdl_course.dp.accountants.subsampled_gaussian import (
     SubsampledGaussian,
     epsilon_by_pld,
 )
-from ppdl_course.dp.definition import (
-    Neighbours,
-    fraction,
-    positive,
-    sampling_rate,
-    whole,
-)
+from ppdl_course.dp.definition import Neighbours
 from ppdl_course.dp.training.one_thread import one_blas_thread
 from ppdl_course.nn import SGD, CrossEntropy, Loss, Network
 
@@ -79,8 +74,8 @@ def poisson_sample(
     Raises:
         ValueError: If n is below 1 or ``sample_rate`` outside (0, 1].
     """
-    whole(n=n)
-    sampling_rate(sample_rate)
+    at_least(1, n=n)
+    within("(0, 1]", sample_rate=sample_rate)
     return np.flatnonzero(rng.random(n) < sample_rate)
 
 
@@ -169,7 +164,7 @@ class PrivateRun:
 
     def epsilon(self, *, delta: float) -> float:
         """Return epsilon of the run in nats; infinite without noise."""
-        fraction(delta=delta)
+        within("(0, 1)", delta=delta)
         if not self.noise_multiplier:
             return math.inf
         return epsilon_by_pld([self.spent], delta=delta)
@@ -208,21 +203,21 @@ def train_private(
     Raises:
         ValueError: If an argument is out of its bound.
     """
-    if not (math.isfinite(noise_multiplier) and noise_multiplier >= 0):
-        raise ValueError(
-            f"noise_multiplier must be >= 0 and finite, got {noise_multiplier}"
-        )
+    non_negative(noise_multiplier=noise_multiplier)
     positive(max_grad_norm=max_grad_norm)
-    sampling_rate(sample_rate)
-    whole(steps=steps)
+    within("(0, 1]", sample_rate=sample_rate)
+    at_least(1, steps=steps)
     loss = loss or CrossEntropy()
     x, y = network.checked(x, y, loss)
     optimiser = SGD(network, rate=rate, momentum=momentum)
     scale, expected = noise_multiplier * max_grad_norm, sample_rate * len(x)
     sizes = np.zeros(steps, dtype=np.int64)
+    # both buffers are used again in each step, so that no step takes memory
+    # of the model's size
     total, noise = np.empty_like(network.flat), np.empty_like(network.flat)
     into = network.views(total)
     start = time.perf_counter()
+    # a batch's products are small: threads would cost more than they save
     with one_blas_thread():
         for step in range(steps):
             rows = poisson_sample(len(x), sample_rate=sample_rate, rng=rng)
@@ -230,11 +225,13 @@ def train_private(
             if len(rows):
                 _clip_into(into, network, x[rows], y[rows], loss, max_grad_norm)
             else:
+                # an empty sample has its noise too, or it would show
                 total[:] = 0
             if noise_multiplier:
                 rng.standard_normal(out=noise, dtype=network.dtype)
                 noise *= scale
                 total += noise
+            # the expected size is public, the true one is not
             total /= expected
             optimiser.step(total)
     return PrivateRun(
@@ -284,6 +281,7 @@ def _clip_into(
     layers = list(_factors(network, x, y, loss))
     weight = 1 / np.maximum(1, _norms(layers) / max_grad_norm)
     for k, nodes, delta, slopes in layers:
+        # the clip weights go into delta: one product a layer, straight into the buffer
         np.matmul((delta * weight[:, np.newaxis]).T, nodes, out=into[0][k])
         if slopes.shape[1]:
             into[1][k][:] = weight @ slopes

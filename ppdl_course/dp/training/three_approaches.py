@@ -33,8 +33,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ppdl_course.arguments import at_least, positive, within
 from ppdl_course.dp.accountants.subsampled_gaussian import noise_multiplier_for
-from ppdl_course.dp.definition import Neighbours, fraction, positive, whole
+from ppdl_course.dp.definition import Neighbours
 from ppdl_course.dp.mechanisms import Gaussian
 from ppdl_course.dp.training.dp_sgd import train_private
 from ppdl_course.nn import Network
@@ -99,7 +100,7 @@ def noisy_labels(
     Otherwise one of the other classes, each as likely: randomised response.
     """
     positive(epsilon=epsilon)
-    whole(2, classes=classes)
+    at_least(2, classes=classes)
     keep = 1 / (1 + (classes - 1) * math.exp(-epsilon))
     other = (y + rng.integers(1, classes, size=len(y))) % classes
     return np.where(rng.random(len(y)) < keep, y, other)
@@ -168,7 +169,7 @@ def train_then_noise_weights(
         ValueError: If there are fewer records than parts.
     """
     _promise(epsilon, delta)
-    whole(parts=recipe.parts)
+    at_least(1, parts=recipe.parts)
     if len(x) < recipe.parts:
         raise ValueError(f"parts must be at most {len(x)} records, got {recipe.parts}")
     moves = []
@@ -209,6 +210,6 @@ def _noise_multiplier(epsilon: float, delta: float, steps: int) -> float:
 
 
 def _promise(epsilon: float, delta: float) -> None:
-    fraction(delta=delta)
+    within("(0, 1)", delta=delta)
     if not epsilon > 0:  # infinity stands for no noise
         raise ValueError(f"epsilon must be positive, got {epsilon}")

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ppdl_course.arguments import between
 from ppdl_course.he.inference.square_network import Quadratic, SquareNetwork
 from ppdl_course.nn import CrossEntropy, Identity, Network, ReLU
 
@@ -149,8 +150,7 @@ class NormalisedNetwork:
 
         The rate falls linearly to 0: running averages follow weights that still move.
         """
-        if not 2 <= batch_size <= len(x):
-            raise ValueError(f"batch_size must be in 2..{len(x)}, got {batch_size}")
+        between(2, len(x), batch_size=batch_size)
         speed: dict[int, np.ndarray] = {}
         targets = np.eye(len(self.biases[-1]))[y]
         for epoch in range(epochs):

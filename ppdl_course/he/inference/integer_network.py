@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ppdl_course.arguments import between
 from ppdl_course.he.inference.square_network import SquareNetwork
 
 
@@ -38,8 +39,7 @@ class IntegerNetwork:
         cls, network: SquareNetwork, *, input_bits: int, weight_bits: int
     ) -> "IntegerNetwork":
         """Round a network; raises ValueError for bit lengths out of range."""
-        if not 1 <= input_bits <= 16:
-            raise ValueError(f"input_bits must be in 1..16, got {input_bits}")
+        between(1, 16, input_bits=input_bits)
         scale, weights, biases = input_bits, [], []
         for k, layer in enumerate(network.integers(weight_bits)):
             scale = (2 * scale if k else scale) + layer.shift

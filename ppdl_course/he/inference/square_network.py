@@ -25,6 +25,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ppdl_course.arguments import between
 from ppdl_course.nn import Identity, Network
 
 HALF_PARABOLA = (
@@ -191,8 +192,7 @@ class SquareNetwork:
         Raises:
             ValueError: If ``weight_bits`` is not in 2..20 or a layer is all 0.
         """
-        if not 2 <= weight_bits <= 20:
-            raise ValueError(f"weight_bits must be in 2..20, got {weight_bits}")
+        between(2, 20, weight_bits=weight_bits)
         layers = []
         for k, (W, b) in enumerate(zip(self.weights, self.biases, strict=True)):
             size = float(np.abs(W).max())

@@ -30,6 +30,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ppdl_course.arguments import between
 from ppdl_course.nn import Network, ReLU
 from ppdl_course.parties.channel import Channel, Endpoint
 from ppdl_course.publickey.paillier import PrivateKey, PublicKey
@@ -55,8 +56,7 @@ class FixedPointNetwork:
     @classmethod
     def of(cls, network: Network, bits: int = 8) -> "FixedPointNetwork":
         """Round a network whose hidden activations are ReLU."""
-        if not 1 <= bits <= 16:
-            raise ValueError(f"bits must be in 1..16, got {bits}")
+        between(1, 16, bits=bits)
         if any(not isinstance(f, ReLU) for f in network.activations[:-1]):
             raise ValueError("network must have ReLU in every hidden layer")
         weights, biases = [], []

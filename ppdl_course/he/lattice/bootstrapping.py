@@ -30,6 +30,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ppdl_course.arguments import between
 from ppdl_course.he.lattice.sampling import rounded_normal, uniform
 
 MODULUS = 2**32
@@ -98,8 +99,7 @@ class SecretKey:
         Raises:
             ValueError: If ``bit`` is not 0 or 1.
         """
-        if bit not in (0, 1):
-            raise ValueError(f"bit must be 0 or 1, got {bit!r}")
+        between(0, 1, bit=bit)
         message = np.array(EIGHTH if bit else -EIGHTH)
         return _lwe_encrypt(message, self._s, self.parameters.lwe_noise)
 

@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ppdl_course.arguments import between, positive
 from ppdl_course.he.lattice.ring import slot_order
 from ppdl_course.he.lattice.rlwe import PublicKeys, SecretKey, tensor
 
@@ -62,8 +63,7 @@ def encode(values: Sequence[complex], n: int, scale: float) -> np.ndarray:
         raise ValueError(f"values must be 1 to {n // 2} numbers, got shape {z.shape}")
     if not np.isfinite(z).all():
         raise ValueError("values must be finite, got a NaN or an infinity")
-    if not (math.isfinite(scale) and scale > 0):
-        raise ValueError(f"scale must be positive and finite, got {scale}")
+    positive(scale=scale)
     where = slot_order(n)
     at_roots = np.zeros(n, dtype=np.complex128)
     at_roots[where[: len(z)]] = z
@@ -161,8 +161,7 @@ class Evaluator:
 
     def drop(self, x: Ciphertext, level: int) -> Ciphertext:
         """Return the same ciphertext at a lower level, scale unchanged."""
-        if not 1 <= level <= x.level:
-            raise ValueError(f"level must be in [1, {x.level}], got {level}")
+        between(1, x.level, level=level)
         # residues of the same integers: nothing to compute, as long as they still fit
         return Ciphertext(x.parts[:, :level], x.scale)
 

@@ -24,6 +24,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ppdl_course.arguments import positive
 from ppdl_course.he.lattice import ckks
 from ppdl_course.he.lattice.ring import Ring, bit_reversal
 from ppdl_course.he.lattice.sampling import rounded_normal
@@ -86,7 +87,6 @@ def flooded(decrypted: np.ndarray, *, noise: float) -> np.ndarray:
     Raises:
         ValueError: If ``noise`` is not positive.
     """
-    if not noise > 0:
-        raise ValueError(f"noise must be positive, got {noise}")
+    positive(noise=noise)
     fine = 2.0**40  # the sampler rounds to integers: rounding is then far below
     return np.real(decrypted) + rounded_normal(noise * fine, (len(decrypted),)) / fine

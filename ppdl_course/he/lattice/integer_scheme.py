@@ -25,6 +25,8 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ppdl_course.arguments import between
+
 
 @dataclass(frozen=True)
 class SecretKey:
@@ -64,8 +66,7 @@ class SecretKey:
         Raises:
             ValueError: If ``bit`` is not 0 or 1.
         """
-        if bit not in (0, 1):
-            raise ValueError(f"bit must be 0 or 1, got {bit!r}")
+        between(0, 1, bit=bit)
         r = secrets.randbelow(2 ** (self.noise_bits + 1) - 1) - 2**self.noise_bits + 1
         return int(bit) + 2 * r + self.p * secrets.randbits(self.mask_bits)
 
@@ -103,8 +104,7 @@ def recover_key(zeros: Sequence[int], noise_bits: int) -> int:
     """
     if len(zeros) < 2:
         raise ValueError(f"zeros must hold at least 2 ciphertexts, got {len(zeros)}")
-    if not 0 <= noise_bits <= 8:
-        raise ValueError(f"noise_bits must be in [0, 8] to be tried, got {noise_bits}")
+    between(0, 8, noise_bits=noise_bits)
     noises = range(-(2 ** (noise_bits + 1)), 2 ** (noise_bits + 1) + 1, 2)
     first, second, *rest = zeros
     # with the right noises both differences are multiples of p; wrong ones share little

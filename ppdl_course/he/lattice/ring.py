@@ -27,6 +27,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from phe.util import is_prime
 
+from ppdl_course.arguments import between
+
 GENERATOR = 3
 """Rotating slots by one place is X -> X^3, as in SEAL."""
 
@@ -37,8 +39,7 @@ def ntt_primes(n: int, bits: int, count: int) -> list[int]:
     Raises:
         ValueError: If ``bits`` is not in [2, 31] or there are not so many primes.
     """
-    if not 2 <= bits <= 31:
-        raise ValueError(f"bits must be in [2, 31], got {bits}")
+    between(2, 31, bits=bits)
     start = (2**bits - 1) // (2 * n) * 2 * n + 1
     candidates = (q for q in range(start, 2 ** (bits - 1), -2 * n) if q < 2**bits)
     primes: list[int] = []
@@ -88,8 +89,7 @@ class Ring:
 
     def take(self, count: int) -> "Ring":
         """Return the ring of the first ``count`` primes."""
-        if not 1 <= count <= len(self.primes):
-            raise ValueError(f"count must be in [1, {len(self.primes)}], got {count}")
+        between(1, len(self.primes), count=count)
         return ring(self.n, self.primes[:count])
 
     def residues(self, integers: Iterable[int]) -> np.ndarray:

@@ -27,6 +27,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ppdl_course.arguments import between
 from ppdl_course.he.lattice.ring import GENERATOR, Ring, ntt_primes, ring
 from ppdl_course.he.lattice.sampling import Source, centred_binomial, ternary, uniform
 
@@ -63,8 +64,7 @@ class Parameters:
     def ring(self, level: int | None = None) -> Ring:
         """Return the ring of the first ``level`` primes (all by default)."""
         count = len(self.primes) if level is None else level
-        if not 1 <= count <= len(self.primes):
-            raise ValueError(f"level must be in [1, {len(self.primes)}], got {count}")
+        between(1, len(self.primes), level=count)
         return ring(self.n, self.primes[:count])
 
     def key_ring(self, level: int | None = None) -> Ring:

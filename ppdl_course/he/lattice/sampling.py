@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ppdl_course.arguments import between
+
 Source = Callable[[int], bytes]
 NOISE_STD = 21**0.5 / 2**0.5
 """Standard deviation of :func:`centred_binomial`, 3.24: the noise that SEAL draws."""
@@ -22,8 +24,7 @@ def uniform(
     q: int, shape: tuple[int, ...], *, source: Source = secrets.token_bytes
 ) -> np.ndarray:
     """Return integers uniform in [0, q), int64; uneven by less than q / 2**64."""
-    if not 1 < q <= 2**32:
-        raise ValueError(f"q must be in [2, 2**32], got {q}")
+    between(2, 2**32, q=q)
     words = _words(int(np.prod(shape)), source)
     return (words % np.uint64(q)).astype(np.int64).reshape(shape)
 

@@ -32,6 +32,7 @@ import numpy as np
 from numpy.polynomial import Polynomial, hermite_e, legendre
 from numpy.polynomial import chebyshev as cheb
 
+from ppdl_course.arguments import at_least, positive
 from ppdl_course.he.polynomials.interval import (
     Function,
     on_interval,
@@ -112,8 +113,7 @@ def chebyshev_coefficients(f: Function, degree: int, nodes: int) -> np.ndarray:
     Raises:
         ValueError: If ``nodes``, n, is less than degree + 1.
     """
-    if nodes < degree + 1:
-        raise ValueError(f"nodes must be at least degree + 1, got {nodes} for {degree}")
+    at_least(degree + 1, nodes=nodes)
     theta = (np.arange(nodes) + 0.5) * np.pi / nodes
     values = np.asarray(f(np.cos(theta)), dtype=np.float64)
     c = 2 / nodes * _sums(np.cos(np.outer(np.arange(degree + 1), theta)) * values)
@@ -198,10 +198,8 @@ def derivative_fit(degree: int, bound: float, steepness: float = 8.0) -> Polynom
     Raises:
         ValueError: For another degree or bound, or a steepness that is not positive.
     """
-    if degree < 1:
-        raise ValueError(f"degree must be at least 1, got {degree}")
-    if not (math.isfinite(steepness) and steepness > 0):
-        raise ValueError(f"steepness must be positive and finite, got {steepness}")
+    at_least(1, degree=degree)
+    positive(steepness=steepness)
     step = chebyshev(lambda x: sigmoid(steepness * x / bound), degree - 1, bound)
     p = step.integ()
     t, weight = _two_halves(1.0)

@@ -27,6 +27,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ppdl_course.arguments import at_least
 from ppdl_course.he.seal.plan import MAX_BITS, CkksPlan
 
 
@@ -241,8 +242,7 @@ def parameters(
         ValueError: For other arguments, or if no ring degree up to 32768 holds the
             chain: the message says how many levels do fit.
     """
-    if levels < 0:
-        raise ValueError(f"levels must be at least 0, got {levels}")
+    at_least(0, levels=levels)
     outer_bits = scale_bits + 8 if outer_bits is None else outer_bits
     if not 20 <= scale_bits <= outer_bits - 4 <= 56:
         raise ValueError(

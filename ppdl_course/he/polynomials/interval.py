@@ -4,11 +4,12 @@ In t the powers stay within [-1, 1], so that coefficients of one size count alik
 encoder with a fixed scale keeps the same digits of each.
 """
 
-import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.polynomial import Polynomial
+
+from ppdl_course.arguments import between, positive
 
 Function = Callable[[np.ndarray], np.ndarray]
 
@@ -29,7 +30,5 @@ def rescaled(coefficients: Sequence[float], degree: int, bound: float) -> np.nda
 
 def require_fit(degree: int, bound: float) -> None:
     """Raise ValueError unless the degree is in [0, 63] and the bound positive."""
-    if not 0 <= degree <= MAX_DEGREE:
-        raise ValueError(f"degree must be in [0, {MAX_DEGREE}], got {degree}")
-    if not (math.isfinite(bound) and bound > 0):
-        raise ValueError(f"bound must be positive and finite, got {bound}")
+    between(0, MAX_DEGREE, degree=degree)
+    positive(bound=bound)

@@ -24,6 +24,8 @@ from dataclasses import dataclass
 
 from phe.util import is_prime
 
+from ppdl_course.arguments import at_least
+
 MAX_BITS = {1024: 27, 2048: 54, 4096: 109, 8192: 218, 16384: 438, 32768: 881}
 """Ring degree -> largest total of coeff_mod_bit_sizes at 128-bit security."""
 
@@ -208,8 +210,7 @@ def bfv_budget(
         raise ValueError(
             f"coeff_mod_bit_sizes must hold 2 or more, got {coeff_mod_bit_sizes}"
         )
-    if products < 0:
-        raise ValueError(f"products must be at least 0, got {products}")
+    at_least(0, products=products)
     modulus_bits = sum(coeff_mod_bit_sizes[:-1])
     worst = math.log2(math.sqrt(2 * math.log(n)))  # the largest of n normal draws
     fresh = math.log2(math.sqrt(n / 18)) + worst + plain_bits

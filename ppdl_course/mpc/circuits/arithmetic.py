@@ -16,6 +16,7 @@ Minima. CANS 2009.
 
 from collections.abc import Sequence
 
+from ppdl_course.arguments import at_least, between
 from ppdl_course.mpc.circuits.builder import ONE, ZERO, Builder, Word
 
 
@@ -92,7 +93,7 @@ def multiply(b: Builder, x: Word, y: Word) -> Word:
 def multiply_fixed(b: Builder, x: Word, y: Word, *, fraction_bits: int) -> Word:
     """Return floor(x * y / 2^f) modulo 2^n for signed fixed-point numbers."""
     width = _width(x, y)
-    _fraction(fraction_bits, width)
+    between(0, width - 1, fraction_bits=fraction_bits)
     wide = width + fraction_bits
     product = multiply(b, extend(x, wide), extend(y, wide))
     return product[fraction_bits:]
@@ -100,8 +101,7 @@ def multiply_fixed(b: Builder, x: Word, y: Word, *, fraction_bits: int) -> Word:
 
 def extend(x: Word, width: int) -> Word:
     """Return the same signed number in more bits: its sign is repeated."""
-    if width < len(x):
-        raise ValueError(f"width must be at least {len(x)}, got {width}")
+    at_least(len(x), width=width)
     return x + [x[-1]] * (width - len(x))
 
 
@@ -135,7 +135,7 @@ def divide(b: Builder, x: Word, y: Word) -> Word:
 def divide_fixed(b: Builder, x: Word, y: Word, *, fraction_bits: int) -> Word:
     """Return 2^f * x / y rounded towards zero, modulo 2^n: a fixed-point quotient."""
     width = _width(x, y)
-    _fraction(fraction_bits, width)
+    between(0, width - 1, fraction_bits=fraction_bits)
     numerator = constant(0, fraction_bits) if fraction_bits else []
     numerator = numerator + absolute(b, x)
     quotient, _ = divide_unsigned(b, numerator, absolute(b, y))
@@ -183,10 +183,3 @@ def _width(x: Word, y: Word) -> int:
     if len(x) != len(y) or not x:
         raise ValueError(f"words must have one width, got {len(x)} and {len(y)} bits")
     return len(x)
-
-
-def _fraction(fraction_bits: int, width: int) -> None:
-    if not 0 <= fraction_bits < width:
-        raise ValueError(
-            f"fraction_bits must be in 0..{width - 1}, got {fraction_bits}"
-        )

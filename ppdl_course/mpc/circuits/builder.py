@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ppdl_course.arguments import at_least
 from ppdl_course.mpc.circuits.circuit import AND, EQ, EQW, INV, XOR, Circuit
 
 # Below every wire's number, and in this order: sorting puts constants first.
@@ -41,8 +42,7 @@ class Builder:
         Raises:
             ValueError: If ``width`` is below 1 or a gate was built already.
         """
-        if width < 1:
-            raise ValueError(f"width must be at least 1, got {width}")
+        at_least(1, width=width)
         if self._gates:
             raise ValueError("input must be called before the first gate is built")
         first = sum(self._inputs)

@@ -31,6 +31,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from ppdl_course.arguments import at_least, between
 from ppdl_course.mpc.circuits.circuit import Circuit, as_bits
 from ppdl_course.mpc.garbling.plan import ONE_SLOT, Step, plan
 from ppdl_course.mpc.garbling.workspace import Workspace
@@ -101,8 +102,7 @@ class BatchGarbler:
                 f"bits must have shape (wires, {self.instances}), got {bits.shape}"
             )
         last = len(self.zero) - len(bits)
-        if not 0 <= first <= last:
-            raise ValueError(f"first must be in 0..{last}, got {first}")
+        between(0, last, first=first)
         zero = self.zero[first : first + len(bits)]
         mask = np.negative(bits.astype(np.uint64))[..., None]  # 0 or 2^64 - 1
         return zero ^ (mask & self.offset)
@@ -200,10 +200,7 @@ def decode(labels: np.ndarray, colours: np.ndarray) -> np.ndarray:
 
 def block_slices(instances: int, block: int = BLOCK) -> list[slice]:
     """Cut instances into blocks."""
-    if instances < 1 or block < 1:
-        raise ValueError(
-            f"instances and block must be at least 1, got {instances} and {block}"
-        )
+    at_least(1, instances=instances, block=block)
     return [slice(k, min(k + block, instances)) for k in range(0, instances, block)]
 
 

@@ -29,6 +29,7 @@ import math
 import secrets
 from collections.abc import Callable, Sequence
 
+from ppdl_course.arguments import at_least, between
 from ppdl_course.parties.channel import Endpoint
 from ppdl_course.publickey.rsa import PrivateKey, PublicKey
 
@@ -75,8 +76,7 @@ def random_prime(bits: int, *, randbelow: RandBelow = secrets.randbelow) -> int:
     Raises:
         ValueError: If ``bits`` is less than 2.
     """
-    if bits < 2:
-        raise ValueError(f"bits must be at least 2, got {bits}")
+    at_least(2, bits=bits)
     while True:
         number = (1 << (bits - 1)) + randbelow(1 << (bits - 1))
         if number > _SMALL_PRIMES[-1] and math.gcd(number, 2 * _SMALL_PRODUCT) > 1:
@@ -114,11 +114,6 @@ def gap(numbers: Sequence[int], modulus: int) -> int:
     return min(b - a for a, b in zip(ordered, around, strict=True))
 
 
-def _require_in_range(name: str, value: int, size: int) -> None:
-    if not 1 <= value <= size:
-        raise ValueError(f"{name} must be in 1..{size}, got {value}")
-
-
 class Alice:
     """Owns i and the trapdoor.
 
@@ -141,7 +136,7 @@ class Alice:
         least_gap: int = 2,
         randbelow: RandBelow = secrets.randbelow,
     ) -> None:
-        _require_in_range("i", i, size)
+        between(1, size, i=i)
         self._i, self._size, self._key = i, size, key
         self._prime_bits = prime_bits or key.public.n.bit_length() // 2
         self._least_gap, self._randbelow = least_gap, randbelow
@@ -154,8 +149,7 @@ class Alice:
             ValueError: If m is not in the domain of the permutation.
         """
         n = self.public.n
-        if not 0 <= m < n:
-            raise ValueError(f"m must be in 0..{n - 1}, got {m}")
+        between(0, n - 1, m=m)
         return [self._key.decrypt((m + u) % n) for u in range(self._size)]
 
     def raised_list(self, y: Sequence[int]) -> tuple[int, list[int]]:
@@ -191,7 +185,7 @@ class Bob:
         *,
         randbelow: RandBelow = secrets.randbelow,
     ) -> None:
-        _require_in_range("j", j, size)
+        between(1, size, j=j)
         self._j, self._size = j, size
         self._x = randbelow(public.n)
         self.m = (public.encrypt(self._x) - j + 1) % public.n

@@ -28,6 +28,7 @@ from typing import Any
 
 import numpy as np
 
+from ppdl_course.arguments import between
 from ppdl_course.mpc.transfer.oblivious_transfer import receive_strings, send_strings
 from ppdl_course.parties.channel import Endpoint
 from ppdl_course.publickey.groups import P256, Group
@@ -80,7 +81,7 @@ def make_triples(
     the pair (r, r xor a0) and party 1 chooses with b1: it gets r xor a0 b1, and r and
     that are shares of the term. For a1 b0 they change sides.
     """
-    _require_party(party)
+    between(0, 1, party=party)
     a, b, r = random_bits(3, count)
     for sender in (0, 1):
         if party == sender:
@@ -105,7 +106,7 @@ class BooleanParty:
     """
 
     def __init__(self, end: Endpoint, party: int, triples: Triples) -> None:
-        _require_party(party)
+        between(0, 1, party=party)
         self.end, self.party, self.triples = end, party, triples
         self.ands = 0
 
@@ -220,8 +221,3 @@ def play_comparison(
     own_share, peer_share = me.share(own_bits), me.receive_share(bits, 1)
     i, j = (own_share, peer_share) if party == 0 else (peer_share, own_share)
     return bool(me.open(me.invert(me.greater(j, i, tree=tree)))[0])
-
-
-def _require_party(party: int) -> None:
-    if party not in (0, 1):
-        raise ValueError(f"party must be 0 or 1, got {party!r}")

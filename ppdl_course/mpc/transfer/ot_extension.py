@@ -33,6 +33,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from ppdl_course.arguments import array_of, at_least
 from ppdl_course.mpc.circuits.circuit import as_bits
 from ppdl_course.mpc.label_hash import LABEL_BYTES, LabelHash
 from ppdl_course.mpc.transfer.oblivious_transfer import receive_strings, send_strings
@@ -83,9 +84,9 @@ class ExtensionSender:
         """
         count = len(zero)
         width = _width(count)
-        _check("columns", columns, (SECURITY, width), np.uint8)
+        array_of((SECURITY, width), np.uint8, columns=columns)
         for name, labels in (("zero", zero), ("one", one)):
-            _check(name, labels, (count, 2), np.uint64)
+            array_of((count, 2), np.uint64, **{name: labels})
         q = _expand(self._columns, width)
         q ^= np.where(self.base_choices[:, None], columns, np.uint8(0))
         rows = transpose(q)[:count]
@@ -141,7 +142,7 @@ class ExtensionReceiver:
             raise ValueError("encrypted must answer columns; none are waiting")
         choices, rows = self._waiting[0]
         count = len(choices)
-        _check("encrypted", encrypted, (2, count, 2), np.uint64)
+        array_of((2, count, 2), np.uint64, encrypted=encrypted)
         tweaks = np.arange(self._received, self._received + count, dtype=np.uint64)
         self._received += count
         self._waiting.popleft()  # only now: a refused answer leaves its columns waiting
@@ -254,17 +255,8 @@ def _expand(streams: list[_Stream], width: int) -> np.ndarray:
 
 def _width(count: int) -> int:
     """Return the bytes of a column of ``count`` bits: whole AES blocks."""
-    if count < 1:
-        raise ValueError(f"choices must be at least 1, got {count}")
+    at_least(1, choices=count)
     return -(-count // 128) * 16
-
-
-def _check(name: str, array: np.ndarray, shape: tuple[int, ...], dtype: type) -> None:
-    if not isinstance(array, np.ndarray) or array.shape != shape:
-        actual = getattr(array, "shape", type(array).__name__)
-        raise ValueError(f"{name} must have shape {shape}, got {actual}")
-    if array.dtype != dtype:
-        raise ValueError(f"{name} must have dtype {dtype.__name__}, got {array.dtype}")
 
 
 def _batches(count: int) -> list[slice]:

@@ -8,8 +8,8 @@ from scipy import stats
 
 from ppdl_course.checks import noise as dp_noise
 from ppdl_course.checks.differential_privacy import audit as dp_audit
-from ppdl_course.checks.differential_privacy import choices as dp_choices
 from ppdl_course.checks.differential_privacy import releases as checks
+from ppdl_course.checks.differential_privacy import selection as dp_choices
 from ppdl_course.checks.noise import FALSE_FAIL, RUNS
 from ppdl_course.checks.verdict import Mistake
 from ppdl_course.dp.audits.lower_bound import dkw_distance, epsilon_lower_bound

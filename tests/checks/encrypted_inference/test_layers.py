@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tenseal as ts
 
-from ppdl_course.checks.encrypted_inference import integers as encrypted_integers
+from ppdl_course.checks.encrypted_inference import integer_weights as encrypted_integers
 from ppdl_course.checks.encrypted_inference import layers as encrypted_inference
 from ppdl_course.checks.encrypted_inference import secrecy as encrypted_secrecy
 from ppdl_course.checks.verdict import Mistake

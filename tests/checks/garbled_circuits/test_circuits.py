@@ -11,8 +11,8 @@ from scipy import stats
 from scipy.special import gammaln
 
 from ppdl_course.checks.garbled_circuits import circuits as garbling
-from ppdl_course.checks.garbled_circuits import statistics as garbling_statistics
-from ppdl_course.checks.garbled_circuits.statistics import FALSE_FAIL
+from ppdl_course.checks.garbled_circuits import labels_and_shares as garbling_statistics
+from ppdl_course.checks.garbled_circuits.labels_and_shares import FALSE_FAIL
 from ppdl_course.checks.verdict import Mistake
 from ppdl_course.classroom.bank.answers import read_answers
 from ppdl_course.mpc.circuits.builder import Builder

@@ -107,7 +107,7 @@ def test_six_squares_in_a_row_survive_encryption():
         ({"poly_modulus_degree": 4096}, "raise poly_modulus_degree"),
         ({"coeff_mod_bit_sizes": (40, 30, 30, 40)}, "at most 30, got 40"),
         ({"scale_bits": 45}, "scale overflow: layer . needs"),
-        ({"weight_bits": 21}, r"weight_bits must be in 2\.\.20"),
+        ({"weight_bits": 21}, r"weight_bits must be an integer in 2\.\.20"),
     ],
 )
 def test_bad_parameters_are_refused_before_anything_is_sent(

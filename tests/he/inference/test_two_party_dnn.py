@@ -98,5 +98,5 @@ def test_what_is_not_a_relu_network_is_refused():
     net = Network([3, 2, 2], "sigmoid", rng=np.random.default_rng(5))
     with pytest.raises(ValueError, match="must have ReLU"):
         dnn.FixedPointNetwork.of(net)
-    with pytest.raises(ValueError, match=r"bits must be in 1\.\.16, got 20"):
+    with pytest.raises(ValueError, match=r"bits must be an integer in 1\.\.16, got 20"):
         dnn.FixedPointNetwork.of(net, bits=20)

@@ -113,7 +113,7 @@ def test_refusals():
         Ring(16, [101])
     with pytest.raises(ValueError, match="nonempty and different"):
         Ring(16, [97, 97])
-    with pytest.raises(ValueError, match=r"bits must be in \[2, 31\]"):
+    with pytest.raises(ValueError, match=r"bits must be an integer in 2\.\.31"):
         ntt_primes(16, 32, 1)
     with pytest.raises(ValueError, match="count must be at most"):
         ntt_primes(4096, 14, 5)
@@ -121,7 +121,7 @@ def test_refusals():
         RING.automorphism(np.zeros((3, 16), int), 2)
     with pytest.raises(ValueError, match="at least 2 to drop one"):
         RING.take(1).divide_by_last(np.zeros((1, 16), int))
-    with pytest.raises(ValueError, match="count must be in"):
+    with pytest.raises(ValueError, match="count must be an integer in"):
         RING.take(4)
     with pytest.raises(ValueError, match="integers must have shape"):
         RING.residues([1, 2])

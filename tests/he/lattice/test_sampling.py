@@ -58,5 +58,5 @@ def test_a_fixed_source_gives_known_answers():
 
 @pytest.mark.parametrize("bad", [1, 0, 2**33])
 def test_refuses_a_modulus_out_of_range(bad):
-    with pytest.raises(ValueError, match="q must be in"):
+    with pytest.raises(ValueError, match="q must be an integer in"):
         uniform(bad, (1,))

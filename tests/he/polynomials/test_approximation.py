@@ -241,13 +241,15 @@ def test_degree_and_domain_are_what_was_asked(method, degree):
 
 
 def test_bad_arguments_are_refused_by_name():
-    with pytest.raises(ValueError, match=r"degree must be in \[0, 63\], got -1"):
+    with pytest.raises(
+        ValueError, match=r"degree must be an integer in 0\.\.63, got -1"
+    ):
         chebyshev(sigmoid, -1, 8)
     with pytest.raises(ValueError, match="bound must be positive and finite, got 0"):
         least_squares(sigmoid, 3, 0)
     with pytest.raises(ValueError, match="got inf"):
         minimax(sigmoid, 3, math.inf)
-    with pytest.raises(ValueError, match=r"nodes must be at least degree \+ 1"):
+    with pytest.raises(ValueError, match=r"nodes must be an integer >= "):
         chebyshev(sigmoid, 5, 8, nodes=5)
     with pytest.raises(ValueError, match="derivatives at 0, got 'relu'"):
         taylor("relu", 3)
@@ -257,7 +259,7 @@ def test_bad_arguments_are_refused_by_name():
         normal_fit(sigmoid, 31)
     with pytest.raises(ValueError, match="points must be odd and at least 80"):
         minimax(sigmoid, 3, 1, points=50)
-    with pytest.raises(ValueError, match="degree must be at least 1, got 0"):
+    with pytest.raises(ValueError, match="degree must be an integer >= 1, got 0"):
         derivative_fit(0, 1)
     with pytest.raises(ValueError, match="steepness must be positive"):
         derivative_fit(3, 1, steepness=-1)

@@ -161,7 +161,7 @@ def test_bad_arguments_are_refused_by_name():
             baby_giant([1.0, 2.0], 0.5, baby)
     with pytest.raises(ValueError, match="scheme must be one of"):
         cost([1.0, 2.0], "Estrin")
-    with pytest.raises(ValueError, match="levels must be at least 0, got -1"):
+    with pytest.raises(ValueError, match="levels must be an integer >= 0, got -1"):
         parameters(-1)
     with pytest.raises(ValueError, match="levels must be at most 19 at a scale of 40"):
         parameters(20)

@@ -173,5 +173,5 @@ def test_parameters_that_cannot_do_it_are_refused_with_what_to_change(
 def test_refusals():
     with pytest.raises(ValueError, match="coeff_mod_bit_sizes must hold 2 or more"):
         bfv_budget(4096, [40], 20, 1)
-    with pytest.raises(ValueError, match="products must be at least 0"):
+    with pytest.raises(ValueError, match="products must be an integer >= 0"):
         bfv_budget(4096, [40, 40], 20, -1)

@@ -263,7 +263,7 @@ def test_arguments_out_of_range_are_named():
     with pytest.raises(ValueError, match="one axis"):
         from_bits(np.zeros((4, 1), bool))
     b = Builder()
-    with pytest.raises(ValueError, match="width must be at least 1, got 0"):
+    with pytest.raises(ValueError, match="width must be an integer >= 1, got 0"):
         b.input(0)
     x = b.input(3)
     with pytest.raises(ValueError, match="wire must be of this builder, got 7"):
@@ -277,11 +277,13 @@ def test_arguments_out_of_range_are_named():
         b.build([50])
     with pytest.raises(ValueError, match="one width, got 3 and 2 bits"):
         arithmetic.less_than(b, x, x[:2])
-    with pytest.raises(ValueError, match=r"fraction_bits must be in 0\.\.2, got 3"):
+    with pytest.raises(
+        ValueError, match=r"fraction_bits must be an integer in 0\.\.2, got 3"
+    ):
         arithmetic.multiply_fixed(b, x, x, fraction_bits=3)
     with pytest.raises(ValueError, match="must fit into 3 bits, got 9"):
         arithmetic.constant(9, 3)
-    with pytest.raises(ValueError, match="width must be at least 3, got 2"):
+    with pytest.raises(ValueError, match="width must be an integer >= 3, got 2"):
         arithmetic.extend(x, 2)
     with pytest.raises(ValueError, match="words must hold at least one"):
         arithmetic.argmax(b, [])

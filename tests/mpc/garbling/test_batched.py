@@ -179,9 +179,9 @@ def test_bad_streams_and_arguments_are_refused():
         evaluator.run(labels, [chunks[0].astype(float), *chunks[1:]])
     with pytest.raises(ValueError, match=r"labels must be uint64 \(64, n, 2\)"):
         evaluator.run(labels[:10], chunks)
-    with pytest.raises(ValueError, match="instances and block must be at least 1"):
+    with pytest.raises(ValueError, match="instances must be an integer >= 1"):
         block_slices(0, 4)
     with pytest.raises(ValueError, match="bits must have shape"):
         garbler.labels(0, np.zeros((64, 3), bool))
-    with pytest.raises(ValueError, match=r"first must be in 0\.\.62"):
+    with pytest.raises(ValueError, match=r"first must be an integer in 0\.\.62"):
         garbler.labels(-3, np.zeros((2, 2), bool))

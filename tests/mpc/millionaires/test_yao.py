@@ -256,12 +256,12 @@ def test_keys_have_the_length_asked_for_and_invert(bits):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: Alice(0, 10, KEY), r"i must be in 1\.\.10, got 0"),
-        (lambda: Alice(11, 10, KEY), r"i must be in 1\.\.10, got 11"),
-        (lambda: Bob(0, 10, KEY.public), r"j must be in 1\.\.10, got 0"),
-        (lambda: Bob(11, 10, KEY.public), r"j must be in 1\.\.10, got 11"),
-        (lambda: Alice(1, 10, KEY).candidates(-1), "m must be in"),
-        (lambda: Alice(1, 10, KEY).candidates(KEY.public.n), "m must be in"),
+        (lambda: Alice(0, 10, KEY), r"i must be an integer in 1\.\.10, got 0"),
+        (lambda: Alice(11, 10, KEY), r"i must be an integer in 1\.\.10, got 11"),
+        (lambda: Bob(0, 10, KEY.public), r"j must be an integer in 1\.\.10, got 0"),
+        (lambda: Bob(11, 10, KEY.public), r"j must be an integer in 1\.\.10, got 11"),
+        (lambda: Alice(1, 10, KEY).candidates(-1), "m must be an integer in"),
+        (lambda: Alice(1, 10, KEY).candidates(KEY.public.n), "m must be an integer in"),
         (
             lambda: Bob(1, 3, KEY.public).answer(101, [1, 2]),
             "w must have 3 entries, got 2",
@@ -270,7 +270,7 @@ def test_keys_have_the_length_asked_for_and_invert(bits):
         (lambda: Bob(1, 1, KEY.public).answer(1, [0]), "w must hold numbers in"),
         (lambda: make_key(33), "bits must be even and at least 32, got 33"),
         (lambda: make_key(30), "bits must be even and at least 32, got 30"),
-        (lambda: random_prime(1), "bits must be at least 2, got 1"),
+        (lambda: random_prime(1), "bits must be an integer >= 2, got 1"),
         (lambda: ask(1, 1, 90, prime_bits=8), "too large for a p of 8 bits"),
     ],
 )

@@ -160,7 +160,7 @@ def test_transposition_agrees_with_the_slow_one(width, seed):
 def test_bad_arguments_are_refused():
     sender, receiver = pair()
     two = labels(2)
-    with pytest.raises(ValueError, match="choices must be at least 1"):
+    with pytest.raises(ValueError, match="choices must be an integer >= 1"):
         receiver.extend(np.zeros(0))
     with pytest.raises(ValueError, match="0 and 1 only"):
         receiver.extend(np.array([0, 2]))

@@ -59,6 +59,7 @@ def _quantised(
         )
     error = np.abs(got - W * 2.0**shift).max()
     require(
+        # rounding errs by half at most; the rest is for floats at exactly one half
         bool(error <= 0.5 + 1e-9),
         f"a weight is off by {error:.2f} units: round to the nearest, do not cut off",
     )
@@ -89,6 +90,7 @@ def check_join_remainders(join_remainders: Callable[..., object]) -> None:
                     f"{value} came back as {got}: the upper half of the range stands "
                     "for negative numbers"
                 )
+            # above 2^53 a double skips integers
             if isinstance(got, float) and product > 2**53:
                 raise Mistake(
                     "a float holds 53 bits, and the joined integer may be longer: "

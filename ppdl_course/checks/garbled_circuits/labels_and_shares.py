@@ -100,6 +100,7 @@ def _right_label(
     place: int | None,
     label: bytes | None,
 ) -> None:
+    """Judge what the row that opens for ``bits`` holds; None: no row opens."""
     i, j = bits
     left, right, out = pairs
     if place is None:
@@ -233,6 +234,7 @@ def check_additive_shares(
     modulo 2^61 - 1: each share hits each quarter of the range, and ends in each two
     bits, in 400 runs with probability 1 - 8 (3/4)^400.
     """
+    # small ones can be tried by hand; 2^61 - 1 is out of reach of floats
     for x, modulus in ((3, 11), (-3, 11), (41, 2**61 - 1), (-41, 2**61 - 1)):
         _shares_add_up(additive_shares, x, parties, modulus)
     bound = stats.chi2.isf(false_fail / 12, 120)
@@ -299,8 +301,10 @@ def _pad(a: bytes, b: bytes) -> bytes:
 def _rows(value: object) -> list[bytes]:
     rows = list(value) if isinstance(value, Iterable) else []
     require(len(rows) == 4, "garble_and must return a list of four rows.")
-    whole = all(isinstance(row, bytes | bytearray) and len(row) == 32 for row in rows)
-    require(whole, "each row has 32 bytes: the pad XOR (a label and 16 zero bytes).")
+    complete = all(
+        isinstance(row, bytes | bytearray) and len(row) == 32 for row in rows
+    )
+    require(complete, "each row has 32 bytes: the pad XOR (a label and 16 zero bytes).")
     return [bytes(row) for row in rows]
 
 

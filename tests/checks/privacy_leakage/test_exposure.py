@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ppdl_course.checks.privacy_leakage import models as attacks_models
-from ppdl_course.checks.privacy_leakage import search as attacks_search
-from ppdl_course.checks.privacy_leakage import secrets as attacks
+from ppdl_course.checks.privacy_leakage import exposure as attacks
+from ppdl_course.checks.privacy_leakage import extraction as attacks_search
+from ppdl_course.checks.privacy_leakage import model_attacks as attacks_models
 from ppdl_course.checks.privacy_leakage import sums as attacks_sums
 from ppdl_course.checks.verdict import Mistake
 from ppdl_course.classroom.bank.answers import read_answers

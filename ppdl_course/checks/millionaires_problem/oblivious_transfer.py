@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import product
 from typing import Any
 
-from ppdl_course.checks.millionaires_problem.whole_numbers import whole
+from ppdl_course.checks.millionaires_problem.integers import as_integer
 from ppdl_course.checks.verdict import Mistake, require
 from ppdl_course.publickey.groups import ModGroup
 
@@ -12,18 +12,18 @@ from ppdl_course.publickey.groups import ModGroup
 def require_even_blinding(blind: Callable[..., Any], group: ModGroup) -> None:
     """Require that B is each element of the group exactly once, for either choice."""
     A = group.base_power(7)
-    seen = {c: _all_blinded(blind, c, A, group) for c in (0, 1)}
-    for c, pairs in seen.items():
+    by_choice = {c: _all_blinded(blind, c, A, group) for c in (0, 1)}
+    for c, pairs in by_choice.items():
         for b, B in pairs:
             require(
                 c == 0 or group.base_power(b) != B,
                 "B does not depend on c: the receiver always gets the first string.",
             )
-            wanted = pow(A, c, group.p) * group.base_power(b) % group.p
+            blinded = pow(A, c, group.p) * group.base_power(b) % group.p
             require(
-                wanted == B, f"for c = {c} and b = {b} B is {B}, not A^c g^b mod p."
+                blinded == B, f"for c = {c} and b = {b} B is {B}, not A^c g^b mod p."
             )
-    drawn = {c: sorted(B for _, B in pairs) for c, pairs in seen.items()}
+    drawn = {c: sorted(B for _, B in pairs) for c, pairs in by_choice.items()}
     require(
         drawn[0] == drawn[1] and len(set(drawn[0])) == group.q,
         "B does not take every element equally often for both choices, so it says "
@@ -39,12 +39,14 @@ def require_even_blinding(blind: Callable[..., Any], group: ModGroup) -> None:
 
 
 def _all_blinded(blind: Any, c: int, A: int, group: ModGroup) -> list[tuple[int, int]]:
+    """Return the pair (b, B) of each value that the one random number may have."""
     pairs = []
+    # the group is so small that every random number can be tried: no statistics
     for value in range(group.q):
-        asked: list[int] = []
+        bounds: list[int] = []
 
-        def draw(n: int, value: int = value, asked: list[int] = asked) -> int:
-            asked.append(n)
+        def draw(n: int, value: int = value, bounds: list[int] = bounds) -> int:
+            bounds.append(n)
             return value % n
 
         result = blind(c, A, group, draw)
@@ -52,14 +54,14 @@ def _all_blinded(blind: Any, c: int, A: int, group: ModGroup) -> list[tuple[int,
             isinstance(result, tuple | list) and len(result) == 2,
             f"return the pair (b, B), got {type(result).__name__}.",
         )
-        require(len(asked) == 1, "call randbelow once: b is the only random number.")
+        require(len(bounds) == 1, "call randbelow once: b is the only random number.")
         require(
-            asked[0] == group.q,
-            f"b was drawn below {asked[0]}; exponents of this group live in 0..q-1, "
+            bounds[0] == group.q,
+            f"b was drawn below {bounds[0]}; exponents of this group live in 0..q-1, "
             f"q = {group.q}.",
         )
-        b = whole(result[0], "b", below=group.q)
-        pairs.append((b, whole(result[1], "B", below=group.p)))
+        b = as_integer(result[0], "b", below=group.q)
+        pairs.append((b, as_integer(result[1], "B", below=group.p)))
     return pairs
 
 

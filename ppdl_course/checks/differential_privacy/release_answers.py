@@ -7,14 +7,14 @@ import numpy as np
 
 from ppdl_course.checks.remote import mapped, repeated
 from ppdl_course.checks.verdict import require, require_kept
-from ppdl_course.dp.audits.statistics_office import StatisticsDesk
+from ppdl_course.dp.audits.statistics_office import StatisticsOffice
 from ppdl_course.dp.definition import Neighbours
 
 
-def behind_the_counter(desk: StatisticsDesk, cases: list) -> Callable[..., int]:
-    """Return ``desk.count``, whose conditions learn nothing but the count.
+def behind_the_counter(office: StatisticsOffice, cases: list) -> Callable[..., int]:
+    """Return ``office.count``, whose conditions learn nothing but the count.
 
-    The desk applies a condition in its own house. So each is also shown made-up
+    The office applies a condition in its own house. So each is also shown made-up
     records, the same ids with the other outcome: who writes down what it sees has both.
     """
 
@@ -24,10 +24,11 @@ def behind_the_counter(desk: StatisticsDesk, cases: list) -> Callable[..., int]:
             for case in cases
             for outcome in (1, 0)
         ]
+        # decoys before and behind: neither the first nor the last records seen are real
         shown = [*decoys, *cases, *decoys]
-        held = mapped(condition, [(case,) for case in shown])
-        true = dict(zip(map(id, cases), held[len(decoys) :], strict=False))
-        return desk.count(lambda case: true[id(case)])
+        truths = mapped(condition, [(case,) for case in shown])
+        true = dict(zip(map(id, cases), truths[len(decoys) :], strict=False))
+        return office.count(lambda case: true[id(case)])
 
     return count
 
@@ -51,9 +52,9 @@ def read_surveys(
 ) -> list[np.ndarray]:
     """Return the reports of several surveys of the same people."""
     bits = np.asarray(bits)
-    given = bits.copy()
-    surveys = repeated(answer, times, given, epsilon=epsilon, rng=rng)
-    require_kept(bits, given, "bits")
+    argument = bits.copy()
+    surveys = repeated(answer, times, argument, epsilon=epsilon, rng=rng)
+    require_kept(bits, argument, "bits")
     return [_reports(np.asarray(reports), bits) for reports in surveys]
 
 

@@ -46,8 +46,8 @@ def tied_scores(seed: int) -> tuple[np.ndarray, np.ndarray]:
     """
     rng = np.random.default_rng(seed)
     levels = np.sort(rng.normal(0, 1.5, 16))[::-1]
-    held = [1, 3, *rng.multinomial(60, np.full(14, 1 / 14))]
-    others = np.repeat(levels, held)
+    multiplicity = [1, 3, *rng.multinomial(60, np.full(14, 1 / 14))]
+    others = np.repeat(levels, multiplicity)
     above = levels + 1e-4
     drawn = rng.choice(np.concatenate([levels, above]), 65)
     members = np.concatenate([levels[:5], above[:5], [above[0]] * 6, drawn])
@@ -60,12 +60,13 @@ def _check_at(
     others: np.ndarray,
     rate: float,
 ) -> None:
-    given = members.copy(), others.copy()
-    result = tpr_at_fpr(*given, rate)
+    """Check the rate that an answer finds on these scores."""
+    arguments = members.copy(), others.copy()
+    result = tpr_at_fpr(*arguments, rate)
     got = require_array(result, shape=(), what="the rate")
     expected = _best_rate(members, others, rate)
-    require_kept(members, given[0], "members")
-    require_kept(others, given[1], "others")
+    require_kept(members, arguments[0], "members")
+    require_kept(others, arguments[1], "others")
     at = f"at a false-positive rate of {rate:g}"
     if got < expected:
         rest = f"{at} an allowed threshold finds more members: try every score."
@@ -90,9 +91,9 @@ def _rate_mistakes(
     scores, n = np.concatenate([members, others]), len(others)
     everybody = len(members) + n
     accused = {t: int((others >= t).sum()) for t in scores}
-    found = {t: int((members >= t).sum()) for t in scores}
+    hits = {t: int((members >= t).sum()) for t in scores}
     allowed = [t for t in scores if accused[t] / n <= rate]
-    ends = sorted((accused[t] / n, found[t] / len(members)) for t in scores)
+    ends = sorted((accused[t] / n, hits[t] / len(members)) for t in scores)
     return [
         (
             "members and others are mixed up: the false positives are others.",
@@ -119,7 +120,7 @@ def _rate_mistakes(
         (
             "a threshold may be any number, a member's score as well.",
             max(
-                (found[t] / len(members) for t in others if accused[t] / n <= rate),
+                (hits[t] / len(members) for t in others if accused[t] / n <= rate),
                 default=0.0,
             ),
         ),
@@ -140,22 +141,22 @@ def _rate_mistakes(
         (
             "rate is a share of the others, and the one that is given: no number of "
             "them, and not always one in a hundred.",
-            max((found[t] / len(members) for t in scores if accused[t] <= rate),
+            max((hits[t] / len(members) for t in scores if accused[t] <= rate),
                 default=0.0),
         ),
         (
             "rate is a share of the others, not of all people.",
-            max((found[t] / len(members) for t in scores
+            max((hits[t] / len(members) for t in scores
                  if accused[t] / everybody <= rate), default=0.0),
         ),
         (
             "that is the share of members among the accused: return the share of "
             "members who are accused.",
-            max((found[t] / (found[t] + accused[t]) for t in allowed), default=0.0),
+            max((hits[t] / (hits[t] + accused[t]) for t in allowed), default=0.0),
         ),
         (
             "do not subtract the false positives: they only bound the threshold.",
-            max((found[t] / len(members) - accused[t] / n for t in allowed),
+            max((hits[t] / len(members) - accused[t] / n for t in allowed),
                 default=0.0),
         ),
         (
@@ -202,9 +203,9 @@ def check_infer_value(
     for _ in range(trials):
         x, y = rng.normal(size=inputs), int(rng.integers(2))
         x[columns] = np.eye(values)[rng.integers(values)]
-        given, shares, places = x.copy(), prior.copy(), list(columns)
-        result = infer_value(predict, given, y, places, shares)
-        require_kept(x, given, "x")
+        argument, shares, places = x.copy(), prior.copy(), list(columns)
+        result = infer_value(predict, argument, y, places, shares)
+        require_kept(x, argument, "x")
         require_kept(prior, shares, "prior")
         require_kept(np.array(columns), np.array(places), "columns")
         answers.append(require_array(result, shape=(), what="the value's number"))

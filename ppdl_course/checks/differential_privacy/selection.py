@@ -92,12 +92,12 @@ NOISY_MAX = 1 - math.exp(-3.5) * (1 + 3.5 / 2) / 2
 def _choices(answer, utilities, sensitivity, epsilon, times, rng) -> np.ndarray:
     mechanism = {"sensitivity": sensitivity, "epsilon": epsilon, "rng": rng}
     utilities = np.array(utilities)
-    given = utilities.copy()
+    argument = utilities.copy()
     try:
         with np.errstate(all="ignore"):
-            got = [answer(given, **mechanism)]
-            require_kept(utilities, given, "utilities")
-            got += repeated(answer, times - 1, given, **mechanism)
+            got = [answer(argument, **mechanism)]
+            require_kept(utilities, argument, "utilities")
+            got += repeated(answer, times - 1, argument, **mechanism)
     except (ValueError, OverflowError) as error:
         if utilities.max() < 1000 or "size" in str(error):
             raise
@@ -143,23 +143,23 @@ def check_above_threshold(
             "Look at every answer of the stream, however long.",
         )
     for stream in ([4.0, 5.0, 4.0], [5.0, 4.0, 5.0]):
-        given = list(stream)
+        argument = list(stream)
         mechanism = {
             "threshold": threshold,
             "epsilon": epsilon,
             "rng": np.random.default_rng(seed),
         }
-        got = [above_threshold(given, **mechanism)]
-        require(given == stream, "your function changes answers: work on a copy.")
-        got += repeated(above_threshold, runs - 1, given, **mechanism)
+        got = [above_threshold(argument, **mechanism)]
+        require(argument == stream, "your function changes answers: work on a copy.")
+        got += repeated(above_threshold, runs - 1, argument, **mechanism)
         stops = [3 if one is None else _stop(one, 3) for one in got]
-        seen = np.bincount(stops, minlength=4)
+        counts = np.bincount(stops, minlength=4)
         require(
-            np.count_nonzero(seen) > 1,
+            np.count_nonzero(counts) > 1,
             "the same reply every time: no noise, or a seed reused.",
         )
         require(
-            seen[3] > 0,
+            counts[3] > 0,
             "it never says that all were below. Return None when no answer passed.",
         )
         law = first_yes_law(stream, threshold, 2 / epsilon, 4 / epsilon)
@@ -182,13 +182,13 @@ def check_above_threshold(
             "the answers need fresh noise too, one by one.": (2 / epsilon, 1e-9),
         }.items():
             wrong = first_yes_law(stream, threshold, *scales)
-            if np.abs(seen / runs - wrong).max() < 0.015:
+            if np.abs(counts / runs - wrong).max() < 0.015:
                 message = mistake
-        if np.abs(seen / runs - _independent(redrawn)).max() < 0.015:
+        if np.abs(counts / runs - _independent(redrawn)).max() < 0.015:
             message = (
                 "the threshold's noise is drawn anew for each answer: once is asked."
             )
-        for hits, probability in zip(seen, law, strict=True):
+        for hits, probability in zip(counts, law, strict=True):
             require_share(
                 int(hits),
                 runs,

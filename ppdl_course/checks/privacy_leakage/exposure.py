@@ -29,9 +29,9 @@ def check_exposure(
     shuffled = np.empty(candidates)
     shuffled[order] = losses  # order[k] is the place of rank k + 1
     for r in (rank, 1):
-        given, secret = shuffled.copy(), int(order[r - 1])
+        argument, secret = shuffled.copy(), int(order[r - 1])
         with np.errstate(divide="ignore"):
-            result = exposure(given, secret)
+            result = exposure(argument, secret)
         is_float = isinstance(result, float | np.floating)
         require(
             not (is_float and bool(np.isinf(result))),
@@ -45,7 +45,7 @@ def check_exposure(
             what=f"the exposure of a secret of rank {r} among {candidates}",
             mistakes=[(m, np.array(v)) for m, v in mistakes],
         )
-        require_kept(shuffled, given, "losses")
+        require_kept(shuffled, argument, "losses")
 
 
 def _exposure_mistakes(
@@ -53,7 +53,7 @@ def _exposure_mistakes(
 ) -> list[tuple[str, float]]:
     """Return what each usual mistake makes of a candidate of that rank."""
     n = len(losses)
-    whole, bits = math.log2(n), math.log2(n / rank)
+    total_bits, bits = math.log2(n), math.log2(n / rank)
     place = 1 + int(np.argsort(losses)[secret])
     coarse = 1 + int((losses.astype(int) < int(losses[secret])).sum())
     size = "|R| is how many candidates are given: not every R is as large."
@@ -61,43 +61,43 @@ def _exposure_mistakes(
         (
             "argsort says which candidate stands at each place; you need the place "
             "of this candidate.",
-            whole - math.log2(place),
+            total_bits - math.log2(place),
         ),
         (
             "that is to base 10: take logarithms to base 2.",
             math.log10(n) - math.log10(rank),
         ),
-        ("ranks start at 1, not at 0.", whole - math.log2(rank - 1 or n)),
+        ("ranks start at 1, not at 0.", total_bits - math.log2(rank - 1 or n)),
         (
             "that is in nats: take logarithms to base 2.",
             math.log(n) - math.log(rank),
         ),
         (
             "rank 1 is the lowest loss: yours ranks from the highest.",
-            whole - math.log2(n + 1 - rank),
+            total_bits - math.log2(n + 1 - rank),
         ),
         ("the exposure starts from log2 |R|: a high rank lowers it.", math.log2(rank)),
         ("the exposure starts from log2 |R|.", -math.log2(rank)),
         (
             "that uses the loss itself: only its rank among the candidates counts.",
-            whole - math.log2(losses[secret]),
+            total_bits - math.log2(losses[secret]),
         ),
         (
             "the secret does not stand before itself: its rank is 1 + the number of "
             "lower losses.",
-            whole - math.log2(rank + 1),
+            total_bits - math.log2(rank + 1),
         ),
         (
             "secret is the candidate's number, not its rank: that is among the losses.",
-            whole - math.log2(secret + 1),
+            total_bits - math.log2(secret + 1),
         ),
-        ("take the logarithm of the rank, too.", whole - rank),
+        ("take the logarithm of the rank, too.", total_bits - rank),
         ("that is |R| / rank: take its logarithm.", n / rank),
         ("bits need not be whole: do not round.", float(int(bits))),
         ("bits need not be whole: do not round.", float(round(bits))),
         (
             "compare the losses as they are: rounded ones are equal that are not.",
-            whole - math.log2(coarse),
+            total_bits - math.log2(coarse),
         ),
         (size, math.log2(100 / rank)),
         (size, math.log2(10**5 / rank)),
@@ -118,11 +118,14 @@ def check_label_from_gradient(
         p = rng.dirichlet(np.ones(classes))
         truth = np.eye(classes)[label]
         if trial % 4 == 3:
+            # a nearly certain model: entries that are almost 0 must not hide the label
             p = truth + 1e-5 * (p - truth)
         dW = np.outer(p - truth, [1, *rng.normal(size=6)])
-        given = dW.copy()
-        answer = require_array(label_from_gradient(given), shape=(), what="the label")
-        require_kept(dW, given, "dW")
+        argument = dW.copy()
+        answer = require_array(
+            label_from_gradient(argument), shape=(), what="the label"
+        )
+        require_kept(dW, argument, "dW")
         gradients.append(dW)
         answers.append(answer)
     got = np.array(answers)

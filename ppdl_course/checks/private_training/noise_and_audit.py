@@ -3,7 +3,7 @@
 A chapter calls each of them twice, so one call fails a right answer with probability
 at most ``ONE_CALL`` = 1e-6 / 2, split among its comparisons. They find
 the mistakes they name with probability at least 1 - 1e-6; both are computed in
-``tests/checks/private_training/test_sampling.py``.
+``tests/checks/private_training/test_noise_and_audit.py``.
 """
 
 from collections.abc import Callable
@@ -99,7 +99,7 @@ def check_private_mean(
     sum_clipped = total * min(1, bound / np.linalg.norm(total))
     mean = rows.mean(axis=0)
     mean_clipped = mean * min(1, bound / np.linalg.norm(mean))
-    whole = (
+    clipped_sum = (
         "the sum was clipped, not each gradient: one record can push the others out."
     )
     require_close(
@@ -107,9 +107,9 @@ def check_private_mean(
         clipped / expected,
         what="private_mean(...) with noise multiplier 0",
         mistakes=[
-            (whole, sum_clipped / expected),
-            (whole, sum_clipped / len(rows)),
-            (whole, mean_clipped),
+            (clipped_sum, sum_clipped / expected),
+            (clipped_sum, sum_clipped / len(rows)),
+            (clipped_sum, mean_clipped),
             ("nothing was clipped.", total / expected),
             (
                 "each entry was clipped, not each gradient's norm.",
@@ -212,14 +212,17 @@ def _require_normal(
     allowed = dkw_distance(len(noise), error=error)
     if distance(noise, stats.norm(scale=scale).cdf) <= allowed:
         return
-    seen = float(np.median(np.abs(noise))) / stats.norm.ppf(0.75)
-    message, nearest = min(named.items(), key=lambda item: abs(np.log(item[1] / seen)))
-    if abs(np.log(nearest / seen)) > 0.1:
+    measured = float(np.median(np.abs(noise))) / stats.norm.ppf(0.75)
+    message, nearest = min(
+        named.items(), key=lambda item: abs(np.log(item[1] / measured))
+    )
+    # measured to about 1 %: a tenth away is none of the named mistakes
+    if abs(np.log(nearest / measured)) > 0.1:
         message = "the noise is not normal of the right deviation"
-    if abs(float(np.median(noise))) > 0.3 * seen:
+    if abs(float(np.median(noise))) > 0.3 * measured:
         message = "the noise lies on one side of 0: it must pull both ways alike"
     require(
-        False, f"{message}. Measured deviation: {seen:.3g}, it must be {scale:.3g}."
+        False, f"{message}. Measured deviation: {measured:.3g}, it must be {scale:.3g}."
     )
 
 
@@ -262,12 +265,12 @@ def check_batch_statistic(
     swapped = rng.random(runs) < 0.5
     there[swapped], blank[swapped] = blank[swapped], there[swapped]
     first, second = (_statistics(batch_statistic, sums) for sums in (there, blank))
-    seen = np.where(swapped, second, first), np.where(swapped, first, second)
-    found = audit(*seen, delta=DELTA).epsilon
+    samples = np.where(swapped, second, first), np.where(swapped, first, second)
+    epsilon = audit(*samples, delta=DELTA).epsilon
     require(
-        found > promised,
-        f"this statistic shows epsilon >= {found:.2f} only; {promised:.2f} was "
-        "promised, so nobody is convicted. " + _hint(seen[0]),
+        epsilon > promised,
+        f"this statistic shows epsilon >= {epsilon:.2f} only; {promised:.2f} was "
+        "promised, so nobody is convicted. " + _hint(samples[0]),
     )
 
 
@@ -282,12 +285,13 @@ def _statistics(
     return got
 
 
-def _hint(seen: np.ndarray) -> str:
+def _hint(sample: np.ndarray) -> str:
     # the deviation of a sum, of a mean, of a single batch
     usual = NOISE * np.array([np.sqrt(STEPS), 1 / np.sqrt(STEPS), 1])
     likely = np.array([2, 2 / STEPS, 2 / STEPS])
-    close = np.abs(np.mean(seen) - likely) < np.maximum(0.1 * usual, 1e-3)
-    if np.any(close & (np.abs(np.std(seen) / usual - 1) < 0.1)):
+    # close to a statistic that many try first, within what samples vary by
+    close = np.abs(np.mean(sample) - likely) < np.maximum(0.1 * usual, 1e-3)
+    if np.any(close & (np.abs(np.std(sample) / usual - 1) < 0.1)):
         return (
             "A sum or mean over all batches adds the noise of all to one batch's "
             "signal; a single batch rarely holds the target."

@@ -7,7 +7,7 @@ import numpy as np
 from ppdl_course.checks.verdict import Mistake, require
 
 
-def whole(value: Any, name: str, *, below: int) -> int:
+def as_integer(value: Any, name: str, *, below: int) -> int:
     """Return a number of an answer as an int, or say what is wrong with it."""
     require(
         isinstance(value, int | np.integer) and not isinstance(value, bool),
@@ -24,7 +24,7 @@ def numbers_of(result: Any, length: int) -> list[int]:
     except TypeError:
         raise Mistake(f"return a list, got {type(result).__name__}.") from None
     require(len(entries) == length, f"{length} entries expected, got {len(entries)}.")
-    return [whole(entry, "an entry", below=2**4096) for entry in entries]
+    return [as_integer(entry, "an entry", below=2**4096) for entry in entries]
 
 
 def bit_as_int(bit: object) -> object:

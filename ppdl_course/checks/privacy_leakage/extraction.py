@@ -40,6 +40,7 @@ def random_tree(seed: int, digits: int) -> NextDigit:
     def next_digit(prefix: str) -> np.ndarray:
         _length(prefix, digits)
         rng = np.random.default_rng([SEED, seed, int("1" + prefix)])
+        # uneven digits, so that greedy goes wrong; none has probability 0
         return np.log(rng.dirichlet(np.full(10, 0.5)) + 1e-9)
 
     return next_digit
@@ -75,43 +76,44 @@ def check_on_random_trees(
 def _check_on_tree(
     most_likely_number: Callable[..., object], tree: NextDigit, path: str
 ) -> None:
-    asked = []
+    """Check the search on one tree of digits, with its questions counted."""
+    queries = []
 
     def counted(prefix: str) -> np.ndarray:
-        asked.append(prefix)
+        queries.append(prefix)
         return tree(prefix)
 
     result = most_likely_number(counted, len(path))
     require(result is not None, "the number is None: does every path return a value?")
-    found = _text(result)
+    number = _text(result)
     require(
-        found is not None and len(found) == len(path) and found.isdecimal(),
+        number is not None and len(number) == len(path) and number.isdecimal(),
         f"return a str of {len(path)} digits, got {result!r}",
     )
     greedy = ""
     for _ in path:
         greedy += str(int(np.argmax(tree(greedy))))
     require(
-        found == path or found != greedy,
+        number == path or number != greedy,
         "that is the greedy number: the best first digit need not begin the best "
         "number. Keep the other prefixes, and come back to them.",
     )
-    if found != path:
-        begins = found[: len(path) - 1] == path[: len(path) - 1]
+    if number != path:
+        begins = number[: len(path) - 1] == path[: len(path) - 1]
         require(
             not begins,
             "you stopped when a whole number was found first, not when it was the "
             "cheapest of all that wait: it counts when it is taken from the queue.",
         )
     require(
-        found == path,
+        number == path,
         "there is a more likely number: its prefix was dropped on the way, or the sums "
         "of log probabilities are compared the wrong way round.",
     )
     limit = 3 * _prefixes_above(tree, path) + 30
     require(
-        len(asked) <= limit,
-        f"you asked about {len(asked)} prefixes; a guided search needs fewer than "
+        len(queries) <= limit,
+        f"you asked about {len(queries)} prefixes; a guided search needs fewer than "
         f"{limit}, and with 11 digits trying all is hopeless.",
     )
 
@@ -141,6 +143,7 @@ def _prefixes_above(next_digit: NextDigit, path: str) -> int:
             (total + log_p, f"{prefix}{digit}")
             for total, prefix in level
             for digit, log_p in enumerate(next_digit(prefix))
+            # a prefix no better than the best whole number need not be asked about
             if total + log_p >= best - 1e-9
         ]
     return count
