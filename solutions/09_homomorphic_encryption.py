@@ -5,7 +5,7 @@
 #
 # - say what it means to move an operation inside an encryption, and break schemes that do it
 #   carelessly;
-# - build Paillier's cryptosystem, pack many numbers into one ciphertext, and notice an overflow;
+# - build Paillier's cryptosystem, pack many numbers into one ciphertext, and refuse an overflow;
 # - explain noise, run bootstrapping, and chain gates without end;
 # - choose parameters for BFV and CKKS, and read the error messages of SEAL;
 # - keep the secret key off the server, and say when a decrypted result gives it away.
@@ -336,15 +336,36 @@ print("we read phe's:", court.decrypt(read), "=", 0.1 * 3 - 1)
 # ### Negatives and fractions
 #
 # Plaintexts are integers modulo $n$. A negative number is $n$ minus its size; a fraction is an integer
-# times a power of a base. Only the lowest and the highest third of $[0, n)$ are used. What lands
-# between is a sum that overflowed: it is *noticed*.
+# times a power of a base. Only the lowest and the highest third of $[0, n)$ are used, so a sum that lands
+# between is noticed at decryption. A larger one goes right round. **Predict:** three times the largest?
 
 # %%
-largest = court.public.encrypt(court.public.max_int)
+largest = theirs.encrypt(theirs.max_int)  # in phe
+print("three times the largest number:", reader.decrypt(largest * 3))
 try:
-    court.decrypt(largest + 1)
+    reader.decrypt(largest * 2)
 except OverflowError as error:
-    print("OverflowError:", str(error)[:66], "...")
+    print("twice: OverflowError:", error)
+
+# %% [markdown]
+# So each of our ciphertexts carries a public *bound* on the integer inside. Every operation computes the new
+# bound first and refuses what could leave the range. A float has 53 bits, and every factor adds as many.
+# **Predict:** how often can a number be multiplied by $0.9$ under 1,024 bits?
+
+# %%
+c, exact, refused = court.public.encrypt(1.0), 1.0, None
+while refused is None:
+    assert math.isclose(court.decrypt(c), exact)
+    try:
+        c, exact = c * 0.9, exact * 0.9
+    except ValueError as error:
+        refused = error
+print(f"{math.log(exact, 0.9):.0f} factors, {court.decrypt(c):.4f}; the next:", refused)
+
+# %% [markdown]
+# The bound of a fresh ciphertext is a constant, or agreed beforehand (`largest=`): it says nothing of the
+# number. The bound of a result tells the size of the factors to whoever knew the one before; the centre
+# states a larger, round one before it answers (`rerandomised(bound=...)`).
 
 # %% [markdown]
 # ### Exercise 9.4: find the leak, fixed point through a float
@@ -446,9 +467,9 @@ with checking("pack"):
     # END HIDDEN TESTS
 
 # %% [markdown]
-# In the package a packed ciphertext carries a public bound on its slots. Each operation updates the
-# bound first and refuses what could spill into a neighbour. The bound begins as `largest`, agreed
-# beforehand: the true maximum would tell the centre something about the register.
+# A packed ciphertext carries such a bound for its slots, and refuses what could spill into a neighbour.
+# It begins as `largest`, agreed beforehand: the true maximum would tell the centre something about the
+# register.
 
 # %%
 packing = Packing(court.public, fraction_bits=8, slot_bits=20, largest=500)
@@ -1096,8 +1117,8 @@ costs(table)
 # - An encryption is homomorphic if an operation on ciphertexts is one on plaintexts. It is then malleable, always.
 # - Without randomness small secrets are found by encrypting guesses. "Two operations" alone is no security: the residue
 #   scheme fell to one known pair.
-# - Paillier adds. Negatives, fractions and packing are integers done exactly; overflow can be noticed if the
-#   encoding leaves room to notice it.
+# - Paillier adds. Negatives, fractions and packing are integers done exactly. Room in the encoding notices small
+#   overflows only; a public bound with each ciphertext refuses every one before it happens.
 # - Lattice schemes multiply too, and pay in noise. Bootstrapping decrypts under encryption and resets it; its
 #   price is the assumption of circular security.
 # - CKKS is fast and approximate. Scale, middle primes and $n$ must fit together; some mistakes raise nothing.

@@ -19,6 +19,8 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ppdl_course.publickey.fixed_point import integer
+
 SAFE_PRIME = int(
     "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74"
     "020BBEA63B139B22514A08798E3404DDEF9519B3CD3A431B302B0A6DF25F1437"
@@ -49,8 +51,9 @@ class PublicKey:
         """Return ``(g**r, m * y**r)`` for a fresh secret ``r``.
 
         Raises:
-            ValueError: If ``m`` is not in [1, p).
+            ValueError: If ``m`` is no integer of [1, p).
         """
+        m = integer("m", m)
         if not 1 <= m < self.p:
             raise ValueError(f"m must be in [1, p), got {m}")
         r = 1 + randbelow(self.p - 2)  # never 0: that would send m as it is
@@ -62,7 +65,7 @@ class PublicKey:
 
     def scale(self, c: Pair, factor: int) -> Pair:
         """Return a ciphertext of ``factor`` times the plaintext: no key is needed."""
-        return c[0], c[1] * factor % self.p
+        return c[0], c[1] * integer("factor", factor) % self.p
 
 
 @dataclass(frozen=True)

@@ -20,13 +20,14 @@ Source: the layout of L. Phong, Y. Aono, T. Hayashi, L. Wang, S. Moriai,
 13(5), 2018, with signed digits in place of its offsets.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 import numpy as np
 
-from ppdl_course.arguments import between, positive
+from ppdl_course.arguments import between
+from ppdl_course.publickey.fixed_point import exact_ratio, integer
 from ppdl_course.publickey.paillier import PrivateKey, PublicKey
 
 
@@ -50,19 +51,23 @@ class Packing:
     largest: float = 64.0
 
     def __post_init__(self) -> None:
+        for name in ("fraction_bits", "slot_bits"):  # numpy's integers would wrap
+            object.__setattr__(self, name, integer(name, getattr(self, name)))
         between(0, self.slot_bits - 2, fraction_bits=self.fraction_bits)
         if self.slots < 1:
             raise ValueError(
                 f"slot_bits must be at most {self.public.max_int.bit_length() - 1}, "
                 f"got {self.slot_bits}"
             )
-        positive(largest=self.largest)
+        if exact_ratio("largest", self.largest)[0] <= 0:
+            raise ValueError(f"largest must be positive, got {self.largest}")
         self.require_room(self.fresh_bound, "a value up to largest")
 
     @property
     def fresh_bound(self) -> int:
         """Largest size of the integer in a slot of a fresh ciphertext."""
-        return math.ceil(self.largest * 2**self.fraction_bits)
+        top, bottom = exact_ratio("largest", self.largest)
+        return -((-top << self.fraction_bits) // bottom)  # rounded upwards
 
     @property
     def summands(self) -> int:
@@ -81,10 +86,16 @@ class Packing:
         return 2 ** (self.slot_bits - 1) - 1
 
     def pack(self, digits: Sequence[int]) -> int:
-        """Return the signed integer with these digits in base 2**slot_bits."""
+        """Return the signed integer with these digits in base 2**slot_bits.
+
+        Raises:
+            ValueError: If a digit is no integer or does not fit its slot.
+        """
         width, total = self.slot_bits, 0
         for digit in reversed(digits):
-            total = (total << width) + int(digit)
+            digit = integer("digit", digit)
+            self.require_room(abs(digit), "a digit")
+            total = (total << width) + digit
         return total
 
     def unpack(self, packed: int, count: int) -> list[int]:
@@ -100,19 +111,24 @@ class Packing:
     def encrypt(self, values: np.ndarray) -> "PackedVector":
         """Encrypt a vector of reals, :attr:`slots` at a time.
 
+        Each is rounded to the nearest multiple of 2**-fraction_bits by integers: 64-bit
+        integers do not pass through a float.
+
         Raises:
             ValueError: If a value is not finite or exceeds ``largest`` in size.
         """
-        values = np.asarray(values, dtype=np.float64)
-        if values.ndim != 1 or values.size == 0:
-            raise ValueError(f"values must be a nonempty vector, got {values.shape}")
-        if not np.isfinite(values).all():
-            raise ValueError("values must be finite, got a NaN or an infinity")
-        if np.abs(values).max() > self.largest:
-            worst = np.abs(values).max()
-            raise ValueError(f"values must be within +-{self.largest}, got {worst}")
-        scaled = np.rint(values * 2.0**self.fraction_bits)
-        digits = [int(x) for x in scaled]
+        if len(np.shape(values)) != 1 or len(values) == 0:
+            raise ValueError(
+                f"values must be a nonempty vector, got {np.shape(values)}"
+            )
+        largest, digits = Fraction(*exact_ratio("largest", self.largest)), []
+        # numpy would make floats of a list's long integers, and keeps an array's
+        items = values if isinstance(values, list | tuple) else np.asarray(values)
+        for value in items:
+            exact = Fraction(*exact_ratio("values", value))
+            if abs(exact) > largest:
+                raise ValueError(f"values must be within +-{self.largest}, got {value}")
+            digits.append(round(exact * 2**self.fraction_bits))
         groups = range(0, len(digits), self.slots)
         n = self.public.n
         ciphertexts = tuple(
@@ -166,9 +182,7 @@ class PackedVector:
         Raises:
             ValueError: If ``factor`` is not an integer, or a slot could overflow.
         """
-        if not isinstance(factor, int | np.integer):
-            raise ValueError(f"factor must be an integer, got {factor!r}")
-        factor = int(factor)
+        factor = integer("factor", factor)
         bound = self.bound * abs(factor)
         self.packing.require_room(bound, "the product")
         square = self.packing.public.n_squared
@@ -180,12 +194,12 @@ class PackedVector:
         return PackedVector(self.packing, ciphertexts, self.size, bound)
 
     def decrypt(self, private: PrivateKey) -> np.ndarray:
-        """Return the values as float64, shape ``(size,)``.
+        """Return the values, shape ``(size,)``: the float64 nearest to each slot.
 
         Raises:
             ValueError: If the key is another one.
-            OverflowError: If a slot holds more than ``bound``: somebody added more
-                than they stated.
+            OverflowError: If a slot holds more than ``bound``, or something stands
+                beyond the slots: somebody added more than they stated.
         """
         if private.public != self.packing.public:
             raise ValueError("private belongs to another public key")
@@ -195,10 +209,18 @@ class PackedVector:
             residue = private.raw_decrypt(c)
             signed = residue - n if residue > n // 2 else residue
             count = min(width, self.size - index * width)
-            digits += self.packing.unpack(signed, count)
-        worst = max(map(abs, digits))
-        if worst > self.bound:
-            raise OverflowError(
-                f"a slot holds {worst}, stated was at most {self.bound}"
-            )
-        return np.array(digits, dtype=np.float64) / 2.0**self.packing.fraction_bits
+            found = self.packing.unpack(signed, count)
+            worst = max(map(abs, found))
+            if worst > self.bound:
+                raise OverflowError(
+                    f"a slot holds {worst}, stated was at most {self.bound}"
+                )
+            if self.packing.pack(found) != signed:
+                raise OverflowError(
+                    f"ciphertext {index} holds more than {count} slots of at most "
+                    f"{self.bound}"
+                )
+            digits += found
+        # a quotient of Python ints is rounded once
+        unit = 2**self.packing.fraction_bits
+        return np.array([digit / unit for digit in digits], dtype=np.float64)

@@ -8,16 +8,20 @@
 
 With g = n + 1 the first power is free: (n + 1)^m = 1 + m n mod n^2.
 
-Numbers: :class:`Encoded` writes a real as mantissa * 16**exponent, negatives as n minus
-their size. Only the lowest and the highest third of [0, n) are used; a sum that strays
-into the middle third is noticed when it is decoded, not wrapped. This is the convention
-of the library ``phe``, with which ciphertexts can be exchanged. Many values in one
-ciphertext: see ``packing``.
+Numbers: ``Encoded`` writes a real as mantissa * 16**exponent, negatives as n minus
+their size. Only the lowest and the highest third of [0, n) are used. This is the
+convention of the library ``phe``, with which ciphertexts can be exchanged. Many values
+in one ciphertext: see ``packing``.
 
-Threat model: whoever lacks lambda learns nothing of m but its exponent (semantic
-security under the decisional composite residuosity assumption), honest-but-curious
-parties. NOT protected: integrity (anyone with the public key adds what they like), the
-exponent of a fraction, timing. Teaching code: unaudited, not constant time.
+Overflow: each ciphertext carries a public bound on the size of its mantissa, and no
+operation is done that could leave the range; see ``encrypted_number``, also for what
+the bound tells.
+
+Threat model: whoever lacks lambda learns nothing of m but its exponent and its bound
+(semantic security under the decisional composite residuosity assumption),
+honest-but-curious parties. NOT protected: integrity (anyone with the public key adds
+what they like, and a bound is only as honest as who states it), the exponent of a
+fraction, timing. Teaching code: unaudited, not constant time.
 
 Source: P. Paillier, "Public-Key Cryptosystems Based on Composite Degree Residuosity
 Classes", EUROCRYPT 1999, section 4.
@@ -28,11 +32,19 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ppdl_course.arguments import at_least, finite
+from ppdl_course.arguments import at_least
+from ppdl_course.publickey.encrypted_number import Ciphertext, Encoded, encode
+from ppdl_course.publickey.fixed_point import (
+    BASE,
+    FLOAT_BOUND,
+    exact_ratio,
+    integer,
+    shown,
+)
 from ppdl_course.publickey.rsa import prime_pair
 
-BASE = 16
-"""An exponent counts powers of this, as in ``phe``."""
+FRESH_BOUND = 2**64
+"""Largest mantissa without a stated bound; holds 64-bit integers and all floats."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +60,9 @@ class PublicKey:
     g: int = 0
 
     def __post_init__(self) -> None:
+        # numpy's integers would wrap below
+        object.__setattr__(self, "n", integer("n", self.n))
+        object.__setattr__(self, "g", integer("g", self.g))
         at_least(15, n=self.n)
         if self.g == 0:
             object.__setattr__(self, "g", self.n + 1)
@@ -60,6 +75,22 @@ class PublicKey:
         """Largest size of a signed plaintext: a third of n."""
         return self.n // 3 - 1
 
+    @property
+    def fresh_bound(self) -> int:
+        """Bound of a fresh ciphertext: 2**64, or half of ``max_int`` in a toy key."""
+        return min(FRESH_BOUND, self.max_int // 2)
+
+    def require_room(self, bound: int, what: str) -> None:
+        """Raise ValueError if mantissas up to ``bound`` could leave the range."""
+        if bound > self.max_int:
+            over = bound - self.max_int
+            reach = f"max_int + {over}" if over <= 2**64 else shown(bound)
+            raise ValueError(
+                f"{what} could reach {reach} in size, this key holds at most max_int = "
+                f"{shown(self.max_int)}: encrypt with a smaller bound, round known "
+                "factors, or take a longer key"
+            )
+
     def raw_encrypt(self, m: int, *, r: int | None = None) -> int:
         """Encrypt a plaintext of [0, n).
 
@@ -70,17 +101,19 @@ class PublicKey:
         Raises:
             ValueError: If ``m`` is not in [0, n), or ``r`` is not coprime to n.
         """
+        m = integer("m", m)
         if not 0 <= m < self.n:
-            raise ValueError(f"m must be in [0, n), got {m}")
-        if r is None:
-            r = self.random_unit()
-        elif math.gcd(r, self.n) != 1:
-            raise ValueError(f"r must be coprime to n, got {r}")
+            raise ValueError(f"m must be in [0, n), got {shown(m)}")
+        r = self.random_unit() if r is None else integer("r", r)
+        if math.gcd(r, self.n) != 1:
+            raise ValueError(f"r must be coprime to n, got {shown(r)}")
+        return self.g_to(m) * pow(r, self.n, self.n_squared) % self.n_squared
+
+    def g_to(self, m: int) -> int:
+        """Return g^m mod n^2: an encryption of m in [0, n) that hides nothing."""
         if self.g == self.n + 1:
-            power = 1 + m * self.n  # the binomial theorem: n^2 divides the other terms
-        else:
-            power = pow(self.g, m, self.n_squared)
-        return power * pow(r, self.n, self.n_squared) % self.n_squared
+            return 1 + m * self.n  # the binomial theorem: n^2 divides the other terms
+        return pow(self.g, m, self.n_squared)
 
     def random_unit(
         self, *, randbelow: Callable[[int], int] = secrets.randbelow
@@ -91,10 +124,58 @@ class PublicKey:
             if math.gcd(r, self.n) == 1:
                 return r
 
-    def encrypt(self, value: float, *, exponent: int | None = None) -> "Ciphertext":
-        """Encrypt a signed integer or a real; see :func:`encode`."""
+    def encrypt(
+        self,
+        value: float,
+        *,
+        exponent: int | None = None,
+        largest: float | None = None,
+    ) -> Ciphertext:
+        """Encrypt a signed integer or a real; see :func:`encode`.
+
+        Args:
+            value: A finite number.
+            exponent: Power of 16 to which the number is rounded.
+            largest: Public bound on the size of the value, agreed before it is seen.
+                By default the mantissa has at most 64 bits: any float, and an integer
+                up to 2**64 in size. A smaller one leaves more room for sums.
+
+        Raises:
+            ValueError: If the value is not finite, exceeds the bound, or the bound
+                exceeds what the key holds.
+        """
         encoded = encode(self, value, exponent=exponent)
-        return Ciphertext(self, self.raw_encrypt(encoded.residue), encoded.exponent)
+        if largest is None:
+            bound = self.fresh_bound
+            if abs(encoded.mantissa) > bound:
+                raise ValueError(
+                    f"value must have a mantissa of at most {shown(bound)} in size "
+                    "unless a larger public bound is stated as largest, "
+                    f"got {shown(encoded.mantissa)} at exponent {encoded.exponent}"
+                )
+        else:
+            bound = self._stated(largest, value, encoded.exponent)
+            if exponent is None and isinstance(value, float):
+                # a tiny number's exponent is so low that largest is far beyond n there
+                bound = min(bound, FLOAT_BOUND)
+            self.require_room(bound, f"a value up to {shown(largest)}")
+        c = self.raw_encrypt(encoded.residue)
+        return Ciphertext(self, c, encoded.exponent, bound)
+
+    def _stated(self, largest: float, value: float, exponent: int) -> int:
+        top, bottom = exact_ratio("largest", largest)
+        if top <= 0:
+            raise ValueError(f"largest must be positive, got {largest}")
+        numerator, denominator = exact_ratio("value", value)
+        if abs(numerator) * bottom > top * denominator:
+            raise ValueError(
+                f"value must be within +-largest = {shown(largest)}, got {shown(value)}"
+            )
+        if exponent >= 0:
+            bottom *= BASE**exponent
+        else:
+            top *= BASE**-exponent
+        return -(-top // bottom)  # upwards: rounding may have made the value larger
 
 
 @dataclass(frozen=True)
@@ -128,6 +209,7 @@ class PrivateKey:
             ValueError: If n = p q shares a factor with (p-1)(q-1), or the order of
                 ``g`` is not a multiple of n.
         """
+        p, q = integer("p", p), integer("q", q)
         n = p * q
         if p == q or math.gcd(n, (p - 1) * (q - 1)) != 1:
             raise ValueError(f"p q must be coprime to (p-1)(q-1), got {p}, {q}")
@@ -148,9 +230,9 @@ class PrivateKey:
             ValueError: If ``c`` is not a ciphertext: outside (0, n^2) or a multiple of
                 a prime of n.
         """
-        n = self.public.n
+        n, c = self.public.n, integer("c", c)
         if not 0 < c < n * n or math.gcd(c, n) != 1:
-            raise ValueError(f"c must be in (0, n**2) and coprime to n, got {c}")
+            raise ValueError(f"c must be in (0, n**2) and coprime to n, got {shown(c)}")
         pp, qq = self.p**2, self.q**2
         # half the modulus and half the exponent, twice: a quarter of the work
         at_p = 1 + (pow(c, self.p - 1, pp) - 1) * (self.lam // (self.p - 1)) % pp
@@ -158,138 +240,22 @@ class PrivateKey:
         power = at_p + pp * ((at_q - at_p) * pow(pp, -1, qq) % qq)
         return (power - 1) // n * self.mu % n
 
-    def decrypt(self, c: "Ciphertext") -> int | float:
-        """Return the signed value: an int if its exponent is 0, else a float.
+    def decrypt(self, c: Ciphertext) -> int | float:
+        """Return the signed value: an int if its exponent is >= 0, else a float.
 
         Raises:
             ValueError: If ``c`` belongs to another key.
-            OverflowError: If a computation left the range of signed plaintexts.
+            OverflowError: If the mantissa exceeds the bound of ``c``: somebody added
+                or multiplied more than they stated. (What went right round n and came
+                back below the bound cannot be told from an honest number.) Or if the
+                value is larger than any float.
         """
         if c.public != self.public:
             raise ValueError("c was encrypted under another public key")
-        return Encoded(self.public, self.raw_decrypt(c.c), c.exponent).decode()
-
-
-@dataclass(frozen=True)
-class Encoded:
-    """A number as a residue modulo n and an exponent: residue * 16**exponent."""
-
-    public: PublicKey
-    residue: int
-    exponent: int
-
-    def decode(self) -> int | float:
-        """Return the number.
-
-        Raises:
-            OverflowError: If the residue lies in the middle third of [0, n).
-        """
-        n, limit = self.public.n, self.public.max_int
-        if limit < self.residue < n - limit:
+        encoded = Encoded(self.public, self.raw_decrypt(c.c), c.exponent)
+        if abs(encoded.mantissa) > c.bound:
             raise OverflowError(
-                "the residue lies between the positive and the negative numbers: a "
-                f"sum or product exceeded +-{limit}"
+                f"the mantissa is {shown(encoded.mantissa)}, stated was at most "
+                f"{shown(c.bound)} in size"
             )
-        mantissa = self.residue if self.residue <= limit else self.residue - n
-        if self.exponent >= 0:
-            return mantissa * BASE**self.exponent
-        return mantissa / BASE**-self.exponent  # correctly rounded, however large
-
-
-def encode(public: PublicKey, value: float, *, exponent: int | None = None) -> Encoded:
-    """Write a number as an integer modulo n.
-
-    An int keeps exponent 0 and is exact. A float keeps all of its 53 bits unless
-    ``exponent`` asks for another precision, 16**exponent. The mantissa is computed with
-    integers: going through ``value * 16.0**k % n`` in floating point loses it.
-
-    Args:
-        public: The key whose n bounds the number.
-        value: A finite number.
-        exponent: Power of 16 to which the number is rounded.
-
-    Raises:
-        ValueError: If the value is not finite or its mantissa exceeds n / 3.
-    """
-    if not isinstance(value, int):
-        value = float(value)
-        finite(value=value)
-    numerator, denominator = value.as_integer_ratio()
-    if exponent is None:
-        lowest_bit = -(denominator.bit_length() - 1)  # a float's denominator is 2^k
-        exponent = math.floor(lowest_bit / 4)
-    if exponent >= 0:
-        denominator *= BASE**exponent
-    else:
-        numerator *= BASE**-exponent
-    mantissa = (2 * numerator + denominator) // (2 * denominator)  # nearest
-    if abs(mantissa) > public.max_int:
-        raise ValueError(
-            f"value needs a mantissa of at most n / 3 = {public.max_int}, got {value} "
-            f"at exponent {exponent}, which is {mantissa}"
-        )
-    return Encoded(public, mantissa % public.n, exponent)
-
-
-@dataclass(frozen=True)
-class Ciphertext:
-    """An encrypted number that can be added and multiplied by a known number.
-
-    Attributes:
-        public: The key it belongs to.
-        c: The ciphertext, an element of Z_{n^2}^*.
-        exponent: Public power of 16 that the plaintext is counted in.
-    """
-
-    public: PublicKey
-    c: int = field(repr=False)
-    exponent: int
-
-    def at(self, exponent: int) -> "Ciphertext":
-        """Return the same number counted in a lower power of 16."""
-        if exponent > self.exponent:
-            raise ValueError(f"exponent must be <= {self.exponent}, got {exponent}")
-        factor = BASE ** (self.exponent - exponent)
-        c = pow(self.c, factor, self.public.n_squared)
-        return Ciphertext(self.public, c, exponent)
-
-    def __add__(self, other: "Ciphertext | float") -> "Ciphertext":
-        if not isinstance(other, Ciphertext):
-            encoded = encode(self.public, other)
-            plain = 1 + encoded.residue * self.public.n  # needs no fresh randomness
-            if self.public.g != self.public.n + 1:
-                plain = pow(self.public.g, encoded.residue, self.public.n_squared)
-            other = Ciphertext(self.public, plain, encoded.exponent)
-        if other.public != self.public:
-            raise ValueError("both summands must be under the same public key")
-        low = min(self.exponent, other.exponent)
-        c = self.at(low).c * other.at(low).c % self.public.n_squared
-        return Ciphertext(self.public, c, low)
-
-    __radd__ = __add__
-
-    def __mul__(self, factor: float) -> "Ciphertext":
-        encoded = encode(self.public, factor)
-        base, power = self.c, encoded.residue
-        if power > self.public.max_int:  # a negative factor: invert, then a small power
-            base, power = pow(base, -1, self.public.n_squared), self.public.n - power
-        c = pow(base, power, self.public.n_squared)
-        return Ciphertext(self.public, c, self.exponent + encoded.exponent)
-
-    __rmul__ = __mul__
-
-    def __neg__(self) -> "Ciphertext":
-        return self * -1
-
-    def __sub__(self, other: "Ciphertext | float") -> "Ciphertext":
-        return self + (-other)
-
-    def rerandomised(self) -> "Ciphertext":
-        """Return another ciphertext of the same number, unlinkable to this one.
-
-        Needed before a sum leaves the party that made it: products of known ciphertexts
-        show what was computed.
-        """
-        mask = pow(self.public.random_unit(), self.public.n, self.public.n_squared)
-        c = self.c * mask % self.public.n_squared
-        return Ciphertext(self.public, c, self.exponent)
+        return encoded.decode()

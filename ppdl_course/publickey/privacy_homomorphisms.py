@@ -19,6 +19,8 @@ that paper, by E. Brickell, Y. Yacobi, "On Privacy Homomorphisms", EUROCRYPT 198
 import math
 from dataclasses import dataclass, field
 
+from ppdl_course.publickey.fixed_point import integer
+
 Pair = tuple[int, int]
 
 
@@ -30,6 +32,8 @@ class Residues:
     q: int = field(repr=False)
 
     def __post_init__(self) -> None:
+        for name in ("p", "q"):  # products of numpy's integers wrap
+            object.__setattr__(self, name, integer(name, getattr(self, name)))
         if math.gcd(self.p, self.q) != 1:
             raise ValueError(f"p and q must be coprime, got {self.p} and {self.q}")
 
@@ -42,8 +46,9 @@ class Residues:
         """Return ``(x mod p, x mod q)``.
 
         Raises:
-            ValueError: If ``x`` is not in [0, n).
+            ValueError: If ``x`` is no integer of [0, n).
         """
+        x = integer("x", x)
         if not 0 <= x < self.n:
             raise ValueError(f"x must be in [0, {self.n}), got {x}")
         return x % self.p, x % self.q

@@ -22,6 +22,8 @@ from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from ppdl_course.publickey.fixed_point import integer
+
 
 def prime_pair(bits: int) -> tuple[int, int]:
     """Return two secret primes whose product has ``bits`` bits, made by OpenSSL.
@@ -50,8 +52,9 @@ class PublicKey:
         """Return ``m**e mod n``: the same ciphertext every time.
 
         Raises:
-            ValueError: If ``m`` is not in [0, n).
+            ValueError: If ``m`` is no integer of [0, n).
         """
+        m = integer("m", m)
         if not 0 <= m < self.n:
             raise ValueError(f"m must be in [0, {self.n}), got {m}")
         return pow(m, self.e, self.n)
@@ -80,6 +83,7 @@ class PrivateKey:
         Raises:
             ValueError: If ``e`` has no inverse modulo (p - 1)(q - 1).
         """
+        p, q, e = integer("p", p), integer("q", q), integer("e", e)
         order = (p - 1) * (q - 1)
         if math.gcd(e, order) != 1:
             raise ValueError(f"e must be coprime to (p-1)(q-1) = {order}, got {e}")
@@ -87,7 +91,7 @@ class PrivateKey:
 
     def decrypt(self, c: int) -> int:
         """Return ``c**d mod n``."""
-        return pow(c, self.d, self.public.n)
+        return pow(integer("c", c), self.d, self.public.n)
 
 
 def guess(public: PublicKey, c: int, candidates: Iterable[int]) -> int | None:

@@ -2,6 +2,7 @@
 
 import secrets
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,3 +67,13 @@ def test_a_bid_is_scaled_without_any_key():
 def test_refuses_a_message_outside_the_group(bad):
     with pytest.raises(ValueError, match=r"m must be in \[1, p\)"):
         TOY.public.encrypt(bad)
+
+
+def test_numpy_integers_are_taken_exactly():
+    key = PrivateKey.generate()
+    c = key.public.encrypt(np.int64(2**60 + 1))
+    assert key.decrypt(key.public.scale(c, np.int64(2**60 + 1))) == (2**60 + 1) ** 2
+    with pytest.raises(ValueError, match=r"m must be an integer, got 1\.5"):
+        key.public.encrypt(1.5)
+    with pytest.raises(ValueError, match=r"factor must be an integer, got 1\.5"):
+        key.public.scale(c, 1.5)

@@ -58,6 +58,57 @@ def test_an_understated_bound_is_noticed_at_decryption():
         replace(c, bound=9).decrypt(KEY)
 
 
+def test_what_stands_beyond_the_slots_is_noticed_at_decryption():
+    c = FULL.encrypt(np.array([100.0, 5.0]))
+    beyond = KEY.public.raw_encrypt(2**16)  # the third slot of a vector of two
+    added = c.ciphertexts[0] * beyond % KEY.public.n_squared
+    with pytest.raises(OverflowError, match="holds more than 2 slots"):
+        replace(c, ciphertexts=(added,)).decrypt(KEY)
+
+
+def test_long_integers_do_not_pass_through_a_float():
+    wide = Packing(KEY.public, fraction_bits=0, slot_bits=80, largest=2**62)
+    big = 2**60 + 1
+    for values in (np.array([big, -big]), [big, -big], [np.int64(big), -big]):
+        packed = KEY.raw_decrypt(wide.encrypt(values).ciphertexts[0])
+        signed = packed - KEY.public.n if packed > KEY.public.n // 2 else packed
+        assert wide.unpack(signed, 2) == [big, -big]
+    difference = wide.encrypt([big]) + wide.encrypt([-(2**60)])
+    assert difference.decrypt(KEY) == [1.0]
+
+
+def test_a_layout_of_numpy_integers_does_not_wrap():
+    plain = Packing(KEY.public, fraction_bits=24, slot_bits=100, largest=2**60)
+    numpys = Packing(
+        KEY.public,
+        fraction_bits=np.int64(24),
+        slot_bits=np.int64(100),
+        largest=np.int64(2**60),
+    )
+    assert numpys.fresh_bound == plain.fresh_bound == 2**84
+    assert numpys.limit == plain.limit == 2**99 - 1
+    assert (numpys.encrypt([1]) * np.int64(2**14)).bound == 2**98
+    with pytest.raises(ValueError, match="the product could reach"):
+        numpys.encrypt([1]) * np.int64(2**15)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_a_bound_that_is_not_finite_is_refused(bad):
+    with pytest.raises(ValueError, match=f"largest must be finite, got {bad}"):
+        Packing(KEY.public, largest=bad)
+    with pytest.raises(ValueError, match=f"values must be finite, got {bad}"):
+        SMALL.encrypt(np.array([1.0, bad]))
+
+
+def test_a_digit_beyond_its_slot_is_refused():
+    assert SMALL.unpack(SMALL.pack([127, -127]), 2) == [127, -127]
+    for bad in (128, -128):
+        with pytest.raises(ValueError, match="a digit could reach 128"):
+            SMALL.pack([0, bad])
+    with pytest.raises(ValueError, match=r"digit must be an integer, got 1\.5"):
+        SMALL.pack([1.5])
+
+
 def test_the_public_bound_says_nothing_about_the_values():
     assert SMALL.encrypt(np.zeros(2)).bound == SMALL.encrypt(np.full(2, 63.0)).bound
 
@@ -76,13 +127,13 @@ def test_refusals():
         Packing(KEY.public, slot_bits=2000)
     with pytest.raises(ValueError, match="fraction_bits must be an integer in"):
         Packing(KEY.public, fraction_bits=48, slot_bits=48)
-    with pytest.raises(ValueError, match=r"values must be within \+-63, got 64"):
+    with pytest.raises(ValueError, match=r"values must be within \+-63, got -64"):
         SMALL.encrypt(np.array([1.0, -64.0]))
     with pytest.raises(ValueError, match="a value up to largest could reach 128"):
         Packing(KEY.public, fraction_bits=0, slot_bits=8, largest=128)
     with pytest.raises(ValueError, match="largest must be positive"):
         Packing(KEY.public, largest=0)
-    with pytest.raises(ValueError, match="values must be finite"):
+    with pytest.raises(ValueError, match="values must be finite, got nan"):
         SMALL.encrypt(np.array([np.nan]))
     with pytest.raises(ValueError, match="nonempty vector"):
         SMALL.encrypt(np.zeros((2, 2)))

@@ -1,5 +1,6 @@
 """The residue scheme computes anything, and one known pair breaks it."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,3 +42,10 @@ def test_refusals():
         Residues(6, 9)
     with pytest.raises(ValueError, match="x must be in"):
         KEY.encrypt(KEY.n)
+
+
+def test_numpy_integers_are_taken_exactly():
+    key = Residues(np.int64(2**31 - 1), np.int64(2**61 - 1))
+    assert key.decrypt(key.encrypt(np.int64(2**60 + 1))) == 2**60 + 1
+    with pytest.raises(ValueError, match=r"x must be an integer, got 1\.5"):
+        key.encrypt(1.5)

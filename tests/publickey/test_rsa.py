@@ -1,5 +1,6 @@
 """Textbook RSA: known answers, the homomorphism and both attacks."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,3 +72,11 @@ def test_refusals_name_the_argument():
         PrivateKey.from_primes(61, 53, e=15)
     with pytest.raises(ValueError, match="bits must be even and at least 1024"):
         prime_pair(512)
+
+
+def test_numpy_integers_are_taken_exactly():
+    key = PrivateKey.from_primes(np.int64(2**61 - 1), np.int64(2**31 - 1), e=17)
+    assert key.public.n == (2**61 - 1) * (2**31 - 1)  # beyond 64 bits
+    assert key.decrypt(key.public.encrypt(np.int64(2**60 + 1))) == 2**60 + 1
+    with pytest.raises(ValueError, match=r"m must be an integer, got 1\.5"):
+        key.public.encrypt(1.5)

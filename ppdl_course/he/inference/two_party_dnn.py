@@ -27,16 +27,21 @@ import math
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
 from ppdl_course.arguments import between
 from ppdl_course.nn import Network, ReLU
 from ppdl_course.parties.channel import Channel, Endpoint
-from ppdl_course.publickey.paillier import PrivateKey, PublicKey
+from ppdl_course.publickey.fixed_point import integer, shown
+from ppdl_course.publickey.paillier import Encoded, PrivateKey, PublicKey
 
 BLIND_BITS = 32
 """Length of the multipliers r."""
+
+LARGEST_INPUT = 1024
+"""Public bound on the size of an input: what the server's check of n counts with."""
 
 
 @dataclass(frozen=True)
@@ -55,20 +60,40 @@ class FixedPointNetwork:
 
     @classmethod
     def of(cls, network: Network, bits: int = 8) -> "FixedPointNetwork":
-        """Round a network whose hidden activations are ReLU."""
+        """Round a network whose hidden activations are ReLU.
+
+        Raises:
+            ValueError: If ``bits`` is out of range, another activation is hidden in the
+                network, or a weight is not finite or does not fit 64 bits.
+        """
         between(1, 16, bits=bits)
         if any(not isinstance(f, ReLU) for f in network.activations[:-1]):
             raise ValueError("network must have ReLU in every hidden layer")
         weights, biases = [], []
         for k, W in enumerate(network.weights):
+            largest = np.abs(W).max()
+            if not largest < 2.0 ** (63 - bits):  # a NaN is not smaller either
+                raise ValueError(
+                    f"weights must be below 2**{63 - bits} in size, got {largest} in "
+                    f"layer {k}"
+                )
             weights.append(np.rint(W[:, 1:] * 2**bits).astype(np.int64))
             scale = 2 ** ((k + 2) * bits)
-            biases.append(np.array([round(b * scale) for b in W[:, 0]], object))
+            exact = [round(Fraction(float(b)) * scale) for b in W[:, 0]]
+            biases.append(np.array(exact, object))
         return cls(tuple(weights), tuple(biases), bits)
 
     def inputs(self, x: np.ndarray) -> np.ndarray:
-        """Return round(2^bits x), int64."""
-        return np.rint(np.asarray(x, np.float64) * 2**self.bits).astype(np.int64)
+        """Return round(2^bits x), int64.
+
+        Raises:
+            ValueError: If a value is NaN or exceeds ``LARGEST_INPUT`` in size.
+        """
+        x = np.asarray(x, np.float64)
+        outside = ~(np.abs(x) <= LARGEST_INPUT)
+        if outside.any():
+            raise ValueError(f"x must be within +-{LARGEST_INPUT}, got {x[outside][0]}")
+        return np.rint(x * 2**self.bits).astype(np.int64)
 
     def forward(self, x: np.ndarray) -> np.ndarray:
         """Return the exact integer scores of rows ``x``, dtype object."""
@@ -101,8 +126,18 @@ class User:
         self._end.send("key", self._key.public.n)
 
     def send_values(self, values: Sequence[int]) -> None:
-        """Encrypt integers and send them."""
-        self._end.send("values", [self._encrypt(int(v)) for v in values])
+        """Encrypt integers and send them.
+
+        Raises:
+            ValueError: If a value is no integer, or the key cannot hold it.
+        """
+        values, limit = [integer("values", v) for v in values], self._key.public.max_int
+        for v in values:
+            if abs(v) > limit:
+                raise ValueError(
+                    f"values must be within +-max_int = {shown(limit)}, got {shown(v)}"
+                )
+        self._end.send("values", [self._encrypt(v) for v in values])
 
     def _encrypt(self, m: int) -> int:
         """Return (1 + m n) r^n mod n^2, some five times faster with p and q.
@@ -118,12 +153,15 @@ class User:
         return (1 + m % n * n) * mask % (n * n)
 
     def receive_values(self, label: str) -> list[int]:
-        """Receive ciphertexts and return the signed integers inside."""
-        n, integers = self._key.public.n, []
+        """Receive ciphertexts and return the signed integers inside.
+
+        Raises:
+            OverflowError: If one lies in the middle third of [0, n), where no sum of
+                inputs up to ``LARGEST_INPUT`` comes.
+        """
+        public, integers = self._key.public, []
         for c in self._end.receive(label):
-            m = self._key.raw_decrypt(c)
-            # the upper half of the residues stands for the negative numbers
-            integers.append(m - n if m > n // 2 else m)
+            integers.append(Encoded(public, self._key.raw_decrypt(c), 0).mantissa)
         self.decrypted.append(integers)
         return integers
 
@@ -155,14 +193,13 @@ class Server:
             ValueError: If n is too short for what the network may compute.
         """
         public = PublicKey(self._end.receive("key"))
-        bound = np.full(
-            self._network.weights[0].shape[1], 2**self._network.bits, object
-        )
+        largest = LARGEST_INPUT << self._network.bits
+        bound = np.full(self._network.weights[0].shape[1], largest, object)
         for W, b in zip(self._network.weights, self._network.biases, strict=True):
-            bound = abs(W).astype(object) @ bound + abs(b)
-            if int(max(bound)) << BLIND_BITS >= public.n // 2:
+            bound = abs(W.astype(object)) @ bound + abs(b)
+            if int(max(bound)) << BLIND_BITS > public.max_int:
                 raise ValueError(
-                    f"n must exceed the largest result, {int(max(bound))}, with "
+                    f"n must exceed the largest result, {shown(int(max(bound)))}, with "
                     f"{BLIND_BITS} bits of blinding; got {public.n.bit_length()} bits"
                 )
         self._public = public
@@ -241,7 +278,8 @@ def classify(
         server.layer(k)
         if k < len(network.weights) - 1:
             user.activate()
-    return int(np.argmax(np.array(user.receive_values("scores"), object).astype(float)))
+    scores = user.receive_values("scores")
+    return scores.index(max(scores))
 
 
 def connect(

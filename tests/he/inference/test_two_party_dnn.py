@@ -88,10 +88,65 @@ def test_blinding_keeps_signs_and_comes_off_with_common_divisors(fixed):
 
 
 def test_a_key_too_short_for_the_network_is_refused():
-    deep = Network([4] * 60 + [2], "relu", rng=np.random.default_rng(4))
+    deep = Network([4] * 70 + [2], "relu", rng=np.random.default_rng(4))
     fixed = dnn.FixedPointNetwork.of(deep, bits=16)
     with pytest.raises(ValueError, match="n must exceed the largest result"):
         dnn.connect(fixed)
+
+
+def test_inputs_end_at_the_bound_that_the_server_counts_with(fixed):
+    end = dnn.LARGEST_INPUT
+    assert fixed.inputs([end, -end]).tolist() == [end * 256, -end * 256]
+    for bad in (np.nextafter(end, 2 * end), -np.inf, np.nan):
+        with pytest.raises(ValueError, match=f"x must be within .-1024, got {bad}"):
+            fixed.inputs([0.5, bad])
+
+
+def chain(last_bits):
+    """One unit a layer: an input of 2^26, fifteen weights of 2^62 and a last one."""
+    net = Network([1] * 17, "relu", rng=np.random.default_rng(6))
+    for W in net.weights:
+        W[:] = 0.0, 2.0**46
+    net.weights[-1][0, 1] = 2.0 ** (last_bits - 16)
+    return dnn.FixedPointNetwork.of(net, bits=16)
+
+
+def test_the_largest_network_of_a_key_is_right_and_the_next_is_refused():
+    fixed = chain(33)  # with 32 bits of blinding 2^1021, and n / 3 > 2^1021.4
+    user, server, _ = dnn.connect(fixed)
+    dnn.classify(user, server, fixed, np.array([dnn.LARGEST_INPUT]))
+    assert user.decrypted[-1] == [2**989]
+    with pytest.raises(ValueError, match=r"largest result, 2\*\*991, with 32 bits"):
+        dnn.connect(chain(35))
+
+
+def test_weights_that_64_bits_do_not_hold_are_refused():
+    for bad in (np.nan, np.inf, 2.0**47):
+        net = Network([2, 2, 2], "relu", rng=np.random.default_rng(7))
+        net.weights[1][0, 1] = bad
+        with pytest.raises(
+            ValueError, match=r"weights must be below 2\*\*47 .* layer 1"
+        ):
+            dnn.FixedPointNetwork.of(net, bits=16)
+    net.weights[1][0, 1] = np.nextafter(2.0**47, 0)
+    assert dnn.FixedPointNetwork.of(net, bits=16).weights[1][0, 0] == 2**63 - 2**10
+
+
+def test_values_that_the_key_does_not_hold_are_refused(fixed):
+    user, _, _ = dnn.connect(fixed)
+    limit = user._key.public.max_int
+    user.send_values([limit, -limit])
+    with pytest.raises(ValueError, match=r"values must be within .-max_int"):
+        user.send_values([0, -limit - 1])
+    with pytest.raises(ValueError, match=r"values must be an integer, got 0\.5"):
+        user.send_values([0.5])
+
+
+def test_a_sum_in_the_middle_third_is_noticed(fixed):
+    user, _, channel = dnn.connect(fixed)
+    channel["server"].send("scores", [user._encrypt(user._key.public.max_int + 1)])
+    with pytest.raises(OverflowError, match="between the positive and the negative"):
+        user.receive_values("scores")
 
 
 def test_what_is_not_a_relu_network_is_refused():
