@@ -7,9 +7,10 @@ PYTHON ?= python3
 BIN = .venv/bin/
 endif
 
-.PHONY: lab test build lint bench site lock install
+.PHONY: lab test nightly build lint bench site lock install
 lab: install ; @"$(BIN)ppdl" lab
-test: install ; "$(BIN)python" -m pytest -n 2 --dist worksteal $(PYTEST)
+test: install ; "$(BIN)python" -m pytest -n 2 --dist loadfile $(PYTEST)
+nightly: install ; "$(BIN)python" -m pytest -n 2 --dist loadfile -m nightly $(PYTEST)
 build: install ; "$(BIN)ppdl" build
 lint: install ; "$(BIN)ruff" check . && "$(BIN)ruff" format --check .
 bench: install ; "$(BIN)ppdl" bench

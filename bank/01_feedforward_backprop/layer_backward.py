@@ -32,3 +32,9 @@ def layer_backward(W, a, delta):
 # %% wrong="drops the last column" says="leave out column 0"
 def layer_backward(W, a, delta):
     return delta.T @ np.column_stack([np.ones(len(a)), a]), delta @ W[:, :-1]
+
+
+# %% wrong="swapped" says="the two are in the wrong"
+def layer_backward(W, a, delta):
+    nodes = np.column_stack([np.ones(len(a)), a])
+    return delta @ W[:, 1:], delta.T @ nodes

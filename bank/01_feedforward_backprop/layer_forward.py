@@ -36,3 +36,17 @@ def layer_forward(W, a):
 # %% wrong="transposed" says="z must have shape (5, 4)"
 def layer_forward(W, a):
     return (a @ W[:, 1:].T + W[:, 0]).T
+
+
+# %% wrong="strings" says="z must be an array of numbers, got"
+def layer_forward(W, a):
+    return (W[:, 0] + a @ W[:, 1:].T).astype(str)
+
+
+# %% right="fractions"
+def layer_forward(W, a):
+    from fractions import Fraction as F
+
+    return [
+        [F(u[0]) + sum(F(p) * F(q) for p, q in zip(u[1:], row)) for u in W] for row in a
+    ]

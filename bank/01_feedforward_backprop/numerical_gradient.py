@@ -52,3 +52,27 @@ def numerical_gradient(loss, w, h):
         v[i] -= 2 * h
         g.append((up - loss(v)) / (2 * h))
     return g
+
+
+# %% right="add and take back in place"
+def numerical_gradient(loss, w, h):
+    g = []
+    for i in range(len(w)):
+        w[i] += h
+        up = loss(w)
+        w[i] -= 2 * h
+        down = loss(w)
+        w[i] += h
+        g.append((up - down) / (2 * h))
+    return g
+
+
+# %% right="lists handed to loss"
+def numerical_gradient(loss, w, h):
+    g = []
+    for i in range(len(w)):
+        r, l = list(w), list(w)
+        r[i] += h
+        l[i] -= h
+        g.append((loss(r) - loss(l)) / (2 * h))
+    return tuple(g)

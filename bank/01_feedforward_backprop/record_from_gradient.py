@@ -30,3 +30,22 @@ def record_from_gradient(dW):
 def record_from_gradient(dW):
     row = dW[np.abs(dW[:, 0]).argmax()]
     return row / row[0]
+
+
+# %% wrong="most negative row" says="tells nothing. Choose a row that does"
+def record_from_gradient(dW):
+    row = dW[dW[:, 0].argmin()]
+    return row[1:] / row[0]
+
+
+# %% wrong="six inputs, five rows, first live negative" says="does every path return a"
+def record_from_gradient(dW):
+    for row in dW:
+        if row[0] < 0:
+            return row[1:] / row[0]
+
+
+# %% right="svd"
+def record_from_gradient(dW):
+    v = np.linalg.svd(dW)[2][0]
+    return (v[1:] / v[0]).astype(np.float32)

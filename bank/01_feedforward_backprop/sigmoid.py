@@ -43,3 +43,31 @@ def sigmoid(x):
 def sigmoid(x):
     with np.errstate(over="ignore"):
         return 1 / (1 + np.exp(-x))
+
+
+# %% wrong="in place" says="your function changes x, its"
+def sigmoid(x):
+    pos = x >= 0
+    np.abs(x, out=x)
+    small = np.exp(-x)
+    return np.where(pos, 1, small) / (1 + small)
+
+
+# %% wrong="silenced all" says="a step overflows (overflow encountered in exp)."
+def sigmoid(x):
+    with np.errstate(all="ignore"):
+        return 1 / (1 + np.exp(-x))
+
+
+# %% wrong="seterr" says="a step overflows (overflow encountered in exp)."
+np.seterr(all="ignore")
+
+
+def sigmoid(x):
+    np.seterr(over="ignore")
+    return 1 / (1 + np.exp(-x))
+
+
+# %% right="longdouble"
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x.astype(np.longdouble)))

@@ -48,3 +48,147 @@ def infer_value(predict, x, y, columns, prior):
         x[column] = 1
         scores.append(prior[v] * predict(x[np.newaxis])[0, y])
     return int(np.argmax(scores))
+
+
+# %% right="one by one, lists"
+def infer_value(predict, x, y, columns, prior):
+    scores = []
+    for v, c in enumerate(columns):
+        z = [0.0 if i in columns else float(q) for i, q in enumerate(x)]
+        z[c] = 1.0
+        scores.append(np.log(prior[v]) + np.log(predict([z])[0][y]))
+    return scores.index(max(scores))
+
+
+# %% right="in place and back"
+def infer_value(predict, x, y, columns, prior):
+    kept = x.copy()
+    best = (-1, None)
+    for v, c in enumerate(columns):
+        x[columns] = 0
+        x[c] = 1
+        best = max(best, (prior[v] * predict(x[None])[0, y], v))
+    x[:] = kept
+    return np.int8(best[1])
+
+
+# %% right="posterior with float32"
+def infer_value(predict, x, y, columns, prior):
+    f = np.repeat(x[None].astype(np.float32), len(columns), 0)
+    f[:, columns] = np.eye(len(columns), dtype=np.float32)
+    p = predict(f)[:, y] * prior
+    return (p / p.sum()).argmax()
+
+
+# %% wrong="posterior of value divided twice" says="by Bayes the prior is multiplied"
+def infer_value(predict, x, y, columns, prior):
+    f = np.repeat(x[None], len(columns), 0)
+    f[:, columns] = np.eye(len(columns))
+    return int((predict(f)[:, y] / prior).argmax())
+
+
+# %% wrong="leaves what is there" says="what stands in the columns now is unknown to you"
+def infer_value(predict, x, y, columns, prior):
+    return int(np.argmax(x[columns]))
+
+
+# %% wrong="forgets restore" says="your function changes x"
+def infer_value(predict, x, y, columns, prior):
+    s = []
+    for v, c in enumerate(columns):
+        x[columns] = 0
+        x[c] = 1
+        s.append(prior[v] * predict(x[None])[0, y])
+    return int(np.argmax(s))
+
+
+# %% wrong="probabilities" says="the value's number must have shape ()"
+def infer_value(predict, x, y, columns, prior):
+    f = np.repeat(x[None], len(columns), 0)
+    f[:, columns] = np.eye(len(columns))
+    return prior * predict(f)[:, y]
+
+
+# %% wrong="other outcome" says="y is the one that the person had"
+def infer_value(predict, x, y, columns, prior):
+    f = np.repeat(x[None], len(columns), 0)
+    f[:, columns] = np.eye(len(columns))
+    return int((prior * predict(f)[:, 1 - y]).argmax())
+
+
+# %% right="torch"
+def infer_value(predict, x, y, columns, prior):
+    import torch
+
+    f = torch.tensor(x, dtype=torch.float32).repeat(len(columns), 1)
+    f[:, list(columns)] = torch.eye(len(columns))
+    p = torch.as_tensor(np.asarray(predict(f.numpy())))[:, y]
+    return torch.argmax(p * torch.as_tensor(prior))
+
+
+# %% right="generator and early return"
+def infer_value(predict, x, y, columns, prior):
+    z = np.concatenate([x[None]] * len(columns))
+    for v, c in enumerate(columns):
+        for d in columns:
+            z[v, d] = float(c == d)
+    s = [a * b for a, b in zip(prior, (row[y] for row in predict(z)))]
+    for v, q in enumerate(s):
+        if q == max(s):
+            return v
+
+
+# %% wrong="side by side" says="need not stand side by side"
+def infer_value(predict, x, y, columns, prior):
+    s = []
+    for v in range(len(columns)):
+        z = x.copy()
+        z[columns[0] : columns[-1] + 1] = 0
+        z[columns[v]] = 1
+        s.append(prior[v] * predict(z[None])[0, y])
+    return int(np.argmax(s))
+
+
+# %% wrong="hard decision" says="predict gives probabilities"
+def infer_value(predict, x, y, columns, prior):
+    f = np.tile(x, (len(columns), 1))
+    f[:, columns] = np.eye(len(columns))
+    return int(np.argmax(prior * (predict(f).argmax(1) == y)))
+
+
+# %% wrong="prior changed" says="your function changes prior"
+def infer_value(predict, x, y, columns, prior):
+    f = np.tile(x, (len(columns), 1))
+    f[:, columns] = np.eye(len(columns))
+    prior *= predict(f)[:, y]
+    return int(np.argmax(prior))
+
+
+# %% wrong="first value above a half" says="and you return 0"
+def infer_value(predict, x, y, columns, prior):
+    f = np.tile(x, (len(columns), 1))
+    f[:, columns] = np.eye(len(columns))
+    p = predict(f)[:, y] * prior
+    p /= p.sum()
+    return int(np.argmax(p > 0.5))
+
+
+# %% wrong="numbered from 1" says="numbered from 0"
+def infer_value(predict, x, y, columns, prior):
+    f = np.tile(x, (len(columns), 1))
+    f[:, columns] = np.eye(len(columns))
+    return int(np.argmax(prior * predict(f)[:, y])) + 1
+
+
+# %% wrong="all other inputs cleared" says="the rest of the file stays as it is"
+def infer_value(predict, x, y, columns, prior):
+    f = np.zeros((len(columns), len(x)))
+    f[:, columns] = np.eye(len(columns))
+    return int(np.argmax(prior * predict(f)[:, y]))
+
+
+# %% wrong="the value is 1 + what stood there" says="do not add"
+def infer_value(predict, x, y, columns, prior):
+    f = np.tile(x, (len(columns), 1))
+    f[:, columns] += np.eye(len(columns))
+    return int(np.argmax(prior * predict(f)[:, y]))

@@ -28,3 +28,86 @@ def label_from_gradient(dW):
 # %% wrong="smallest in size" says="the largest in size"
 def label_from_gradient(dW):
     return int(np.abs(dW[:, 0]).argmin())
+
+
+# %% right="where negative"
+def label_from_gradient(dW):
+    return np.flatnonzero(dW[:, 0] < 0)[0]
+
+
+# %% right="array of one"
+def label_from_gradient(dW):
+    return np.array(np.argmin(np.asarray(dW, dtype=np.float32)[:, 0]), dtype=np.uint8)
+
+
+# %% right="flatnonzero, array (1,)"
+def label_from_gradient(dW):
+    return np.flatnonzero(dW[:, 0] < 0)
+
+
+# %% right="torch"
+def label_from_gradient(dW):
+    import torch
+
+    return torch.argmin(torch.from_numpy(dW)[:, 0])
+
+
+# %% wrong="largest in size" says="with two classes both rows have one size"
+def label_from_gradient(dW):
+    return int(np.argmax(np.abs(dW[:, 0])))
+
+
+# %% wrong="argmin of all" says="the smallest entry of all depends on the hidden units"
+def label_from_gradient(dW):
+    return int(np.unravel_index(np.argmin(dW), dW.shape)[0])
+
+
+# %% wrong="longest row" says="with two classes both rows have one size"
+def label_from_gradient(dW):
+    return int(np.argmax(np.linalg.norm(dW, axis=1)))
+
+
+# %% wrong="from 1" says="labels start at 0"
+def label_from_gradient(dW):
+    return int(np.argmin(dW[:, 0])) + 1
+
+
+# %% wrong="centres" says="your function changes dW"
+def label_from_gradient(dW):
+    dW -= dW.mean(axis=0)
+    return int(np.argmin(dW[:, 0]))
+
+
+# %% wrong="bool mask" says="the label must have shape ()"
+def label_from_gradient(dW):
+    return dW[:, 0] < 0
+
+
+# %% right="generator"
+def label_from_gradient(dW):
+    return next(j for j, row in enumerate(dW.tolist()) if row[0] < 0)
+
+
+# %% wrong="below a hundredth" says="however small"
+def label_from_gradient(dW):
+    return int(np.argmax(dW[:, 0] < -0.01))
+
+
+# %% wrong="two decimals" says="however small"
+def label_from_gradient(dW):
+    return int(np.argmin(np.round(dW[:, 0], 2)))
+
+
+# %% wrong="along a row" says="along a row"
+def label_from_gradient(dW):
+    return int(np.argmin(dW[0]))
+
+
+# %% wrong="flat mod" says="counts through the whole matrix"
+def label_from_gradient(dW):
+    return int(np.argmin(dW)) % len(dW)
+
+
+# %% wrong="weights without bias" says="look at column 0 alone"
+def label_from_gradient(dW):
+    return int(dW[:, 1:].sum(axis=1).argmin())

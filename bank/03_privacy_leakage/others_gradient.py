@@ -34,3 +34,91 @@ def others_gradient(before, after, rate, clients, own):
 # %% wrong="mean taken for the sum" says="multiply by their number"
 def others_gradient(before, after, rate, clients, own):
     return ((before - after) / rate - own.sum(axis=0)) / (clients - len(own))
+
+
+# %% right="loop, float32"
+def others_gradient(before, after, rate, clients, own):
+    out = []
+    for i in range(len(before)):
+        total = clients * (np.float32(before[i]) - np.float32(after[i])) / rate
+        out.append((total - sum(float(o[i]) for o in own)) / (clients - len(own)))
+    return out
+
+
+# %% right="torch"
+def others_gradient(before, after, rate, clients, own):
+    import torch
+
+    b, a, o = map(torch.tensor, (before, after, own))
+    return ((b - a) / rate * clients - o.sum(0)) / (clients - o.shape[0])
+
+
+# %% wrong="by rate" says="divide the step by the rate to have the gradient"
+def others_gradient(before, after, rate, clients, own):
+    total = clients * (before - after) * rate
+    return (total - own.sum(0)) / (clients - len(own))
+
+
+# %% wrong="in place" says="your function changes before"
+def others_gradient(before, after, rate, clients, own):
+    before -= after
+    before *= clients / rate
+    before -= own.sum(0)
+    before /= clients - len(own)
+    return before.copy()
+
+
+# %% wrong="after - before" says="a step goes against the gradient"
+def others_gradient(before, after, rate, clients, own):
+    total = clients * (after - before) / rate
+    return (total + own.sum(0)) / (clients - len(own))
+
+
+# %% right="einsum"
+def others_gradient(before, after, rate, clients, own):
+    k = own.shape[0]
+    mean = (before - after) / rate
+    return (mean - np.einsum("km->m", own) / clients) * clients / (clients - k)
+
+
+# %% right="reduce"
+def others_gradient(b, a, r, n, own):
+    from functools import reduce
+
+    left = reduce(lambda t, g: t - g, list(own), (b - a) * (n / r))
+    return list(left / (n - len(own)))
+
+
+# %% wrong="rate a quarter" says="use the rate that is given"
+def others_gradient(before, after, rate, clients, own):
+    return (clients * (before - after) * 4 - own.sum(0)) / (clients - len(own))
+
+
+# %% wrong="first colluder only" says="take off all of them"
+def others_gradient(before, after, rate, clients, own):
+    return (clients * (before - after) / rate - own[0]) / (clients - len(own))
+
+
+# %% wrong="one colluder" says="clients are left"
+def others_gradient(before, after, rate, clients, own):
+    return (clients * (before - after) / rate - own.sum(0)) / (clients - 1)
+
+
+# %% wrong="wrong axis" says="sum own over its rows only"
+def others_gradient(before, after, rate, clients, own):
+    return (clients * (before - after) / rate - own.sum()) / (clients - len(own))
+
+
+# %% wrong="added" says="yours adds it"
+def others_gradient(before, after, rate, clients, own):
+    return (clients * (before - after) / rate + own.sum(0)) / (clients - len(own))
+
+
+# %% wrong="five clients" says="use the number of clients"
+def others_gradient(before, after, rate, clients, own):
+    return (5 * (before - after) / rate - own.sum(0)) / (5 - len(own))
+
+
+# %% wrong="two colluders" says="own may have any number of rows"
+def others_gradient(before, after, rate, clients, own):
+    return (clients * (before - after) / rate - own[0] - own[-1]) / (clients - 2)

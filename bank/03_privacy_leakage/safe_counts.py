@@ -42,3 +42,100 @@ def safe_counts(runner, cell, cells, k):
 def safe_counts(runner, cell, cells, k):
     people = np.array([len(set(runner[cell == c])) for c in range(cells)])
     return np.where(people >= k, people // 3 * 3, 0)
+
+
+# %% right="sets, floats"
+def safe_counts(runner, cell, cells, k):
+    who = [set() for _ in range(cells)]
+    for r, c in zip(list(runner), list(cell)):
+        who[c].add(r)
+    return [float(len(w) // STEP * STEP) if len(w) >= k else 0.0 for w in who]
+
+
+# %% right="matrix, torch"
+def safe_counts(runner, cell, cells, k):
+    import torch
+
+    m = torch.zeros(cells, int(runner.max()) + 1, dtype=torch.bool)
+    m[torch.as_tensor(cell), torch.as_tensor(runner)] = True
+    n = m.sum(1)
+    return torch.where(n >= k, n - n % STEP, torch.zeros_like(n))
+
+
+# %% wrong="no minlength" says="the map of counts must have shape (17"
+def safe_counts(runner, cell, cells, k):
+    pairs = np.unique(np.column_stack([cell, runner]), axis=0)
+    people = np.bincount(pairs[:, 0])
+    return np.where(people >= k, people // STEP * STEP, 0)
+
+
+# %% wrong="None for hidden" says="the map of counts holds NaN"
+def safe_counts(runner, cell, cells, k):
+    pairs = np.unique(np.column_stack([cell, runner]), axis=0)
+    people = np.bincount(pairs[:, 0], minlength=cells)
+    return [int(p) // STEP * STEP if p >= k else None for p in people]
+
+
+# %% right="Counter of a set"
+def safe_counts(r, c, n, k):
+    from collections import Counter
+
+    who = Counter(b for _, b in {(int(a), int(b)) for a, b in zip(r, c)})
+    return tuple(who[i] - who[i] % STEP if who[i] >= k else 0 for i in range(n))
+
+
+# %% right="lexsort"
+def safe_counts(runner, cell, cells, k):
+    o = np.lexsort((runner, cell))
+    r, c = runner[o], cell[o]
+    new = np.r_[True, (np.diff(r) != 0) | (np.diff(c) != 0)]
+    n = np.zeros(cells, dtype=np.float32)
+    np.add.at(n, c[new], 1)
+    n[n < k] = 0
+    return n - np.mod(n, STEP)
+
+
+# %% wrong="uint8 counts" says="does not fit into 8 bits"
+def safe_counts(runner, cell, cells, k):
+    n = np.zeros(cells, dtype=np.uint8)
+    for r, c in {(int(a), int(b)) for a, b in zip(runner, cell)}:
+        n[c] += 1
+    return np.where(n >= k, n // STEP * STEP, 0)
+
+
+# %% wrong="key of a hundred" says="cell 15 holds 300 points"
+def safe_counts(runner, cell, cells, k):
+    pairs = np.unique(cell * 100 + runner)
+    n = np.bincount(pairs // 100, minlength=cells)[:cells]
+    return np.where(n >= k, n // STEP * STEP, 0)
+
+
+# %% wrong="neighbours dropped" says="Count different runners"
+def safe_counts(runner, cell, cells, k):
+    keep = np.r_[True, (np.diff(runner) != 0) | (np.diff(cell) != 0)]
+    n = np.bincount(cell[keep], minlength=cells)
+    return np.where(n >= k, n // STEP * STEP, 0)
+
+
+# %% wrong="rounded up" says="round down, not up"
+def safe_counts(runner, cell, cells, k):
+    n = np.array([len(set(runner[cell == c])) for c in range(cells)])
+    return np.where(n >= k, -(-n // STEP) * STEP, 0)
+
+
+# %% wrong="k ignored" says="use the k that is given"
+def safe_counts(runner, cell, cells, k):
+    n = np.array([len(set(runner[cell == c])) for c in range(cells)])
+    return np.where(n >= 20, n // STEP * STEP, 0)
+
+
+# %% wrong="multiples, not times step" says="multiply by STEP again"
+def safe_counts(runner, cell, cells, k):
+    n = np.array([len(set(runner[cell == c])) for c in range(cells)])
+    return np.where(n >= k, n // STEP, 0)
+
+
+# %% wrong="floor to k" says="that is meant"
+def safe_counts(runner, cell, cells, k):
+    n = np.array([len(set(runner[cell == c])) for c in range(cells)])
+    return np.where(n >= k, np.maximum(k, n // STEP * STEP), 0)

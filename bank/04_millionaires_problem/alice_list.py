@@ -32,3 +32,16 @@ def alice_list(i, y, p):
 # %% wrong="the other side" says="wrong side of the list"
 def alice_list(i, y, p):
     return [(v + (u <= i)) % p for u, v in enumerate(y, 1)]
+
+
+# %% wrong="changes y" says="your function changes y, its"
+def alice_list(i, y, p):
+    for u in range(len(y)):
+        y[u] = (y[u] + (u >= i)) % p
+    return y
+
+
+# %% right="generator"
+def alice_list(i, y, p):
+    for u, v in enumerate(y, 1):
+        yield (v + int(u > i)) % p

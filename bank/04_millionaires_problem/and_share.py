@@ -35,3 +35,13 @@ def and_share(party, d, e, a, b, c):
 def and_share(party, d, e, a, b, c):
     share = c + d * b + e * a
     return share + d * e if party == 0 else share
+
+
+# %% right="bool"
+def and_share(party, d, e, a, b, c):
+    return bool(c) ^ bool(d and b) ^ bool(e and a) ^ bool(not party and d and e)
+
+
+# %% right="numpy bool"
+def and_share(party, d, e, a, b, c):
+    return np.bool_((c + d * b + e * a + (1 - party) * d * e) % 2)

@@ -41,3 +41,50 @@ def blind(c, A, group, randbelow=random.randrange):
     group.require_member(A, "A")
     b = randbelow(group.q)
     return b, pow(A, c, group.p) * pow(group.g, b, group.p) % group.p
+
+
+# %% wrong="power only" says="is not an element of the group and was not"
+def blind(c, A, group, randbelow=secrets.randbelow):
+    if pow(A, group.q, group.p) != 1:
+        raise ValueError("A")
+    b = randbelow(group.q)
+    return b, pow(A, c, group.p) * pow(group.g, b, group.p) % group.p
+
+
+# %% wrong="b from 1" says="b must be"
+def blind(c, A, group, randbelow=secrets.randbelow):
+    group.require_member(A, "A")
+    b = randbelow(group.q) + 1
+    return b, pow(A, c, group.p) * pow(group.g, b, group.p) % group.p
+
+
+# %% wrong="assert" says="with a ValueError, not"
+def blind(c, A, group, randbelow=secrets.randbelow):
+    assert 1 <= A < group.p
+    assert pow(A, group.q, group.p) == 1
+    b = randbelow(group.q)
+    return b, pow(A, c, group.p) * pow(group.g, b, group.p) % group.p
+
+
+# %% wrong="checks for c = 0 only" says="is not an element of the group and was not"
+def blind(c, A, group, randbelow=secrets.randbelow):
+    if c == 0:
+        group.require_member(A, "A")
+    b = randbelow(group.q)
+    return b, pow(A, c, group.p) * pow(group.g, b, group.p) % group.p
+
+
+# %% wrong="refuses 1" says="is an element of the group, and was"
+def blind(c, A, group, randbelow=secrets.randbelow):
+    if A <= 1:
+        raise ValueError("A")
+    group.require_member(A, "A")
+    b = randbelow(group.q)
+    return b, pow(A, c, group.p) * pow(group.g, b, group.p) % group.p
+
+
+# %% wrong="one generator for all groups" says="not A^c g^b mod p"
+def blind(c, A, group, randbelow=secrets.randbelow):
+    group.require_member(A, "A")
+    b = randbelow(group.q)
+    return b, pow(A, c, group.p) * pow(4, b, group.p) % group.p

@@ -41,3 +41,15 @@ def find_i(public, m, w):
 # %% wrong="no wrap" says="both wrap"
 def find_i(public, m, w):
     return sum(public.encrypt(entry) == m + u for u, entry in enumerate(w))
+
+
+# %% right="bisection"
+def find_i(public, m, w):
+    lo, hi = 0, len(w)
+    while lo < hi:
+        mid = (lo + hi + 1) // 2
+        if pow(w[mid - 1], public.e, public.n) == (m + mid - 1) % public.n:
+            lo = mid
+        else:
+            hi = mid - 1
+    return lo

@@ -37,3 +37,26 @@ def full_adder(b, x, y, carry):
 def full_adder(b, x, y, carry):
     s = b.xor(b.xor(x, y), carry)
     return b.xor(b.and_(b.xor(x, carry), b.xor(y, carry)), carry), s
+
+
+# %% right="array"
+def full_adder(b, x, y, carry):
+    d = b.xor(x, y)
+    return np.array([b.xor(d, carry), b.select(d, carry, x)])
+
+
+# %% right="generator"
+def full_adder(b, x, y, carry):
+    d = b.xor(x, y)
+    yield b.xor(d, carry)
+    yield b.select(d, carry, y)
+
+
+# %% wrong="carry lost" says="the carry that comes in is"
+def full_adder(b, x, y, carry):
+    return b.xor(b.xor(x, y), carry), b.and_(x, y)
+
+
+# %% wrong="Python's operators" says="numbers of wires, not bits"
+def full_adder(b, x, y, carry):
+    return x ^ y ^ carry, x & y

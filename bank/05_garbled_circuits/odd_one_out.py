@@ -42,3 +42,23 @@ def odd_one_out(a, b, R, open_gate):
 # %% wrong="always one" says="answers are wrong"
 def odd_one_out(a, b, R, open_gate):
     return 1, 1
+
+
+# %% wrong="strings" says="odd_one_out must return two"
+def odd_one_out(a, b, R, open_gate):
+    return str(int(open_gate(a, b) != open_gate(a, xor(b, R)))), str(
+        int(open_gate(a, b) != open_gate(xor(a, R), b))
+    )
+
+
+# %% right="numpy array"
+def odd_one_out(a, b, R, open_gate):
+    labels = [open_gate(x, y) for x in (a, xor(a, R)) for y in (b, xor(b, R))]
+    k = min(range(4), key=lambda q: labels.count(labels[q]))
+    return 1 - np.array(divmod(k, 2))
+
+
+# %% wrong="output colour" says="answers are wrong. Three of the four"
+def odd_one_out(a, b, R, open_gate):
+    out = open_gate(a, b)[0] & 1
+    return out, out

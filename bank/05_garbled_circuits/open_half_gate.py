@@ -61,3 +61,33 @@ def open_half_gate(a, b, rows, g, H):
     if b[0] & 1:
         label = xor(label, rows[1], a)
     return label
+
+
+# %% wrong="b instead of a" says="the label a belongs into the bracket of the"
+def open_half_gate(a, b, rows, g, H):
+    l = xor(H(a, TWEAKS * g), H(b, TWEAKS * g + 1))
+    if a[0] & 1:
+        l = xor(l, rows[0])
+    if b[0] & 1:
+        l = xor(l, rows[1], b)
+    return l
+
+
+# %% wrong="rows turned" says="the two rows are mixed"
+def open_half_gate(a, b, rows, g, H):
+    l = xor(H(a, TWEAKS * g), H(b, TWEAKS * g + 1))
+    if a[0] & 1:
+        l = xor(l, rows[1])
+    if b[0] & 1:
+        l = xor(l, rows[0], a)
+    return l
+
+
+# %% wrong="a outside the bracket" says="the label a belongs to the second"
+def open_half_gate(a, b, rows, g, H):
+    label = xor(H(a, TWEAKS * g), H(b, TWEAKS * g + 1), a)
+    if a[0] & 1:
+        label = xor(label, rows[0])
+    if b[0] & 1:
+        label = xor(label, rows[1])
+    return label

@@ -62,3 +62,70 @@ def wire_labels(count):
         first = bytes([zero[0] & 254 | c]) + zero[1:]
         pairs.append((first, bytes([one[0] & 254 | 1 - c]) + one[1:]))
     return pairs
+
+
+# %% wrong="numpy generator" says="a secret was drawn from a generator made for"
+def wire_labels(count):
+    rng = np.random.default_rng()
+    pairs = []
+    for _ in range(count):
+        zero, one = rng.bytes(16), rng.bytes(16)
+        pairs.append((zero, bytes([one[0] & 254 | 1 - (zero[0] & 1)]) + one[1:]))
+    return pairs
+
+
+# %% wrong="made once" says="a second call gives labels of the first one"
+_pool = []
+
+
+def wire_labels(count):
+    while len(_pool) < count:
+        zero, one = secrets.token_bytes(16), secrets.token_bytes(16)
+        _pool.append((zero, bytes([one[0] & 254 | 1 - (zero[0] & 1)]) + one[1:]))
+    return _pool[:count]
+
+
+# %% wrong="sha of clock" says="the same again when the generators made for"
+def wire_labels(count):
+    import time
+
+    pairs = []
+    for k in range(count):
+        d = hashlib.sha256(str((time.time_ns(), k)).encode()).digest()
+        pairs.append((d[:16], bytes([d[16] & 254 | 1 - (d[0] & 1)]) + d[17:]))
+    return pairs
+
+
+# %% right="generator of lists of bytearrays"
+def wire_labels(count):
+    for _ in range(count):
+        zero, one = (
+            bytearray(secrets.token_bytes(16)),
+            bytearray(secrets.token_bytes(16)),
+        )
+        if zero[0] % 2 == one[0] % 2:
+            zero[0] ^= 1
+        yield [zero, one]
+
+
+# %% wrong="all zero" says="all labels are"
+def wire_labels(count):
+    return [(bytes(16), bytes(16)) for _ in range(count)]
+
+
+# %% wrong="statistics generator" says="a secret was drawn from a generator made for"
+def wire_labels(count):
+    import random
+
+    pairs = []
+    for _ in range(count):
+        zero, one = random.randbytes(16), random.randbytes(16)
+        other = 1 - (zero[0] & 1)
+        pairs.append((zero, bytes([one[0] & 254 | other]) + one[1:]))
+    return pairs
+
+
+# %% wrong="only the colour differs" says="their XOR has bits that are nearly always the"
+def wire_labels(count):
+    labels = [secrets.token_bytes(16) for _ in range(count)]
+    return [(zero, bytes([zero[0] ^ 1]) + zero[1:]) for zero in labels]

@@ -31,3 +31,112 @@ def fold_interval(W, b, low, high):
     b -= (low + high) / 2
     b *= 2 / (high - low)
     return W, b
+
+
+# %% right="lists"
+def fold_interval(W, b, low, high):
+    h, m = (high - low) / 2, (high + low) / 2
+    return [[w / h for w in row] for row in W], [(v - m) / h for v in b]
+
+
+# %% right="2 / (high - low), float32"
+def fold_interval(W, b, low, high):
+    s = np.float32(2 / (high - low))
+    return W.astype(np.float32) * s, (
+        b.astype(np.float32) * s - np.float32((high + low) / (high - low))
+    )
+
+
+# %% right="torch"
+def fold_interval(W, b, low, high):
+    import torch
+
+    W, b = torch.tensor(W), torch.tensor(b)
+    return 2 * W / (high - low), 2 * (b - low) / (high - low) - 1
+
+
+# %% wrong="one array" says="the new W and the new b"
+def fold_interval(W, b, low, high):
+    h, m = (high - low) / 2, (high + low) / 2
+    return np.column_stack([(b - m) / h, W / h])
+
+
+# %% wrong="in place" says="your function changes W"
+def fold_interval(W, b, low, high):
+    W /= (high - low) / 2
+    b -= (high + low) / 2
+    b /= (high - low) / 2
+    return W, b
+
+
+# %% wrong="swapped" says="the pair is turned round"
+def fold_interval(W, b, low, high):
+    h, m = (high - low) / 2, (high + low) / 2
+    return (b - m) / h, W / h
+
+
+# %% wrong="middle after dividing" says="take the middle off before you divide"
+def fold_interval(W, b, low, high):
+    h, m = (high - low) / 2, (high + low) / 2
+    return W / h, b / h - m
+
+
+# %% wrong="plus middle" says="the middle must be taken off"
+def fold_interval(W, b, low, high):
+    h, m = (high - low) / 2, (high + low) / 2
+    return W / h, (b + m) / h
+
+
+# %% wrong="shifts W too" says="the shift belongs to the bias alone"
+def fold_interval(W, b, low, high):
+    h, m = (high - low) / 2, (high + low) / 2
+    return (W - m) / h, (b - m) / h
+
+
+# %% wrong="the largest absolute value" says="right for symmetric intervals only"
+def fold_interval(W, b, low, high):
+    s = max(abs(low), abs(high))
+    return W / s, b / s
+
+
+# %% right="keyword arguments and unpacking"
+def fold_interval(W, b, low, high):
+    slope, shift = np.polyfit([low, high], [-1, 1], 1)
+    return W * slope, b * slope + shift
+
+
+# %% right="augmented"
+def fold_interval(W, b, low, high):
+    A = np.column_stack([W, b]) * 2 / (high - low)
+    A[:, -1] -= (low + high) / (high - low)
+    return A[:, :-1], A[:, -1]
+
+
+# %% wrong="half for middle" says="you take the length for the middle"
+def fold_interval(W, b, low, high):
+    h = (high - low) / 2
+    return W / h, (b - h) / h
+
+
+# %% wrong="clip" says="the layer stays linear"
+def fold_interval(W, b, low, high):
+    h, m = (high - low) / 2, (high + low) / 2
+    return W / h, np.clip((b - m) / h, -1, 1)
+
+
+# %% wrong="W by length b by half" says="divided by different numbers"
+def fold_interval(W, b, low, high):
+    h, m = (high - low) / 2, (high + low) / 2
+    return W / (high - low), (b - m) / h
+
+
+# %% wrong="W left alone" says="W is left as it was"
+def fold_interval(W, b, low, high):
+    h, m = (high - low) / 2, (high + low) / 2
+    return W, (b - m) / h
+
+
+# %% wrong="sign turned" says="low must become -1"
+def fold_interval(W, b, low, high):
+    h, m = (high - low) / 2, (high + low) / 2
+    return -W / h, (m - b) / h

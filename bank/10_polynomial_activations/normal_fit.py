@@ -46,3 +46,158 @@ def normal_fit(f, degree):
     c = np.polynomial.hermite_e.hermevander(x, degree).T @ (w * f(x))
     c = c / [math.factorial(k) for k in range(degree + 1)]
     return np.polynomial.hermite_e.herme2poly(c)
+
+
+# %% right="quad, moments"
+def normal_fit(f, degree):
+    from scipy.integrate import quad
+
+    phi = lambda x: np.exp(-x * x / 2) / np.sqrt(2 * np.pi)
+    M = [
+        [quad(lambda x: x ** (i + j) * phi(x), -10, 10)[0] for j in range(degree + 1)]
+        for i in range(degree + 1)
+    ]
+    v = [
+        quad(lambda x: float(f(np.array([x]))[0]) * x**i * phi(x), -10, 10, points=[0])[
+            0
+        ]
+        for i in range(degree + 1)
+    ]
+    return np.linalg.solve(M, v)
+
+
+# %% right="ppf grid lstsq"
+def normal_fit(f, degree):
+    from scipy.stats import norm
+
+    x = norm.ppf((np.arange(200000) + 0.5) / 200000)
+    return np.polyfit(x, f(x), degree)[::-1]
+
+
+# %% right="polyfit with weights on a grid"
+def normal_fit(f, degree):
+    x = np.linspace(-8, 8, 4001)
+    return np.polyfit(x, f(x), degree, w=np.exp(-x * x / 4))[::-1]
+
+
+# %% wrong="a million samples" says="the same question twice gives answers 0"
+def normal_fit(f, degree):
+    x = np.random.default_rng().standard_normal(1_000_000)
+    return np.polyfit(x, f(x), degree)[::-1]
+
+
+# %% wrong="highest power first" says="the lowest power comes first"
+def normal_fit(f, degree):
+    x = np.linspace(-8, 8, 4001)
+    return np.polyfit(x, f(x), degree, w=np.exp(-x * x / 4))
+
+
+# %% wrong="weight not rooted" says="the fit under N(0, 1/2)"
+def normal_fit(f, degree):
+    x = np.linspace(-8, 8, 4001)
+    return np.polyfit(x, f(x), degree, w=np.exp(-x * x / 2))[::-1]
+
+
+# %% right="Polynomial.fit"
+def normal_fit(f, degree):
+    x = np.linspace(-9, 9, 9001)
+    p = np.polynomial.Polynomial.fit(x, f(x), degree, w=np.exp(-x * x / 4))
+    return p.convert().coef
+
+
+# %% right="torch lstsq"
+def normal_fit(f, degree):
+    import torch
+
+    x = torch.linspace(-8, 8, 8001, dtype=torch.float64)
+    y = torch.as_tensor(f(x.numpy()))
+    r = torch.exp(-x * x / 4)
+    V = torch.stack([x**k for k in range(degree + 1)], 1) * r[:, None]
+    return torch.linalg.lstsq(V, y * r).solution
+
+
+# %% right="scalars, loop"
+def normal_fit(f, degree):
+    n = 4000
+    xs = [-8 + 16 * (i + 0.5) / n for i in range(n)]
+    ws = [math.exp(-x * x / 2) for x in xs]
+    A = [[0.0] * (degree + 1) for _ in range(degree + 1)]
+    r = [0.0] * (degree + 1)
+    for x, w in zip(xs, ws):
+        y = f(x)
+        for i in range(degree + 1):
+            r[i] += w * y * x**i
+            for j in range(degree + 1):
+                A[i][j] += w * x ** (i + j)
+    return list(np.linalg.solve(A, r))
+
+
+# %% right="gram-schmidt"
+def normal_fit(f, degree):
+    x = np.linspace(-8, 8, 8001)
+    w = np.exp(-(x**2) / 2)
+    w /= w.sum()
+    P = np.polynomial.Polynomial
+    basis, best = [], P([0.0])
+    for k in range(degree + 1):
+        q = P([0] * k + [1])
+        for e in basis:
+            q = q - e * float((w * q(x) * e(x)).sum() / (w * e(x) ** 2).sum())
+        basis.append(q)
+        best = best + q * float((w * q(x) * f(x)).sum() / (w * q(x) ** 2).sum())
+    return best.coef.astype(np.float32)
+
+
+# %% wrong="rooted weight in the normal equations" says="the fit under N(0, 2)"
+def normal_fit(f, degree):
+    x = np.linspace(-12, 12, 6001)
+    w = np.exp(-x * x / 4)
+    V = np.vander(x, degree + 1, increasing=True)
+    return np.linalg.solve(V.T @ (V * w[:, None]), V.T @ (f(x) * w))
+
+
+# %% wrong="grid up to 3" says="the grid ends too early, at 3"
+def normal_fit(f, degree):
+    x = np.linspace(-3, 3, 4001)
+    w = np.exp(-x * x / 2)
+    V = np.vander(x, degree + 1, increasing=True)
+    return np.linalg.solve(V.T @ (V * w[:, None]), V.T @ (f(x) * w))
+
+
+# %% wrong="E f x^k / k!" says="powers of x are not orthogonal"
+def normal_fit(f, degree):
+    x = np.linspace(-8, 8, 8001)
+    w = np.exp(-(x**2) / 2)
+    w /= w.sum()
+    return [(w * f(x) * x**k).sum() / math.factorial(k) for k in range(degree + 1)]
+
+
+# %% wrong="divides by sqrt k!" says="divided by the root of k!"
+def normal_fit(f, degree):
+    he = np.polynomial.hermite_e
+    x, w = he.hermegauss(150)
+    w = w / w.sum()
+    c = [
+        (w * f(x) * he.hermeval(x, [0] * k + [1])).sum() / math.sqrt(math.factorial(k))
+        for k in range(degree + 1)
+    ]
+    return he.herme2poly(c)
+
+
+# %% wrong="divides by k" says="divided by the root of k!, or by k"
+def normal_fit(f, degree):
+    he = np.polynomial.hermite_e
+    x, w = he.hermegauss(150)
+    w = w / w.sum()
+    c = [
+        (w * f(x) * he.hermeval(x, [0] * k + [1])).sum() / max(k, 1)
+        for k in range(degree + 1)
+    ]
+    return he.herme2poly(c)
+
+
+# %% wrong="one term short, padded" says="the highest power is missing"
+def normal_fit(f, degree):
+    x = np.linspace(-8, 8, 4001)
+    c = np.polyfit(x, f(x), degree - 1, w=np.exp(-x * x / 4))[::-1]
+    return np.append(c, 0)

@@ -38,3 +38,70 @@ def count_depth(layers):
 def count_depth(layers):
     cost = {"square": 1, "linear": 0, "batch norm": 0, "mean pool": 0}
     return sum(cost[x] if isinstance(x, str) else int(np.log2(x)) for x in layers)
+
+
+# %% right="numpy ceil"
+def count_depth(layers):
+    return np.sum(
+        [
+            np.ceil(np.log2(x)) if not isinstance(x, str) else x == "square"
+            for x in layers
+        ]
+    )
+
+
+# %% right="match"
+def count_depth(layers):
+    total = 0
+    for layer in layers:
+        match layer:
+            case "square":
+                total += 1
+            case int():
+                total += len(bin(layer - 1)) - 2 if layer > 1 else 0
+    return total
+
+
+# %% wrong="bits of each width" says="'linear'] has depth 3"
+def count_depth(layers):
+    return sum(x.bit_length() if isinstance(x, int) else x == "square" for x in layers)
+
+
+# %% wrong="maximum" says="'linear'] has depth 2"
+def count_depth(layers):
+    return max(
+        [
+            math.ceil(math.log2(x)) if not isinstance(x, str) else int(x == "square")
+            for x in layers
+        ],
+        default=0,
+    )
+
+
+# %% wrong="square free" says="'linear'] has depth 2"
+def count_depth(layers):
+    return sum(math.ceil(math.log2(x)) for x in layers if not isinstance(x, str))
+
+
+# %% wrong="the degree" says="a product by weights multiplies no two ciphertexts"
+def count_depth(layers):
+    return sum(x if isinstance(x, int) else x == "square" for x in layers)
+
+
+# %% wrong="pops" says="a product by weights multiplies no two ciphertexts"
+def count_depth(layers):
+    n = 0
+    while layers:
+        x = layers.pop()
+        n += 1
+    return n
+
+
+# %% wrong="powers one by one beyond eight" says="[5, 6] has depth 6, got 7"
+def count_depth(layers):
+    known = {1: 0, 2: 1, 3: 2, 4: 2, 5: 3, 7: 3, 8: 3, 9: 4, "square": 1}
+    return sum(
+        known.get(x, 3 if isinstance(x, str) else 4)
+        for x in layers
+        if x in known or isinstance(x, int)
+    )

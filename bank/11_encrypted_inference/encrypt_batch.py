@@ -38,3 +38,135 @@ def encrypt_batch(context, images):
 def encrypt_batch(context, images):
     public = context.serialize(save_secret_key=False, save_relin_keys=False)
     return public, [ts.ckks_vector(context, x.tolist()).serialize() for x in images.T]
+
+
+# %% right="tuple, float32"
+def encrypt_batch(context, images):
+    copy = context.copy()
+    copy.make_context_public()
+    return copy.serialize(), tuple(
+        ts.ckks_vector(
+            context, [float(np.float32(v)) for v in images[:, j]]
+        ).serialize()
+        for j in range(images.shape[1])
+    )
+
+
+# %% right="encrypted under the public copy"
+def encrypt_batch(context, images):
+    public = context.serialize(save_secret_key=False)
+    own = ts.context_from(public)
+    return [
+        public,
+        [
+            ts.ckks_vector(own, list(map(float, c))).serialize()
+            for c in np.asarray(images).T
+        ],
+    ]
+
+
+# %% wrong="the caller's context made public" says="the client's own context lost its secret key"
+def encrypt_batch(context, images):
+    context.make_context_public()
+    return context.serialize(), [
+        ts.ckks_vector(context, c.tolist()).serialize() for c in images.T
+    ]
+
+
+# %% wrong="secret key among the ciphertexts" says="the server can read every image"
+def encrypt_batch(context, images):
+    public = context.serialize(save_secret_key=False, save_relin_keys=True)
+    features = [ts.ckks_vector(context, c.tolist()).serialize() for c in images.T]
+    return public + context.serialize(save_secret_key=True), features
+
+
+# %% wrong="another context" says="ciphertext 0 must hold feature 0 of all images"
+def encrypt_batch(context, images):
+    own = ts.context(ts.SCHEME_TYPE.CKKS, 8192, coeff_mod_bit_sizes=[40, 30, 30, 40])
+    own.global_scale = 2.0**30
+    return own.serialize(save_secret_key=False, save_relin_keys=True), [
+        ts.ckks_vector(own, c.tolist()).serialize() for c in images.T
+    ]
+
+
+# %% wrong="plaintext bytes" says="ciphertext 0 does not load as a CKKS vector"
+def encrypt_batch(context, images):
+    public = context.serialize(save_secret_key=False, save_relin_keys=True)
+    return public, [c.tobytes() for c in images.T]
+
+
+# %% wrong="encrypted once, kept" says="the same images twice give the same bytes"
+def encrypt_batch(context, images, kept={}):
+    key = images.tobytes()
+    if key not in kept:
+        public = context.serialize(save_secret_key=False, save_relin_keys=True)
+        kept[key] = (
+            public,
+            [ts.ckks_vector(context, c.tolist()).serialize() for c in images.T],
+        )
+    return kept[key]
+
+
+# %% wrong="features reversed" says="ciphertext 0 must hold feature 0 of all images"
+def encrypt_batch(context, images):
+    public = context.serialize(save_secret_key=False, save_relin_keys=True)
+    return public, [
+        ts.ckks_vector(context, c.tolist()).serialize() for c in images.T[::-1]
+    ]
+
+
+# %% wrong="generator" says="the ciphertexts must be a list of bytes"
+def encrypt_batch(context, images):
+    public = context.serialize(save_secret_key=False, save_relin_keys=True)
+    return public, (ts.ckks_vector(context, c.tolist()).serialize() for c in images.T)
+
+
+# %% right="padded with zeros to all slots"
+def encrypt_batch(context, images):
+    rows = np.zeros((images.shape[1], 4096))
+    rows[:, : len(images)] = images.T
+    public = context.copy()
+    public.make_context_public()
+    return public.serialize(), [
+        ts.ckks_vector(context, row.tolist()).serialize() for row in rows
+    ]
+
+
+# %% wrong="secret key behind a ciphertext" says="more than a ciphertext needs"
+def encrypt_batch(context, images):
+    public = context.serialize(save_secret_key=False, save_relin_keys=True)
+    features = [ts.ckks_vector(context, c.tolist()).serialize() for c in images.T]
+    key = context.serialize(save_secret_key=True, save_relin_keys=False)
+    features[0] += (
+        b"\x7a"
+        + bytes([len(key) & 127 | 128, len(key) >> 7 & 127 | 128, len(key) >> 14])
+        + key
+    )
+    return public, features
+
+
+# %% wrong="pixels clipped to 0 .. 1" says="ciphertext 0 must hold feature 0 of all images"
+def encrypt_batch(context, images):
+    public = context.serialize(save_secret_key=False, save_relin_keys=True)
+    columns = np.clip(images, 0, 1).T
+    return public, [ts.ckks_vector(context, c.tolist()).serialize() for c in columns]
+
+
+# %% wrong="scales the images in place" says="your function changes images"
+def encrypt_batch(context, images):
+    images /= np.abs(images).max()
+    public = context.serialize(save_secret_key=False, save_relin_keys=True)
+    return public, [ts.ckks_vector(context, c.tolist()).serialize() for c in images.T]
+
+
+# %% wrong="all pixels in one ciphertext" says="3 features need 3 ciphertexts, got 1"
+def encrypt_batch(context, images):
+    public = context.serialize(save_secret_key=False, save_relin_keys=True)
+    return public, [ts.ckks_vector(context, images.T.ravel().tolist()).serialize()]
+
+
+# %% wrong="coarse values" says="ciphertext 0 must hold feature 0 of all images"
+def encrypt_batch(context, images):
+    public = context.serialize(save_secret_key=False, save_relin_keys=True)
+    columns = np.round(images, 2).T
+    return public, [ts.ckks_vector(context, c.tolist()).serialize() for c in columns]

@@ -49,3 +49,133 @@ def join_remainders(remainders, moduli):
         rest = product // t
         total += r * rest * pow(rest, -1, t)
     return total - product if total > product // 2 else total
+
+
+# %% right="sympy-like, fractions"
+def join_remainders(remainders, moduli):
+    x, m = 0, 1
+    for r, t in zip(remainders, moduli):
+        x += m * ((r - x) * pow(m, -1, t) % t)
+        m *= t
+    return x if 2 * x < m else x - m
+
+
+# %% wrong="one modulus left as it is" says="the upper half of the range stands for negative numbers"
+def join_remainders(remainders, moduli):
+    from functools import reduce
+
+    def join(p, q):
+        (a, m), (b, n) = p, q
+        c = (a + m * ((b - a) * pow(m, -1, n))) % (m * n)
+        return (c - m * n if c > m * n // 2 else c), m * n
+
+    return reduce(join, zip(remainders, moduli))[0]
+
+
+# %% right="balanced all along"
+def join_remainders(remainders, moduli):
+    from functools import reduce
+
+    def join(p, q):
+        (a, m), (b, n) = p, q
+        c = (a + m * ((b - a) * pow(m, -1, n))) % (m * n)
+        return (c - m * n if c > m * n // 2 else c), m * n
+
+    return reduce(join, zip(remainders, moduli), (0, 1))[0]
+
+
+# %% wrong="numpy int64" says="Does your result leave these remainders?"
+def join_remainders(remainders, moduli):
+    P = np.prod(np.array(moduli, dtype=np.int64))
+    total = np.int64(0)
+    for r, t in zip(remainders, moduli):
+        rest = P // t
+        total += np.int64(r) * rest * np.int64(pow(int(rest), -1, t))
+    total %= P
+    return int(total - P if total > P // 2 else total)
+
+
+# %% wrong="float division" says="Does your result leave these remainders?"
+def join_remainders(remainders, moduli):
+    P = math.prod(moduli)
+    total = 0
+    for r, t in zip(remainders, moduli):
+        rest = int(P / t)
+        total += r * rest * pow(rest, -1, t)
+    total %= P
+    return total - P if total > P / 2 else total
+
+
+# %% wrong="search" says="the joined integer must be an int"
+def join_remainders(remainders, moduli):
+    for size in range(200000):
+        for v in (size, -size):
+            if all(v % t == r for r, t in zip(remainders, moduli)):
+                return v
+
+
+# %% wrong="always negative" says="but is not the one of smallest size"
+def join_remainders(remainders, moduli):
+    P = math.prod(moduli)
+    total = 0
+    for r, t in zip(remainders, moduli):
+        rest = P // t
+        total += r * rest * pow(rest, -1, t)
+    return total % P - P
+
+
+# %% wrong="boundary of the range" says="look at your comparison with that half"
+def join_remainders(remainders, moduli):
+    P = math.prod(moduli)
+    total = 0
+    for r, t in zip(remainders, moduli):
+        rest = P // t
+        total += r * rest * pow(rest, -1, t)
+    total %= P
+    return total - P if total >= P // 2 else total
+
+
+# %% wrong="half as a float" says="It must be exact"
+def join_remainders(remainders, moduli):
+    P = math.prod(moduli)
+    total = 0
+    for r, t in zip(remainders, moduli):
+        rest = P // t
+        total += r * rest * pow(rest, -1, t)
+    total %= P
+    return total - P if total > P / 2 else total
+
+
+# %% wrong="a float for the result" says="a float holds 53 bits"
+def join_remainders(remainders, moduli):
+    P = math.prod(moduli)
+    total = 0
+    for r, t in zip(remainders, moduli):
+        rest = P // t
+        total += r * rest * pow(rest, -1, t)
+    total %= P
+    return float(total - P if 2 * total > P else total)
+
+
+# %% wrong="two moduli only" says="Does your result leave these remainders?"
+def join_remainders(remainders, moduli):
+    (a, b), (p, q) = remainders[:2], moduli[:2]
+    x = (a + p * ((b - a) * pow(p, -1, q))) % (p * q)
+    return x - p * q if x > p * q // 2 else x
+
+
+# %% right="balanced digits, a generator"
+def join_remainders(remainders, moduli):
+    P = math.prod(moduli)
+    parts = (
+        r * (P // t) * pow(P // t, -1, t)
+        for r, t in zip(remainders, moduli, strict=True)
+    )
+    return (sum(parts) + P // 2) % P - P // 2
+
+
+# %% right="sympy"
+def join_remainders(remainders, moduli):
+    from sympy.ntheory.modular import crt
+
+    return int(crt(moduli, remainders, symmetric=True)[0])

@@ -36,3 +36,140 @@ def quantise(W, bits):
 def quantise(W, bits):
     shift = int(np.floor(np.log2((2 ** (bits - 1) - 1) / np.abs(W).max()))) - 1
     return np.rint(W * 2.0**shift), shift
+
+
+# %% right="int64 and numpy shift"
+def quantise(W, bits):
+    top = 2 ** (bits - 1) - 1
+    shift = np.floor(np.log2(top / np.abs(W).max())).astype(int)
+    return np.round(W * 2.0**shift).astype(np.int64), shift
+
+
+# %% right="loop and lists"
+def quantise(W, bits):
+    top = 2 ** (bits - 1) - 1
+    big = max(abs(float(w)) for row in W for w in row)
+    shift = -60
+    while big * 2.0 ** (shift + 1) <= top:
+        shift += 1
+    return [[round(float(w) * 2.0**shift) for w in row] for row in W], shift
+
+
+# %% right="half up"
+def quantise(W, bits):
+    top = 2 ** (bits - 1) - 1
+    shift = math.floor(math.log2(top / np.abs(W).max()))
+    return np.floor(W * 2.0**shift + 0.5), float(shift)
+
+
+# %% right="torch"
+def quantise(W, bits):
+    import torch
+
+    t = torch.from_numpy(W)
+    shift = int(torch.floor(torch.log2((2 ** (bits - 1) - 1) / t.abs().max())))
+    return torch.round(t * 2.0**shift).to(torch.int32), shift
+
+
+# %% wrong="int8" says="a weight is off by 256"
+def quantise(W, bits):
+    top = 2 ** (bits - 1) - 1
+    shift = math.floor(math.log2(top / np.abs(W).max()))
+    return np.rint(W * 2.0**shift).astype(np.int8), shift
+
+
+# %% wrong="largest entry, signed" says="does not fit 3 bits"
+def quantise(W, bits):
+    top = 2 ** (bits - 1) - 1
+    shift = math.floor(math.log2(top / W.max()))
+    return np.rint(W * 2.0**shift), shift
+
+
+# %% wrong="a scale that is no power" says="the shift must be an int"
+def quantise(W, bits):
+    top = 2 ** (bits - 1) - 1
+    scale = top / np.abs(W).max()
+    return np.rint(W * scale), math.log2(scale)
+
+
+# %% wrong="each row its own" says="the shift must be an int"
+def quantise(W, bits):
+    top = 2 ** (bits - 1) - 1
+    shift = np.floor(np.log2(top / np.abs(W).max(axis=1)))
+    return np.rint(W * 2.0 ** shift[:, None]), shift
+
+
+# %% wrong="returns the scale" says="the largest weight would not fit"
+def quantise(W, bits):
+    top = 2 ** (bits - 1) - 1
+    shift = math.floor(math.log2(top / np.abs(W).max()))
+    return np.rint(W * 2.0**shift), 2.0**shift
+
+
+# %% wrong="not rounded" says="the weights are not whole numbers"
+def quantise(W, bits):
+    top = 2 ** (bits - 1) - 1
+    shift = math.floor(math.log2(top / np.abs(W).max()))
+    return W * 2.0**shift, shift
+
+
+# %% wrong="minus shift" says="and each bit lost doubles the rounding error"
+def quantise(W, bits):
+    top = 2 ** (bits - 1) - 1
+    shift = math.floor(math.log2(top / np.abs(W).max()))
+    return np.rint(W * 2.0**shift), -shift
+
+
+# %% wrong="in place" says="your function changes W"
+def quantise(W, bits):
+    top = 2 ** (bits - 1) - 1
+    shift = math.floor(math.log2(top / np.abs(W).max()))
+    W *= 2.0**shift
+    return np.rint(W), shift
+
+
+# %% wrong="the largest must be below the bound" says="is too coarse for max|W| = 0.375 and 3 bits"
+def quantise(W, bits):
+    top, shift = 2 ** (bits - 1) - 1, 60
+    while np.abs(W).max() * 2.0**shift >= top:
+        shift -= 1
+    return np.rint(W * 2.0**shift), shift
+
+
+# %% wrong="fits once rounded" says="the largest weight would not fit"
+def quantise(W, bits):
+    top, shift = 2 ** (bits - 1) - 1, 60
+    while np.rint(np.abs(W).max() * 2.0**shift) > top:
+        shift -= 1
+    return np.rint(W * 2.0**shift), shift
+
+
+# %% wrong="two to the power" says="all that 3 bits with a sign hold"
+def quantise(W, bits):
+    shift = math.floor(math.log2(2 ** (bits - 1) / np.abs(W).max()))
+    return np.rint(W * 2.0**shift), shift
+
+
+# %% wrong="few shifts tried" says="is too coarse for"
+def quantise(W, bits):
+    top = 2 ** (bits - 1) - 1
+    for shift in range(12, -12, -1):
+        if np.abs(W).max() * 2.0**shift <= top:
+            break
+    return np.rint(W * 2.0**shift), shift
+
+
+# %% wrong="rounds at random" says="round to the nearest"
+def quantise(W, bits):
+    top = 2 ** (bits - 1) - 1
+    shift = math.floor(math.log2(top / np.abs(W).max()))
+    scaled = W * 2.0**shift
+    return np.floor(scaled + np.random.default_rng().random(W.shape)), shift
+
+
+# %% right="frexp"
+def quantise(W, bits):
+    top = 2 ** (bits - 1) - 1
+    part, power = math.frexp(max(abs(W.min()), abs(W.max())))
+    shift = bits - 1 - power - (part * 2 ** (bits - 1) > top)
+    return np.around(np.ldexp(W, shift)).astype(np.int32), np.int64(shift)

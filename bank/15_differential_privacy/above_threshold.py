@@ -50,3 +50,31 @@ def above_threshold(answers, *, threshold, epsilon, rng):
         if answer + rng.laplace(scale=4 / epsilon) >= bar:
             return index
     return None
+
+
+# %% wrong="no noise" says="no noise"
+def above_threshold(answers, *, threshold, epsilon, rng):
+    return next((i for i, a in enumerate(answers) if a >= threshold), None)
+
+
+# %% wrong="seed reused" says="a seed reused"
+def above_threshold(answers, *, threshold, epsilon, rng):
+    rng = np.random.default_rng(1)
+    bar = threshold + rng.laplace(scale=2 / epsilon)
+    noisy = [a + rng.laplace(scale=4 / epsilon) for a in answers]
+    return next((i for i, a in enumerate(noisy) if a >= bar), None)
+
+
+# %% wrong="half the noise" says="half the noise"
+def above_threshold(answers, *, threshold, epsilon, rng):
+    bar = threshold + rng.laplace(scale=1 / epsilon)
+    noisy = [a + rng.laplace(scale=2 / epsilon) for a in answers]
+    return next((i for i, a in enumerate(noisy) if a >= bar), None)
+
+
+# %% right="numpy index"
+def above_threshold(answers, *, threshold, epsilon, rng):
+    bar = threshold + rng.laplace(scale=2 / epsilon)
+    noisy = np.asarray(answers) + rng.laplace(scale=4 / epsilon, size=len(answers))
+    above = np.flatnonzero(noisy >= bar)
+    return above[0] if len(above) else None

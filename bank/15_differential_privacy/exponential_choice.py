@@ -39,3 +39,21 @@ def exponential_choice(utilities, *, sensitivity, epsilon, rng):
 def exponential_choice(utilities, *, sensitivity, epsilon, rng):
     weights = np.exp(epsilon * np.asarray(utilities) / (2 * sensitivity))
     return int(rng.choice(len(weights), p=weights / weights.sum()))
+
+
+# %% wrong="seed reused" says="a seed reused"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    scores = epsilon * utilities / (2 * sensitivity)
+    return int(np.argmax(scores + np.random.default_rng(3).gumbel(size=len(scores))))
+
+
+# %% wrong="half the noise" says="chosen too often"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    scores = epsilon * utilities / (2 * sensitivity)
+    return int(np.argmax(scores + 0.5 * rng.gumbel(size=len(scores))))
+
+
+# %% right="logarithms and choice, numpy integer"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    scores = epsilon * (utilities - utilities.max()) / (2 * sensitivity)
+    return rng.choice(len(scores), p=np.exp(scores) / np.exp(scores).sum())

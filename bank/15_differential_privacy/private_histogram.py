@@ -35,3 +35,38 @@ def private_histogram(labels, categories, *, epsilon, neighbours, rng):
 def private_histogram(labels, categories, *, epsilon, neighbours, rng):
     counts = np.array([labels.count(c) for c in categories])
     return counts + rng.laplace(scale=neighbours.changes / epsilon)
+
+
+# %% wrong="no noise" says="no noise"
+def private_histogram(labels, categories, *, epsilon, neighbours, rng):
+    return [labels.count(c) for c in categories]
+
+
+# %% wrong="seed reused" says="seed reused"
+def private_histogram(labels, categories, *, epsilon, neighbours, rng):
+    counts = np.array([labels.count(c) for c in categories], float)
+    scale = neighbours.changes / epsilon
+    return counts + np.random.default_rng(7).laplace(scale=scale, size=len(counts))
+
+
+# %% wrong="half the noise" says="half the noise"
+def private_histogram(labels, categories, *, epsilon, neighbours, rng):
+    counts = np.array([labels.count(c) for c in categories], float)
+    scale = neighbours.changes / (2 * epsilon)
+    return counts + rng.laplace(scale=scale, size=len(counts))
+
+
+# %% wrong="rounded" says="rounded or cut off"
+def private_histogram(labels, categories, *, epsilon, neighbours, rng):
+    counts = np.array([labels.count(c) for c in categories], float)
+    noisy = counts + rng.laplace(scale=neighbours.changes / epsilon, size=len(counts))
+    return np.rint(noisy)
+
+
+# %% right="dictionary, two exponentials"
+def private_histogram(labels, categories, *, epsilon, neighbours, rng):
+    found = dict.fromkeys(categories, 0)
+    for label in labels:
+        found[label] += 1
+    scale = neighbours.changes / epsilon
+    return [n + scale * (rng.exponential() - rng.exponential()) for n in found.values()]

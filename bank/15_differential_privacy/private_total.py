@@ -32,3 +32,26 @@ def private_total(amounts, *, bound, epsilon, rng):
 # %% wrong="no noise" says="no noise"
 def private_total(amounts, *, bound, epsilon, rng):
     return float(np.clip(amounts, 0, bound).sum())
+
+
+# %% wrong="seed reused" says="seed reused"
+def private_total(amounts, *, bound, epsilon, rng):
+    noise = np.random.default_rng(len(amounts)).laplace(scale=bound / epsilon)
+    return float(np.clip(amounts, 0, bound).sum() + noise)
+
+
+# %% wrong="half the noise" says="half the noise"
+def private_total(amounts, *, bound, epsilon, rng):
+    return np.clip(amounts, 0, bound).sum() + rng.laplace(scale=bound / epsilon / 2)
+
+
+# %% wrong="normal noise" says="not Laplace"
+def private_total(amounts, *, bound, epsilon, rng):
+    return np.clip(amounts, 0, bound).sum() + rng.normal(scale=1.03 * bound / epsilon)
+
+
+# %% right="inverse of the distribution"
+def private_total(amounts, *, bound, epsilon, rng):
+    u = rng.random() - 0.5
+    noise = -bound / epsilon * np.sign(u) * np.log1p(-2 * abs(u))
+    return sum(min(max(float(a), 0.0), bound) for a in amounts) + noise

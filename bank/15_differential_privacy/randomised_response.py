@@ -35,3 +35,23 @@ def randomised_response(bits, *, epsilon, rng):
     chosen = rng.permutation(len(bits))[:liars]
     reports[chosen] = 1 - reports[chosen]
     return reports
+
+
+# %% wrong="seed reused" says="seed reused"
+def randomised_response(bits, *, epsilon, rng):
+    rng = np.random.default_rng(2024)
+    truth = rng.random(len(bits)) < 1 / (1 + np.exp(-epsilon))
+    return np.where(truth, bits, 1 - bits)
+
+
+# %% wrong="half the noise" says="times as likely as the lie"
+def randomised_response(bits, *, epsilon, rng):
+    truth = rng.random(len(bits)) < 1 / (1 + np.exp(-2 * epsilon))
+    return np.where(truth, bits, 1 - bits)
+
+
+# %% right="a coin, then another"
+def randomised_response(bits, *, epsilon, rng):
+    honest = rng.random(len(bits)) < (math.exp(epsilon) - 1) / (math.exp(epsilon) + 1)
+    coins = rng.integers(0, 2, len(bits))
+    return np.where(honest, bits, coins)

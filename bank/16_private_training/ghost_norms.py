@@ -39,3 +39,139 @@ def ghost_norms(nodes, deltas):
 # %% wrong="the batch's norm" says="must have shape"
 def ghost_norms(nodes, deltas):
     return np.sqrt(sum(((d.T @ a) ** 2).sum() for a, d in zip(nodes, deltas)))
+
+
+# %% right="einsum gram, list"
+def ghost_norms(nodes, deltas):
+    n = len(nodes[0])
+    return [
+        math.sqrt(
+            sum(
+                float(np.dot(a[i], a[i])) * float(np.dot(d[i], d[i]))
+                for a, d in zip(nodes, deltas)
+            )
+        )
+        for i in range(n)
+    ]
+
+
+# %% right="float32 torch"
+def ghost_norms(nodes, deltas):
+    import torch
+
+    s = 0
+    for a, d in zip(nodes, deltas):
+        s = s + (torch.tensor(a).float() ** 2).sum(1) * (
+            torch.tensor(d).float() ** 2
+        ).sum(1)
+    return torch.sqrt(s)
+
+
+# %% wrong="added before multiplying" says="then add the layers' squares"
+def ghost_norms(nodes, deltas):
+    return np.sqrt(
+        sum((a**2).sum(1) for a in nodes) * sum((d**2).sum(1) for d in deltas)
+    )
+
+
+# %% wrong="column vector" says="deltas) must have shape (5"
+def ghost_norms(nodes, deltas):
+    return np.sqrt(sum((a**2).sum(1) * (d**2).sum(1) for a, d in zip(nodes, deltas)))[
+        :, None
+    ]
+
+
+# %% wrong="sum instead of outer" says="the squares of a and delta are multiplied"
+def ghost_norms(nodes, deltas):
+    return np.sqrt(sum((a**2).sum(1) + (d**2).sum(1) for a, d in zip(nodes, deltas)))
+
+
+# %% wrong="product of layers" says="layers' squares are added"
+def ghost_norms(nodes, deltas):
+    return np.prod(
+        [
+            np.linalg.norm(a, axis=1) * np.linalg.norm(d, axis=1)
+            for a, d in zip(nodes, deltas)
+        ],
+        axis=0,
+    )
+
+
+# %% wrong="pops lists" says="your function changes nodes"
+def ghost_norms(nodes, deltas):
+    s = 0
+    while nodes:
+        s = s + (nodes.pop() ** 2).sum(1) * (deltas.pop() ** 2).sum(1)
+    return np.sqrt(s)
+
+
+# %% right="recursion over layers, tuples"
+def ghost_norms(nodes, deltas):
+    def squares(k):
+        if k == len(nodes):
+            return 0
+        here = np.einsum("ni,ni,nj,nj->n", nodes[k], nodes[k], deltas[k], deltas[k])
+        return here + squares(k + 1)
+
+    return tuple(np.sqrt(squares(0)))
+
+
+# %% right="Frobenius norms, a generator"
+def ghost_norms(nodes, deltas):
+    def one(i):
+        parts = (
+            np.linalg.norm(np.outer(d[i], a[i])) ** 2 for a, d in zip(nodes, deltas)
+        )
+        return np.sqrt(sum(parts)).astype(np.float32)
+
+    return np.array([one(i) for i in range(deltas[-1].shape[0])])
+
+
+# %% right="hypot folded over the layers"
+def ghost_norms(nodes, deltas):
+    import functools
+
+    return functools.reduce(
+        np.hypot,
+        (
+            np.linalg.norm(a, axis=1) * np.linalg.norm(d, axis=1)
+            for a, d in zip(nodes, deltas)
+        ),
+    )
+
+
+# %% right="traces of Gram matrices"
+def ghost_norms(nodes, deltas):
+    return np.sqrt(
+        sum(np.diag(a @ a.T) * np.diag(d @ d.T) for a, d in zip(nodes, deltas))
+    )
+
+
+# %% wrong="squares in place" says="your function changes nodes"
+def ghost_norms(nodes, deltas):
+    total = 0
+    for a, d in zip(nodes, deltas):
+        a *= a
+        d *= d
+        total = total + a.sum(axis=1) * d.sum(axis=1)
+    return np.sqrt(total)
+
+
+# %% wrong="two layers only" says="only two layers were counted"
+def ghost_norms(nodes, deltas):
+    return np.sqrt(
+        sum(
+            (nodes[k] ** 2).sum(1) * (deltas[k] ** 2).sum(1)
+            for k in range(min(2, len(nodes)))
+        )
+    )
+
+
+# %% wrong="one-norm of all entries" says="that is a sum of sizes"
+def ghost_norms(nodes, deltas):
+    return sum(np.abs(a).sum(1) * np.abs(d).sum(1) for a, d in zip(nodes, deltas))
+
+
+# %% wrong="deltas alone" says="the nodes were left out"
+def ghost_norms(nodes, deltas):
+    return np.sqrt(sum((d**2).sum(1) for a, d in zip(nodes, deltas)))

@@ -36,3 +36,156 @@ def share_largest(moved, *, fraction, bound):
     size = np.abs(moved)
     indices = np.argsort(-size)[: max(1, round(fraction * len(moved)))]
     return indices, np.minimum(size[indices], bound)
+
+
+# %% right="torch topk"
+def share_largest(moved, *, fraction, bound):
+    import torch
+
+    t = torch.from_numpy(moved)
+    i = torch.topk(t.abs(), max(1, round(fraction * len(t)))).indices
+    return i, torch.clamp(t[i], -bound, bound)
+
+
+# %% right="heap, lists of plain numbers"
+def share_largest(moved, *, fraction, bound):
+    import heapq
+
+    n = max(1, round(fraction * len(moved)))
+    i = heapq.nlargest(n, range(len(moved)), key=lambda k: abs(moved[k]))
+    return [i, [min(bound, max(-bound, float(moved[k]))) for k in i]]
+
+
+# %% wrong="clips first" says="the largest look alike"
+def share_largest(moved, *, fraction, bound):
+    c = np.clip(moved, -bound, bound)
+    i = np.argsort(-np.abs(c))[: max(1, round(fraction * len(c)))]
+    return i, c[i]
+
+
+# %% wrong="smallest" says="take those that moved most"
+def share_largest(moved, *, fraction, bound):
+    i = np.argsort(np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    return i, np.clip(moved[i], -bound, bound)
+
+
+# %% wrong="floor, none" says="0 of 7 coordinates were shared"
+def share_largest(moved, *, fraction, bound):
+    i = np.argsort(-np.abs(moved))[: int(fraction * len(moved))]
+    return i, np.clip(moved[i], -bound, bound)
+
+
+# %% wrong="ceil" says="5 of 40 coordinates were shared"
+def share_largest(moved, *, fraction, bound):
+    i = np.argsort(-np.abs(moved))[: math.ceil(fraction * len(moved)) + 1]
+    return i, np.clip(moved[i], -bound, bound)
+
+
+# %% wrong="values of another order" says="values[i] must belong to indices[i]"
+def share_largest(moved, *, fraction, bound):
+    i = np.argsort(-np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    return np.sort(i), np.clip(moved[i], -bound, bound)
+
+
+# %% wrong="one index many times" says="a coordinate was shared twice"
+def share_largest(moved, *, fraction, bound):
+    n = max(1, round(fraction * len(moved)))
+    i = np.array([np.abs(moved).argmax()] * n)
+    return i, np.clip(moved[i], -bound, bound)
+
+
+# %% wrong="swapped" says="the indices must be a vector of integers"
+def share_largest(moved, *, fraction, bound):
+    i = np.argsort(-np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    return np.clip(moved[i], -bound, bound), i
+
+
+# %% wrong="mask" says="the indices must be a vector of integers"
+def share_largest(moved, *, fraction, bound):
+    i = np.argsort(-np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    m = np.zeros(len(moved), bool)
+    m[i] = True
+    return m, np.clip(moved[m], -bound, bound)
+
+
+# %% wrong="dict" says="share_largest must return two things"
+def share_largest(moved, *, fraction, bound):
+    i = np.argsort(-np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    return {int(k): float(np.clip(moved[k], -bound, bound)) for k in i}
+
+
+# %% right="pairs sorted, a generator"
+def share_largest(moved, *, fraction, bound):
+    count = max(1, round(len(moved) * fraction))
+    pairs = sorted(enumerate(moved.tolist()), key=lambda pair: -abs(pair[1]))[:count]
+    indices, values = zip(*pairs)
+    return indices, tuple(max(-bound, min(bound, v)) for v in values)
+
+
+# %% right="squares, one at a time"
+def share_largest(moved, *, fraction, bound):
+    left, chosen = moved**2, []
+    while len(chosen) < max(1, round(fraction * moved.size)):
+        k = int(np.argmax(left))
+        left[k] = -1
+        chosen.append(k)
+    return np.array(chosen, dtype=np.uint16), np.sign(moved[chosen]) * np.minimum(
+        np.abs(moved[chosen]), bound
+    )
+
+
+# %% right="a threshold, float32"
+def share_largest(moved, *, fraction, bound):
+    count = max(1, round(fraction * len(moved)))
+    least = np.sort(np.abs(moved))[-count]
+    indices = np.where(np.abs(moved) >= least)[0]
+    return [indices, moved[indices].clip(-bound, bound).astype(np.float32)]
+
+
+# %% wrong="rounds down" says="2 of 26 coordinates were shared"
+def share_largest(moved, *, fraction, bound):
+    i = np.argsort(-np.abs(moved))[: max(1, int(fraction * len(moved)))]
+    return i, np.clip(moved[i], -bound, bound)
+
+
+# %% wrong="rounds up" says="3 of 24 coordinates were shared"
+def share_largest(moved, *, fraction, bound):
+    i = np.argsort(-np.abs(moved))[: max(1, math.ceil(fraction * len(moved) - 1e-9))]
+    return i, np.clip(moved[i], -bound, bound)
+
+
+# %% wrong="a bound of its own" says="values is wrong"
+def share_largest(moved, *, fraction, bound):
+    i = np.argsort(-np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    return i, np.clip(moved[i], -0.7, 0.7)
+
+
+# %% wrong="clips steps up only" says="steps down must be clipped too"
+def share_largest(moved, *, fraction, bound):
+    i = np.argsort(-np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    return i, np.minimum(moved[i], bound)
+
+
+# %% wrong="clips the norm" says="by itself, not the norm of all"
+def share_largest(moved, *, fraction, bound):
+    i = np.argsort(-np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    v = moved[i]
+    return i, v / max(1, np.linalg.norm(v) / bound)
+
+
+# %% wrong="bound times sign" says="small values keep their size"
+def share_largest(moved, *, fraction, bound):
+    i = np.argsort(-np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    return i, bound * np.sign(moved[i])
+
+
+# %% wrong="zeroes those above the bound" says="were set to 0"
+def share_largest(moved, *, fraction, bound):
+    i = np.argsort(-np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    return i, np.where(np.abs(moved[i]) > bound, 0, moved[i])
+
+
+# %% wrong="negative indices" says="the indices must be in 0..39"
+def share_largest(moved, *, fraction, bound):
+    i = np.argsort(-np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    return i - len(moved), np.clip(moved[i], -bound, bound)

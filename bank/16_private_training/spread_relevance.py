@@ -54,3 +54,119 @@ def spread_relevance(W, a, relevance):
     z = W[:, 0] + a @ W[:, 1:].T
     z = z + np.where(z >= 0, 0.02, -0.02)
     return a * ((relevance / z) @ W[:, 1:])
+
+
+# %% right="torch, sign"
+def spread_relevance(W, a, relevance):
+    import torch
+
+    W, a, r = map(torch.tensor, (W, a, relevance))
+    z = W[:, 0] + a @ W[:, 1:].T
+    z = z + STABILISER * torch.where(z >= 0, 1.0, -1.0)
+    return torch.einsum("ni,ki,nk->ni", a, W[:, 1:], r / z)
+
+
+# %% wrong="always plus" says="the stabiliser takes the sign of z"
+def spread_relevance(W, a, relevance):
+    z = W[:, 0] + a @ W[:, 1:].T + STABILISER
+    return a * ((relevance / z) @ W[:, 1:])
+
+
+# %% wrong="without bias in z" says="z must hold the bias"
+def spread_relevance(W, a, relevance):
+    z = a @ W[:, 1:].T
+    z = z + np.where(z >= 0, STABILISER, -STABILISER)
+    return a * ((relevance / z) @ W[:, 1:])
+
+
+# %% wrong="np.sign" says="what pulls z down gets relevance of the other sign"
+def spread_relevance(W, a, relevance):
+    z = W[:, 0] + a @ W[:, 1:].T
+    return a * ((relevance / (z + STABILISER * np.sign(z))) @ np.abs(W[:, 1:]))
+
+
+# %% wrong="no stabiliser" says="z was not moved away from 0"
+def spread_relevance(W, a, relevance):
+    z = W[:, 0] + a @ W[:, 1:].T
+    return a * ((relevance / z) @ W[:, 1:])
+
+
+# %% wrong="transposed relevance sum" says="relevance) must have shape (5"
+def spread_relevance(W, a, relevance):
+    z = W[:, 0] + a @ W[:, 1:].T
+    z = z + np.where(z >= 0, STABILISER, -STABILISER)
+    return (a * ((relevance / z) @ W[:, 1:])).sum(0)
+
+
+# %% right="three loops, lists"
+def spread_relevance(W, a, relevance):
+    out = [[0.0] * a.shape[1] for _ in a]
+    for i, row in enumerate(a):
+        for k, weights in enumerate(W):
+            z = weights[0]
+            for j, value in enumerate(row):
+                z += value * weights[1 + j]
+            z += STABILISER if z >= 0 else -STABILISER
+            for j, value in enumerate(row):
+                out[i][j] += value * weights[1 + j] / z * relevance[i, k]
+    return out
+
+
+# %% right="copysign, float32"
+def spread_relevance(W, a, relevance):
+    z = np.hstack([np.ones((len(a), 1)), a]) @ W.T
+    share = relevance / (z + np.copysign(STABILISER, z))
+    return np.multiply(a, share @ W[:, 1:]).astype(np.float32)
+
+
+# %% right="gradient of a weighted sum"
+def spread_relevance(W, a, relevance):
+    import torch
+
+    x = torch.tensor(a, requires_grad=True)
+    z = torch.nn.functional.linear(x, torch.tensor(W[:, 1:]), torch.tensor(W[:, 0]))
+    fixed = z.detach()
+    fixed = fixed + STABILISER * (2.0 * (fixed >= 0) - 1)
+    (z * torch.tensor(relevance) / fixed).sum().backward()
+    return (x * x.grad).detach()
+
+
+# %% wrong="np.sign, 0 for a unit that is off" says="np.sign(0) is 0"
+def spread_relevance(W, a, relevance):
+    z = W[:, 0] + a @ W[:, 1:].T
+    z = z + STABILISER * np.sign(z)
+    return a * ((relevance / z) @ W[:, 1:])
+
+
+# %% wrong="divides its argument" says="your function changes relevance"
+def spread_relevance(W, a, relevance):
+    z = W[:, 0] + a @ W[:, 1:].T
+    relevance /= z + np.where(z >= 0, STABILISER, -STABILISER)
+    return a * (relevance @ W[:, 1:])
+
+
+# %% wrong="at least the stabiliser" says="z was not moved away from 0"
+def spread_relevance(W, a, relevance):
+    z = W[:, 0] + a @ W[:, 1:].T
+    z = np.where(z >= 0, 1, -1) * np.maximum(np.abs(z), STABILISER)
+    return a * ((relevance / z) @ W[:, 1:])
+
+
+# %% wrong="towards 0" says="not towards it"
+def spread_relevance(W, a, relevance):
+    z = W[:, 0] + a @ W[:, 1:].T
+    z = z - np.where(z >= 0, STABILISER, -STABILISER)
+    return a * ((relevance / z) @ W[:, 1:])
+
+
+# %% wrong="positive contributions only" says="what pulls z down counts too"
+def spread_relevance(W, a, relevance):
+    P = np.maximum(W, 0)
+    z = P[:, 0] + a @ P[:, 1:].T + STABILISER
+    return a * ((relevance / z) @ P[:, 1:])
+
+
+# %% wrong="sizes of z" says="a negative z stays negative"
+def spread_relevance(W, a, relevance):
+    z = np.abs(W[:, 0] + a @ W[:, 1:].T) + STABILISER
+    return a * ((relevance / z) @ W[:, 1:])

@@ -6,7 +6,7 @@ from ppdl_course.syllabus import CHAPTERS
 from tests.browser import notebook_page as notebook
 from tests.browser.conftest import ROOT
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.nightly]
 NAMES = [each.name for each in CHAPTERS if (ROOT / "notebooks" / each.name).is_dir()]
 
 

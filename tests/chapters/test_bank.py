@@ -1,6 +1,7 @@
-"""nbgrader grades every right and wrong answer that the bank knows.
+"""nbgrader grades the first right and wrong answers to each exercise.
 
-While writing a chapter: ``pytest tests/chapters/test_bank.py -k 01``.
+Every answer of the bank meets its check cell in tests/checks/test_answers.py. While
+writing a chapter: ``pytest --nightly tests/chapters/test_bank.py -k 01``.
 """
 
 import shutil
@@ -17,11 +18,11 @@ from .conftest import ROOT
 BANK = ROOT / "bank"
 
 
-def bank_of(source):
+def bank_of(source, each=None):
     metadata = [c.metadata.get("nbgrader", {}) for c in read_chapter(source).cells]
     answers = [m for m in metadata if m and m["solution"] and not m["grade"]]
     exercises = [m["grade_id"] for m in answers]
-    return read_bank(BANK / source.stem, exercises)
+    return read_bank(BANK / source.stem, exercises, each=each)
 
 
 def test_each_exercise_has_two_right_and_four_wrong_answers(source):
@@ -29,13 +30,14 @@ def test_each_exercise_has_two_right_and_four_wrong_answers(source):
 
 
 @pytest.mark.chapter
-def test_right_answers_score_full_and_wrong_ones_are_told_why(source, tmp_path):
+@pytest.mark.parametrize("each", [1, pytest.param(4, marks=pytest.mark.nightly)])
+def test_right_answers_score_full_and_wrong_ones_are_told_why(source, each, tmp_path):
     (tmp_path / "solutions").mkdir()
     shutil.copy(source, tmp_path / "solutions")
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
     build(root=tmp_path)
     student = tmp_path / "notebooks" / source.stem / f"{source.stem}.ipynb"
     built = student.read_bytes()
-    found = surprises(Course(tmp_path), source.stem, bank_of(source))
+    found = surprises(Course(tmp_path), source.stem, bank_of(source, each))
     assert not found, "\n\n".join(found)
     assert student.read_bytes() == built  # what nbgrader releases is what we build

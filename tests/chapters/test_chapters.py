@@ -1,4 +1,4 @@
-"""Every chapter runs from top to bottom: solved without an error, and unanswered."""
+"""Every chapter runs from top to bottom: solved in every run, unanswered each night."""
 
 import time
 
@@ -12,9 +12,17 @@ from ppdl_course.classroom.authoring.marks import read_chapter
 
 from .conftest import ROOT
 
+PROCESSOR = "import os; print(sum(os.times()[:4]))"  # its children's too
+LIMIT = 60  # seconds, as docs/author.md says; a busy machine prolongs the others
+
 
 def run(notebook, folder):
-    """Execute a notebook in a fresh kernel, past errors; return the seconds it took."""
+    """Execute a notebook in a fresh kernel, past errors.
+
+    Returns:
+        The seconds that it took, and those of the processor.
+    """
+    notebook.cells.append(nbformat.v4.new_code_cell(PROCESSOR))
     client = NotebookClient(
         notebook,
         kernel_manager_class=AsyncKernelManager,
@@ -27,7 +35,9 @@ def run(notebook, folder):
     )
     begin = time.perf_counter()
     client.execute()
-    return time.perf_counter() - begin
+    seconds = time.perf_counter() - begin
+    (spent,) = notebook.cells.pop().outputs
+    return seconds, float(spent.text)
 
 
 def troubles(cell):
@@ -46,20 +56,23 @@ def grade_id(cell):
 @pytest.mark.chapter
 def test_the_solved_chapter_runs_without_an_error(source, tmp_path, record_property):
     notebook = read_chapter(source)
-    seconds = run(notebook, tmp_path)
+    seconds, spent = run(notebook, tmp_path)
     record_property(f"chapter {source.stem}, solved", seconds)
+    assert spent < LIMIT
     found = {cell.source: troubles(cell) for cell in notebook.cells if troubles(cell)}
     assert not found, "\n\n".join(f"{k}\n-> {v}" for k, v in found.items())
 
 
 @pytest.mark.chapter
+@pytest.mark.nightly
 def test_the_unanswered_chapter_shows_only_its_checks_own_messages(
     source, tmp_path, record_property
 ):
     student = student_edition(read_chapter(source), ROOT)
     notebook = nbformat.reads(student, as_version=4)
-    seconds = run(notebook, tmp_path)
+    seconds, spent = run(notebook, tmp_path)
     record_property(f"chapter {source.stem}, unanswered", seconds)
+    assert spent < LIMIT
     for cell in notebook.cells:
         if grade_id(cell).startswith("check-"):
             (said,) = troubles(cell)

@@ -44,6 +44,7 @@ def spoil(notebook, exercise, code):
 
 
 @pytest.mark.chapter
+@pytest.mark.nightly
 def test_chapter_1_is_graded_from_release_to_export(tmp_path):
     (source,) = find_sources(["01"], ROOT)
     chapter, bank = source.stem, bank_of(source)

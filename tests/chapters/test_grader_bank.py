@@ -2,8 +2,10 @@
 
 Stock nbgrader is asked in ``test_bank.py`` for the same: full points for right answers,
 none for a wrong one, the message that is meant for it. What passes both there and here
-has the same scores from all three. The cold kernels get whole notebooks, with every
-cell that the bank leaves out.
+has the same scores from all three. Each night warm kernels grade the whole bank: an
+answer that ends its process, or leaves threads behind, comes to something else there
+than in the process of the tests. Cold kernels get whole notebooks, with every cell that
+the bank leaves out; so they execute each chapter, at night.
 """
 
 import os
@@ -13,7 +15,7 @@ import nbformat
 import pytest
 from nbgrader.utils import determine_grade
 
-from ppdl_course.classroom.authoring.build import student_edition
+from ppdl_course.classroom.authoring.build import find_sources, student_edition
 from ppdl_course.classroom.authoring.marks import read_chapter
 from ppdl_course.classroom.bank.answers import submissions, verdict
 from ppdl_course.classroom.bank.table import chapter_table, graded_in
@@ -36,18 +38,29 @@ pytestmark = [
 ]
 
 
-def test_warm_kernels_score_the_whole_bank_as_it_must_be(source):
+@pytest.mark.parametrize("each", [2, pytest.param(None, marks=pytest.mark.nightly)])
+def test_warm_kernels_score_the_bank_as_it_must_be(source, each):
     grade = graded_in(kind="warm", jobs=1, stream=sys.stderr)
-    table = chapter_table(source, BANK / source.stem, grade=grade)
+    table = chapter_table(source, BANK / source.stem, grade=grade, each=each)
     assert table.surprises == []
     assert {row.kind for row in table.rows} == {"stub", "right", "wrong"}
 
 
+@pytest.mark.nightly
 def test_cold_kernels_agree_on_whole_notebooks(source):
+    assert cold_surprises(source, each=4) == []
+
+
+def test_cold_kernels_agree_on_one_whole_chapter():
+    (source,) = find_sources(["04"], ROOT)
+    assert cold_surprises(source, each=1) == []
+
+
+def cold_surprises(source, each):
     solution = read_chapter(source)
     release = nbformat.reads(student_edition(solution, ROOT), as_version=4)
     exam, judge = nbformat.writes(solution), Judge(solution)
-    bank = submissions(release, bank_of(source))
+    bank = submissions(release, bank_of(source, each))
     composed = {each.student: each.answers for each in bank}
     found = []
     with open_kernels("cold") as kernels:
@@ -62,7 +75,7 @@ def test_cold_kernels_agree_on_whole_notebooks(source):
                 says = " ".join(((answer and answer.says) or "").split())
                 if score != (full if right else 0) or says not in said:
                     found.append(f"{student}, {name}: {score} points, {says!r}: {said}")
-    assert not found, "\n\n".join(found)
+    return found
 
 
 def scores(run):

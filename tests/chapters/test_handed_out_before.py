@@ -92,20 +92,32 @@ def test_nbgrader_alone_grades_one_of_them_too(course):
     assert_full(course, chapter)
 
 
-def test_every_new_name_is_a_module_or_a_class_and_no_old_one_is():
-    for old, new in moved_names.moved().items():
-        module, _, name = new.rpartition(".")
-        if name[0].isupper():
-            assert hasattr(importlib.import_module(module), name), new
-            continue
-        spec = importlib.util.find_spec(new)
-        assert spec is not None, new
-        assert spec.submodule_search_locations is None, f"{new} is a folder"
-        try:
-            there = importlib.util.find_spec(old)
-        except ModuleNotFoundError:
-            continue
-        assert there is None or there.submodule_search_locations is not None, old
+def exists(name):
+    """Whether a module has this full name, or something in a module."""
+    module, _, last = name.rpartition(".")
+    try:
+        found = importlib.util.find_spec(name)
+        if found is None:
+            return hasattr(importlib.import_module(module), last)
+        return found.submodule_search_locations is None  # a file, and no folder
+    except ModuleNotFoundError:
+        return False
+
+
+def test_every_new_name_is_there_and_no_old_one_is():
+    table = moved_names.moved()
+    assert not [new for new in table.values() if not exists(new)]
+    assert not [old for old in table if exists(old)]
+
+
+@pytest.mark.parametrize("chapter", NOTEBOOKS)
+def test_every_import_of_that_time_finds_its_name(chapter):
+    cells = [c.source for c in NOTEBOOKS[chapter].cells if c.cell_type == "code"]
+    for code in cells:
+        plain = "\n".join("" if line[:1] == "%" else line for line in code.split("\n"))
+        for node in ast.parse(plain).body:
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                assert imported(ast.unparse(node))
 
 
 def imported(code):

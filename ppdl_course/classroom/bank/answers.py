@@ -80,9 +80,20 @@ def read_answers(path: Path, cohort: str | None = None) -> list[Answer]:
 
 
 def read_bank(
-    folder: Path, exercises: Iterable[str], cohort: str | None = None
+    folder: Path,
+    exercises: Iterable[str],
+    cohort: str | None = None,
+    *,
+    each: int | None = None,
 ) -> dict[str, list[Answer]]:
     """Read the answers to a chapter's exercises; copied ones only for a cohort.
+
+    Args:
+        folder: The chapter's part of the bank.
+        exercises: The names of its exercises.
+        cohort: Whose numbers the exercises have; None for the published ones.
+        each: Keep only so many right and so many wrong answers to an exercise, the
+            first ones, and all copied ones; None for all.
 
     Raises:
         ValueError: If an exercise has no file, or a file no exercise; if there are
@@ -100,8 +111,17 @@ def read_bank(
                 f"{folder.name}/{name}.py: {right} right and {wrong} wrong answers; at "
                 "least 2 and 4"
             )
-        bank[name] = [a for a in answers if cohort is not None or not a.copied]
+        kept = [a for a in answers if cohort is not None or not a.copied]
+        bank[name] = kept if each is None else _first(kept, each)
     return bank
+
+
+def _first(answers: list[Answer], each: int) -> list[Answer]:
+    own = {
+        right: [a for a in answers if a.right is right and not a.copied][:each]
+        for right in (True, False)
+    }
+    return [a for a in answers if a.copied or a in own[a.right]]
 
 
 def submissions(

@@ -57,14 +57,20 @@ def stated_rates(solution: NotebookNode) -> dict[str, Stated]:
             continue
         tree = ast.parse("\n".join(_python(cell.source)))
         for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and node.module == "ppdl_course.checks":
-                modules |= {a.asname or a.name: a.name for a in node.names}
+            if isinstance(node, ast.ImportFrom) and _of_checks(node.module):
+                modules |= {
+                    a.asname or a.name: f"{node.module}.{a.name}" for a in node.names
+                }
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
         if grade_id.startswith("check-"):
             rates = _of_cell(tree, modules, grade_id)
             if rates is not None:
                 found[grade_id.removeprefix("check-")] = rates
     return found
+
+
+def _of_checks(module: str | None) -> bool:
+    return f"{module}.".startswith("ppdl_course.checks.")
 
 
 def _python(source: str) -> list[str]:
@@ -112,5 +118,4 @@ def _checks(tree: ast.AST, modules: dict[str, str]) -> list[tuple[str, str]]:
 def _stated(module: str, name: str) -> Any:
     from ppdl_course.checks.error_rates import STATED
 
-    checks = importlib.import_module(f"ppdl_course.checks.{module}")
-    return STATED.get(getattr(checks, name, None))
+    return STATED.get(getattr(importlib.import_module(module), name, None))

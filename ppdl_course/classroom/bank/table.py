@@ -144,7 +144,12 @@ def _line(row: Row, width: int) -> str:
 
 
 def chapter_table(
-    source: Path, bank: Path, *, grade: Grade, cohort: str | None = None
+    source: Path,
+    bank: Path,
+    *,
+    grade: Grade,
+    cohort: str | None = None,
+    each: int | None = None,
 ) -> Table:
     """Grade the bank of one chapter.
 
@@ -153,6 +158,7 @@ def chapter_table(
         bank: The folder of its answers.
         grade: Grades what was handed in.
         cohort: Whose numbers the exercises have; None for the published ones.
+        each: Only the first right and wrong answers to an exercise, so many of each.
 
     Raises:
         ValueError: If the bank and the chapter do not fit, or nothing can be released.
@@ -160,7 +166,7 @@ def chapter_table(
     solution = read_chapter(source, cohort)
     marks = [cell.metadata.get("nbgrader", {}) for cell in solution.cells]
     exercises = [m["grade_id"] for m in marks if m and m["solution"] and not m["grade"]]
-    answers = read_bank(bank, exercises, cohort)
+    answers = read_bank(bank, exercises, cohort, each=each)
     with _course_of(source, cohort) as course:
         released = course.release(source.stem)
         if not released.ok:

@@ -273,7 +273,8 @@ def _mistake(said: str, answers: list[Answer]) -> str:
         return "another"
     # One message may fit several mistakes. The longest text tells most of it.
     says = max((" ".join((a.says or "").split()) for a in fitting), key=len)
-    return f"{' or '.join(a.name for a in fitting)}: {says!r}"
+    names = [a.name for a in fitting[:3]]  # in the bank the usual mistakes come first
+    return f"{' or '.join(names)}: {says!r}"
 
 
 def _is_blank(run: NotebookNode, name: str) -> bool:

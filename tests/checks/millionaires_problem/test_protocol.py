@@ -1,12 +1,13 @@
 """Tests for ppdl_course.checks.millionaires_problem.protocol: right answers pass, leaks
 are named.
 
-The bank of the chapter holds the answers that nbgrader grades; here are the promises
-that a check makes about its own error rates, and mistakes beyond the bank.
+Here are the promises that a check makes about its own error rates, and mistakes beyond
+the bank of answers.
 """
 
 import random
 import secrets
+import time
 
 import numpy as np
 import pytest
@@ -216,3 +217,12 @@ def test_right_and_gates_of_any_kind_pass():
                     c ^ d & b ^ e & a ^ (d & e if party == k else 0)
                 )
             )
+
+
+def test_a_check_leaves_generators_and_clock_as_they_were():
+    before = random.getstate(), np.random.get_state()[1].copy()  # noqa: NPY002
+    checks.check_draw_exponent(secrets.randbelow)
+    assert random.getstate() == before[0]
+    assert np.array_equal(np.random.get_state()[1], before[1])  # noqa: NPY002
+    assert time.perf_counter() != time.perf_counter()
+    np.random.default_rng(1).random()

@@ -1,20 +1,15 @@
-"""Chapter 10's checks take every right answer of the bank and name every mistake."""
-
-import math
-from pathlib import Path
+"""Chapter 10's checks: answers of another kind, and mistakes beyond the bank."""
 
 import numpy as np
 import pytest
+from scipy.linalg import hankel
 
 from ppdl_course.checks.polynomial_activations import (
     evaluation as polynomial_evaluation,
 )
 from ppdl_course.checks.polynomial_activations import fits as polynomials
 from ppdl_course.checks.verdict import Mistake
-from ppdl_course.classroom.bank.answers import read_answers
-from ppdl_course.he.polynomials.approximation import chebyshev
 
-BANK = Path(__file__).parents[3] / "bank" / "10_polynomial_activations"
 CHECKS = {
     "chebyshev_coefficients": polynomials.check_chebyshev_coefficients,
     "fold_interval": polynomials.check_fold_interval,
@@ -24,28 +19,6 @@ CHECKS = {
     "levels_needed": polynomial_evaluation.check_levels_needed,
     "evaluate": polynomial_evaluation.check_evaluate,
 }
-ANSWERS = [
-    pytest.param(name, answer, id=f"{name}-{answer.name}")
-    for name in CHECKS
-    for answer in read_answers(BANK / f"{name}.py")
-]
-
-
-def function(name, code):
-    space = {"math": math, "np": np, "chebyshev": chebyshev, "HIGHEST": 31}
-    exec(code, space)
-    return space[name]
-
-
-@pytest.mark.parametrize(("name", "answer"), ANSWERS)
-def test_right_answers_pass_and_mistakes_are_named(name, answer):
-    given = function(name, answer.code)
-    if answer.right:
-        CHECKS[name](given)
-    else:
-        with pytest.raises(Mistake) as told:
-            CHECKS[name](given)
-        assert answer.says in str(told.value)
 
 
 @pytest.mark.parametrize("name", CHECKS)
@@ -55,20 +28,19 @@ def test_an_answer_of_another_kind_is_a_mistake_never_a_pass(name, answer):
         CHECKS[name](lambda *args: answer)
 
 
-def test_every_exercise_has_two_right_and_four_wrong_answers():
-    for name in CHECKS:
-        answers = [a for a in read_answers(BANK / f"{name}.py") if not a.copied]
-        assert sum(answer.right for answer in answers) == 2
-        assert len(answers) == 6
-
-
 def test_a_mean_over_normal_samples_passes():
     rng = np.random.default_rng(5)
     x = rng.standard_normal(4_000_000)
     x = np.concatenate([x, -x])
 
     def fit(f, degree):
-        return np.polynomial.polynomial.polyfit(x, f(x), degree)
+        moments, products, y, power = [], [], f(x), np.ones_like(x)
+        for _ in range(2 * degree + 1):
+            moments.append(power.mean())
+            products.append(power @ y / len(x))
+            power *= x
+        gram = hankel(moments[: degree + 1], moments[degree:])
+        return np.linalg.solve(gram, products[: degree + 1])
 
     polynomials.check_normal_fit(fit)
 

@@ -1,6 +1,4 @@
-"""Every check of chapter 3 accepts right answers and names each known mistake."""
-
-from pathlib import Path
+"""Chapter 3's checks with other numbers than the chapter's, and what they can find."""
 
 import numpy as np
 import pytest
@@ -10,45 +8,14 @@ from ppdl_course.checks.privacy_leakage import extraction as attacks_search
 from ppdl_course.checks.privacy_leakage import model_attacks as attacks_models
 from ppdl_course.checks.privacy_leakage import sums as attacks_sums
 from ppdl_course.checks.verdict import Mistake
-from ppdl_course.classroom.bank.answers import read_answers
 
-BANK = Path(__file__).parents[3] / "bank/03_privacy_leakage"
-CHECKS = {
-    "exposure": attacks.check_exposure,
-    "most_likely_number": attacks_search.check_most_likely_number,
-    "label_from_gradient": attacks.check_label_from_gradient,
-    "tpr_at_fpr": attacks_models.check_tpr_at_fpr,
-    "infer_value": attacks_models.check_infer_value,
-    "safe_counts": attacks_sums.check_safe_counts,
-    "others_gradient": attacks_sums.check_others_gradient,
-}
-ANSWERS = [
-    pytest.param(name, answer, id=f"{name}: {answer.name}")
-    for name in CHECKS
-    for answer in read_answers(BANK / f"{name}.py")
-]
+from ..whole_cells import bank_of, first_right, function
+
+CHAPTER = "03_privacy_leakage"
 
 
-def function(name, code):
-    space = {"np": np, "STEP": 3}
-    exec(code, space)
-    return space[name]
-
-
-@pytest.mark.parametrize(("name", "answer"), ANSWERS)
-def test_the_check_tells_right_from_wrong(name, answer):
-    if answer.right:
-        CHECKS[name](function(name, answer.code))
-    else:
-        with pytest.raises(Mistake) as caught:
-            CHECKS[name](function(name, answer.code))
-        assert answer.says in str(caught.value)
-
-
-def right(name):
-    return next(
-        function(name, a.code) for a in read_answers(BANK / f"{name}.py") if a.right
-    )
+def right(exercise):
+    return first_right(CHAPTER, exercise)
 
 
 def test_a_beam_of_ten_fails_where_two_steps_are_unlikely():
@@ -91,9 +58,9 @@ def test_greedy_behind_every_first_digit_fails_where_two_digits_are_unlikely():
 
 
 def test_every_right_search_passes_on_random_trees():
-    for answer in read_answers(BANK / "most_likely_number.py"):
+    for answer in bank_of(CHAPTER)["most_likely_number"]:
         if answer.right:
-            search = function("most_likely_number", answer.code)
+            search = function(CHAPTER, "most_likely_number", answer)
             attacks_search.check_on_random_trees(search, trees=20)
 
 

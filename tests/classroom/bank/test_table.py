@@ -105,7 +105,9 @@ def chapter(*sources):
     return nbformat.v4.new_notebook(cells=cells)
 
 
-IMPORTS = "%matplotlib inline\nfrom ppdl_course.checks import dp as checks, nn"
+IMPORTS = """%matplotlib inline
+from ppdl_course.checks.differential_privacy import releases as checks
+from ppdl_course.checks.feedforward_backprop import forward as nn"""
 
 
 def test_the_rates_of_all_calls_of_a_check_cell_add_up():
@@ -114,9 +116,9 @@ def test_the_rates_of_all_calls_of_a_check_cell_add_up():
         "checks.check_private_total(f)\nnn.check_sigmoid(g)\n"
         "checks.check_private_total(f, seed=2)",
     )
-    from ppdl_course.checks.differential_privacy import releases as dp
+    from ppdl_course.checks.differential_privacy import releases
 
-    one = STATED[dp.check_private_total]
+    one = STATED[releases.check_private_total]
     (stated,) = stated_rates(solved).values()
     assert stated == Stated(2 * one.false_fail, one.power, one.against)
 

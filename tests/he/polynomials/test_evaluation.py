@@ -105,7 +105,7 @@ def test_one_level_less_and_seal_refuses(scheme):
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_an_evaluation_leaves_its_argument_at_its_level(scheme):
-    p = chebyshev(sigmoid, 11, 8)
+    p = chebyshev(sigmoid, 5, 8)
     context = tenseal_context(parameters(cost(p.coef, scheme).levels))
     vector = ts.ckks_vector(context, [0.25])
     before = vector.ciphertext()[0].coeff_modulus_size()
