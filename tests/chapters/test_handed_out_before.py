@@ -96,10 +96,13 @@ def exists(name):
     """Whether a module has this full name, or something in a module."""
     module, _, last = name.rpartition(".")
     try:
-        found = importlib.util.find_spec(name)
-        if found is None:
-            return hasattr(importlib.import_module(module), last)
-        return found.submodule_search_locations is None  # a file, and no folder
+        spec = importlib.util.find_spec(name)
+    except ModuleNotFoundError:  # what it stands in is a file, or not there
+        spec = None
+    if spec is not None:
+        return spec.submodule_search_locations is None  # a file, and no folder
+    try:
+        return hasattr(importlib.import_module(module), last)
     except ModuleNotFoundError:
         return False
 
