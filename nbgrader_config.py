@@ -13,8 +13,8 @@ from nbgrader.preprocessors import (
     OverwriteKernelspec,
 )
 
-from ppdl_course.classroom.student.lab import EXPORT_PRIORITY
-from ppdl_course.classroom.term.nbgrader_stages import (
+from ppdl_course.classroom.course import EXPORT_PRIORITY
+from ppdl_course.classroom.gradebook.nbgrader_stages import (
     HideTests,
     TidyCells,
     find_notebook,
@@ -74,7 +74,7 @@ c.GenerateFeedback.preprocessors = [GetGrades, HideTests]
 # a student wrote or displayed may not run there either.
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.preprocessors = [
-    "ppdl_course.classroom.term.nbgrader_stages.PlainOutputs"
+    "ppdl_course.classroom.gradebook.nbgrader_stages.PlainOutputs"
 ]
 c.HTMLExporter.filters = {
     "markdown2html": f"{FEEDBACK}.safe.formgrader_markdown",

@@ -30,9 +30,9 @@ import nbformat
 from ppdl_course.classroom.authoring.build import build, find_sources
 from ppdl_course.classroom.bank.answers import read_bank, submissions
 from ppdl_course.classroom.course import course_root
+from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
 from ppdl_course.classroom.grader.batch import grade
 from ppdl_course.classroom.kernels.sandbox import sandbox_available
-from ppdl_course.classroom.term.stock_nbgrader import Course
 
 CHAPTER = "11_encrypted_inference"
 
@@ -68,13 +68,13 @@ def _timed(work) -> float:
     return time.perf_counter() - begin
 
 
-def _graded(course: Course, *, every_cell: bool = False) -> None:
+def _graded(course: NbgraderCourse, *, every_cell: bool = False) -> None:
     report = grade(course, CHAPTER, jobs=2, kind="warm", every_cell=every_cell)
     if report.failed:
         raise AssertionError(f"not graded: {report.failed}")
 
 
-def _graded_by_nbgrader(course: Course) -> None:
+def _graded_by_nbgrader(course: NbgraderCourse) -> None:
     outcome = course.autograde(CHAPTER)
     if not outcome.ok:
         raise AssertionError(outcome.log)
@@ -87,16 +87,16 @@ def _released(root: Path) -> Path:
     shutil.copy(source, root / "solutions")
     shutil.copy(course_root() / "nbgrader_config.py", root)
     build(root=root)
-    outcome = Course(root).release(CHAPTER)
+    outcome = NbgraderCourse(root).release(CHAPTER)
     if not outcome.ok:
         raise AssertionError(outcome.log)
     return root
 
 
-def _class_of(size: int, released: Path, root: Path) -> Course:
+def _class_of(size: int, released: Path, root: Path) -> NbgraderCourse:
     """Return a copy of the course into which that many students have handed in."""
     shutil.copytree(released, root)
-    course = Course(root)
+    course = NbgraderCourse(root)
     blank = nbformat.read(
         root / "notebooks" / CHAPTER / f"{CHAPTER}.ipynb", as_version=4
     )

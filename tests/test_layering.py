@@ -23,6 +23,16 @@ FLOORS = (
     ("widgets",),
     ("classroom",),
 )
+CLASSROOM_FLOORS = (
+    ("course", "limits"),
+    ("kernels", "judging", "authoring"),
+    ("submission", "student", "feedback"),
+    ("gradebook", "term"),
+    ("bank",),
+    ("grader",),
+    ("bench",),
+    ("cli",),
+)
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 FIRST_MATHS, LAST_MATHS = FLOOR["publickey"], FLOOR["stored"]
 NO_MATHS = {"parties", "data"}  # of those floors; what grading uses too
@@ -91,6 +101,19 @@ def test_an_arrow_up_or_along_a_floor_is_found(tmp_path):
     assert list(upward(path, package)) == [
         "he/rsa.py:3: he (floor 4) imports ppdl_course.mpc.sharing (mpc, floor 4)"
     ]
+
+
+def test_the_folders_of_the_classroom_import_only_from_those_below():
+    floor = {name: n for n, names in enumerate(CLASSROOM_FLOORS) for name in names}
+    arrows = []
+    for path in modules(PACKAGE / "classroom"):
+        own = room(path, PACKAGE / "classroom")
+        for line, name in imports(path):
+            _, is_classroom, rest = name.partition("ppdl_course.classroom.")
+            other = rest.partition(".")[0]
+            if is_classroom and other != own and floor[other] >= floor[own]:
+                arrows.append(f"{path.relative_to(PACKAGE)}:{line}: {own} -> {other}")
+    assert not arrows
 
 
 @pytest.mark.parametrize("path", MODULES)

@@ -5,11 +5,14 @@ Modules are imported inside the subcommands, so that ``ppdl --help`` answers at 
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ppdl_course.classroom.course import course_root
+
+if TYPE_CHECKING:
+    from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
 
 app = typer.Typer(
     help="Build, serve, check and measure the course.",
@@ -66,7 +69,7 @@ def build(
 ) -> None:
     """Build the instructor's and the student's edition from the text sources."""
     from ppdl_course.classroom.authoring import build as builder
-    from ppdl_course.classroom.authoring import overview as pages
+    from ppdl_course.classroom.authoring import overview
 
     root = course_root()
     try:
@@ -78,7 +81,7 @@ def build(
             output=output,
         )
         if not (chapter or cohort):
-            changed += pages.write_pages(root, check=check)
+            changed += overview.write_pages(root, check=check)
     except ValueError as error:
         raise _stop(error) from None
     for path in changed:
@@ -157,25 +160,23 @@ def grade(
     import sys
 
     from ppdl_course.classroom.grader import batch
-    from ppdl_course.classroom.grader.ticker import Ticker
+    from ppdl_course.classroom.grader.ticker import grade_and_show
 
-    ticker = Ticker(sys.stderr)
     try:
-        report = batch.grade(
+        report = grade_and_show(
             course_root(),
             chapter,
+            sys.stderr,
             student=student,
             jobs=jobs,
             kind="unsafe" if unsafe else "warm",
             resume=resume,
             cluster=cluster,
             every_cell=every_cell,
-            progress=ticker,
         )
     except KeyboardInterrupt:
-        ticker.close()
-        given = {"student": student, "jobs": jobs, "cluster": cluster}
-        words = [f"--{name} {value}" for name, value in given.items() if value]
+        options = {"student": student, "jobs": jobs, "cluster": cluster}
+        words = [f"--{name} {value}" for name, value in options.items() if value]
         words += ["--unsafe"] * unsafe + ["--every-cell"] * every_cell
         again = " ".join(("ppdl grade", chapter, *words, "--resume"))
         typer.echo(f"Stopped. Nothing is lost; to go on: {again}", err=True)
@@ -184,8 +185,6 @@ def grade(
         raise _stop(f"{error}\nOr trust the students, and add --unsafe.") from None
     except (ValueError, batch.Stopped) as error:
         raise _stop(error) from None
-    finally:
-        ticker.close()
     typer.echo(json.dumps(report.as_json(), indent=1) if as_json else report.text())
     raise typer.Exit(1 if report.failed else 0)
 
@@ -207,15 +206,18 @@ def bank(
     """Grade every right and wrong answer that the bank knows; print the table."""
     import sys
 
-    from ppdl_course.classroom.bank import table as bank_table
+    from ppdl_course.classroom.bank import graded_bank
     from ppdl_course.classroom.grader import batch
+    from ppdl_course.classroom.grader.ticker import grade_and_show
 
-    grade = bank_table.graded_in(
-        kind="unsafe" if unsafe else "warm", jobs=jobs, stream=sys.stderr
-    )
+    def grade(course: "NbgraderCourse", name: str) -> dict[str, str]:
+        kind = "unsafe" if unsafe else "warm"
+        typer.echo(name, err=True)
+        return grade_and_show(course, name, sys.stderr, kind=kind, jobs=jobs).failed
+
     tables = []
     try:
-        for table in bank_table.tables(
+        for table in graded_bank.tables(
             course_root(), chapter, grade=grade, cohort=cohort
         ):
             tables.append(table)

@@ -15,7 +15,7 @@ from traitlets.config import Config
 
 from ppdl_course.classroom.feedback.exporter import render
 from ppdl_course.classroom.feedback.page import Page
-from ppdl_course.classroom.term.stock_nbgrader import Course
+from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
 from tests.browser.conftest import jupyterlab
 from tests.classroom.conftest import TINY
 from tests.classroom.feedback_class import ATTACKS, TRAP, hand_in_and_grade
@@ -170,7 +170,7 @@ def test_nbgraders_own_page_would_have_run_it(course, visit, tmp_path):
     stock = Config()
     stock.GenerateFeedback.exporter_class = HTMLExporter
     stock.HTMLExporter = Config(sanitize_html=False, filters={}, preprocessors=[])
-    stocked = Course(root, stock)
+    stocked = NbgraderCourse(root, stock)
     assert stocked.feedback(TINY, "mallory").ok
     assert has_run(visit(address(stocked, "mallory")))
 

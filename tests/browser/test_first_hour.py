@@ -4,7 +4,7 @@ import statistics
 
 import pytest
 
-from ppdl_course.classroom.student.lab import COURSE_MAP
+from ppdl_course.classroom.course import COURSE_MAP
 from ppdl_course.syllabus import CHAPTERS
 from tests.browser import notebook_page as notebook
 

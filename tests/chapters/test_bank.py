@@ -10,8 +10,9 @@ import pytest
 
 from ppdl_course.classroom.authoring.build import build
 from ppdl_course.classroom.authoring.marks import read_chapter
-from ppdl_course.classroom.bank.answers import read_bank, surprises
-from ppdl_course.classroom.term.stock_nbgrader import Course
+from ppdl_course.classroom.bank.answers import read_bank
+from ppdl_course.classroom.bank.graded_bank import grade_answers, grade_by_nbgrader
+from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
 
 from .conftest import ROOT
 
@@ -38,6 +39,8 @@ def test_right_answers_score_full_and_wrong_ones_are_told_why(source, each, tmp_
     build(root=tmp_path)
     student = tmp_path / "notebooks" / source.stem / f"{source.stem}.ipynb"
     built = student.read_bytes()
-    found = surprises(Course(tmp_path), source.stem, bank_of(source, each))
-    assert not found, "\n\n".join(found)
+    course, bank = NbgraderCourse(tmp_path), bank_of(source, each)
+    rows = grade_answers(course, source.stem, bank, grade_by_nbgrader)
+    assert rows
+    assert not [row for row in rows if row.surprise]
     assert student.read_bytes() == built  # what nbgrader releases is what we build

@@ -14,14 +14,10 @@ import pytest
 from ppdl_course.classroom.authoring.build import build, find_sources
 from ppdl_course.classroom.authoring.marks import read_chapter, read_parameters
 from ppdl_course.classroom.authoring.variants import assignments
-from ppdl_course.classroom.bank.answers import (
-    Answer,
-    read_answers,
-    read_bank,
-    surprises,
-)
+from ppdl_course.classroom.bank.answers import Answer, read_answers, read_bank
+from ppdl_course.classroom.bank.graded_bank import grade_answers, grade_by_nbgrader
+from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
 from ppdl_course.classroom.judging.cell_dependencies import needed_cells
-from ppdl_course.classroom.term.stock_nbgrader import Course
 
 from .conftest import ROOT
 from .test_chapters import run, troubles
@@ -119,5 +115,6 @@ def test_a_cohorts_chapter_is_run_and_graded_like_the_published_one(tmp_path):
     assert not [cell.source for cell in solved.cells if troubles(cell)]
     names = [path.stem for path in (BANK / chapter).glob("*.py")]
     bank = read_bank(BANK / chapter, names, cohort, each=2)
-    found = surprises(Course(autumn), chapter, bank)
-    assert not found, "\n\n".join(found)
+    rows = grade_answers(NbgraderCourse(autumn), chapter, bank, grade_by_nbgrader)
+    assert rows
+    assert not [row for row in rows if row.surprise]

@@ -17,7 +17,7 @@ from traitlets.config import Config
 from ppdl_course.classroom.authoring.build import build, find_sources
 from ppdl_course.classroom.authoring.marks import read_chapter
 from ppdl_course.classroom.bank.answers import answered, verdict
-from ppdl_course.classroom.term.stock_nbgrader import Course
+from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
 
 from .conftest import ROOT
 from .test_bank import bank_of
@@ -52,7 +52,7 @@ def test_chapter_1_is_graded_from_release_to_export(tmp_path):
     shutil.copy(source, tmp_path / "solutions")
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
     build(root=tmp_path)
-    course = Course(tmp_path)
+    course = NbgraderCourse(tmp_path)
     assert course.release(chapter).ok
 
     path = tmp_path / "notebooks" / chapter / f"{chapter}.ipynb"
@@ -79,7 +79,7 @@ def test_chapter_1_is_graded_from_release_to_export(tmp_path):
         graded = course.autograde(chapter, student)
         assert graded.ok, graded.log
     # A loop costs its time limit; what else is in this submission takes a moment.
-    impatient = Course(tmp_path, Config(Execute={"timeout": 15}))
+    impatient = NbgraderCourse(tmp_path, Config(Execute={"timeout": 15}))
     assert impatient.autograde(chapter, "loop").ok
     assert course.feedback(chapter).ok
     course.export(tmp_path / "grades.csv")

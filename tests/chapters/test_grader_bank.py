@@ -18,9 +18,10 @@ from nbgrader.utils import determine_grade
 from ppdl_course.classroom.authoring.build import find_sources, student_edition
 from ppdl_course.classroom.authoring.marks import read_chapter
 from ppdl_course.classroom.bank.answers import submissions, verdict
-from ppdl_course.classroom.bank.table import chapter_table, graded_in
+from ppdl_course.classroom.bank.graded_bank import chapter_table
 from ppdl_course.classroom.grader.job import Job
 from ppdl_course.classroom.grader.run import run_job
+from ppdl_course.classroom.grader.ticker import grade_and_show
 from ppdl_course.classroom.judging.judge import Judge
 from ppdl_course.classroom.kernels.sandbox import open_kernels, sandbox_available
 
@@ -40,7 +41,9 @@ pytestmark = [
 
 @pytest.mark.parametrize("each", [2, pytest.param(None, marks=pytest.mark.nightly)])
 def test_warm_kernels_score_the_bank_as_it_must_be(source, each):
-    grade = graded_in(kind="warm", jobs=1, stream=sys.stderr)
+    def grade(course, chapter):
+        return grade_and_show(course, chapter, sys.stderr, jobs=1).failed
+
     table = chapter_table(source, BANK / source.stem, grade=grade, each=each)
     assert table.surprises == []
     assert {row.kind for row in table.rows} == {"stub", "right", "wrong"}

@@ -16,10 +16,10 @@ import nbformat
 import pytest
 
 from ppdl_course.classroom.authoring.build import build
-from ppdl_course.classroom.bank.table import graded_in
+from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
+from ppdl_course.classroom.grader.ticker import grade_and_show
 from ppdl_course.classroom.kernels import moved_names
 from ppdl_course.classroom.kernels.sandbox import sandbox_available
-from ppdl_course.classroom.term.stock_nbgrader import Course
 
 from .conftest import ROOT
 
@@ -49,7 +49,7 @@ def course(tmp_path):
         shutil.copy(ROOT / "solutions" / f"{chapter}.py", tmp_path / "solutions")
         shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
         build(root=tmp_path)
-        course = Course(tmp_path)
+        course = NbgraderCourse(tmp_path)
         assert course.release(chapter).ok
         course.hand_in("ada", chapter, NOTEBOOKS[chapter])
         return course
@@ -79,8 +79,8 @@ def assert_full(course, chapter):
 @pytest.mark.parametrize("chapter", NOTEBOOKS)
 def test_right_answers_of_that_time_score_full(course, chapter):
     course = course(chapter)
-    failed = graded_in(kind="warm", jobs=1, stream=io.StringIO())(course, chapter)
-    assert failed == {}
+    report = grade_and_show(course, chapter, io.StringIO(), jobs=1)
+    assert report.failed == {}
     assert_full(course, chapter)
 
 

@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from ppdl_course.classroom.authoring.build import build
 from ppdl_course.classroom.bank.answers import answered, read_bank
-from ppdl_course.classroom.term.stock_nbgrader import Course
+from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
 
 from .conftest import HERE, TINY, make_course
 
@@ -86,10 +86,10 @@ display({{"text/html": "<table><thead><tr><th></th><th>age</th></tr></thead><tbo
 """
 
 
-def hand_in_and_grade(root) -> Course:
+def hand_in_and_grade(root) -> NbgraderCourse:
     """Let nbgrader grade ada, bob and mallory, and write their feedback."""
     build(root=make_course(root).resolve())
-    course = Course(root)
+    course = NbgraderCourse(root)
     assert course.release(TINY).ok
     path = root / "notebooks" / TINY / f"{TINY}.ipynb"
     blank = nbformat.read(path, as_version=4)

@@ -6,8 +6,9 @@ import pytest
 from typer.testing import CliRunner
 
 from ppdl_course.classroom import bench, cli
+from ppdl_course.classroom.course import COURSE_MAP
 from ppdl_course.classroom.student import doctor, reset
-from ppdl_course.classroom.student.lab import COURSE_MAP, lab_command
+from ppdl_course.classroom.student.lab import lab_command
 from ppdl_course.systems import SYSTEMS
 
 

@@ -17,7 +17,7 @@ from traitlets.config import Config
 
 from ppdl_course.classroom.authoring.build import build
 from ppdl_course.classroom.bank.answers import answered, read_bank, verdict
-from ppdl_course.classroom.term.stock_nbgrader import Course
+from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
 
 from .conftest import HERE, TINY, make_course
 
@@ -94,14 +94,14 @@ def graded(tmp_path_factory):
     with FileLock(base / "class.lock"):
         if not log.exists():
             log.write_text(grade_the_class(make_course(root)), encoding="utf-8")
-    return Course(root), log.read_text(encoding="utf-8")
+    return NbgraderCourse(root), log.read_text(encoding="utf-8")
 
 
 def grade_the_class(root):
     """Release, hand in, autograde, give feedback; return what autograding said."""
     build(root=root)
     # A loop costs its time limit; the other cells of this chapter take milliseconds.
-    course = Course(root, Config(Execute={"timeout": 6}))
+    course = NbgraderCourse(root, Config(Execute={"timeout": 6}))
     assert course.release(TINY).ok
     handed_out = nbformat.read(root / "notebooks" / TINY / f"{TINY}.ipynb", 4)
 
@@ -246,7 +246,7 @@ def test_the_exported_table_holds_every_student_and_sum(graded, tmp_path):
 
 def test_a_second_autograding_keeps_the_grade_given_by_hand(graded, tmp_path):
     root = shutil.copytree(graded[0].root, tmp_path / "class")
-    course = Course(root)
+    course = NbgraderCourse(root)
     with course.gradebook() as gradebook:
         grade = gradebook.find_grade(WHY, TINY, TINY, "ann")
         grade.manual_score, grade.needs_manual_grade = 3.5, False

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from ppdl_course.classroom.authoring.build import find_sources
+from ppdl_course.classroom.course import pristine_path
 from ppdl_course.classroom.feedback.boxes import MAX_OUTPUTS, is_message, shown
 from ppdl_course.classroom.feedback.exporter import render
 from ppdl_course.classroom.feedback.page import Page, Result
@@ -29,8 +30,7 @@ from ppdl_course.classroom.feedback.safe import (
     safe_html,
     safe_markdown,
 )
-from ppdl_course.classroom.student.reset import pristine_path
-from ppdl_course.classroom.term.stock_nbgrader import Course
+from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
 
 from .conftest import REPOSITORY, TINY
 from .feedback_class import ATTACKS, PIXEL, TRAP, WRITTEN, hand_in_and_grade
@@ -51,14 +51,14 @@ def course(tmp_path_factory, worker_id):
     root = base / "feedback-class"
     with FileLock(base / "feedback-class.lock"):
         if root.exists():
-            return Course(root)
+            return NbgraderCourse(root)
         return hand_in_and_grade(root)
 
 
 @pytest.fixture
 def copied(course, tmp_path):
     """A copy of that class for one test to change."""
-    return Course(shutil.copytree(course.root, tmp_path / "class"))
+    return NbgraderCourse(shutil.copytree(course.root, tmp_path / "class"))
 
 
 def page(course, student):
@@ -205,7 +205,7 @@ def test_hints_and_sections_come_from_the_headings_above():
 
 def test_the_advice_names_section_exercise_and_hints():
     place = Place("Exercise 7.1: x", "7.1 First", 1)
-    failed = Result("x", place, "failed", 0, 2, False, said="no")
+    failed = Result("x", place, "failed", 0, 2, False, message="no")
     soup = BeautifulSoup(render(Page("A", "b", 0, 2, 0, (failed,))), "html.parser")
     assert words(soup.select_one(".again")) == (
         "Read again in the chapter: section “7.1 First”, then “Exercise 7.1: x”. "
@@ -382,7 +382,7 @@ def test_the_page_has_no_script_and_no_address_of_another_machine(course):
 
 def test_what_a_template_is_given_is_escaped():
     evil = "<script>&"
-    result = Result("x", Place(evil, evil, 1), "failed", 0, 1, False, said=evil * 2)
+    result = Result("x", Place(evil, evil, 1), "failed", 0, 1, False, message=evil * 2)
     html = render(Page(evil, evil, 0, 1, 0, (result,), ((evil, ()),)))
     assert "<script" not in html
     assert html.count("&lt;script&gt;&amp;") == 11

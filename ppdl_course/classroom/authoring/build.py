@@ -31,8 +31,7 @@ from traitlets.config import Config, PyFileConfigLoader
 
 from ppdl_course.classroom.authoring.marks import ChapterError, read_chapter
 from ppdl_course.classroom.authoring.variants import check_cohort
-from ppdl_course.classroom.student.lab import COURSE_MAP
-from ppdl_course.classroom.student.reset import keep_aside, pristine_path
+from ppdl_course.classroom.course import COURSE_MAP, keep_aside, pristine_path
 
 
 def build(

@@ -59,10 +59,10 @@ def leaks(
             text = "\n".join([text, *_strings(json.loads(text))])
         if name.startswith(PACKAGE):
             lines = {line.strip() for line in text.splitlines()}
-            found = [line for line in secret if line in lines]
+            leaked = [line for line in secret if line in lines]
         else:
-            found = [line for line in (*secret, *MARKS) if line in text]
-        for line in found:
+            leaked = [line for line in (*secret, *MARKS) if line in text]
+        for line in leaked:
             yield Leak(name, line, secret.get(line, "an instructor's mark"))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 
-from ppdl_course.classroom.student.lab import COURSE_MAP
+from ppdl_course.classroom.course import COURSE_MAP
 from ppdl_course.syllabus import CHAPTERS, PARTS, Chapter
 from ppdl_course.systems import SYSTEMS, System
 

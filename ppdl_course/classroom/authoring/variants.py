@@ -267,10 +267,10 @@ def other_cohort(submission: NotebookNode, release: NotebookNode) -> str:
 
 def _numbers(notebook: NotebookNode) -> set[str]:
     """Return the texts of the cells that hold what varies."""
-    found = set()
+    texts = set()
     for cell in notebook.cells:
         mark = cell.metadata.get("nbgrader")
         name = mark.get("grade_id") if isinstance(mark, dict) else cell.get("id")
         if str(name).startswith("varies-"):
-            found.add(cell.source)
-    return found
+            texts.add(cell.source)
+    return texts

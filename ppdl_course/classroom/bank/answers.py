@@ -18,11 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import jupytext
-import nbformat
 from nbformat import NotebookNode
 
 from ppdl_course.classroom.judging.cell_dependencies import needed_cells
-from ppdl_course.classroom.term.stock_nbgrader import Course
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ class Answer:
 
     name: str
     code: str
-    says: str | None = None  # None for a right answer
+    says: str | None = None  # the message due; None for a right answer
     copied: bool = False
 
     @property
@@ -66,8 +64,8 @@ def read_answers(path: Path, cohort: str | None = None) -> list[Answer]:
             case {"wrong": str(name), "says": str(says), **rest} if says and not rest:
                 answer = Answer(name, cell.source, says)
             case {"copied": str(name), "says": str(says), **rest} if says and not rest:
-                told = None if cohort is None else says
-                answer = Answer(name, cell.source, told, copied=True)
+                message = None if cohort is None else says
+                answer = Answer(name, cell.source, message, copied=True)
             case _:
                 raise ValueError(
                     f'{where}: needs right="...", or wrong="..." (copied="...") and '
@@ -147,8 +145,8 @@ def submissions(
         }
         for k in range(max(map(len, kind.values()), default=0)):
             chosen: dict[str, Answer | None] = {}
-            for name, given in bank.items():
-                first_right = next(answer for answer in given if answer.right)
+            for name, answers in bank.items():
+                first_right = next(answer for answer in answers if answer.right)
                 chosen[name] = kind[name][k] if k < len(kind[name]) else first_right
             composed.append((f"{label}_{k}", chosen))
     return [
@@ -176,49 +174,8 @@ def answered(student: NotebookNode, answers: dict[str, Answer | None]) -> Notebo
     return notebook
 
 
-def surprises(course: Course, chapter: str, bank: dict[str, list[Answer]]) -> list[str]:
-    """Let nbgrader grade a bank of answers; return what did not come out as it should.
-
-    Args:
-        course: A course folder with the chapter built; its gradebook is written.
-        chapter: The chapter's name.
-        bank: The answers to its exercises.
-
-    Returns:
-        A line for each blank or wrong answer that scored, each right one that lost
-        points, and each wrong one whose check did not say what it must.
-    """
-    released = course.release(chapter)
-    if not released.ok:
-        return [released.log]
-    path = course.root / "notebooks" / chapter / f"{chapter}.ipynb"
-    composed = submissions(nbformat.read(path, as_version=4), bank)
-    for submission in composed:
-        course.hand_in(submission.student, chapter, submission.notebook)
-    graded = course.autograde(chapter)
-    if not graded.ok:
-        return [graded.log]
-    scores = course.scores(chapter)
-    maxima = course.points(chapter)
-    found = []
-    for submission in composed:
-        run = course.graded(submission.student, chapter)
-        for name, answer in submission.answers.items():
-            grade_id = f"check-{name}"
-            score, full = scores[submission.student][grade_id], maxima[grade_id]
-            said = verdict(run, name)
-            right = answer is not None and answer.right
-            label = "blank" if answer is None else answer.name
-            if score != (full if right else 0):
-                due = full if right else 0
-                found.append(f"{name}, {label}: scored {score}, not {due}: {said}")
-            elif answer and answer.says and " ".join(answer.says.split()) not in said:
-                found.append(f"{name}, {label}: must say {answer.says!r}: {said}")
-    return found
-
-
 def verdict(notebook: NotebookNode, exercise: str) -> str:
-    """Return all that the check of an exercise said, without colours."""
+    """Return all that the check of an exercise printed or raised, without colours."""
     parts: Iterable[str] = (
         "\n".join((output.get("evalue", ""), *output.get("traceback", [])))
         if output.output_type == "error"

@@ -13,9 +13,11 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from ppdl_course.checks.error_rates import STATED, ErrorRates
+
 
 @dataclass(frozen=True)
-class Stated:
+class PromisedRates:
     """What the statistical checks of one exercise promise together.
 
     Attributes:
@@ -40,7 +42,7 @@ class Stated:
         return [rate, finds + "; ".join(self.against)]
 
 
-def stated_rates(solution: NotebookNode) -> dict[str, Stated]:
+def promised_rates(solution: NotebookNode) -> dict[str, PromisedRates]:
     """Return what is promised for each exercise whose checks are statistics.
 
     Args:
@@ -50,26 +52,27 @@ def stated_rates(solution: NotebookNode) -> dict[str, Stated]:
         ValueError: If a statistical check is called in a loop: then the calls cannot
             be counted here.
     """
-    modules: dict[str, str] = {}
-    found = {}
+    imported: dict[str, str] = {}  # what a cell's name stands for, in full
+    promised = {}
     for cell in solution.cells:
         if cell.cell_type != "code":
             continue
         tree = ast.parse("\n".join(_python(cell.source)))
         for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and _of_checks(node.module):
-                modules |= {
-                    a.asname or a.name: f"{node.module}.{a.name}" for a in node.names
+            if isinstance(node, ast.ImportFrom) and _is_of_checks(node.module):
+                imported |= {
+                    alias.asname or alias.name: f"{node.module}.{alias.name}"
+                    for alias in node.names
                 }
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
         if grade_id.startswith("check-"):
-            rates = _of_cell(tree, modules, grade_id)
+            rates = _of_cell(tree, imported, grade_id)
             if rates is not None:
-                found[grade_id.removeprefix("check-")] = rates
-    return found
+                promised[grade_id.removeprefix("check-")] = rates
+    return promised
 
 
-def _of_checks(module: str | None) -> bool:
+def _is_of_checks(module: str | None) -> bool:
     return f"{module}.".startswith("ppdl_course.checks.")
 
 
@@ -78,44 +81,52 @@ def _python(source: str) -> list[str]:
     return [line for line in source.splitlines() if not line.startswith(("%", "!"))]
 
 
-def _of_cell(tree: ast.AST, modules: dict[str, str], grade_id: str) -> Stated | None:
-    calls = Counter(_checks(tree, modules))
+def _of_cell(
+    tree: ast.AST, imported: dict[str, str], grade_id: str
+) -> PromisedRates | None:
+    """Return what the statistics called in a check cell promise together, if any.
+
+    By the union bound their false-fail rates add up; of their powers the least holds.
+    """
+    calls = Counter(_checks_called(tree, imported))
     looped = {
         name
         for loop in ast.walk(tree)
         if isinstance(loop, ast.For | ast.While | ast.comprehension)
-        for name in _checks(loop, modules)
+        for name in _checks_called(loop, imported)
     }
     rates = []
-    for (module, name), count in calls.items():
-        stated = _stated(module, name)
-        if stated is None:
+    for name, count in calls.items():
+        rate = _rate(name)
+        if rate is None:
             continue
-        if (module, name) in looped:
-            raise ValueError(f"{grade_id}: {name} is a statistic, and called in a loop")
-        rates.append((count, stated))
+        if name in looped:
+            what = f"{name.rpartition('.')[2]} is a statistic, and called in a loop"
+            raise ValueError(f"{grade_id}: {what}")
+        rates.append((count, rate))
     if not rates:
         return None
-    return Stated(
-        false_fail=sum(count * stated.false_fail for count, stated in rates),
-        power=min(stated.power for _, stated in rates),
-        against=tuple(dict.fromkeys(m for _, stated in rates for m in stated.against)),
+    return PromisedRates(
+        false_fail=sum(count * rate.false_fail for count, rate in rates),
+        power=min(rate.power for _, rate in rates),
+        against=tuple(dict.fromkeys(m for _, rate in rates for m in rate.against)),
     )
 
 
-def _checks(tree: ast.AST, modules: dict[str, str]) -> list[tuple[str, str]]:
-    """Return module and name of each check that is called."""
-    return [
-        (modules[node.func.value.id], node.func.attr)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and isinstance(node.func.value, ast.Name)
-        and node.func.value.id in modules
-    ]
+def _checks_called(tree: ast.AST, imported: dict[str, str]) -> list[str]:
+    """Return the full name of each function of ``checks`` that is called."""
+    names = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr=name)):
+                if module in imported:
+                    names.append(f"{imported[module]}.{name}")
+            case ast.Call(func=ast.Name(id=name)) if name in imported:
+                names.append(imported[name])
+    return names
 
 
-def _stated(module: str, name: str) -> Any:
-    from ppdl_course.checks.error_rates import STATED
-
+def _rate(check: str) -> ErrorRates | None:
+    """Return what a check promises of one call; None for one that is no statistic."""
+    module, _, name = check.rpartition(".")
     return STATED.get(getattr(importlib.import_module(module), name, None))

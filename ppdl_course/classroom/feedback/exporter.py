@@ -12,8 +12,8 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from traitlets import default
 
+from ppdl_course.classroom.course import pristine_path
 from ppdl_course.classroom.feedback.page import Page, read_page
-from ppdl_course.classroom.student.reset import pristine_path
 
 
 class FeedbackExporter(Exporter):

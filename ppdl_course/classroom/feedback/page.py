@@ -53,7 +53,7 @@ class Result:
     score: float
     points: float
     is_question: bool
-    said: str = ""
+    message: str = ""
     error: bool = False
     comment: Markup = field(default_factory=Markup)
     boxes: tuple[Box, ...] = ()
@@ -142,10 +142,10 @@ def _result(
     is_question = not grade.name.startswith("check-")
     blank = answer is None or answer.source.strip() in ("", blanks.get(name))
     state = _state(grade, blank)
-    said, boxes = "", []
+    message, boxes = "", []
     error = None if check is None or state == "passed" else error_of(check)
     if error and is_message(error):
-        said, error = message_of(error), None
+        message, error = message_of(error), None
     if error:
         boxes.append(error_box(error))
     if answer is not None and not blank:
@@ -161,7 +161,7 @@ def _result(
         score=float(grade.score or 0),
         points=float(grade.max_score or 0),
         is_question=is_question,
-        said=said,
+        message=message,
         error=error is not None,
         comment=safe_markdown("" if comment == NO_RESPONSE else comment),
         boxes=tuple(boxes),

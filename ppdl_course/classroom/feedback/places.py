@@ -46,8 +46,8 @@ def read_places(chapter: NotebookNode) -> tuple[str, dict[str, Place]]:
 
 def headings(source: str) -> list[tuple[int, str]]:
     """Return the headings of a Markdown cell as ``(level, words)``."""
-    found = _HEADING.findall(_FENCE.sub("", source))
-    return [(len(marks), re.sub(r"[*`]", "", words)) for marks, words in found]
+    marked = _HEADING.findall(_FENCE.sub("", source))
+    return [(len(marks), re.sub(r"[*`]", "", words)) for marks, words in marked]
 
 
 def go_below(above: Mapping[int, str], source: str) -> dict[int, str]:

@@ -2,16 +2,22 @@
 
 A submission passes through these in order::
 
-    ../submission  repair what can be repaired, report what cannot, name what was tried
-    ../kernels     a kernel that can reach nothing but itself
-    run            execute one submission in it, within limits, by means of dialogue
-                   (the connection) and outputs (what may enter the notebook)
-    ../judging     decide each check here, outside, from the values that cross
-    batch          many submissions at once, resumable, by means of submitted (what
-                   there is), journal (what is done), workers and worker (processes
-                   that execute) and gradebook (the one writer)
-    cluster        the same on several machines
-    report         what a class got right and wrong; ticker, how far it is
+    ../submission   repair what can be repaired, report the rest, name what was tried
+    ../kernels      a kernel that can reach nothing but itself
+    run             execute one submission in it, within limits
+      dialogue      the connection to the kernel
+      outputs       what may enter the notebook
+    ../judging      decide each check here, outside, from the values that cross
+    batch           many submissions at once, resumable
+      submitted     what there is to grade, and whether it has changed
+      journal       what is executed and saved already
+      job           what a worker is given, and what it gives back
+      workers       the processes that execute, seen from their owner
+      worker        one of these processes
+      cluster       the same on several machines
+    ../gradebook    the one writer
+    report          what a class got right and wrong
+      ticker        how far the batch is, meanwhile
 
 nbgrader's gradebook stays the only record: Formgrader, feedback and export go on from
 there as after ``nbgrader autograde``.

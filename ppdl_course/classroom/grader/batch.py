@@ -19,8 +19,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ppdl_course.classroom.authoring.build import find_chapter
-from ppdl_course.classroom.grader.gradebook import Desk, Unsaved
-from ppdl_course.classroom.grader.job import Job, Limits, Result
+from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
+from ppdl_course.classroom.gradebook.writer import GradebookWriter, Unsaved
+from ppdl_course.classroom.grader.job import Job, Result
 from ppdl_course.classroom.grader.journal import Journal, key_of
 from ppdl_course.classroom.grader.report import Report, report_on
 from ppdl_course.classroom.grader.submitted import code_of_checks, contents, folders_of
@@ -32,9 +33,9 @@ from ppdl_course.classroom.grader.workers import (
     Stopped,
     imported,
 )
+from ppdl_course.classroom.limits import Limits
 from ppdl_course.classroom.submission.clean import Unreadable, clean
 from ppdl_course.classroom.submission.notices import notices
-from ppdl_course.classroom.term.stock_nbgrader import Course
 
 KINDS = ("warm", "cold", "unsafe")
 
@@ -65,7 +66,7 @@ class Tally:
 
 
 def grade(
-    course: Course | Path,
+    course: NbgraderCourse | Path,
     chapter: str,
     *,
     student: str | None = None,
@@ -102,16 +103,16 @@ def grade(
         Busy: If somebody else grades this chapter.
         CannotExecute: If no worker can open kernels or read the exam.
     """
-    course = course if isinstance(course, Course) else Course(course)
+    course = course if isinstance(course, NbgraderCourse) else NbgraderCourse(course)
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}")
     if jobs is not None and jobs < 1:
         raise ValueError(f"jobs must be at least 1, got {jobs}")
-    desk = Desk(course, find_chapter(chapter, course.root))
-    exam = desk.exam()
+    writer = GradebookWriter(course, find_chapter(chapter, course.root))
+    exam = writer.exam()
     limits = limits or course.limits()
     kernels = KernelChoice(kind, limits, imported(exam))
-    folders = folders_of(desk, student)
+    folders = folders_of(writer, student)
     if pool is None and cluster is None:
         _require_sandbox(kind)
     began = time.monotonic()
@@ -125,11 +126,11 @@ def grade(
             return ClusterPool(cluster, kernels)
         return LocalPool(kernels, min(jobs or _cores(), submissions))
 
-    with Journal(course.root / ".ppdl" / "grading" / desk.chapter) as journal:
-        batch = _Batch(desk, exam, kernels, every_cell, journal, progress)
+    with Journal(course.root / ".ppdl" / "grading" / writer.chapter) as journal:
+        batch = _Batch(writer, exam, kernels, every_cell, journal, progress)
         batch.run(folders, open_pool, resume=resume, again=student is not None)
         return report_on(
-            desk,
+            writer,
             graded=tuple(batch.graded),
             skipped=batch.skipped,
             failed=batch.tally.failed,
@@ -169,16 +170,16 @@ class _Batch:
 
     def __init__(
         self,
-        desk: Desk,
+        writer: GradebookWriter,
         exam: str,
         kernels: KernelChoice,
         every_cell: bool,
         journal: Journal,
         progress: Callable[[Tally], None],
     ) -> None:
-        self._desk, self._exam, self._kernels = desk, exam, kernels
+        self._writer, self._exam, self._kernels = writer, exam, kernels
         self._every_cell, self._journal = every_cell, journal
-        self._release = desk.release()
+        self._release = writer.release()
         self._checks = key_of(*code_of_checks())
         self._progress = progress
         self._began = time.monotonic()
@@ -201,7 +202,7 @@ class _Batch:
         kept: list[tuple[_Submission, Result]] = []
         self.tally.total = len(folders)
         for student, folder in folders.items():
-            submission = self._found(student, folder)
+            submission = self._submission(student, folder)
             if submission is None:
                 continue
             result = self._journal.result(student, submission.key) if resume else None
@@ -226,7 +227,7 @@ class _Batch:
                 pool.close()
         self._journal.sweep()
 
-    def _found(self, student: str, folder: Path) -> _Submission | None:
+    def _submission(self, student: str, folder: Path) -> _Submission | None:
         isolated = repr(self._kernels.kind != "unsafe")
         how = (repr(self._kernels.limits), repr(self._every_cell), isolated)
         try:
@@ -241,7 +242,7 @@ class _Batch:
         entry = self._journal.entries.get(submission.student)
         if entry is None or (entry.key, entry.step) != (submission.key, "saved"):
             return False
-        return self._desk.fingerprint(submission.student) == entry.written
+        return self._writer.fingerprint(submission.student) == entry.written
 
     def _execute(
         self, waiting: deque[_Submission], pool: Pool, *, last_chance: bool = False
@@ -253,14 +254,14 @@ class _Batch:
             while waiting and len(running) < pool.ahead:
                 submission = waiting.popleft()
                 if prepared := self._prepared(submission):
-                    job, found = prepared
-                    running[pool.submit(job)] = submission, found
+                    job, findings = prepared
+                    running[pool.submit(job)] = submission, findings
             done, _ = wait(running, timeout=1, return_when=FIRST_COMPLETED)
             if not done:
                 pool.check()
                 self._tell(self.tally.last)
             for future in done:
-                submission, found = running.pop(future)
+                submission, findings = running.pop(future)
                 try:
                     result = future.result()
                 except CannotExecute:
@@ -279,17 +280,18 @@ class _Batch:
                 if result.failure:
                     self._fail(submission.student, result.failure)
                     continue
-                result = replace(result, notices=(*found, *result.notices))
+                result = replace(result, notices=(*findings, *result.notices))
                 self._journal.executed(submission.key, result)
                 self._save(submission, result)
         return retry
 
     def _prepared(self, submission: _Submission) -> tuple[Job, tuple[str, ...]] | None:
+        """Return a submission as a job, and what was found in it; None if it failed."""
         student = submission.student
         try:
             cleaned = clean(submission.folder, self._release)
             tried = notices(cleaned.handed_in, self._release)
-            text = self._desk.sanitise(student, cleaned.notebook)
+            text = self._writer.sanitise(student, cleaned.notebook)
         except Unreadable as error:
             self._fail(student, str(error))
             return None
@@ -298,7 +300,7 @@ class _Batch:
             return None
         job = Job(
             student=student,
-            chapter=self._desk.chapter,
+            chapter=self._writer.chapter,
             submission=text,
             exam=self._exam,
             limits=self._kernels.limits,
@@ -309,11 +311,11 @@ class _Batch:
     def _save(self, submission: _Submission, result: Result) -> None:
         student = submission.student
         try:
-            self._desk.save(student, result.notebook)
+            self._writer.save(student, result.notebook)
         except Unsaved as error:
             self._fail(student, f"executed, but not saved: {error}")
             return
-        written = self._desk.fingerprint(student)
+        written = self._writer.fingerprint(student)
         self._journal.saved(submission.key, result, written)
         self.graded.append(student)
         self.tally.done += 1

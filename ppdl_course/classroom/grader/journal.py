@@ -56,11 +56,11 @@ def key_of(*parts: bytes | str) -> str:
     >>> key_of("ab", "c") == key_of("a", "bc")
     False
     """
-    whole = hashlib.sha256()
+    digest = hashlib.sha256()
     for part in parts:
         data = part.encode() if isinstance(part, str) else part
-        whole.update(len(data).to_bytes(8, "big") + data)
-    return whole.hexdigest()
+        digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.hexdigest()
 
 
 class Journal:
@@ -148,7 +148,7 @@ class Journal:
 
     def _read(self, path: Path) -> int:
         """Read all lines; return how many bytes of the file are whole lines."""
-        whole = 0
+        complete = 0
         for number, line in enumerate(path.read_bytes().splitlines(keepends=True), 1):
             if not line.endswith(b"\n"):
                 break
@@ -161,8 +161,8 @@ class Journal:
                     "submission is graded again"
                 ) from None
             self.entries[entry.student] = entry
-            whole += len(line)
-        return whole
+            complete += len(line)
+        return complete
 
 
 def _locked(path: Path) -> IO[bytes]:

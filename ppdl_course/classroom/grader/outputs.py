@@ -100,8 +100,12 @@ class Outputs:
 
     def fail(self, name: str, message: str) -> None:
         """Append an error of our own to the present cell."""
-        told = {"ename": name, "evalue": message, "traceback": [f"{name}: {message}"]}
-        self._append("error", told)
+        content = {
+            "ename": name,
+            "evalue": message,
+            "traceback": [f"{name}: {message}"],
+        }
+        self._append("error", content)
 
     def lose(self) -> None:
         """Note that the present cell sent more than could be received at all."""

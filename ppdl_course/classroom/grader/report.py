@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum
 
 from ppdl_course.classroom.bank.answers import Answer, read_answers, verdict
-from ppdl_course.classroom.grader.gradebook import Desk
+from ppdl_course.classroom.gradebook.writer import GradebookWriter
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,7 @@ class Report:
         )
 
     def _table(self) -> list[str]:
+        """Return a line for each exercise, and below it one for each mistake seen."""
         rows = [
             ("exercise", "points", "right", "wrong", "blank", "waiting", "mean"),
             *(
@@ -154,7 +155,7 @@ def _list(title: str, found: dict[str, tuple[str, ...]]) -> list[str]:
 
 
 def report_on(
-    desk: Desk,
+    writer: GradebookWriter,
     *,
     graded: tuple[str, ...],
     skipped: dict[str, str],
@@ -166,7 +167,7 @@ def report_on(
     """Read what the class has in the gradebook and in its executed notebooks.
 
     Args:
-        desk: The chapter's desk.
+        writer: The chapter's part of the gradebook.
         graded: Who was graded in this run.
         skipped: Who was not, and why.
         failed: Who could not be graded, and why.
@@ -174,14 +175,14 @@ def report_on(
         executed: How many submissions were executed in this run.
         seconds: How long the run took so far.
     """
-    scores = desk.course.scores(desk.chapter)
-    points = desk.course.points(desk.chapter)
+    scores = writer.course.scores(writer.chapter)
+    points = writer.course.points(writer.chapter)
     runs = {
         student: nbformat.read(path, as_version=4)
         for student in scores
-        if (path := desk.autograded(student)).is_file()
+        if (path := writer.autograded(student)).is_file()
     }
-    bank = _bank(desk)
+    bank = _bank(writer)
     checks = {name: most for name, most in points.items() if _is_check(name)}
     totals = {
         student: sum(scores[student].get(name) or 0.0 for name in checks)
@@ -190,10 +191,10 @@ def report_on(
     maximum = sum(checks.values())
     picture, alt = None, ""
     if totals and maximum:
-        picture = desk.root / "build" / "grading" / f"{desk.chapter}.png"
-        alt = _draw(picture, totals, maximum, desk.chapter)
+        picture = writer.root / "build" / "grading" / f"{writer.chapter}.png"
+        alt = _draw(picture, totals, maximum, writer.chapter)
     return Report(
-        chapter=desk.chapter,
+        chapter=writer.chapter,
         graded=tuple(sorted(graded)),
         skipped=skipped,
         failed=dict(sorted(failed.items())),
@@ -210,10 +211,10 @@ def report_on(
     )
 
 
-def _bank(desk: Desk) -> Path:
+def _bank(writer: GradebookWriter) -> Path:
     """Return the chapter's bank, of the course or (for a cohort) of the checkout."""
-    inner = Path("bank", desk.chapter)
-    own = desk.root / inner
+    inner = Path("bank", writer.chapter)
+    own = writer.root / inner
     return own if own.is_dir() else Path(__file__).parents[3] / inner
 
 
@@ -228,6 +229,15 @@ def _exercise(
     scores: dict[str, dict[str, float | None]],
     bank: Path,
 ) -> Exercise:
+    """Count how everybody graded so far did in one exercise or question.
+
+    Args:
+        grade_id: Of the check, or of the question.
+        most: The most points it gives.
+        runs: The executed notebooks, by student.
+        scores: Points by student and grade id; None for what waits for a human.
+        bank: The folder of the chapter's known answers; it need not exist.
+    """
     name = grade_id.removeprefix("check-")
     answers = _wrong_answers(bank / f"{name}.py") if _is_check(grade_id) else []
     counts: Counter[str] = Counter()

@@ -32,9 +32,10 @@ from ppdl_course.classroom.judging.wire import Broken
 from ppdl_course.classroom.kernels.sandbox import Kernel, Kernels
 
 MOST_KERNELS = 6
-_START_SECONDS = 60.0
-_CONNECT_SECONDS = 30.0
-_END_SECONDS = 10.0
+"""Each cell that ends its kernel costs one; more of them are no accident."""
+_START_SECONDS = 60.0  # on a machine that is busy with other kernels
+_CONNECT_SECONDS = 30.0  # the kernel imports the judge's side first
+_END_SECONDS = 10.0  # to notice that the check is over
 _MISSING = re.compile(r"\b(?:name|attribute) '(\w+)'")
 
 
@@ -63,9 +64,10 @@ def run_job(job: Job, kernels: Kernels, judge: Judge) -> Result:
     try:
         run.go()
     except _Incomplete:
-        whole = _Run(job, kernels, judge, run.deadline, every_cell=True)
-        whole.notices = run.notices
-        run = whole
+        # The deadline stays: to fail on purpose must not buy a second full time.
+        complete = _Run(job, kernels, judge, run.deadline, every_cell=True)
+        complete.notices = run.notices
+        run = complete
         run.go()
     return Result(
         student=job.student,
@@ -77,7 +79,7 @@ def run_job(job: Job, kernels: Kernels, judge: Judge) -> Result:
     )
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=4)  # the same for every submission of a chapter
 def _official(exam: str) -> frozenset[str]:
     """Return the code that the release has in common with the instructor's edition."""
     marked = (
@@ -120,10 +122,14 @@ class _Run:
         self._names: dict[int, str] = {}  # of exercises and checks, by place
         self._checks: dict[int, str] = {}
         self._plan = self._planned(job, every_cell or job.every_cell)
-        self._done: set[int] = set()  # cells that ran, checks that are decided
+        # Across kernels. Invariant: a check in _done is never decided again, so that a
+        # kernel that ends takes no points with it; a cell in _done is run again, for
+        # its names, but shows the outputs of its first run.
+        self._done: set[int] = set()
         self._bad: set[int] = set()  # cells not to be run again
-        self._shaken = False  # a cell of this kernel went beyond its limits
-        self._counted = 0
+        # Of the present kernel alone:
+        self._shaken = False  # a cell went beyond its limits
+        self._counted = 0  # cells run, as the student would see them numbered
 
     def _planned(self, job: Job, every_cell: bool) -> list[int]:
         """Return the cells to run and the checks to decide; clear all outputs."""
@@ -136,15 +142,18 @@ class _Run:
             mark = cell.metadata.get("nbgrader", {})
             if mark.get("grade") or mark.get("solution"):
                 self._names[place] = mark["grade_id"].removeprefix("check-")
-            if mark.get("grade"):
+            if mark.get("grade"):  # its code stays "": a check of the student's file
                 self._checks[place] = mark["grade_id"]
             elif cell.source.strip():
                 codes[place] = cell.source
+                # What the student wrote or changed runs in any case: it may matter to
+                # a check in ways that no analysis of names can see.
                 own = cell.source.strip() not in _official(job.exam)
                 if own or mark.get("solution"):
                     roots.add(place)
         run = {place for place, code in enumerate(codes) if code}
         self._left_out: list[str] = []
+        # Code like exec or globals() may read names that it does not spell out.
         if not every_cell and not any(reaches_anything(codes[n]) for n in roots):
             needed = set(needed_cells(codes, roots))
             self._left_out = [codes[place] for place in run - needed]
@@ -173,6 +182,7 @@ class _Run:
         self._counted, self._shaken = 0, False
         kernel = self._kernels.start()
         try:
+            # One message may hold all of it, and JSON writes a newline with two signs.
             most = 2 * self._limits.output_bytes + 100_000
             with Dialogue(kernel, self._outputs, most) as dialogue:
                 dialogue.wait_until_ready(time.monotonic() + _START_SECONDS)
@@ -186,6 +196,8 @@ class _Run:
             if place is None:
                 self._note(f"A kernel did not start. {kernel.errors()[-500:]}".strip())
                 return False
+            # An earlier cell that ran into its limit may have left threads or memory
+            # behind which ended the kernel now: this one gets another chance.
             if self._shaken and place not in self._bad:
                 self._done.discard(place)  # run or decided again in a fresh kernel
             else:
@@ -199,14 +211,21 @@ class _Run:
         return True
 
     def _run_cell(self, place: int, dialogue: Dialogue) -> None:
+        """Run a cell within its limits; its outputs go into the notebook once.
+
+        Raises:
+            Ended: If the kernel ended in it, or goes on although it is interrupted.
+            _Stop: If the time for the whole notebook is over.
+            _Incomplete: If a cell that was left out may be why it failed.
+        """
         seconds = self._seconds()
         cell = self.notebook.cells[place]
         again = place in self._done
-        self._done.add(place)
+        self._done.add(place)  # at once: also a cell that ends its kernel was run
         self._counted += 1
         if not again:
             cell.execution_count = self._counted
-        self._outputs.begin(None if again else cell)
+        self._outputs.begin(None if again else cell)  # None: nothing is kept
         request = dialogue.send(cell.source)
         try:
             dialogue.finish(request, time.monotonic() + seconds)
@@ -221,11 +240,11 @@ class _Run:
                 self._note(f"{self._where(place)} took longer than {seconds:.3g} s.")
             try:
                 dialogue.interrupt(request)
-            finally:
+            finally:  # the reason stands in the notebook even if the kernel goes now
                 self._note_flood(place)
                 if late:
-                    said = f"This cell took longer than {seconds:.3g} s."
-                    self._outputs.fail("TimeoutError", said)
+                    reason = f"This cell took longer than {seconds:.3g} s."
+                    self._outputs.fail("TimeoutError", reason)
         self._note_flood(place)
         for kind, message in self._outputs.errors():
             if kind == "MemoryError":
@@ -245,8 +264,9 @@ class _Run:
                 did not keep to it; or does not go on after it.
         """
         seconds = self._seconds()
-        self._outputs.begin(None)
+        self._outputs.begin(None)  # what the student's functions print is no verdict
         listening = listen(kernel.folder)
+        # Silent: the student's cells keep their numbers.
         request = dialogue.send(listening.code, silent=True)
         try:
             until = time.monotonic() + min(seconds, _CONNECT_SECONDS)
@@ -263,6 +283,7 @@ class _Run:
             broken = answers.broken
         finally:
             listening.close()
+        # Decided before anything else can go wrong with the kernel.
         self.notebook.cells[place].outputs = outputs
         self._done.add(place)
         if broken:
@@ -300,8 +321,8 @@ class _Run:
             if place in self._done:
                 continue
             if place in self._checks:
-                said = _error("NotRun", f"This check was not made: {why}.")
-                self.notebook.cells[place].outputs = [said]
+                reason = _error("NotRun", f"This check was not made: {why}.")
+                self.notebook.cells[place].outputs = [reason]
             else:
                 self._outputs.begin(self.notebook.cells[place])
                 self._outputs.fail("NotRun", f"This cell was not run: {why}.")

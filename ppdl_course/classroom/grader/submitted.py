@@ -7,39 +7,39 @@ from pathlib import Path
 
 from nbgrader.utils import parse_utc
 
-from ppdl_course.classroom.grader.gradebook import Desk
+from ppdl_course.classroom.gradebook.writer import GradebookWriter
 from ppdl_course.classroom.submission.clean import Unreadable
 
 TIME = "timestamp.txt"  # nbgrader's: when it was handed in
 
 
-def folders_of(desk: Desk, student: str | None) -> dict[str, Path]:
+def folders_of(writer: GradebookWriter, student: str | None) -> dict[str, Path]:
     """Return the folder of each submission by student, in order.
 
     Args:
-        desk: The chapter's desk.
+        writer: The chapter's part of the gradebook.
         student: This one's alone; None for all.
 
     Raises:
         ValueError: If there are none.
     """
-    top = desk.root / desk.course.folder.submitted_directory
-    found = {
+    top = writer.root / writer.course.folder.submitted_directory
+    folders = {
         path.parent.name: path
-        for path in sorted(top.glob(f"*/{desk.chapter}"))
+        for path in sorted(top.glob(f"*/{writer.chapter}"))
         if path.is_dir() and not path.parent.name.startswith(".")
     }
     if student is not None:
-        if student not in found:
-            there = ", ".join(found) or "nobody"
+        if student not in folders:
+            there = ", ".join(folders) or "nobody"
             raise ValueError(
-                f"{student!r} has no folder {top / student / desk.chapter}; "
+                f"{student!r} has no folder {top / student / writer.chapter}; "
                 f"handed in: {there}"
             )
-        return {student: found[student]}
-    if not found:
-        raise ValueError(f"nothing to grade in {top}/STUDENT/{desk.chapter}")
-    return found
+        return {student: folders[student]}
+    if not folders:
+        raise ValueError(f"nothing to grade in {top}/STUDENT/{writer.chapter}")
+    return folders
 
 
 def contents(folder: Path) -> Iterator[bytes | str]:

@@ -1,10 +1,13 @@
 """How a batch goes on, for the person who waits for it."""
 
 import shutil
-from typing import TextIO
+from pathlib import Path
+from typing import Any, TextIO
 
+from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
+from ppdl_course.classroom.grader import batch
 from ppdl_course.classroom.grader.batch import Tally
-from ppdl_course.classroom.grader.report import printable
+from ppdl_course.classroom.grader.report import Report, printable
 
 
 class Ticker:
@@ -46,6 +49,24 @@ class Ticker:
 
     def _line(self, text: str) -> None:
         self._stream.write(f"\r\x1b[K{text}\n" if self._in_place else f"{text}\n")
+
+
+def grade_and_show(
+    course: NbgraderCourse | Path, chapter: str, stream: TextIO, **options: Any
+) -> Report:
+    """Grade the submissions of a chapter, and show a stream how far it is.
+
+    Args:
+        course: As for :func:`~ppdl_course.classroom.grader.batch.grade`.
+        chapter: The same.
+        stream: Where to write.
+        **options: The others of ``grade``.
+    """
+    ticker = Ticker(stream)
+    try:
+        return batch.grade(course, chapter, progress=ticker, **options)
+    finally:
+        ticker.close()
 
 
 def _line(tally: Tally) -> str:

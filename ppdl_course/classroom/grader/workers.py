@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from ppdl_course.classroom.grader.job import Job, Limits, Result
+from ppdl_course.classroom.grader.job import Job, Result
+from ppdl_course.classroom.limits import Limits
 
 if TYPE_CHECKING:
     from ppdl_course.classroom.kernels.sandbox import Kernels
@@ -147,6 +148,11 @@ class _Worker:
         self._starting = threading.Lock()
 
     def run(self, job: Job) -> Result:
+        """Send a job, wait for its result; see :meth:`LocalPool.run` for the errors.
+
+        Reading from a pipe has no time limit, so a timer ends a process that hangs:
+        then the pipe closes, and the reading ends by an error.
+        """
         allowed = job.limits.seconds + self._grace
         late = threading.Event()
         process = self._started()
@@ -264,7 +270,7 @@ def imported(exam: str) -> tuple[str, ...]:
     """
     import nbformat
 
-    found: set[str] = set()
+    modules: set[str] = set()
     for cell in nbformat.reads(exam, as_version=4).cells:
         if cell.cell_type != "code":
             continue
@@ -274,10 +280,10 @@ def imported(exam: str) -> tuple[str, ...]:
         )
         for node in ast.walk(ast.parse(code)):
             if isinstance(node, ast.Import):
-                found |= {alias.name for alias in node.names}
+                modules |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:
-                found |= {_module(node.module, alias.name) for alias in node.names}
-    return tuple(sorted(found))
+                modules |= {_module(node.module, alias.name) for alias in node.names}
+    return tuple(sorted(modules))
 
 
 def _module(package: str, name: str) -> str:

@@ -1,5 +1,11 @@
 """Checks decided outside the kernel, from the values that a student's code returns.
 
-judge runs a check; session and outgoing lend it the student's functions over a socket;
-wire says what may come back; answers is the kernel's side of it.
+::
+
+    judge               runs a check here, with the student's functions in its names
+    session             calls those functions in their kernel, over a socket
+    outgoing            what goes to the kernel: a pickle in which some things stay here
+    wire                what may come back: plain values and nothing else
+    answers             the kernel's side: calls the functions, sends back values
+    cell_dependencies   which cells of a notebook must run for another to run
 """

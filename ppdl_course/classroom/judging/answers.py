@@ -67,6 +67,11 @@ class _Lender:
         return _Unpickler(io.BytesIO(data), self).load()
 
     def _call(self, which, rows, kwargs, contexts, floating) -> None:
+        """Call a function with each row of arguments; send back what came of it.
+
+        Besides the values, or the exception, goes what it changed in its arguments: the
+        check holds the originals and expects to see that in them.
+        """
         parts = mutable_parts(rows, kwargs)
         before = [self._content(part) for part in parts]
         try:

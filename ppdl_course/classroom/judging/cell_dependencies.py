@@ -50,15 +50,15 @@ def needed_cells(codes: Sequence[str], roots: Collection[int]) -> list[int]:
             if place in roots or cell.always or not needed.isdisjoint(cell.supplies):
                 kept.append(place)
                 needed |= cell.reads
-        found = {name for place in kept for name in cells[place].reads_later}
-        if found <= called:
+        read_later = {name for place in kept for name in cells[place].reads_later}
+        if read_later <= called:
             return kept[::-1]
-        called |= found
+        called |= read_later
 
 
 def reaches_anything(code: str) -> bool:
     """Tell whether code may read or bind names that it does not spell out."""
-    if any(not _HARMLESS_MAGIC.match(found[0]) for found in _MAGIC.finditer(code)):
+    if any(not _HARMLESS_MAGIC.match(magic[0]) for magic in _MAGIC.finditer(code)):
         return True
     tree = _parse(code)
     return tree is not None and any(map(_reaching, ast.walk(tree)))

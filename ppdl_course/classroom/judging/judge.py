@@ -110,15 +110,15 @@ def _failure(error: Exception) -> NotebookNode:
     """Return the output of a check that failed: a message, and nothing of its code."""
     kind, message = type(error).__name__, str(error)
     if isinstance(error, Mistake):
-        told = message
-    elif hasattr(error, "told"):  # what the student's function raised
-        told = error.told
+        trace = message
+    elif hasattr(error, "student_trace"):  # what the student's function raised
+        trace = error.student_trace
     else:
-        told = (
+        trace = (
             f"{kind}: {message}\nThe check cannot work with what the answer returned."
         )
-    message, told = _short(message), _short(told)
-    return new_output("error", ename=kind, evalue=message, traceback=[told])
+    message, trace = _short(message), _short(trace)
+    return new_output("error", ename=kind, evalue=message, traceback=[trace])
 
 
 def _short(text: str) -> str:
@@ -129,14 +129,14 @@ def _short(text: str) -> str:
 
 def _bound(code: str) -> set[str]:
     """Return the names that a cell defines at its top level."""
-    found: set[str] = set()
+    names: set[str] = set()
     for node in ast.parse(code).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
-            found.add(node.name)
+            names.add(node.name)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            found |= {name.id for name in targets if isinstance(name, ast.Name)}
-    return found
+            names |= {name.id for name in targets if isinstance(name, ast.Name)}
+    return names
 
 
 @contextlib.contextmanager

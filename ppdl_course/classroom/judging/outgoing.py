@@ -102,10 +102,10 @@ def _by_name(function: Any) -> bool:
     module = getattr(function, "__module__", None) or ""
     if module.partition(".")[0] not in _LIBRARIES or isinstance(function, MethodType):
         return False
-    found: Any = sys.modules.get(module)
+    imported: Any = sys.modules.get(module)
     for part in function.__qualname__.split("."):
-        found = getattr(found, part, None)
-    return found is function
+        imported = getattr(imported, part, None)
+    return imported is function
 
 
 def _has_state(value: Any) -> bool:

@@ -202,23 +202,24 @@ class Answers:
         message = str(raised.get("message", ""))[:2000]
         kind, message = _exception(names, message)
         error = kind(message)
-        error.told = str(raised.get("traceback", ""))[:8000]  # type: ignore[attr-defined]
+        trace = str(raised.get("traceback", ""))[:8000]
+        error.student_trace = trace  # type: ignore[attr-defined]
         return error
 
-    def _do(self, number: Any, name: Any, given: Any) -> tuple:
+    def _do(self, number: Any, name: Any, arguments: Any) -> tuple:
         """Do to one of the check's own objects what the kernel asks for."""
         known = isinstance(number, int) and number in self._objects
         if not known or not isinstance(name, str):
             self._break("a request for nothing")
-        args, kwargs = (self._lift(part) for part in given)
+        args, kwargs = (self._lift(part) for part in arguments)
         target = self._objects[number]
         try:
             return "result", _touch(target, name, args, kwargs)
         except Exception as error:
             token = next(self._count)
             self._errors[token] = error
-            told = error if crosses(error, self) else RuntimeError(str(error))
-            return "raise", told, token
+            reply = error if crosses(error, self) else RuntimeError(str(error))
+            return "raise", reply, token
 
     def number_of(self, kept: Any) -> int:
         """Return the number under which the kernel may ask for one of our objects."""
@@ -264,10 +265,10 @@ def _touch(target: Any, name: str, args: list, kwargs: dict) -> Any:
     operator = name in wire.OPERATORS and wire.defines(type(target), name)
     if name.startswith("_") and not operator:
         raise AttributeError(name)
-    found = getattr(target, name)
-    if callable(found):
-        return found(*args, **kwargs)
-    return found
+    attribute = getattr(target, name)
+    if callable(attribute):
+        return attribute(*args, **kwargs)
+    return attribute
 
 
 def _exception(names: list[str], message: str) -> tuple[type[Exception], str]:

@@ -40,6 +40,7 @@ OPERATORS = frozenset(
 )
 """What may be done to a check's own object from a sandbox, besides public methods."""
 
+# By exact type: an instance of a subclass runs methods of the student's making.
 _EXACT = frozenset({type(None), bool, int, float, str, bytes})
 
 
@@ -60,7 +61,7 @@ class Opaque:
 def send(connection: socket.socket, data: bytes | memoryview) -> None:
     """Send one message: its length in 8 bytes, then its bytes."""
     header = struct.pack(">Q", len(data))
-    if len(data) < 1 << 16:
+    if len(data) < 1 << 16:  # one write: the reader wakes up once
         connection.sendall(header + data)
     else:  # no copy of what is large
         connection.sendall(header)
@@ -74,13 +75,14 @@ def receive(connection: socket.socket, most: int = MAX_BYTES) -> bytearray:
         Broken: If the other end is gone, or announces more than ``most`` bytes.
     """
     (length,) = struct.unpack(">Q", _exactly(connection, 8))
-    if length > most:
+    if length > most:  # before the memory for it is taken
         raise Broken(f"a message of {length:,} bytes, at most {most:,} are read")
     return _exactly(connection, length)
 
 
 def _exactly(connection: socket.socket, count: int) -> bytearray:
     data = bytearray(count)
+    # Filled in place: joining pieces would hold a large array twice.
     view, at = memoryview(data), 0
     while at < count:
         read = connection.recv_into(view[at:])
@@ -122,11 +124,12 @@ def lower(value: Any, names: Callable[[Any], dict | None], depth: int = 0) -> An
     kind = type(value)
     if kind in _EXACT:
         return value
-    if depth > MAX_DEPTH - 8:
+    if depth > MAX_DEPTH - 8:  # what is written for a value nests a few levels itself
         return _opaque(value)
 
-    def all_of(items: Iterable[Any]) -> list[Any]:
-        return [lower(item, names, depth + 2) for item in items]
+    def all_of(items: Iterable[Any], levels: int = 2) -> list[Any]:
+        # Two: the dict with the $ that stands for a container, and the list in it.
+        return [lower(item, names, depth + levels) for item in items]
 
     if kind is list:
         return all_of(value)
@@ -135,7 +138,8 @@ def lower(value: Any, names: Callable[[Any], dict | None], depth: int = 0) -> An
     if isinstance(value, tuple):
         return tuple(all_of(value))
     if isinstance(value, dict):
-        pairs = [all_of(pair) for pair in value.items()]
+        # Pairs: a dict of the codec would let a student's own "$" pass for ours.
+        pairs = [all_of(pair, levels=3) for pair in value.items()]
         return {"$": "dict", "pairs": pairs}
     if isinstance(value, np.ndarray):
         return _lower_array(value, names, depth)
@@ -150,7 +154,7 @@ def lower(value: Any, names: Callable[[Any], dict | None], depth: int = 0) -> An
 
 def _lower_array(value: np.ndarray, names: Callable, depth: int) -> Any:
     if value.dtype.kind in "biufc":
-        return np.asarray(value)
+        return np.asarray(value)  # without the methods of a subclass
     if value.dtype.kind in "OUS":
         items = [lower(item, names, depth + 2) for item in value.ravel().tolist()]
         kind = value.dtype.kind
@@ -159,9 +163,16 @@ def _lower_array(value: np.ndarray, names: Callable, depth: int) -> Any:
 
 
 def _lower_other(value: Any, all_of: Callable[[Iterable[Any]], list]) -> Any:
-    torch = sys.modules.get("torch")
+    """Lower what is no plain value: tensors, numbers of other kinds, containers.
+
+    Args:
+        value: Anything that :func:`lower` does not know itself.
+        all_of: Lowers each of several items.
+    """
+    torch = sys.modules.get("torch")  # not imported: only then can there be a tensor
     if torch is not None and isinstance(value, torch.Tensor):
         plain = value.detach().cpu().resolve_conj()
+        # NumPy has no bfloat16; float32 holds each of its values.
         plain = plain.float() if plain.dtype is torch.bfloat16 else plain
         return {"$": "tensor", "data": plain.numpy()}
     match value:
@@ -175,11 +186,13 @@ def _lower_other(value: Any, all_of: Callable[[Iterable[Any]], list]) -> Any:
             return {"$": "fraction", "data": [value.numerator, value.denominator]}
         case Decimal():
             return {"$": "decimal", "data": str(value)}
-        case set() | frozenset():
+        case set():
             return {"$": "set", "items": all_of(value)}
+        case frozenset():  # may stand in a set, or be the key of a dict
+            return {"$": "frozenset", "items": all_of(value)}
         case list():
             return all_of(value)
-        case Iterator():
+        case Iterator():  # it may be endless, and running it is the student's code
             head = [item for item, _ in zip(value, range(MAX_ITEMS), strict=False)]
             return {"$": "iterator", "items": all_of(head)}
         case Iterable() if hasattr(value, "__len__") and not hasattr(
@@ -206,6 +219,7 @@ def lift(value: Any, named: Callable[[dict], Any]) -> Any:
     Raises:
         Broken: If it stands for nothing, or an integer is too long.
     """
+    # Here, before a check prints or squares it: both take time that grows faster.
     if isinstance(value, int) and value.bit_length() > MAX_BITS:
         raise Broken(f"an integer of {value.bit_length():,} bits")
     if isinstance(value, list | tuple):
@@ -219,6 +233,12 @@ def lift(value: Any, named: Callable[[dict], Any]) -> Any:
 
 
 def _lift_kind(value: dict, named: Callable[[dict], Any]) -> Any:
+    """Return what a dict with a ``$`` stands for.
+
+    Whatever the kernel wrote into it: a field that is missing or of another type raises
+    one of the errors that :func:`lift` turns into :class:`Broken`.
+    """
+
     def items(key: str = "items") -> list[Any]:
         return [lift(item, named) for item in value[key]]
 
@@ -226,6 +246,7 @@ def _lift_kind(value: dict, named: Callable[[dict], Any]) -> Any:
         case "dict":
             return dict(items("pairs"))
         case "array":
+            # Filled afterwards: np.array would make one array of items of one shape.
             array = np.empty(len(value["items"]), object)
             array[:] = items()
             array = array if value["kind"] == "O" else np.array(items(), dtype=np.str_)
@@ -233,30 +254,35 @@ def _lift_kind(value: dict, named: Callable[[dict], Any]) -> Any:
         case "tensor":
             import torch
 
+            # np.array: a forged field may be a number or a list.
             return torch.from_numpy(np.array(value["data"]))
         case "bytearray":
             return bytearray(value["data"])
         case "complex":
             return complex(value["data"])
         case "range":
-            numbers = range(*value["data"])
+            numbers = range(*value["data"])  # costs nothing until it is walked
             if len(numbers) > MAX_ITEMS:
                 raise Broken(f"a range of {len(numbers):,} numbers")
             return numbers
         case "fraction":
             return Fraction(*items("data"))
         case "decimal":
+            # "1e999999999" is short; what a check computes with it is not.
             number = Decimal(value["data"][:1000])
             if number.is_finite() and abs(number.adjusted()) > MAX_DIGITS:
                 raise Broken(f"a decimal number of {abs(number.adjusted()):,} digits")
             return number
         case "set":
             return set(items())
+        case "frozenset":
+            return frozenset(items())
         case "iterator":
             return iter(items())
         case "opaque":
             kind = str(value["kind"])
             kind = kind if kind.isidentifier() else "object"
+            # A class of that name, so that a check can say which type it was given.
             return type(kind, (Opaque,), {})(str(value["text"])[:200])
     return named(value)
 
@@ -267,20 +293,20 @@ def mutable_parts(rows: Sequence[tuple], kwargs: dict[str, Any]) -> list[Any]:
     Both sides walk over their own copy of the arguments, so the n-th part on one side
     is the n-th on the other.
     """
-    found: list[Any] = []
-    seen: set[int] = set()
-    waiting = [kwargs, *reversed(rows)]
+    parts: list[Any] = []
+    visited: set[int] = set()  # by id: the same list may stand in several places
+    waiting = [kwargs, *reversed(rows)]  # a stack: last in, first out
     while waiting:
         value = waiting.pop()
-        if type(value) in _EXACT or id(value) in seen:
+        if type(value) in _EXACT or id(value) in visited:
             continue
-        seen.add(id(value))
+        visited.add(id(value))
         if value is not kwargs and _could_change(value):
-            found.append(value)
+            parts.append(value)
         if isinstance(value, list | tuple | dict):
             inside = value.values() if isinstance(value, dict) else value
             waiting += reversed(list(inside))
-    return found
+    return parts
 
 
 def _could_change(value: Any) -> bool:
@@ -298,5 +324,6 @@ def is_context(value: Any) -> bool:
 
 def defines(kind: Any, operator: str) -> bool:
     """Tell whether a class has an operator of its own, not that of every object."""
+    # Each object has __eq__, and its like; only one of the class's own says anything.
     own = getattr(kind, operator, None)
     return own is not None and own is not getattr(object, operator, None)

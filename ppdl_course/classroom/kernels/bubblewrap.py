@@ -46,12 +46,14 @@ def sandbox_available() -> str:
         return f"bubblewrap exists on Linux only: {ELSEWHERE}"
     if shutil.which("bwrap") is None:
         return f"bubblewrap is not installed: {INSTALL}"
+    # Everything under a folder that the kernel may read is readable, too.
     exposed = [root for root in ["/usr", *readable()] if _holds_answers(Path(root))]
     if exposed:
         return (
             f"the sandbox would show {exposed[0]}, which holds the course's solutions: "
             "keep the Python environment in a folder of its own, such as .venv"
         )
+    # As another user, as a kernel will be: the package may be readable for root alone.
     become = "import os; os.setgid(1); os.setuid(1); " if is_root_user() else ""
     code = f"{become}import ppdl_course.classroom.kernels.kernel; print(6 * 7)"
     probe = [*command(None), sys.executable, "-I", "-c", code]
@@ -102,7 +104,7 @@ def environment(home: str) -> dict[str, str]:
         "MPLCONFIGDIR": f"{home}/.matplotlib",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "NBGRADER_EXECUTION": "autograde",
-        "OMP_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",  # each core has a worker; threads count as processes
         "PYTHONDONTWRITEBYTECODE": "1",
     }
 
@@ -118,6 +120,7 @@ def command(
         scratch_bytes: The size of /tmp, and that of /dev/shm.
         server: Leave inside what is needed to fork kernels into walls of their own.
     """
+    # A new session: a kernel with the grader's terminal could type into it.
     line = ["bwrap", "--die-with-parent", "--new-session", "--clearenv"]
     line += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
     line += ["--unshare-cgroup-try", "--hostname", "sandbox", "--cap-drop", "ALL"]
@@ -139,7 +142,7 @@ def command(
         line += ["--ro-bind", name, name]
     # Another user's /dev and / are read-only anyway; this user's own are made so.
     line += ["--proc", "/proc", "--dev", "/dev"]
-    line += [*scratch, "/dev/shm"]
+    line += [*scratch, "/dev/shm"]  # torch shares memory there; bounded like /tmp
     if folder is not None:
         for parent in _parents([str(folder)]):
             line += ["--perms", "0755", "--dir", parent]

@@ -36,7 +36,8 @@ class Base:
             self.path = path
             return
         sweep()
-        self.path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=temporary()))
+        self.path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=temporary()))  # mode 0700
+        # Held open, and locked, for life: the system lets go of it however this ends.
         self._lock = (self.path / LOCK).open("w")
         _try_lock(self._lock)
 
@@ -63,7 +64,7 @@ def sweep() -> list[Path]:
                 continue
             with open(lock, "r+") as file:
                 if not _try_lock(file):
-                    continue
+                    continue  # its owner lives
             shutil.rmtree(lock.parent, ignore_errors=True)
             removed.append(lock.parent)
     return removed

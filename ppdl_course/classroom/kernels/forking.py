@@ -52,9 +52,10 @@ def main() -> None:
     for line in Path("/proc/self/mounts").read_text().splitlines():
         if line.split()[1].startswith("/proc/"):  # a child may mount its own, then
             _call("umount2", line.split()[1].encode(), _DETACH)
+    # Frozen: the collector of a fork would write to, and so copy, every shared page.
     gc.collect()
     gc.freeze()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers leave no zombies
     sys.stdout.buffer.write(READY)
     sys.stdout.flush()
     with open(os.devnull, "w") as nowhere:
@@ -80,7 +81,7 @@ def _run(work: Callable[..., int | None], *arguments: Any) -> None:
 
 def keep(connection: socket.socket, base: str) -> int:
     """Take an order, fork its kernel, and end it when the grader hangs up."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # this one does wait for its child
     os.setsid()
     text, files, *_ = socket.recv_fds(connection, ORDER_BYTES, 16)
     order = json.loads(text)
@@ -96,6 +97,7 @@ def keep(connection: socket.socket, base: str) -> int:
     os.dup2(os.open("/dev/null", os.O_RDWR), 2)
     connection.sendall(b"started\n")
     ended = os.pidfd_open(init)
+    # Whatever comes first: the grader hangs up, or the kernel ends by itself.
     select.select([connection, ended], [], [])
     os.kill(init, signal.SIGKILL)  # if it has ended already, it is not yet reaped
     _, status = os.waitpid(init, 0)
@@ -141,9 +143,15 @@ def begin(order: dict[str, Any], base: str, files: list[int]) -> int:
 
 
 def _mount_all(order: dict[str, Any], base: str) -> None:
+    """Give the kernel mounts of its own: private scratch, and its folder alone.
+
+    What bubblewrap shows of the environment stays. Over the folder in which all
+    kernels' folders lie goes an empty one, into which only this kernel's is put back.
+    """
     folder = str(Path(order["connection"]).parent)
     size = f"mode=1777,nr_inodes=100000,size={order['limits']['file_bytes']}"
-    _mount("none", "/", None, _PRIVATE)
+    _mount("none", "/", None, _PRIVATE)  # first: or the others would see what follows
+    # Opened before they are covered; a handle still leads there afterwards.
     here = os.open(folder, os.O_PATH | os.O_DIRECTORY)
     hidden = {  # what the kernel may read of the old /tmp
         name: os.open(name, os.O_PATH | os.O_DIRECTORY)

@@ -42,17 +42,17 @@ def report_incidents(descriptor: int, roots: Iterable[str]) -> None:
     system += [f"/proc/{name}" for name in _PROC]
     allowed = tuple(os.path.abspath(root) for root in [*roots, *system])
     events = _events(_Places(allowed))
-    told: dict[str, set[str]] = {event: set() for event in events}
+    reported: dict[str, set[str]] = {event: set() for event in events}
 
     def hook(event: str, arguments: tuple) -> None:
         describe = events.get(event)
         if describe is None:
             return
         try:
-            says = describe(arguments)
-            if says and says not in told[event] and len(told[event]) < EACH:
-                told[event].add(says)
-                line = says[:LONGEST].replace("\n", " ")
+            attempt, before = describe(arguments), reported[event]
+            if attempt and attempt not in before and len(before) < EACH:
+                before.add(attempt)
+                line = attempt[:LONGEST].replace("\n", " ")  # one report is one line
                 os.write(descriptor, f"{MARK}{line}\n".encode(errors="replace"))
         except Exception:  # a hook that raises would stop what it only watches
             return
@@ -91,7 +91,7 @@ class _Places:
 
     def asked(self) -> bool:
         """Tell whether a cell asked for what is happening, and not a package."""
-        frame: FrameType | None = sys._getframe(3)
+        frame: FrameType | None = sys._getframe(3)  # past describe, hook and this
         shell = False
         while frame is not None:
             name = frame.f_code.co_filename
@@ -142,28 +142,28 @@ def _events(places: _Places) -> dict[str, Callable[[tuple], str]]:
 
         return describe
 
-    found: dict[str, Callable[[tuple], str]] = {"open": opened}
+    events: dict[str, Callable[[tuple], str]] = {"open": opened}
     for event in ("listdir", "scandir", "chdir", "remove", "rename", "link", "symlink"):
-        found[f"os.{event}"] = on_path(f"called os.{event} on")
+        events[f"os.{event}"] = on_path(f"called os.{event} on")
     for event in ("mkdir", "rmdir", "truncate", "chmod", "chown"):
-        found[f"os.{event}"] = on_path(f"called os.{event} on")
+        events[f"os.{event}"] = on_path(f"called os.{event} on")
     for event, verb in (("connect", "connected to"), ("bind", "listened on")):
-        found[f"socket.{event}"] = reached(verb)
-    found["socket.sendto"] = reached("sent to")
-    found["socket.getaddrinfo"] = by_cell(lambda host, *_: f"looked up {host}")
-    found["socket.gethostbyname"] = by_cell(lambda host: f"looked up {host}")
-    found["subprocess.Popen"] = by_cell(lambda _, line, *__: f"started {_line(line)}")
-    found["os.system"] = by_cell(lambda line: f"started {_line(line)}")
-    found["os.posix_spawn"] = by_cell(lambda _, line, *__: f"started {_line(line)}")
-    found["os.exec"] = by_cell(lambda _, line, *__: f"became {_line(line)}")
-    found["pty.spawn"] = by_cell(lambda line: f"started {_line(line)}")
+        events[f"socket.{event}"] = reached(verb)
+    events["socket.sendto"] = reached("sent to")
+    events["socket.getaddrinfo"] = by_cell(lambda host, *_: f"looked up {host}")
+    events["socket.gethostbyname"] = by_cell(lambda host: f"looked up {host}")
+    events["subprocess.Popen"] = by_cell(lambda _, line, *__: f"started {_line(line)}")
+    events["os.system"] = by_cell(lambda line: f"started {_line(line)}")
+    events["os.posix_spawn"] = by_cell(lambda _, line, *__: f"started {_line(line)}")
+    events["os.exec"] = by_cell(lambda _, line, *__: f"became {_line(line)}")
+    events["pty.spawn"] = by_cell(lambda line: f"started {_line(line)}")
     for event in ("os.fork", "os.forkpty"):
-        found[event] = by_cell(lambda: "forked the kernel")
-    found["os.kill"] = by_cell(lambda pid, how: f"sent signal {how} to process {pid}")
-    found["os.killpg"] = by_cell(lambda pid, how: f"sent signal {how} to group {pid}")
-    found["ctypes.dlopen"] = by_cell(lambda name: f"loaded the C library {name}")
-    found["sys.addaudithook"] = by_cell(lambda: "added an audit hook")
-    return found
+        events[event] = by_cell(lambda: "forked the kernel")
+    events["os.kill"] = by_cell(lambda pid, how: f"sent signal {how} to process {pid}")
+    events["os.killpg"] = by_cell(lambda pid, how: f"sent signal {how} to group {pid}")
+    events["ctypes.dlopen"] = by_cell(lambda name: f"loaded the C library {name}")
+    events["sys.addaudithook"] = by_cell(lambda: "added an audit hook")
+    return events
 
 
 def _line(words: Any) -> str:

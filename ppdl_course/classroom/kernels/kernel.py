@@ -47,9 +47,11 @@ def run(order: dict[str, Any]) -> None:
 
 def work(order: dict[str, Any]) -> None:
     """Be the kernel, in a process that is confined already."""
+    # A copy: code in a cell may close or replace standard error.
     reports = order["reports"] or os.dup(2)
     _enter(order)
     app = _application(order)
+    # Last: what starting a kernel itself opens is nobody's attempt.
     report_incidents(reports, order["roots"])
     app.start()
 
@@ -70,7 +72,7 @@ def confine(order: dict[str, Any]) -> None:
     if order["sandbox"]:
         # Where memory runs out, the system ends this first, and not the grader.
         Path("/proc/self/oom_score_adj").write_text("1000")
-    if order["user"]:
+    if order["user"]:  # groups first: without root's rights they could not be left
         os.setgroups([])
         os.setresgid(*[order["user"]] * 3)
         os.setresuid(*[order["user"]] * 3)
@@ -103,6 +105,11 @@ def import_parts() -> None:
 
 
 def _application(order: dict[str, Any]) -> Any:
+    """Return ipykernel's application, on the sockets that came with the order.
+
+    ipykernel binds its sockets in a method of two classes, and has no setting for files
+    that are bound already; so both classes get that method anew.
+    """
     import_parts()
     from ipykernel import heartbeat, kernelapp
 
@@ -121,6 +128,7 @@ def _application(order: dict[str, Any]) -> Any:
     kernelapp.Heartbeat = Heartbeat
     sys.argv = ["kernel", "-f", order["connection"]]
     app = Application.instance()
+    # History in memory: a file would be written where nothing may be kept.
     app.initialize([*sys.argv[1:], "--HistoryManager.hist_file=:memory:"])
     moved_names.load_ipython_extension(app.shell)
     return app

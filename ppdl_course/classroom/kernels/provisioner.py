@@ -30,11 +30,11 @@ from jupyter_client.launcher import launch_kernel
 from jupyter_client.provisioning import LocalProvisioner
 
 from ppdl_course.classroom.course import is_root_user
-from ppdl_course.classroom.grader.job import Limits
 from ppdl_course.classroom.kernels import bubblewrap
 from ppdl_course.classroom.kernels.folders import Base
 from ppdl_course.classroom.kernels.warm import PRELOAD, SOCKET, Forked, Server
 from ppdl_course.classroom.kernels.watch import Watch, family
+from ppdl_course.classroom.limits import Limits
 
 PROGRAM = ("-m", "ppdl_course.classroom.kernels.kernel")
 PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
@@ -86,11 +86,12 @@ class FolderProvisioner(LocalProvisioner):
         files = [file.fileno() for file in sockets.values()]
         try:
             self.process = self.launch(order, files, theirs[-1])
-        except BaseException:
+        except BaseException:  # the watch, which would close them, does not exist yet
             for end in ours:
                 os.close(end)
             raise
         finally:
+            # Only the kernel may hold these: a pipe ends when its last writer does.
             for end in theirs:
                 os.close(end)
             for file in sockets.values():
@@ -124,20 +125,23 @@ class FolderProvisioner(LocalProvisioner):
                 path.unlink(missing_ok=True)
                 sockets[str(port)] = file = socket.socket(socket.AF_UNIX)
                 file.bind(str(path))
-                path.chmod(0o666)
+                path.chmod(
+                    0o666
+                )  # the kernel may be another user; its folder is closed
                 file.listen(16)
         return sockets
 
     def _order(self, files: dict[str, int]) -> dict[str, Any]:
-        given = self.folder / "files"
+        job_files = self.folder / "files"
         roots = [*bubblewrap.readable(), str(self.folder)]
         return {
             "connection": str(self.folder / "kernel.json"),
-            "files": str(given) if given.is_dir() else "",
+            "files": str(job_files) if job_files.is_dir() else "",
             "limits": asdict(self.limits) | {"processes": self._processes()},
             "roots": [*roots, "/tmp"] if self.sandbox else roots,
             "sandbox": self.sandbox,
             "sockets": files,
+            # Of its own: the limit of processes counts all that a user has.
             "user": secrets.choice(USERS) if self.sandbox and is_root_user() else 0,
             "work": bubblewrap.WORK if self.sandbox else str(self.folder / "work"),
         }
@@ -189,6 +193,7 @@ class Walled(subprocess.Popen):
 
     def kill(self) -> None:
         """End bubblewrap and its first child, and wait until nothing inside is left."""
+        # Handles, not numbers: a number may belong to another process a moment later.
         inside = []
         for pid in family(self.pid)[1:]:
             with contextlib.suppress(OSError):
@@ -197,7 +202,7 @@ class Walled(subprocess.Popen):
             with contextlib.suppress(OSError):
                 signal.pidfd_send_signal(file, signal.SIGKILL)
         super().kill()
-        for file in inside:
+        for file in inside:  # a handle is readable once its process has ended
             select.select([file], [], [], 5)
             os.close(file)
 

@@ -31,7 +31,6 @@ from typing import Any, Self, TypeVar
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
-from ppdl_course.classroom.grader.job import Limits
 from ppdl_course.classroom.kernels.bubblewrap import sandbox_available
 from ppdl_course.classroom.kernels.folders import Base
 from ppdl_course.classroom.kernels.provisioner import (
@@ -41,6 +40,7 @@ from ppdl_course.classroom.kernels.provisioner import (
     WarmProvisioner,
 )
 from ppdl_course.classroom.kernels.warm import PRELOAD, SOCKET, Server
+from ppdl_course.classroom.limits import Limits
 
 __all__ = [
     "Kernel",
@@ -85,13 +85,14 @@ class Kernel:
         self.manager = AsyncKernelManager(
             kernel_name="python3", kernel_spec_manager=_Specs(), shutdown_wait_time=0
         )
+        # Set before the start: the manager then asks no factory for another one.
         self._provisioner = self.manager.provisioner = provisioner
         provisioner.parent = self.manager
         provisioner.kernel_spec = self.manager.kernel_spec
         more = {"cwd": str(files)} if files else {}
         try:
             _run(self.manager.start_kernel(**more))
-        except BaseException:
+        except BaseException:  # also Ctrl-C, or the folder would stay
             _run(provisioner.cleanup())
             raise
         self._process = provisioner.process
@@ -114,6 +115,7 @@ class Kernel:
         _run(self._stop())
 
     async def _stop(self) -> None:
+        # Killed, not asked to shut down: what runs inside need not obey.
         await self._provisioner.kill()
         with contextlib.suppress(Exception):
             await self._provisioner.wait()
@@ -157,6 +159,7 @@ class Kernels:
             provisioner.server = self._base.path / SOCKET
             self._keep_warm()
         kernel = Kernel(provisioner, files)
+        # Only those that still run: a batch starts thousands.
         self._started = [other for other in self._started if other.folder.exists()]
         self._started.append(kernel)
         return kernel
@@ -251,4 +254,5 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
 
 
 async def _start_server(base: Path, preload: Iterable[str]) -> Server:
+    # A coroutine so that it runs in the loop's thread, on which bubblewrap depends.
     return Server(base, preload)

@@ -43,10 +43,11 @@ class Server:
         self, base: Path, preload: Iterable[str], seconds: float = 120
     ) -> None:
         order = {"base": str(base), "preload": list(preload)}
+        # Left by a server that the machine had to end.
         (base / SOCKET).unlink(missing_ok=True)
         with socket.socket(socket.AF_UNIX) as listening:
             listening.bind(str(base / SOCKET))
-            listening.listen(128)
+            listening.listen(128)  # many workers may order at once
             order["socket"] = listening.fileno()
             line = bubblewrap.command(base, server=True)
             # Errors go to the terminal of whoever started this.
@@ -63,14 +64,14 @@ class Server:
             raise RuntimeError(f"the warm server did not start; it imports {names}")
 
     def _ready(self, until: float) -> bool:
-        said, heard = self._process.stdout, b""
-        while not heard.endswith(READY):  # a package may print when it is imported
-            if not select.select([said], [], [], max(until - time.monotonic(), 0))[0]:
+        pipe, output = self._process.stdout, b""
+        while not output.endswith(READY):  # a package may print when it is imported
+            if not select.select([pipe], [], [], max(until - time.monotonic(), 0))[0]:
                 return False
-            more = os.read(said.fileno(), 1 << 16)
-            if not more:
+            more = os.read(pipe.fileno(), 1 << 16)
+            if not more:  # the server has ended
                 return False
-            heard += more
+            output += more
         return True
 
     def alive(self) -> bool:
@@ -105,17 +106,19 @@ class Forked:
         self.returncode: int | None = None
         self._lock = threading.Lock()
         self._connection = socket.socket(socket.AF_UNIX)
+        # With each message comes the sender's pid, as it is known on this side.
         self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         try:
             self._connection.connect(str(address))
             text = json.dumps(order).encode()
             socket.send_fds(self._connection, [text], [errors, *files])
             self._connection.settimeout(30)
-            said, about, *_ = self._connection.recvmsg(64, socket.CMSG_SPACE(12))
+            # 12 bytes: struct ucred, the sender's pid, user and group.
+            reply, about, *_ = self._connection.recvmsg(64, socket.CMSG_SPACE(12))
         except OSError as error:
             self._connection.close()
             raise RuntimeError(f"no warm server at {address}: {error}") from error
-        if not said:
+        if not reply:
             self._connection.close()
             raise RuntimeError("the warm server could not fork a kernel")
         # Who sent that, as the operating system tells it: the keeper, by its pid here.
@@ -143,7 +146,7 @@ class Forked:
     def kill(self) -> None:
         """End the kernel with all its processes, and wait until they are gone."""
         if self.returncode is None:
-            self._connection.shutdown(socket.SHUT_WR)
+            self._connection.shutdown(socket.SHUT_WR)  # the keeper then kills it
             self.wait(10)
 
     def terminate(self) -> None:
@@ -160,6 +163,7 @@ class Forked:
             if self.returncode is not None:
                 return
             if select.select([self._connection], [], [], seconds)[0]:
-                said = self._connection.recv(64)
-                self.returncode = int(said) if said.strip() else -int(signal.SIGKILL)
+                status = self._connection.recv(64)
+                # Empty: the keeper itself was killed, and its kernel with it.
+                self.returncode = int(status) if status.strip() else -signal.SIGKILL
                 self._connection.close()

@@ -52,7 +52,7 @@ class Watch(threading.Thread):
 
     def run(self) -> None:
         """Read, and measure in between."""
-        if not hasattr(select, "poll"):
+        if not hasattr(select, "poll"):  # Windows: no sandbox, nothing to measure
             while self._texts:
                 self._read(self._reports)
             return
@@ -89,10 +89,11 @@ class Watch(threading.Thread):
         return not self.ending.is_set() and self._process.poll() is None
 
     def _read(self, file: int) -> None:
-        said = os.read(file, 1 << 16)
-        *lines, rest = (self._texts[file] + said).split(b"\n")
+        data = os.read(file, 1 << 16)
+        *lines, rest = (self._texts[file] + data).split(b"\n")
+        # Cut: a line without an end must not fill the grader's memory.
         self._texts[file] = rest[-KEPT_BYTES:]
-        if not said:
+        if not data:  # nobody holds the other end any more
             lines = [rest] if rest else []
             del self._texts[file]
             if hasattr(select, "poll"):
@@ -103,11 +104,11 @@ class Watch(threading.Thread):
     def _hear(self, lines: list[bytes]) -> None:
         plain = []
         for line in lines:
-            says = line.decode(errors="replace")
-            if not says.startswith(MARK):
+            text = line.decode(errors="replace")
+            if not text.startswith(MARK):
                 plain.append(line[-LONGEST:] + b"\n")
             elif len(self._incidents) < MOST:
-                self._incidents.append(says.removeprefix(MARK)[:LONGEST])
+                self._incidents.append(text.removeprefix(MARK)[:LONGEST])
         self.errors = (self.errors + b"".join(plain))[-KEPT_BYTES:]
 
     def incidents(self) -> list[str]:
@@ -126,18 +127,18 @@ class Watch(threading.Thread):
                 f"was ended: its {len(pids)} processes took {used / 1e9:.1f} GB "
                 f"together, {self._most / 1e9:.1f} GB are allowed"
             )
-            self._most = 0
+            self._most = 0  # once: what is ending need not be measured again
             self._end()
 
 
 def family(pid: int) -> list[int]:
     """Return ``pid`` and all that descend from it (Linux)."""
-    found = [pid]
-    for parent in found:
+    pids = [pid]
+    for parent in pids:  # which grows meanwhile: children, then their children
         for task in Path(f"/proc/{parent}/task").glob("*/children"):
-            with contextlib.suppress(OSError):
-                found += map(int, task.read_text().split())
-    return found
+            with contextlib.suppress(OSError):  # it has ended
+                pids += map(int, task.read_text().split())
+    return pids
 
 
 def _resident(pid: int) -> int:

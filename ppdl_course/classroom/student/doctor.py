@@ -85,14 +85,14 @@ def locked_versions(lock: str) -> dict[str, set[str]]:
 def _packages(root: Path) -> str:
     locked = locked_versions((root / "requirements.lock").read_text())
     named = ("numpy", "torch", "tenseal", "opacus", "phe", "jupyterlab", "ipywidgets")
-    found = {name: importlib.metadata.version(name) for name in named}
+    installed = {name: importlib.metadata.version(name) for name in named}
     wrong = [
         f"{name} {version} (locked: {' or '.join(sorted(locked[name]))})"
-        for name, version in found.items()
+        for name, version in installed.items()
         if version.split("+")[0] not in locked[name]  # torch 2.13.0+cpu is 2.13.0
     ]
     _require(not wrong, "not the locked version: " + ", ".join(wrong))
-    return ", ".join(f"{name} {version}" for name, version in found.items())
+    return ", ".join(f"{name} {version}" for name, version in installed.items())
 
 
 def _phe() -> str:
@@ -115,6 +115,7 @@ def _tenseal() -> str:
 
 
 def _opacus() -> str:
+    """Take one private step of a tiny model: engine, optimizer and accountant."""
     import warnings
 
     import torch
@@ -180,9 +181,11 @@ def _memory() -> str:
 def _data() -> str:
     folder = os.environ.get("PPDL_DATA")
     _require(bool(folder), "PPDL_DATA is not set: chapters use the embedded data")
-    found = [name for name in ("mnist", "bristol") if (Path(folder) / name).is_dir()]
-    _require(bool(found), f"PPDL_DATA={folder} holds neither mnist/ nor bristol/")
-    return f"{folder}: {', '.join(found)}"
+    data_sets = [
+        name for name in ("mnist", "bristol") if (Path(folder) / name).is_dir()
+    ]
+    _require(bool(data_sets), f"PPDL_DATA={folder} holds neither mnist/ nor bristol/")
+    return f"{folder}: {', '.join(data_sets)}"
 
 
 def _chromium() -> str:

@@ -6,15 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ppdl_course.classroom.course import is_root_user
-
-COURSE_MAP = "notebooks/00_course_map.ipynb"
-# What an exported or printed page shows of an output: a widget needs a kernel, so its
-# static table of pictures comes first.
-EXPORT_PRIORITY = (
-    *("text/html", "image/svg+xml", "image/png", "image/jpeg"),
-    *("text/markdown", "text/latex", "text/plain"),
-)
+from ppdl_course.classroom.course import COURSE_MAP, EXPORT_PRIORITY, is_root_user
 
 
 def lab_command(root: Path, extra: Sequence[str] = ()) -> list[str]:

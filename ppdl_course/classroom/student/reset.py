@@ -4,9 +4,9 @@ The fresh copy comes from ``notebooks/.pristine``, which the build writes and ev
 hand-out of ``notebooks`` carries along: no git, no network and no solutions needed.
 """
 
-import os
-from datetime import datetime
 from pathlib import Path
+
+from ppdl_course.classroom.course import keep_aside, pristine_path
 
 
 def reset(chapter: str, root: Path) -> Path | None:
@@ -30,32 +30,6 @@ def reset(chapter: str, root: Path) -> Path | None:
     notebook.parent.mkdir(parents=True, exist_ok=True)
     notebook.write_bytes(fresh)
     return kept
-
-
-def pristine_path(chapter: str, root: Path) -> Path:
-    """Return where the untouched student's edition of a chapter lies."""
-    return root / "notebooks" / ".pristine" / f"{chapter}.ipynb"
-
-
-def keep_aside(path: Path, now: datetime | None = None) -> Path:
-    """Rename a file to ``NAME.before-reset-DATE-TIME.ipynb``; return its new path.
-
-    An existing file is never overwritten: a second one in the same second gets a
-    number.
-    """
-    stamp = f"{now or datetime.now():%Y%m%d-%H%M%S}"
-    number = 1
-    while True:
-        suffix = stamp if number == 1 else f"{stamp}-{number}"
-        kept = path.with_name(f"{path.stem}.before-reset-{suffix}{path.suffix}")
-        try:
-            # Claims the name: two processes cannot both get it, on any platform.
-            os.close(os.open(kept, os.O_CREAT | os.O_EXCL))
-        except FileExistsError:
-            number += 1
-            continue
-        os.replace(path, kept)
-        return kept
 
 
 def _find(chapter: str, root: Path) -> Path:

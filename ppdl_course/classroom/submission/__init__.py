@@ -1,5 +1,12 @@
 """What a student handed in: found and read, put in order, looked at for tricks.
 
-handed_in and plain read files, desk and tidy put cells in their places, clean decides
-and reports; notices and scan name what a submission tries, without an effect on points.
+::
+
+    clean       the whole way: a folder -> a notebook that can be graded, and findings
+    handed_in   which file it is, and what else came with it
+    plain       a file that anybody may have written, read as a plain notebook
+    matching    which of its cells is which cell of the release
+    tidy        each graded cell once, in its place, nothing of the student's lost
+    notices     what it tries to forge or fetch, in words, without an effect on points
+    scan        the same, in the syntax tree of its code
 """

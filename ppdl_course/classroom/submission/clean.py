@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 
 from ppdl_course.classroom.authoring.variants import other_cohort
 from ppdl_course.classroom.submission.handed_in import HandedIn, read_all
-from ppdl_course.classroom.submission.matching import Desk, grade_id, normal
+from ppdl_course.classroom.submission.matching import CellMatching, grade_id, normal
 from ppdl_course.classroom.submission.plain import Unreadable
 from ppdl_course.classroom.submission.tidy import tidy
 
@@ -104,11 +104,11 @@ def _choose(
 
 def _require_chapter(one: HandedIn, release: NotebookNode) -> None:
     """Refuse the notebook of another chapter."""
-    desk = Desk(one.notebook, release)
-    here = {name for name, claims in desk.claims.items() if claims}
-    here |= {name for name in desk.exercises if desk.defining(name)}
+    matching = CellMatching(one.notebook, release)
+    here = {name for name, claims in matching.claims.items() if claims}
+    here |= {name for name in matching.exercises if matching.defining(name)}
     claimed = {grade_id(cell) for cell in one.notebook.cells} - {""}
-    foreign = claimed - set(desk.official)
+    foreign = claimed - set(matching.official)
     if len(here) > len(foreign):
         return
     title = next((t for c in one.notebook.cells if (t := c.source.strip())), "")
@@ -116,8 +116,8 @@ def _require_chapter(one: HandedIn, release: NotebookNode) -> None:
         raise Unreadable(f"{one.name} has no cell with any text")
     raise Unreadable(
         f"{one.name} is not this chapter: it has {len(here)} of the "
-        f"{len(desk.official)} graded cells, and {len(foreign)} of another. It begins "
-        f"{title.partition(chr(10))[0][:60]!r}"
+        f"{len(matching.official)} graded cells, and {len(foreign)} of another. It "
+        f"begins {title.partition(chr(10))[0][:60]!r}"
     )
 
 

@@ -57,16 +57,16 @@ def read_all(path: Path) -> dict[str, HandedIn | Unreadable]:
         Unreadable: If there is nothing that could be a notebook.
     """
     files = _files(path)
-    found: dict[str, HandedIn | Unreadable] = {}
+    notebooks: dict[str, HandedIn | Unreadable] = {}
     for endings in ((".ipynb",), _OTHER):
         for name, file in files.items():
             if PurePath(name).suffix.lower() in endings:
                 try:
-                    found |= _read_file(name, file)
+                    notebooks |= _read_file(name, file)
                 except Unreadable as problem:
-                    found[name] = problem
-        if found:
-            return found
+                    notebooks[name] = problem
+        if notebooks:
+            return notebooks
     held = ", ".join(files) or "nothing"
     raise Unreadable(f"no notebook was handed in; the folder holds {held[:300]}")
 
@@ -105,7 +105,7 @@ def _read_file(name: str, path: Path) -> dict[str, HandedIn | Unreadable]:
 
 def _read_zip(name: str, data: bytes) -> dict[str, HandedIn | Unreadable]:
     """Read the notebooks in an archive; none of it is written anywhere."""
-    found: dict[str, HandedIn | Unreadable] = {}
+    notebooks: dict[str, HandedIn | Unreadable] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = [
@@ -113,24 +113,24 @@ def _read_zip(name: str, data: bytes) -> dict[str, HandedIn | Unreadable]:
                 for entry in archive.infolist()
                 if not any(map(_is_litter, PurePath(entry.filename).parts))
             ]
-            notebooks = [e for e in entries if e.filename.lower().endswith(".ipynb")]
-            if sum(entry.file_size for entry in notebooks) > MAX_BYTES:
+            inside = [e for e in entries if e.filename.lower().endswith(".ipynb")]
+            if sum(entry.file_size for entry in inside) > MAX_BYTES:
                 raise Unreadable(f"{name} unpacks to more than {MAX_BYTES:,} bytes")
-            for entry in notebooks:
+            for entry in inside:
                 with archive.open(entry) as file:
                     text = file.read(MAX_BYTES + 1)
                 inner = f"{name}/{entry.filename}"
                 try:
-                    found[inner] = one = read(inner, text)
+                    notebooks[inner] = one = read(inner, text)
                     one.findings.insert(0, f"{inner} was handed in as an archive")
                 except Unreadable as problem:
-                    found[inner] = problem
+                    notebooks[inner] = problem
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
         raise Unreadable(f"{name} is a damaged archive: {error}") from None
-    if not found:
+    if not notebooks:
         held = ", ".join(entry.filename for entry in entries)[:300] or "nothing"
         raise Unreadable(f"{name} is an archive without a notebook; it holds {held}")
-    return found
+    return notebooks
 
 
 def read(name: str, data: bytes) -> HandedIn:

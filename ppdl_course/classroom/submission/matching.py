@@ -1,4 +1,4 @@
-"""A submission spread out beside the release: which cell is which.
+"""Which cell of a submission is which cell of the release.
 
 A graded cell is known by the grade id in its metadata; where an editor or a website has
 stripped that, by its cell id or its unchanged text. :mod:`tidy` also looks for the
@@ -26,7 +26,7 @@ def normal(source: str) -> str:
 
 @dataclass(eq=False)
 class Cell:
-    """A cell on the desk, and its number in the student's notebook (0: put back)."""
+    """A cell of the submission, and its number there (0: put back from the release)."""
 
     kind: str
     source: str
@@ -40,20 +40,25 @@ class Cell:
         return normal(self.source)
 
 
-class Desk:
-    """A submission spread out beside the release.
+class CellMatching:
+    """The cells of a submission, matched with those of the release, to be edited.
 
     Args:
         notebook: The submission; not changed.
         release: The chapter's graded cells in order, and its ungraded ones.
-        whole: False if the release holds none of the ungraded cells. A cell is then
-            known by what it says of itself, and never by its place or its function.
+        has_ungraded: False if the release holds none of the ungraded cells. A cell
+            is then known by what it says of itself, and never by its place or its
+            function.
     """
 
     def __init__(
-        self, notebook: NotebookNode, release: NotebookNode, *, whole: bool = True
+        self,
+        notebook: NotebookNode,
+        release: NotebookNode,
+        *,
+        has_ungraded: bool = True,
     ):
-        self.release, self.whole = release, whole
+        self.release, self.has_ungraded = release, has_ungraded
         self.findings: list[str] = []
         self.official = {grade_id(c): c for c in release.cells if grade_id(c)}
         self.checks = [n for n, c in self.official.items() if _is_check(c)]
@@ -69,11 +74,14 @@ class Desk:
         texts = Counter(normal(cell.source) for cell in release.cells)
         self.handed_out = set(texts)
         by_id = {c.get("id"): n for n, c in enumerate(release.cells) if c.get("id")}
+        # A text that stands in the release twice says nothing about the place; nor does
+        # the one stub that all questions share.
         by_text = {
             normal(c.source): n
             for n, c in enumerate(release.cells)
             if texts[normal(c.source)] == 1 and grade_id(c) not in self.questions
         }
+        # The cells in their present order; whoever settles one edits this list.
         self.cells: list[Cell] = []
         # What is known about them: the graded cell that each may be, the place of each
         # in the release, and in the end the one cell that is each graded cell.
@@ -112,7 +120,7 @@ class Desk:
 
     def is_own(self, cell: Cell) -> bool:
         """Tell whether the student added a cell: it is none of the release's."""
-        if not self.whole:
+        if not self.has_ungraded:
             return False
         if cell.text in self.handed_out or cell in self.kept.values():
             return False
@@ -124,12 +132,12 @@ class Desk:
 
     def defining(self, name: str) -> list[Cell]:
         """Return the student's own cells that define an exercise's function."""
-        found = [c for c in self.cells if self.is_own(c) and defines(c, name)]
-        return [c for c in found if c.kind == "code"] or found
+        cells = [c for c in self.cells if self.is_own(c) and defines(c, name)]
+        return [c for c in cells if c.kind == "code"] or cells
 
     def beside(self, name: str, kind: str) -> Cell | None:
         """Return the unknown cell next to what stands next to a cell in the release."""
-        if not self.whole:
+        if not self.has_ungraded:
             return None
         place = self.release.cells.index(self.official[name])
         near = []

@@ -32,19 +32,20 @@ def notices(submission: NotebookNode, release: NotebookNode) -> list[str]:
             the metadata and the outputs are those of the student's file.
         release: The student's edition of the chapter.
     """
-    found = [*forgeries(submission, release)]
+    sentences = [*forgeries(submission, release)]
     handed_out = {normal(cell.source) for cell in release.cells}
     scan = Scan(*_chapter_names(release))
     for number, cell in enumerate(submission.cells, 1):
         new = normal(cell.source) not in handed_out
         if cell.cell_type == "code":
-            seen = scan.look(cell.source)  # also for the imports of cells handed out
-            found += [f"Cell {number} {what}." for what in seen if new]
+            # Also cells handed out: what they import has a meaning in later ones.
+            attempts = scan.look(cell.source)
+            sentences += [f"Cell {number} {what}." for what in attempts if new]
         elif new and SCRIPT.search(cell.source):
-            found.append(f"Cell {number} shows JavaScript.")
-    if len(found) > MOST:
-        found[MOST:] = [f"And {len(found) - MOST} more of the kind."]
-    return found
+            sentences.append(f"Cell {number} shows JavaScript.")
+    if len(sentences) > MOST:
+        sentences[MOST:] = [f"And {len(sentences) - MOST} more of the kind."]
+    return sentences
 
 
 def _chapter_names(release: NotebookNode) -> tuple[set[str], set[str]]:

@@ -148,6 +148,11 @@ def _plain(name: str, content: Any, findings: list[str]) -> NotebookNode:
 
 
 def _plain_cell(name: str, number: int, cell: Any, findings: list[str]) -> NotebookNode:
+    """Return a cell with every field that later stages read, of the right type.
+
+    Raises:
+        Unreadable: If it has no text: then nobody knows what the student wrote.
+    """
     if not isinstance(cell, dict):
         raise Unreadable(f"{name}: cell {number} is a {type(cell).__name__}")
     source = cell.get("source", cell.get("input", ""))

@@ -109,38 +109,42 @@ class Scan:
 
     def look(self, source: str) -> list[str]:
         """Return what one cell reaches for, each thing once."""
-        found = [f"runs {m[1]!r}" for m in [_SHELL.search(source)] if m]
+        attempts = [f"runs {m[1]!r}" for m in [_SHELL.search(source)] if m]
         tree = parsed(source)
         if tree is not None:
             texts = _docstrings(tree)
             for node in ast.walk(tree):
                 if isinstance(node, ast.Import | ast.ImportFrom):
-                    found += self._imported(node)
+                    attempts += self._imported(node)
             for node in ast.walk(tree):
                 if not (isinstance(node, ast.Constant) and node in texts):
-                    found += self._seen(node)
-            found += self._rebound(tree)
-        return list(dict.fromkeys(found))
+                    attempts += self._attempts(node)
+            attempts += self._rebound(tree)
+        return list(dict.fromkeys(attempts))
 
     def _imported(self, node: ast.Import | ast.ImportFrom) -> Iterator[str]:
         for alias in node.names:
             if isinstance(node, ast.Import):
-                whole = alias.name
-                top = whole.partition(".")[0]
-                self._names[alias.asname or top] = whole if alias.asname else top
-                self._modules |= {whole, top}
+                full_name = alias.name
+                top = full_name.partition(".")[0]
+                self._names[alias.asname or top] = full_name if alias.asname else top
+                self._modules |= {full_name, top}
             else:
-                whole = f"{node.module or ''}.{alias.name}"
-                self._names[alias.asname or alias.name] = whole
-                if _is_module(whole):
-                    self._modules.add(whole)
-                if whole in _REACHES:
-                    yield f"imports {whole}, which {_REACHES[whole]}"
+                full_name = f"{node.module or ''}.{alias.name}"
+                self._names[alias.asname or alias.name] = full_name
+                if _is_module(full_name):
+                    self._modules.add(full_name)
+                if full_name in _REACHES:
+                    yield f"imports {full_name}, which {_REACHES[full_name]}"
             for module, what in _MODULES.items():
-                if f"{whole}.".startswith(f"{module}.") and module not in self._allowed:
+                if (
+                    f"{full_name}.".startswith(f"{module}.")
+                    and module not in self._allowed
+                ):
                     yield f"imports {module}, which {what}"
 
-    def _seen(self, node: ast.AST) -> Iterator[str]:
+    def _attempts(self, node: ast.AST) -> Iterator[str]:
+        """Say what one node of the tree tries, whatever surrounds it."""
         match node:
             case ast.Attribute() | ast.Name():
                 yield from self._named(node)
@@ -169,9 +173,9 @@ class Scan:
                 yield from _worded(text)
 
     def _named(self, node: ast.Attribute | ast.Name) -> Iterator[str]:
-        whole = self._dotted(node)
-        if whole in _REACHES:
-            yield f"uses {whole}, which {_REACHES[whole]}"
+        full_name = self._dotted(node)
+        if full_name in _REACHES:
+            yield f"uses {full_name}, which {_REACHES[full_name]}"
         if not isinstance(node, ast.Attribute):
             return
         if node.attr in _ATTRIBUTES:
@@ -184,7 +188,7 @@ class Scan:
             while owner and owner not in self._modules:
                 owner = owner.rpartition(".")[0]
             if owner:
-                yield f"changes {whole}, which all code uses"
+                yield f"changes {full_name}, which all code uses"
 
     def _rebound(self, tree: ast.Module) -> Iterator[str]:
         """Look for names of the checks that get another meaning."""
@@ -245,10 +249,10 @@ def _docstrings(tree: ast.Module) -> set[ast.AST]:
 
 
 def _worded(text: str) -> Iterator[str]:
-    if found := _PATH.match(text):
+    if match := _PATH.match(text):
         yield f"names a path outside of its folder ({text[:40]!r})"
-    elif found := _WORDS.search(text):
-        yield f"names {found[0]!r}"
+    elif match := _WORDS.search(text):
+        yield f"names {match[0]!r}"
     if _VERDICT.search(text):
         yield f"writes a verdict of its own ({text[:40]!r})"
     if SCRIPT.search(text):

@@ -26,198 +26,218 @@ import re
 import nbformat
 from nbformat import NotebookNode
 
-from ppdl_course.classroom.submission.matching import Cell, Desk, defines
+from ppdl_course.classroom.submission.matching import Cell, CellMatching, defines
 
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _NOTE = "*This answer was missing from what was handed in.*"
 
 
 def tidy(
-    notebook: NotebookNode, release: NotebookNode, *, whole: bool = True
+    notebook: NotebookNode, release: NotebookNode, *, has_ungraded: bool = True
 ) -> tuple[NotebookNode, list[str]]:
     """Return a submission with each graded cell of the release once.
 
     Args:
         notebook: What was handed in; not changed.
         release: The chapter's graded cells in order, and its ungraded ones.
-        whole: False if the release holds none of the ungraded cells. A cell is then
-            never taken for another because of its place.
+        has_ungraded: False if the release holds none of the ungraded cells. A cell
+            is then never taken for another because of its place.
 
     Returns:
         The new notebook, and a sentence for each thing that was found. Cells are
         numbered as in ``notebook``, from 1.
     """
-    desk = Desk(notebook, release, whole=whole)
-    for name in desk.exercises:
-        _settle_exercise(desk, name)
-    for name in desk.questions:
-        _settle_question(desk, name)
-    for name in desk.checks:
-        _settle_check(desk, name)
-    return _written(desk), desk.findings
+    matching = CellMatching(notebook, release, has_ungraded=has_ungraded)
+    for name in matching.exercises:
+        _settle_exercise(matching, name)
+    for name in matching.questions:
+        _settle_question(matching, name)
+    for name in matching.checks:
+        _settle_check(matching, name)
+    return _written(matching), matching.findings
 
 
-def _settle_exercise(desk: Desk, name: str) -> None:
+def _settle_exercise(matching: CellMatching, name: str) -> None:
     """Find the cell that answers an exercise."""
-    mine = desk.claims[name]
-    blanks = [cell for cell in mine if cell.text == desk.blank[name]]
+    mine = matching.claims[name]
+    blanks = [cell for cell in mine if cell.text == matching.blank[name]]
     answers = [cell for cell in mine if cell not in blanks]
     code = [cell for cell in answers if cell.kind == "code"]
-    beside = [] if mine else [desk.beside(name, "code")]
-    found = code or _definitions(desk, name, blanks) or answers or blanks or beside
-    kept = _last_above_check(desk, name, found)
+    beside = [] if mine else [matching.beside(name, "code")]
+    candidates = (
+        code or _definitions(matching, name, blanks) or answers or blanks or beside
+    )
+    kept = _last_above_check(matching, name, candidates)
     if kept is None:
-        kept = Cell("code", desk.official[name].source)
-        check = desk.claims.get(f"check-{name}")
-        place = desk.at(check[-1]) if check else desk.place_of(name)
-        desk.cells.insert(place, kept)
-        desk.say(f"Cell {name!r} was deleted: put back blank")
-    elif kept not in mine and (mine or desk.is_claimed(kept)):
-        desk.say(f"Cell {kept.number} defines {name!r}, which its own cell does not")
-        if desk.is_claimed(kept):  # two answers in one cell, which has its own name
+        kept = Cell("code", matching.official[name].source)
+        check = matching.claims.get(f"check-{name}")
+        place = matching.at(check[-1]) if check else matching.place_of(name)
+        matching.cells.insert(place, kept)
+        matching.say(f"Cell {name!r} was deleted: put back blank")
+    elif kept not in mine and (mine or matching.is_claimed(kept)):
+        matching.say(
+            f"Cell {kept.number} defines {name!r}, which its own cell does not"
+        )
+        if matching.is_claimed(kept):  # two answers in one cell, which has its own name
             note = Cell("code", f"# {name} is defined above, with another answer.")
-            desk.cells.insert(desk.behind(kept), note)
+            matching.cells.insert(matching.behind(kept), note)
             kept = note
-    _keep(desk, name, kept)
+    _keep(matching, name, kept)
     for cell in mine:
         if cell in blanks and cell is not kept:
-            desk.cells.remove(cell)  # it would undo the answer
-            desk.say(f"Cell {cell.number} is a blank copy of {name!r}: left out")
+            matching.cells.remove(cell)  # it would undo the answer
+            matching.say(f"Cell {cell.number} is a blank copy of {name!r}: left out")
         elif cell in code and cell is not kept:
-            desk.say(
+            matching.say(
                 f"Cell {cell.number} is a copy or a part of {name!r}: it is run, and "
                 f"cell {kept.number} is graded"
             )
 
 
-def _definitions(desk: Desk, name: str, blanks: list[Cell]) -> list[Cell]:
+def _definitions(matching: CellMatching, name: str, blanks: list[Cell]) -> list[Cell]:
     """Return other cells that define an exercise's function, if it is clear which."""
-    own = desk.defining(name)
+    own = matching.defining(name)
     merged = [
         cell
-        for other, mine in desk.claims.items()
+        for other, mine in matching.claims.items()
         for cell in mine
-        if other != name and cell.text != desk.blank[other] and defines(cell, name)
+        if other != name and cell.text != matching.blank[other] and defines(cell, name)
     ]
     if blanks and len(own + merged) > 1:
         numbers = ", ".join(str(cell.number) for cell in own + merged)
-        desk.say(f"{name!r} is blank, but cells {numbers} define it: which one counts?")
+        matching.say(
+            f"{name!r} is blank, but cells {numbers} define it: which one counts?"
+        )
         return []
     return own or merged
 
 
-def _last_above_check(desk: Desk, name: str, found: list[Cell | None]) -> Cell | None:
+def _last_above_check(
+    matching: CellMatching, name: str, candidates: list[Cell | None]
+) -> Cell | None:
     """Return the last of some cells that the exercise's check comes after."""
-    cells = [cell for cell in found if cell is not None]
+    cells = [cell for cell in candidates if cell is not None]
     cells = [cell for cell in cells if cell.kind == "code"] or cells
-    if checks := desk.claims.get(f"check-{name}"):
-        last = desk.at(checks[-1])
-        cells = [cell for cell in cells if desk.at(cell) < last] or cells
+    if checks := matching.claims.get(f"check-{name}"):
+        last = matching.at(checks[-1])
+        cells = [cell for cell in cells if matching.at(cell) < last] or cells
     return cells[-1] if cells else None
 
 
-def _settle_question(desk: Desk, name: str) -> None:
+def _settle_question(matching: CellMatching, name: str) -> None:
     """Find the text that answers a question, which a human will read."""
-    mine = desk.claims[name] or list(filter(None, [desk.beside(name, "markdown")]))
-    answers = [c for c in mine if c.text != desk.blank[name]]
+    mine = matching.claims[name] or list(
+        filter(None, [matching.beside(name, "markdown")])
+    )
+    answers = [c for c in mine if c.text != matching.blank[name]]
     if not mine:
-        note = f"{_NOTE}\n\n{desk.official[name].source}"
+        note = f"{_NOTE}\n\n{matching.official[name].source}"
         cell = Cell("markdown", note)
-        desk.cells.insert(desk.place_of(name), cell)
-        desk.say(f"Question {name!r} was deleted: put back, please look")
+        matching.cells.insert(matching.place_of(name), cell)
+        matching.say(f"Question {name!r} was deleted: put back, please look")
         mine = answers = [cell]
-    places = [desk.at(cell) for cell in answers]
+    places = [matching.at(cell) for cell in answers]
     if len(answers) > 1 and places[-1] - places[0] == len(places) - 1:
         first, *parts = answers
         numbers = ", ".join(str(cell.number) for cell in answers)
-        desk.say(f"Cells {numbers} are parts of the answer to {name!r}: joined")
+        matching.say(f"Cells {numbers} are parts of the answer to {name!r}: joined")
         for part in parts:
-            _join(desk, first, part)
+            _join(matching, first, part)
         answers = [first]
     kept = ([c for c in answers if c.kind == "markdown"] or answers or mine)[-1]
     for cell in mine:
-        if cell is not kept and cell.text == desk.blank[name]:
-            desk.cells.remove(cell)
-            desk.say(f"Cell {cell.number} is a blank copy of {name!r}: left out")
-        elif cell is not kept and cell in desk.cells:
-            desk.say(f"Cell {cell.number} also answers {name!r}: please look")
-    _keep(desk, name, kept)
-    following = desk.cells[desk.at(kept) + 1 :][:1]
-    if not answers and desk.whole and following:
+        if cell is not kept and cell.text == matching.blank[name]:
+            matching.cells.remove(cell)
+            matching.say(f"Cell {cell.number} is a blank copy of {name!r}: left out")
+        elif cell is not kept and cell in matching.cells:
+            matching.say(f"Cell {cell.number} also answers {name!r}: please look")
+    _keep(matching, name, kept)
+    following = matching.cells[matching.at(kept) + 1 :][:1]
+    if not answers and matching.has_ungraded and following:
         below = following[0]
-        if below.kind == "markdown" and below.text and desk.is_own(below):
+        if below.kind == "markdown" and below.text and matching.is_own(below):
             kept.source = ""
-            _join(desk, kept, below)
-            desk.say(f"The answer to {name!r} stood below its cell, in {below.number}")
+            _join(matching, kept, below)
+            matching.say(
+                f"The answer to {name!r} stood below its cell, in {below.number}"
+            )
 
 
-def _join(desk: Desk, first: Cell, part: Cell) -> None:
+def _join(matching: CellMatching, first: Cell, part: Cell) -> None:
     """Append one cell's text to another's."""
     first.source = f"{first.source}\n\n{part.source}" if first.source else part.source
     first.attachments = NotebookNode({**part.attachments, **first.attachments})
-    desk.cells.remove(part)
+    matching.cells.remove(part)
 
 
-def _settle_check(desk: Desk, name: str) -> None:
+def _settle_check(matching: CellMatching, name: str) -> None:
     """Put the official check where the student's was, below the answer."""
     exercise = name.removeprefix("check-")
-    answer = desk.kept.get(exercise)
-    mine = desk.claims[name]
-    whole = [cell for cell in mine if cell.text == desk.blank[name]]
-    changed = [cell for cell in mine if cell not in whole]
+    answer = matching.kept.get(exercise)
+    mine = matching.claims[name]
+    unchanged = [cell for cell in mine if cell.text == matching.blank[name]]
+    changed = [cell for cell in mine if cell not in unchanged]
     if not mine:
         start = re.compile(rf"\s*with checking\(.{re.escape(exercise)}.\):")
-        changed = [c for c in desk.cells if desk.is_own(c) and start.match(c.source)]
-    for cell in whole[:-1]:
-        desk.cells.remove(cell)
-        desk.say(f"Cell {cell.number} is a copy of {name!r}: left out")
+        changed = [
+            c for c in matching.cells if matching.is_own(c) and start.match(c.source)
+        ]
+    for cell in unchanged[:-1]:
+        matching.cells.remove(cell)
+        matching.say(f"Cell {cell.number} is a copy of {name!r}: left out")
     for cell in changed:
-        desk.say(f"Cell {cell.number} changes {name!r}: the official one is used")
-    if whole:
-        check = whole[-1]
+        matching.say(f"Cell {cell.number} changes {name!r}: the official one is used")
+    if unchanged:
+        check = unchanged[-1]
     else:
         check = Cell("code", "")
         if changed:
-            place = desk.at(changed[-1]) + 1
+            place = matching.at(changed[-1]) + 1
         else:
-            place = desk.behind(answer) if answer else desk.place_of(name)
-            desk.say(f"Cell {name!r} was deleted: put back")
-        desk.cells.insert(place, check)
-    if answer and desk.at(check) < desk.at(answer):
-        desk.cells.remove(check)
-        desk.cells.insert(desk.behind(answer), check)
+            place = matching.behind(answer) if answer else matching.place_of(name)
+            matching.say(f"Cell {name!r} was deleted: put back")
+        matching.cells.insert(place, check)
+    if answer and matching.at(check) < matching.at(answer):
+        matching.cells.remove(check)
+        matching.cells.insert(matching.behind(answer), check)
         if check.number:
-            desk.say(f"Cell {check.number}, {name!r}, stood above the answer: moved")
-    _keep(desk, name, check)
-    check.source = desk.official[name].source
+            matching.say(
+                f"Cell {check.number}, {name!r}, stood above the answer: moved"
+            )
+    _keep(matching, name, check)
+    check.source = matching.official[name].source
 
 
-def _keep(desk: Desk, name: str, cell: Cell) -> None:
+def _keep(matching: CellMatching, name: str, cell: Cell) -> None:
     """Decide that this is the cell of that grade id."""
-    kind = desk.official[name].cell_type
+    kind = matching.official[name].cell_type
     if cell.kind != kind:
-        desk.say(f"Cell {cell.number}, {name!r}, is {cell.kind}: taken as {kind}")
+        matching.say(f"Cell {cell.number}, {name!r}, is {cell.kind}: taken as {kind}")
         cell.kind = kind
-    desk.kept[name] = cell
+    matching.kept[name] = cell
 
 
-def _written(desk: Desk) -> NotebookNode:
-    """Return the desk as a notebook."""
-    stripped = [n for n, c in desk.kept.items() if c.number and n not in desk.labelled]
+def _written(matching: CellMatching) -> NotebookNode:
+    """Return the matched and edited cells as a notebook."""
+    stripped = [
+        n for n, c in matching.kept.items() if c.number and n not in matching.labelled
+    ]
     if stripped:
-        desk.say(
+        matching.say(
             f"{len(stripped)} graded cells had lost the metadata of nbgrader: known "
             "by their id, text, function or place"
         )
-    notebook = nbformat.v4.new_notebook(metadata=copy.deepcopy(desk.release.metadata))
+    notebook = nbformat.v4.new_notebook(
+        metadata=copy.deepcopy(matching.release.metadata)
+    )
     notebook.nbformat_minor = 5
-    names = {id(cell): name for name, cell in desk.kept.items()}
-    used = {cell.get("id") for cell in desk.official.values()} - {None}
-    for cell in desk.cells:
+    names = {id(cell): name for name, cell in matching.kept.items()}
+    used = {cell.get("id") for cell in matching.official.values()} - {None}
+    for cell in matching.cells:
         new = getattr(nbformat.v4, f"new_{cell.kind}_cell")(cell.source)
         own_id = cell.id
         if id(cell) in names:
-            official = desk.official[names[id(cell)]]
+            official = matching.official[names[id(cell)]]
             new.metadata = copy.deepcopy(official.metadata)
             own_id = official.get("id") or own_id
             used.discard(own_id)

@@ -15,11 +15,10 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from ppdl_course.classroom.authoring import overview as pages
+from ppdl_course.classroom.authoring import overview
 from ppdl_course.classroom.authoring.build import build, editions, find_sources
 from ppdl_course.classroom.authoring.leaks import Leak, leaks
-from ppdl_course.classroom.student.lab import COURSE_MAP
-from ppdl_course.classroom.student.reset import pristine_path
+from ppdl_course.classroom.course import COURSE_MAP, pristine_path
 
 FOLDER = "ppdl-course"  # what the archive unpacks to
 TARGETS = ("lab", "test", "install")  # of the Makefile
@@ -27,7 +26,7 @@ FILES = (
     *("LICENSE", "LICENSE-TEXT", "environment.yml", "pyproject.toml"),
     *("requirements.lock", "docs/glossary.md", "docs/notation.md"),
 )
-PACKAGE = (".css", ".j2", ".json", ".npz", ".py")
+PACKAGE = (".css", ".j2", ".json", ".npz", ".py", ".toml")
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # that a zip file can say
 
 _FOR_INSTRUCTORS = re.compile(r"<!-- instructors -->\n.*?<!-- end -->\n", re.DOTALL)
@@ -59,12 +58,14 @@ def handout(root: Path, output: Path, cohort: str | None = None) -> Handout:
             ``notebooks``, if a file is missing, or if an answer were in the archive.
     """
     files = collect(root, cohort)
-    found = list(leaks(files, find_sources(None, root), cohort))
-    if told := [leak for leak in found if not leak.in_package]:
-        lines = "\n".join(f"{leak.file}: {leak.line} ({leak.where})" for leak in told)
+    overlaps = list(leaks(files, find_sources(None, root), cohort))
+    if answers := [leak for leak in overlaps if not leak.in_package]:
+        lines = "\n".join(
+            f"{leak.file}: {leak.line} ({leak.where})" for leak in answers
+        )
         raise CannotHandOut(f"answers would be handed out:\n{lines}")
     write(files, output)
-    return Handout(files, tuple(found))
+    return Handout(files, tuple(overlaps))
 
 
 def collect(root: Path, cohort: str | None = None) -> dict[str, bytes]:
@@ -74,7 +75,7 @@ def collect(root: Path, cohort: str | None = None) -> dict[str, bytes]:
         CannotHandOut: As :func:`handout`, but for the answers.
     """
     refuse_unready(root)
-    texts = {COURSE_MAP: pages.course_map(root)}
+    texts = {COURSE_MAP: overview.course_map(root)}
     for source in find_sources(None, root):
         name = source.stem
         edition = editions(source, root, cohort=cohort)[pristine_path(name, root)]
@@ -131,7 +132,7 @@ def student_readme(readme: str, root: Path) -> str:
     everything = "then tests everything"
     if everything not in readme:
         raise CannotHandOut(f"README.md no longer says that `make test` {everything}")
-    readme = _FOR_INSTRUCTORS.sub("", pages.fill_tables(readme, root))
+    readme = _FOR_INSTRUCTORS.sub("", overview.fill_tables(readme, root))
     return readme.replace(everything, "then runs the examples in the package")
 
 

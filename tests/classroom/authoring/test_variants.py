@@ -10,8 +10,8 @@ from ppdl_course.classroom.authoring.build import build
 from ppdl_course.classroom.authoring.marks import ChapterError, read_chapter
 from ppdl_course.classroom.authoring.variants import Parameter, cohort_of, other_cohort
 from ppdl_course.classroom.bank.answers import verdict
+from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
 from ppdl_course.classroom.submission.clean import clean
-from ppdl_course.classroom.term.stock_nbgrader import Course
 
 from ..conftest import REPOSITORY
 
@@ -290,7 +290,7 @@ def test_the_finding_is_among_those_of_a_submission(read, tmp_path):
 def test_nbgrader_restores_the_numbers_that_a_submission_changed(course, tmp_path):
     autumn = tmp_path / "autumn"
     build(root=course, cohort="autumn", output=autumn)
-    grading = Course(autumn)
+    grading = NbgraderCourse(autumn)
     assert grading.release(CHAPTER).ok
     release = nbformat.read(autumn / f"notebooks/{CHAPTER}/{CHAPTER}.ipynb", 4)
     factor, top = values(release)

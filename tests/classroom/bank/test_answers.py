@@ -10,9 +10,9 @@ from ppdl_course.classroom.bank.answers import (
     read_answers,
     read_bank,
     submissions,
-    surprises,
 )
-from ppdl_course.classroom.term.stock_nbgrader import Course
+from ppdl_course.classroom.bank.graded_bank import grade_answers, grade_by_nbgrader
+from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
 
 from ..conftest import HERE, TINY
 
@@ -131,7 +131,9 @@ def test_nbgrader_agrees_with_the_bank_and_each_surprise_is_named(course):
         "mean_age": [bank["mean_age"][1], bank["mean_age"][2]],
         "clip_ages": [bank["clip_ages"][0], bank["clip_ages"][2]],
     }
-    assert surprises(Course(course), TINY, two) == []
+    course = NbgraderCourse(course)
+    rows = grade_answers(course, TINY, two, grade_by_nbgrader)
+    assert [row.surprise for row in rows] == [""] * 6
     right, wrong = two["mean_age"]
     swapped = {
         "mean_age": [
@@ -143,12 +145,25 @@ def test_nbgrader_agrees_with_the_bank_and_each_surprise_is_named(course):
             Answer("drops", two["clip_ages"][1].code, says="something else"),
         ],
     }
-    found = surprises(Course(course), TINY, swapped)
-    assert [each.split(":")[0] for each in found] == [
-        "mean_age, no mean",
-        "mean_age, a mean",
-        "clip_ages, drops",
+    rows = grade_answers(course, TINY, swapped, grade_by_nbgrader)
+    assert [(r.exercise, r.answer, r.surprise) for r in rows if r.surprise] == [
+        ("mean_age", "no mean", "scored 0, not 2"),
+        ("mean_age", "a mean", "scored 2, not 0"),
+        ("clip_ages", "drops", "must say 'something else'"),
     ]
-    assert "scored 0.0, not 2.0" in found[0]
-    assert "scored 2.0, not 0" in found[1]
-    assert "must say 'something else'" in found[2]
+
+
+def test_a_right_answer_that_fails_only_when_given_again_is_a_surprise(course):
+    build(root=course)
+    bank = read_bank(FOLDER, EXERCISES)
+    bank["mean_age"], bank["clip_ages"] = bank["mean_age"][:1], bank["clip_ages"][:2]
+
+    def fails_the_second(course, chapter):
+        assert grade_by_nbgrader(course, chapter) == {}
+        return {"right_1": "no kernel started"}
+
+    rows = grade_answers(NbgraderCourse(course), TINY, bank, fails_the_second)
+    assert [(r.exercise, r.answer) for r in rows if r.surprise] == [
+        ("mean_age", "loop"),
+        ("clip_ages", "where"),
+    ]

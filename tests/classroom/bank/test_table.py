@@ -9,18 +9,15 @@ from typer.testing import CliRunner
 
 from ppdl_course.checks.error_rates import STATED
 from ppdl_course.classroom import cli
-from ppdl_course.classroom.bank import table as bank_table
-from ppdl_course.classroom.bank.promised_rates import Stated, stated_rates
-from ppdl_course.classroom.bank.table import Row, Table, chapter_table
+from ppdl_course.classroom.authoring.marks import read_chapter
+from ppdl_course.classroom.bank import graded_bank
+from ppdl_course.classroom.bank.graded_bank import chapter_table, grade_by_nbgrader
+from ppdl_course.classroom.bank.promised_rates import PromisedRates, promised_rates
+from ppdl_course.classroom.bank.table import Row, Table
 
 from ..conftest import HERE, TINY
 
 BANK = HERE / "course" / "bank"
-
-
-def by_nbgrader(course, chapter):
-    assert course.autograde(chapter).ok
-    return {}
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +30,7 @@ def table(tmp_path_factory):
     text = (bank / "clip_ages.py").read_text()
     (bank / "clip_ages.py").write_text(text.replace("it drops none", "it drops one"))
     source = root / "solutions" / f"{TINY}.py"
-    return chapter_table(source, bank, grade=by_nbgrader)
+    return chapter_table(source, bank, grade=grade_by_nbgrader)
 
 
 def test_every_answer_is_there_once_stub_first_exercise_by_exercise(table):
@@ -49,18 +46,18 @@ def test_points_and_messages_are_those_of_the_grader(table):
     rows = {(row.exercise, row.answer): row for row in table.rows}
     stub = rows["mean_age", "blank"]
     assert (stub.score, stub.full) == (0, 2)
-    assert "not answered yet" in stub.said
-    assert (rows["clip_ages", "where"].score, rows["clip_ages", "where"].told) == (
+    assert "not answered yet" in stub.message
+    assert (rows["clip_ages", "where"].score, rows["clip_ages", "where"].matches) == (
         3,
         None,
     )
     wrong = rows["mean_age", "sum"]
-    assert (wrong.score, wrong.told, wrong.surprise) == (0, True, "")
+    assert (wrong.score, wrong.matches, wrong.surprise) == (0, True, "")
 
 
 def test_a_wrong_answer_without_its_message_is_a_surprise(table):
     (odd,) = table.surprises
-    assert (odd.answer, odd.score, odd.told) == ("drops", 0, False)
+    assert (odd.answer, odd.score, odd.matches) == ("drops", 0, False)
     assert odd.surprise == "must say 'it drops one'"
     assert "✘ must say 'it drops one': " in table.text()
     assert table.text().endswith("1 surprises")
@@ -82,7 +79,7 @@ def test_a_wrong_answer_without_its_message_is_a_surprise(table):
 def test_points_that_nobody_earned_or_somebody_lost_are_surprises(
     kind, score, surprise
 ):
-    row = Row("mean_age", "a", kind, score, 2, "said", told=True)
+    row = Row("mean_age", "a", kind, score, 2, "said", matches=True)
     assert row.surprise == surprise
 
 
@@ -94,7 +91,7 @@ def test_submissions_that_could_not_be_graded_are_told_why(course):
     source = course / "solutions" / f"{TINY}.py"
     table = chapter_table(source, BANK / TINY, grade=none_start)
     assert len(table.surprises) == len(table.rows) == 14
-    assert {(row.score, row.said) for row in table.rows} == {
+    assert {(row.score, row.message) for row in table.rows} == {
         (None, "no kernel started")
     }
 
@@ -105,32 +102,45 @@ def chapter(*sources):
     return nbformat.v4.new_notebook(cells=cells)
 
 
-IMPORTS = """%matplotlib inline
-from ppdl_course.checks.differential_privacy import releases as checks
-from ppdl_course.checks.feedforward_backprop import forward as nn"""
+CHECKS = "ppdl_course.checks"
+IMPORTS = (
+    f"%matplotlib inline\nfrom {CHECKS}.differential_privacy import releases as checks"
+)
+DIRECTLY = f"from {CHECKS}.differential_privacy.releases import check_private_total"
 
 
 def test_the_rates_of_all_calls_of_a_check_cell_add_up():
     solved = chapter(
         IMPORTS,
-        "checks.check_private_total(f)\nnn.check_sigmoid(g)\n"
+        "checks.check_private_total(f)\nchecks.check_estimate_share(g)\n"
         "checks.check_private_total(f, seed=2)",
     )
-    from ppdl_course.checks.differential_privacy import releases
+    from ppdl_course.checks.differential_privacy import releases as dp
 
-    one = STATED[releases.check_private_total]
-    (stated,) = stated_rates(solved).values()
-    assert stated == Stated(2 * one.false_fail, one.power, one.against)
+    one = STATED[dp.check_private_total]
+    (rates,) = promised_rates(solved).values()
+    assert rates == PromisedRates(2 * one.false_fail, one.power, one.against)
+
+
+def test_a_check_that_is_imported_by_its_own_name_is_found():
+    solved = chapter(DIRECTLY, "check_private_total(f)")
+    assert list(promised_rates(solved)) == ["private_total"]
+
+
+def test_what_a_chapter_of_the_course_promises_is_found():
+    source = HERE.parents[1] / "solutions" / "15_differential_privacy.py"
+    promised = promised_rates(read_chapter(source))
+    assert {"private_histogram", "private_total"} <= set(promised)
 
 
 def test_a_check_that_is_no_statistic_states_nothing():
-    assert stated_rates(chapter(IMPORTS, "nn.check_sigmoid(g)")) == {}
+    assert promised_rates(chapter(IMPORTS, "checks.check_estimate_share(g)")) == {}
 
 
 def test_a_statistic_in_a_loop_is_refused_since_its_calls_cannot_be_counted():
     loop = "for seed in (1, 2):\n    checks.check_private_total(f, seed=seed)"
     with pytest.raises(ValueError, match="check_private_total is a statistic, and"):
-        stated_rates(chapter(IMPORTS, loop))
+        promised_rates(chapter(IMPORTS, loop))
 
 
 @pytest.fixture
@@ -139,15 +149,17 @@ def ppdl(monkeypatch, tmp_path):
     monkeypatch.setattr(cli, "course_root", lambda: tmp_path)
 
     def run(*words, rows):
-        stated = {"mean_age": Stated(1e-6, 0.99, ("no noise", "seed reused"))}
-        made = iter([Table("01_tiny", tuple(rows), stated)])
-        monkeypatch.setattr(bank_table, "tables", lambda *_, **__: made)
+        promised = {"mean_age": PromisedRates(1e-6, 0.99, ("no noise", "seed reused"))}
+        made = iter([Table("01_tiny", tuple(rows), promised)])
+        monkeypatch.setattr(graded_bank, "tables", lambda *_, **__: made)
         return CliRunner().invoke(cli.app, ["bank", *words])
 
     return run
 
 
-WELL = Row("mean_age", "none", "wrong", 0, 2, "Where is it?", says="Where", told=True)
+WELL = Row(
+    "mean_age", "none", "wrong", 0, 2, "Where is it?", expected="Where", matches=True
+)
 
 
 def test_the_command_prints_the_table_and_ends_well(ppdl):
@@ -175,7 +187,7 @@ def test_the_table_as_json_has_each_answer_and_what_checks_promise(ppdl):
         "against": ["no noise", "seed reused"],
     }
     (answer,) = exercise["answers"]
-    assert (answer["answer"], answer["told"], answer["score"]) == ("none", True, 0)
+    assert (answer["answer"], answer["matches"], answer["score"]) == ("none", True, 0)
 
 
 def test_without_a_bank_the_command_says_where_it_looked(monkeypatch, tmp_path):

@@ -17,6 +17,6 @@ def handed_in(tmp_path_factory):
 
 
 @pytest.fixture
-def desk(handed_in, tmp_path):
+def class_folder(handed_in, tmp_path):
     """A class that handed in, for a test to grade."""
-    return shutil.copytree(handed_in, tmp_path / "desk")
+    return shutil.copytree(handed_in, tmp_path / "class")

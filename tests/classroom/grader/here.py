@@ -22,10 +22,10 @@ from nbformat.v4 import new_output
 
 from ppdl_course.classroom.authoring.build import build
 from ppdl_course.classroom.bank.answers import answered, read_bank
+from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
 from ppdl_course.classroom.grader.batch import grade
 from ppdl_course.classroom.grader.job import Job, Result
 from ppdl_course.classroom.grader.workers import WorkerDied
-from ppdl_course.classroom.term.stock_nbgrader import Course
 
 TINY = "01_tiny"
 MEAN, CLIP, WHY = "check-mean_age", "check-clip_ages", "why_mean"
@@ -58,7 +58,7 @@ def make_class(course, students=CLASS):
     build(root=course)
     (course / "notebooks").mkdir(exist_ok=True)
     (course / "ppdl_course").mkdir(exist_ok=True)  # ppdl takes it for a course
-    graded = Course(course)
+    graded = NbgraderCourse(course)
     assert graded.release(TINY).ok
     for student in students:
         graded.hand_in(student, TINY, submission(course, *CLASS[student][0]))
@@ -74,7 +74,7 @@ def scores(course):
     """Return the points for the two checks of each student in the gradebook."""
     return {
         student: (mine[MEAN], mine[CLIP])
-        for student, mine in Course(course).scores(TINY).items()
+        for student, mine in NbgraderCourse(course).scores(TINY).items()
     }
 
 

@@ -12,9 +12,9 @@ import pytest
 from typer.testing import CliRunner
 
 from ppdl_course.classroom import cli
+from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
 from ppdl_course.classroom.grader import batch
 from ppdl_course.classroom.kernels import sandbox
-from ppdl_course.classroom.term.stock_nbgrader import Course
 
 from .here import EXPECTED, TINY, scores
 
@@ -22,33 +22,33 @@ PPDL = [str(Path(sys.executable).with_name("ppdl"))]
 
 
 @pytest.fixture
-def ppdl(desk, monkeypatch):
-    monkeypatch.chdir(desk)
+def ppdl(class_folder, monkeypatch):
+    monkeypatch.chdir(class_folder)
     return lambda *words: CliRunner().invoke(cli.app, ["grade", *words])
 
 
-def only(desk, *students):
+def only(class_folder, *students):
     """Leave the submissions of these students."""
-    for folder in (desk / "submitted").iterdir():
+    for folder in (class_folder / "submitted").iterdir():
         if folder.name not in students:
-            folder.rename(desk / folder.name)
+            folder.rename(class_folder / folder.name)
 
 
-def test_it_grades_reports_and_skips_the_second_time(ppdl, desk):
-    only(desk, "ann", "cem")
+def test_it_grades_reports_and_skips_the_second_time(ppdl, class_folder):
+    only(class_folder, "ann", "cem")
     first = ppdl("01", "--unsafe", "--jobs", "1")
     assert first.exit_code == 0, first.output
     assert f"{TINY}: 2 graded, 0 skipped, 0 failed" in first.stdout
     assert "2/2" in first.stderr
-    assert scores(desk) == {name: EXPECTED[name] for name in ("ann", "cem")}
+    assert scores(class_folder) == {name: EXPECTED[name] for name in ("ann", "cem")}
     again = ppdl(TINY, "--unsafe", "--json")
     assert again.exit_code == 0
     assert list(json.loads(again.stdout)["skipped"]) == ["ann", "cem"]
 
 
-def test_a_failure_is_named_and_told_by_the_exit_status(ppdl, desk):
-    only(desk, "ann", "cem")
-    (desk / "submitted" / "cem" / TINY / f"{TINY}.ipynb").write_text("")
+def test_a_failure_is_named_and_told_by_the_exit_status(ppdl, class_folder):
+    only(class_folder, "ann", "cem")
+    (class_folder / "submitted" / "cem" / TINY / f"{TINY}.ipynb").write_text("")
     result = ppdl("01", "--unsafe", "--student", "cem")
     assert result.exit_code == 1
     assert "Not graded:\n  cem: " in result.stdout
@@ -80,7 +80,7 @@ def test_what_cannot_be_is_refused_in_one_line(ppdl, words, says):
     assert len(result.stderr.splitlines()) == 1 + ("--cluster" in words)
 
 
-def test_each_option_reaches_the_batch(ppdl, monkeypatch, desk):
+def test_each_option_reaches_the_batch(ppdl, monkeypatch, class_folder):
     asked = {}
 
     def grade(course, chapter, **settings):
@@ -91,7 +91,7 @@ def test_each_option_reaches_the_batch(ppdl, monkeypatch, desk):
     ppdl("01", "--jobs", "3", "--resume", "--student", "ann", "--cluster", "tcp://a:1")
     del asked["progress"]
     assert asked == {
-        "course": desk,
+        "course": class_folder,
         "chapter": "01",
         "student": "ann",
         "jobs": 3,
@@ -114,10 +114,10 @@ def processes_of(group):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="interrupts as a Unix terminal does")
-def test_ctrl_c_stops_cleanly_and_names_resume(desk):
+def test_ctrl_c_stops_cleanly_and_names_resume(class_folder):
     grading = subprocess.Popen(
         [*PPDL, "grade", "01", "--unsafe", "--jobs", "2", "--every-cell"],
-        cwd=desk,
+        cwd=class_folder,
         start_new_session=True,
         stderr=subprocess.PIPE,
         text=True,
@@ -134,27 +134,27 @@ def test_ctrl_c_stops_cleanly_and_names_resume(desk):
     while processes_of(grading.pid):
         assert time.monotonic() < until, processes_of(grading.pid)
         time.sleep(0.1)
-    done = set(Course(desk).scores(TINY))
+    done = set(NbgraderCourse(class_folder).scores(TINY))
     assert done
     assert done < set(EXPECTED)
-    journal = desk / ".ppdl" / "grading" / TINY / "journal.jsonl"
+    journal = class_folder / ".ppdl" / "grading" / TINY / "journal.jsonl"
     before = journal.read_text().splitlines()
     resumed = subprocess.run(
         [*PPDL, *again.split()[1:], "--json"],
-        cwd=desk,
+        cwd=class_folder,
         capture_output=True,
         text=True,
         check=True,
     )
     kept = {json.loads(line)["student"] for line in before}
     assert json.loads(resumed.stdout)["executed"] == len(EXPECTED) - len(kept)
-    assert scores(desk) == EXPECTED
+    assert scores(class_folder) == EXPECTED
 
 
-def test_in_the_sandbox_the_scores_are_the_same(ppdl, desk):
+def test_in_the_sandbox_the_scores_are_the_same(ppdl, class_folder):
     if why := sandbox.sandbox_available():
         assert os.environ.get("PPDL_REQUIRE_BROWSER") != "1", why
         pytest.skip(why)
     result = ppdl("01")
     assert result.exit_code == 0, result.output
-    assert scores(desk) == EXPECTED
+    assert scores(class_folder) == EXPECTED

@@ -114,7 +114,9 @@ def _command(pid):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kills as Unix does")
-def test_a_cluster_grades_everybody_once_although_a_worker_is_killed(cluster, desk):
+def test_a_cluster_grades_everybody_once_although_a_worker_is_killed(
+    cluster, class_folder
+):
     assert cluster.address.startswith("tls://")
     victim, survivor = cluster.workers
     orphans = []
@@ -126,12 +128,12 @@ def test_a_cluster_grades_everybody_once_although_a_worker_is_killed(cluster, de
             victim.wait()
 
     report = grade(
-        desk, TINY, kind="unsafe", cluster=cluster.address, progress=kill_one
+        class_folder, TINY, kind="unsafe", cluster=cluster.address, progress=kill_one
     )
     assert orphans
     assert report.failed == {}
     assert sorted(report.graded) == list(CLASS)
-    assert scores(desk) == EXPECTED
+    assert scores(class_folder) == EXPECTED
     until = time.monotonic() + 30
     while any(_command(pid) for pid in orphans):  # no worker process outlives its owner
         assert time.monotonic() < until
@@ -141,30 +143,34 @@ def test_a_cluster_grades_everybody_once_although_a_worker_is_killed(cluster, de
     while kernels_of(survivor):
         assert time.monotonic() < until
         time.sleep(0.1)
-    again = grade(desk, TINY, kind="unsafe", cluster=cluster.address, student="ann")
+    again = grade(
+        class_folder, TINY, kind="unsafe", cluster=cluster.address, student="ann"
+    )
     assert again.graded == ("ann",)
 
 
-def test_a_scheduler_that_is_not_there_is_named(desk, monkeypatch):
+def test_a_scheduler_that_is_not_there_is_named(class_folder, monkeypatch):
     from ppdl_course.classroom.grader import cluster
 
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
     with pytest.raises(Stopped, match="no dask scheduler answers at tcp"):
-        grade(desk, TINY, kind="unsafe", cluster="tcp://127.0.0.1:9")
+        grade(class_folder, TINY, kind="unsafe", cluster="tcp://127.0.0.1:9")
 
 
 def test_a_cluster_without_workers_is_refused_with_the_command_to_start_one(
-    desk, tmp_path
+    class_folder, tmp_path
 ):
     empty = Cluster(tmp_path, 0)
     try:
         with pytest.raises(Stopped, match=f"start `dask worker {empty.address}`"):
-            grade(desk, TINY, kind="unsafe", cluster=empty.address)
+            grade(class_folder, TINY, kind="unsafe", cluster=empty.address)
     finally:
         empty.close()
 
 
-def test_a_scheduler_that_is_lost_stops_the_batch_which_can_be_resumed(desk, tmp_path):
+def test_a_scheduler_that_is_lost_stops_the_batch_which_can_be_resumed(
+    class_folder, tmp_path
+):
     lost = Cluster(tmp_path, 1)
 
     def lose(tally):
@@ -173,9 +179,13 @@ def test_a_scheduler_that_is_lost_stops_the_batch_which_can_be_resumed(desk, tmp
 
     try:
         with pytest.raises(Stopped, match="--resume"):
-            grade(desk, TINY, kind="unsafe", cluster=lost.address, progress=lose)
+            grade(
+                class_folder, TINY, kind="unsafe", cluster=lost.address, progress=lose
+            )
     finally:
         lost.close()
-    report = grade(desk, TINY, kind="unsafe", pool=HerePool(desk / "begun"))
+    report = grade(
+        class_folder, TINY, kind="unsafe", pool=HerePool(class_folder / "begun")
+    )
     assert report.skipped
-    assert scores(desk) == EXPECTED
+    assert scores(class_folder) == EXPECTED

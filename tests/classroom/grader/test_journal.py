@@ -105,7 +105,7 @@ def test_keys_of_different_parts_differ(one, other):
     assert (key_of(*one) == key_of(*other)) == (one == other)
 
 
-def test_resuming_uses_what_was_executed_and_a_plain_run_does_not(desk):
+def test_resuming_uses_what_was_executed_and_a_plain_run_does_not(class_folder):
     class Unplugged(Exception):
         pass
 
@@ -114,18 +114,23 @@ def test_resuming_uses_what_was_executed_and_a_plain_run_does_not(desk):
             raise Unplugged
 
     def run(**settings):
-        (desk / "begun").unlink(missing_ok=True)
-        grade(desk, TINY, pool=HerePool(desk / "begun", jobs=1), **settings)
+        (class_folder / "begun").unlink(missing_ok=True)
+        grade(
+            class_folder,
+            TINY,
+            pool=HerePool(class_folder / "begun", jobs=1),
+            **settings,
+        )
 
     with pytest.raises(Unplugged):
         run(progress=unplug)
-    folder = desk / ".ppdl" / "grading" / TINY
+    folder = class_folder / ".ppdl" / "grading" / TINY
     with Journal(folder) as journal:
         (first,) = journal.entries
         journal.executed(journal.entries[first].key, RAN)  # as if it was not saved
     run(resume=True, progress=lambda tally: None)
-    assert first not in (desk / "begun").read_text().split()
-    assert scores(desk) | {first: EXPECTED[first]} == EXPECTED
+    assert first not in (class_folder / "begun").read_text().split()
+    assert scores(class_folder) | {first: EXPECTED[first]} == EXPECTED
 
 
 def begun_by(path):
@@ -140,12 +145,12 @@ def journalled(course):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="kills a group of processes as Unix does")
-def test_killed_at_any_moment_it_resumes_to_the_same_scores(desk):
+def test_killed_at_any_moment_it_resumes_to_the_same_scores(class_folder):
     for student in CLASS:  # twice as many, so that there is time to be killed in
-        there = desk / "submitted" / student
+        there = class_folder / "submitted" / student
         shutil.copytree(there, there.with_name(f"{student}2"))
     everybody = {name + more for name in CLASS for more in ("", "2")}
-    begun = desk / "begun"
+    begun = class_folder / "begun"
     moments = random.Random(7)
     with subprocess.Popen(
         [sys.executable, str(HERE)],
@@ -156,7 +161,7 @@ def test_killed_at_any_moment_it_resumes_to_the_same_scores(desk):
     ) as grading:
 
         def start():
-            print(desk, file=grading.stdin, flush=True)
+            print(class_folder, file=grading.stdin, flush=True)
             return int(grading.stdout.readline())
 
         kept, before, unfinished = set(), Counter(), 0
@@ -171,13 +176,13 @@ def test_killed_at_any_moment_it_resumes_to_the_same_scores(desk):
             assert grading.stdout.readline() == "gone\n"
             again = begun_by(begun) - before
             assert not kept & set(again), f"attempt {attempt}: {again}"
-            before, kept = begun_by(begun), journalled(desk)
+            before, kept = begun_by(begun), journalled(class_folder)
             unfinished += kept != everybody
         assert unfinished >= 3
         start()
         assert grading.stdout.readline() == "gone\n"
     assert not kept & set(begun_by(begun) - before)
-    assert scores(desk) == {name: EXPECTED[name[:3]] for name in everybody}
-    assert not list((desk / ".ppdl" / "grading" / TINY).glob("*.json"))
-    report = grade(desk, TINY, pool=HerePool(begun))
+    assert scores(class_folder) == {name: EXPECTED[name[:3]] for name in everybody}
+    assert not list((class_folder / ".ppdl" / "grading" / TINY).glob("*.json"))
+    report = grade(class_folder, TINY, pool=HerePool(begun))
     assert set(report.skipped) == everybody  # nothing is left to do

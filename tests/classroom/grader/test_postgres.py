@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
 from ppdl_course.classroom.grader.batch import grade
-from ppdl_course.classroom.term.stock_nbgrader import Course
 
 from .here import CLASS, EXPECTED, TINY, WHY, HerePool, make_class
 
@@ -73,7 +73,7 @@ def test_a_class_is_graded_into_postgresql(course, database):
     make_class(course)
     report = grade(course, TINY, pool=HerePool(course / "begun"))
     assert sorted(report.graded) == list(CLASS)
-    graded = Course(course)
+    graded = NbgraderCourse(course)
     assert {
         student: (mine["check-mean_age"], mine["check-clip_ages"])
         for student, mine in graded.scores(TINY).items()

@@ -7,10 +7,10 @@ import shutil
 import pytest
 
 from ppdl_course.classroom.bank.answers import Answer
+from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
 from ppdl_course.classroom.grader.batch import Tally, grade
 from ppdl_course.classroom.grader.report import _mistake, printable
 from ppdl_course.classroom.grader.ticker import Ticker
-from ppdl_course.classroom.term.stock_nbgrader import Course
 
 from .here import CLASSROOM, TINY, WHY, HerePool
 
@@ -100,7 +100,7 @@ def test_a_question_waits_for_a_human_and_is_counted_once_graded(graded, tmp_pat
     report = grade(course, TINY, pool=pool)
     why = row(report, "why_mean")
     assert (why.waiting, why.blank, why.right, why.wrong) == (1, 5, 0, 0)
-    with Course(course).gradebook() as gradebook:
+    with NbgraderCourse(course).gradebook() as gradebook:
         by_hand = gradebook.find_grade(WHY, TINY, TINY, "ann")
         by_hand.manual_score, by_hand.needs_manual_grade = 4, False
         gradebook.db.commit()

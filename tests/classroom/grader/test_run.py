@@ -8,10 +8,11 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from ppdl_course.classroom.grader.job import Job, Limits
+from ppdl_course.classroom.grader.job import Job
 from ppdl_course.classroom.grader.run import MOST_KERNELS, run_job
 from ppdl_course.classroom.judging.judge import Judge
 from ppdl_course.classroom.kernels.sandbox import open_kernels
+from ppdl_course.classroom.limits import Limits
 
 START = """
 import time

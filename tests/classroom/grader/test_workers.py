@@ -10,8 +10,9 @@ from dataclasses import replace
 import nbformat
 import pytest
 
-from ppdl_course.classroom.grader.gradebook import Desk
-from ppdl_course.classroom.grader.job import Job, Limits
+from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
+from ppdl_course.classroom.gradebook.writer import GradebookWriter
+from ppdl_course.classroom.grader.job import Job
 from ppdl_course.classroom.grader.workers import (
     CannotExecute,
     KernelChoice,
@@ -20,7 +21,7 @@ from ppdl_course.classroom.grader.workers import (
     imported,
 )
 from ppdl_course.classroom.kernels import sandbox
-from ppdl_course.classroom.term.stock_nbgrader import Course
+from ppdl_course.classroom.limits import Limits
 
 from .here import MEAN, TINY
 
@@ -31,10 +32,10 @@ unix = pytest.mark.skipif(os.name == "nt", reason="sends signals as Unix has the
 
 @pytest.fixture(scope="module")
 def job(handed_in):
-    desk = Desk(Course(handed_in), TINY)
+    writer = GradebookWriter(NbgraderCourse(handed_in), TINY)
     path = handed_in / "submitted" / "ann" / TINY / f"{TINY}.ipynb"
-    text = desk.sanitise("ann", nbformat.read(path, as_version=4))
-    return Job("ann", TINY, text, desk.exam(), CHOICE.limits)
+    text = writer.sanitise("ann", nbformat.read(path, as_version=4))
+    return Job("ann", TINY, text, writer.exam(), CHOICE.limits)
 
 
 def looping(job):
@@ -134,7 +135,10 @@ def test_a_worker_that_hangs_is_ended_and_replaced(job):
 
 @unix
 def test_workers_end_with_their_owner_also_in_the_middle_of_a_job(job, tmp_path):
-    imports = "from ppdl_course.classroom.grader.job import *"
+    package = "ppdl_course.classroom"
+    imports = (
+        f"from {package}.grader.job import Job\nfrom {package}.limits import Limits"
+    )
     (tmp_path / "job.py").write_text(f"{imports}\nJOB = {looping(job)!r}")
     owner = subprocess.Popen(
         [
@@ -188,7 +192,8 @@ def test_a_pool_needs_a_worker():
 def test_what_a_chapter_imports_is_found_in_all_its_cells():
     code = [
         "%matplotlib inline\nimport numpy as np, math",
-        "from ppdl_course import codec\nfrom ppdl_course.checks.verdict import require",
+        "from ppdl_course.parties import codec\n"
+        "from ppdl_course.checks.verdict import require",
         "def f():\n    from os.path import join\n    import tenseal",
     ]
     cells = [nbformat.v4.new_code_cell(text) for text in code]

@@ -30,10 +30,10 @@ import jupytext
 import nbformat
 
 from ppdl_course.classroom.bank.answers import answered, read_bank
+from ppdl_course.classroom.course import pristine_path
+from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
 from ppdl_course.classroom.grader.batch import grade
-from ppdl_course.classroom.grader.job import Limits
-from ppdl_course.classroom.student.reset import pristine_path
-from ppdl_course.classroom.term.stock_nbgrader import Course
+from ppdl_course.classroom.limits import Limits
 
 CHAPTER = "04_millionaires_problem"
 BANK = Path(__file__).parent / "bank"
@@ -148,7 +148,7 @@ class Class:
         shutil.copy(pristine_path(CHAPTER, REPOSITORY), pristine)
         shutil.copy(REPOSITORY / "nbgrader_config.py", root)
         (root / "ppdl_course").mkdir()
-        self.course = Course(root)
+        self.course = NbgraderCourse(root)
         released = self.course.release(CHAPTER)
         assert released.ok, released.log
         path = root / "notebooks" / CHAPTER / f"{CHAPTER}.ipynb"

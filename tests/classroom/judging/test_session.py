@@ -105,7 +105,7 @@ def test_exceptions_cross_as_builtin_ones_that_end_nothing_here(lent, raised, ki
     with pytest.raises(kind) as caught:
         f()
     assert not isinstance(caught.value, StopIteration)
-    assert "in f" in caught.value.told
+    assert "in f" in caught.value.student_trace
 
 
 def test_an_exception_cannot_end_a_loop_of_the_check(lent):

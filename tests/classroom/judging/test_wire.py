@@ -57,6 +57,9 @@ def test_plain_values_come_back_as_they_were_and_of_the_same_type(value):
     "value",
     [
         {1, 2},
+        frozenset({1, 2}),
+        {frozenset({1, 2}), frozenset()},
+        {frozenset({1, 2}): 3},
         range(3, 9, 2),
         bytearray(b"ab"),
         Decimal("1.5"),
@@ -68,6 +71,19 @@ def test_plain_values_come_back_as_they_were_and_of_the_same_type(value):
 def test_other_values_of_the_standard_library_cross(value):
     assert crossed(value) == value
     assert type(crossed(value)) is type(value)
+
+
+@pytest.mark.parametrize("wrap", [lambda v: [v], lambda v: (v,), lambda v: {1: v}])
+def test_a_value_of_any_depth_crosses_and_what_lies_too_deep_is_a_name(wrap):
+    value = 1
+    for _ in range(99):
+        value = wrap(value)
+    back, depth = crossed(value), 0
+    while isinstance(back, list | tuple | dict):
+        (back,) = back.values() if isinstance(back, dict) else back
+        depth += 1
+    assert depth >= 8
+    assert isinstance(back, wire.Opaque)
 
 
 @pytest.mark.parametrize(

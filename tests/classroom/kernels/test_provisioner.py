@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from ppdl_course.classroom.authoring.build import build
-from ppdl_course.classroom.term.stock_nbgrader import Course
+from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
 
 from ..conftest import TINY
 from .inside import processes_with, sandboxed
@@ -36,7 +36,7 @@ def test_the_names_of_the_provisioners_lead_to_them() -> None:
 @pytest.mark.parametrize("name", ["ppdl-cold", "ppdl-warm"])
 def test_stock_nbgrader_grades_in_the_sandbox_by_a_variable(course, name) -> None:
     build(root=course)
-    released = Course(course)
+    released = NbgraderCourse(course)
     assert released.release(TINY).ok
     handed_out = nbformat.read(course / "notebooks" / TINY / f"{TINY}.ipynb", 4)
     spying = SPY.format(gradebook=str(course / "gradebook.db"))
@@ -49,8 +49,8 @@ def test_stock_nbgrader_grades_in_the_sandbox_by_a_variable(course, name) -> Non
         (path.parent / "helper.py").write_text(CLIP)
     program = f"""
 from pathlib import Path
-from ppdl_course.classroom.term.stock_nbgrader import Course
-done = Course(Path.cwd()).autograde({TINY!r})
+from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
+done = NbgraderCourse(Path.cwd()).autograde({TINY!r})
 print(done.log)
 """
     run = subprocess.run(

@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from ppdl_course.classroom.course import is_root_user
-from ppdl_course.classroom.grader.job import Limits
 from ppdl_course.classroom.kernels import bubblewrap
 from ppdl_course.classroom.kernels.folders import sweep
 from ppdl_course.classroom.kernels.sandbox import (
@@ -25,6 +24,7 @@ from ppdl_course.classroom.kernels.sandbox import (
     open_kernels,
 )
 from ppdl_course.classroom.kernels.watch import Watch
+from ppdl_course.classroom.limits import Limits
 
 from .inside import (
     ATTEMPT,
@@ -512,7 +512,7 @@ def test_a_grader_who_is_not_root_gets_the_same_walls(tmp_path: Path) -> None:
     program = """
 import json, os, sys
 from ppdl_course.classroom.kernels.sandbox import open_kernels
-from ppdl_course.classroom.grader.job import Limits
+from ppdl_course.classroom.limits import Limits
 from tests.classroom.kernels.inside import ask
 code = '''
 import os, subprocess

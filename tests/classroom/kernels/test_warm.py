@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ppdl_course.classroom.grader.job import Limits
 from ppdl_course.classroom.kernels.sandbox import Kernel, Kernels, open_kernels
+from ppdl_course.classroom.limits import Limits
 
 from .inside import REASON, ask, attempts, processes_with, sandboxed, soon, tell
 

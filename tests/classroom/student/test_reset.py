@@ -5,7 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from ppdl_course.classroom.student.reset import keep_aside, reset
+from ppdl_course.classroom.course import keep_aside
+from ppdl_course.classroom.student.reset import reset
 
 from ..conftest import TINY
 

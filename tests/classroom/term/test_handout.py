@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from ppdl_course.classroom.authoring.build import build, find_sources
 from ppdl_course.classroom.authoring.leaks import leaks
 from ppdl_course.classroom.cli import app
-from ppdl_course.classroom.student.reset import pristine_path
+from ppdl_course.classroom.course import pristine_path
 from ppdl_course.classroom.term.handout import (
     FOLDER,
     CannotHandOut,
@@ -63,7 +63,8 @@ def test_students_get_each_chapter_untouched_and_the_course_map(files):
     assert files["notebooks/00_course_map.ipynb"]
     assert files["data/law_cases.csv"]
     assert files["data/circuits/adder_32.txt"]
-    assert files["ppdl_course/nn/runs.json"]
+    assert files["ppdl_course/stored/sgd_runs.json"]
+    assert files["ppdl_course/classroom/kernels/moved_names.toml"]
     assert files["requirements.lock"] == (REPOSITORY / "requirements.lock").read_bytes()
 
 

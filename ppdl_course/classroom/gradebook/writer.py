@@ -28,8 +28,8 @@ from nbgrader.utils import compute_checksum, is_grade, is_ignored
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
-from ppdl_course.classroom.term.nbgrader_stages import TidyCells
-from ppdl_course.classroom.term.stock_nbgrader import Course
+from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
+from ppdl_course.classroom.gradebook.nbgrader_stages import TidyCells
 
 
 class Unreleased(ValueError):
@@ -40,7 +40,7 @@ class Unsaved(RuntimeError):
     """nbgrader could not save what a submission scored."""
 
 
-class Desk:
+class GradebookWriter:
     """Takes one chapter's submissions in, and puts what they scored into the gradebook.
 
     Args:
@@ -48,7 +48,7 @@ class Desk:
         chapter: The chapter's full name.
     """
 
-    def __init__(self, course: Course, chapter: str) -> None:
+    def __init__(self, course: NbgraderCourse, chapter: str) -> None:
         self.course, self.chapter = course, chapter
         self.root = course.root
         self._autograde = course.converter(_Saving, chapter)

@@ -38,17 +38,17 @@ def find_notebook(assignment: str, student: str, notebooks: list[str]) -> None:
     """
     if len(notebooks) != 1:
         return
-    found = Path(notebooks[0])
-    right = found.with_name(f"{assignment}.ipynb")
-    if found.name != right.name:
-        get_logger().warning("%s is taken as %s", found, right.name)
-        notebooks[0] = str(found.rename(right))
+    path = Path(notebooks[0])
+    right = path.with_name(f"{assignment}.ipynb")
+    if path.name != right.name:
+        get_logger().warning("%s is taken as %s", path, right.name)
+        notebooks[0] = str(path.rename(right))
 
 
 class TidyCells(NbGraderPreprocessor):
     """Put the graded cells of a submission in order before they are overwritten.
 
-    What ``ppdl grade`` does with the release at hand (:mod:`.grader.tidy`), done with
+    What ``ppdl grade`` does with the release at hand (``submission/tidy``), done with
     what the gradebook knows of it: a copied, split, foreign, deleted or retyped cell.
     nbgrader would call the first "an old version of the metadata format" and stop the
     whole batch. It stands in the place of nbgrader's ``DeduplicateIds``.
@@ -65,7 +65,7 @@ class TidyCells(NbGraderPreprocessor):
             answered = {cell.name for cell in known.solution_cells}
             cells = [_official(c, points, answered) for c in known.source_cells]
         official = NotebookNode(cells=cells, metadata=NotebookNode())
-        tidied, findings = tidy(nb, official, whole=False)
+        tidied, findings = tidy(nb, official, has_ungraded=False)
         for finding in [*forgeries(nb, official), *findings]:
             self.log.warning(finding)
         nb.cells = tidied.cells

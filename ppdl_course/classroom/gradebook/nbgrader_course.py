@@ -8,8 +8,6 @@ Submissions run as the user who grades them, without any isolation: grade only p
 you trust, or grade in a container (docs/instructor.md).
 """
 
-import os
-import sys
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +36,7 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from ppdl_course.classroom.authoring.build import load_settings
-from ppdl_course.classroom.grader.job import Limits
+from ppdl_course.classroom.limits import Limits
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class Outcome:
     log: str
 
 
-class Course:
+class NbgraderCourse:
     """A course folder in which chapters are released, graded and given feedback on.
 
     Args:
@@ -59,7 +57,6 @@ class Course:
 
     def __init__(self, root: Path, settings: Config | None = None):
         self.root = root.resolve()
-        _find_programs()
         config = load_settings(self.root)
         config.CourseDirectory.root = str(self.root)
         config.merge(settings or Config())
@@ -155,11 +152,3 @@ class Course:
             result = capture_log(converter)
         log = "\n".join(filter(None, (result.get("log"), result.get("error"))))
         return Outcome(ok=result["success"], log=log)
-
-
-def _find_programs() -> None:
-    """Let nbgrader find ``alembic``, which it starts by name, without activation."""
-    programs = str(Path(sys.executable).parent)
-    path = os.environ.get("PATH", "")
-    if programs not in path.split(os.pathsep):
-        os.environ["PATH"] = programs + os.pathsep + path
