@@ -23,7 +23,6 @@ class Chapter:
         topic: The name in its file, ``NN_topic``.
         title: What it is called.
         part: One of :data:`PARTS`.
-        minutes: Time in class.
         builds: What the reader builds in it, in a few words.
     """
 
@@ -31,7 +30,6 @@ class Chapter:
     topic: str
     title: str
     part: str
-    minutes: int
     builds: str
 
     @property
@@ -40,10 +38,10 @@ class Chapter:
         return f"{self.number:02}_{self.topic}"
 
 
-def _part(name: str, *rows: tuple[int, str, str, int, str]) -> tuple[Chapter, ...]:
+def _part(name: str, *rows: tuple[int, str, str, str]) -> tuple[Chapter, ...]:
     return tuple(
-        Chapter(number, topic, title, name, minutes, builds)
-        for number, topic, title, minutes, builds in rows
+        Chapter(number, topic, title, name, builds)
+        for number, topic, title, builds in rows
     )
 
 
@@ -56,21 +54,18 @@ CHAPTERS = (
             1,
             "feedforward_backprop",
             "Feedforward networks and back-propagation",
-            90,
             "a network, its gradients and its training",
         ),
         (
             2,
             "network_families",
             "Network families",
-            90,
             "RNN, LSTM, ResNet, GAN; a tagger that redacts",
         ),
         (
             3,
             "privacy_leakage",
             "How learning leaks",
-            90,
             "attacks on models, gradients and maps",
         ),
     ),
@@ -80,29 +75,25 @@ CHAPTERS = (
             4,
             "millionaires_problem",
             "The millionaires' problem",
-            90,
             "Yao's first protocol, oblivious transfer",
         ),
         (
             5,
             "garbled_circuits",
             "Garbled circuits",
-            90,
             "circuits, garbling in five steps, OT extension",
         ),
         (
             6,
             "two_server_learning",
             "Learning on two servers",
-            90,
             "training on secret shares",
         ),
-        (7, "deepsecure", "DeepSecure", 75, "a garbled neural network"),
+        (7, "deepsecure", "DeepSecure", "a garbled neural network"),
         (
             8,
             "cloud_keys_and_games",
             "Many keys in a cloud, and a game",
-            75,
             "many keys in a cloud; when to protect",
         ),
     ),
@@ -112,42 +103,36 @@ CHAPTERS = (
             9,
             "homomorphic_encryption",
             "Homomorphic encryption",
-            90,
             "Paillier, bootstrapping, BFV, CKKS",
         ),
         (
             10,
             "polynomial_activations",
             "Polynomial activations",
-            80,
             "activations that encryption can compute",
         ),
         (
             11,
             "encrypted_inference",
             "Encrypted inference",
-            90,
             "a classifier that never sees its input",
         ),
         (
             12,
             "encrypted_training",
             "Encrypted training",
-            90,
             "back-propagation on ciphertexts",
         ),
         (
             13,
             "many_keys_and_proof",
             "Many keys, and proof",
-            90,
             "double decryption, verifiable learning",
         ),
         (
             14,
             "encrypted_gradients",
             "Encrypted gradients",
-            75,
             "federated training under encryption",
         ),
     ),
@@ -157,22 +142,19 @@ CHAPTERS = (
             15,
             "differential_privacy",
             "Differential privacy",
-            90,
             "mechanisms, accountants, an audit",
         ),
         (
             16,
             "private_training",
             "Private training",
-            90,
-            "DP-SGD, selective sharing, adaptive noise",
+            "DP-SGD, its audit, selective sharing",
         ),
         (
             17,
             "private_models",
             "Private models",
-            90,
-            "private Bayes, belief networks, hospitals",
+            "noise where it matters least",
         ),
     ),
     *_part(
@@ -181,7 +163,6 @@ CHAPTERS = (
             18,
             "choosing_and_combining",
             "Choosing and combining",
-            90,
             "one task under all three shields",
         ),
     ),

@@ -357,11 +357,11 @@ SYSTEMS = (
         "43",
         "Adaptive Laplace mechanism",
         (DIFFERENTIAL,),
-        16,
+        17,
         "Phan, Wu, Hu, Dou: Adaptive Laplace Mechanism. ICDM 2017",
         code="ppdl_course.dp.training.adaptive_laplace:train_adaptively",
         test="tests/dp/training/test_adaptive_laplace.py::test_adaptive_noise_beats_equal_noise_and_steps_cost_nothing",
-        ours="section 16.12",
+        ours="section 17.3",
     ),
     System(
         "44",

@@ -11,7 +11,8 @@
 # - redact a judgment with it, and attack the redaction;
 # - write text about several topics with a topic-aware LSTM.
 #
-# *Time: 90 minutes. Needs: chapter 1, first steps in torch. Runs in under half a minute.*
+# *Time: 82 minutes in class: 28 reading, 4 at the widgets, 50 exercises. At home: 60
+# minutes. Needs: chapter 1, first steps in torch. Runs in under half a minute.*
 
 # %%
 import numpy as np
@@ -23,6 +24,8 @@ from ppdl_course.checks.network_families import legal_text as text_checks
 from ppdl_course.checks.verdict import checking
 from ppdl_course.data import load_digits_split, load_law_cases, load_law_documents
 from ppdl_course.families.initialise import seeded
+from ppdl_course.figures import network_families as figures
+from ppdl_course.parties import costs
 
 torch.set_num_threads(1)  # our matrices are small: a second thread only waits
 SEED = 2
@@ -66,13 +69,13 @@ print([(page.text[start:end], kind) for start, end, kind in page.entities][:5])
 
 # %%
 from ppdl_course.families.links import LinkedNetwork
-from ppdl_course.figures.network_families import link_diagram
 
 widths = (2, 3, 3, 1)
 plain = LinkedNetwork(widths, seeded(SEED))
 residual = LinkedNetwork(widths, seeded(SEED), cross=[(0, 2), (1, 3)])
 recurrent = LinkedNetwork(widths, seeded(SEED), loops=[1, 2])
-link_diagram({"feed-forward": plain, "residual": residual, "recurrent": recurrent})
+networks = {"feed-forward": plain, "residual": residual, "recurrent": recurrent}
+figures.link_diagram(networks)
 
 # %% [markdown]
 # A link of weight zero is no link. **Predict:** set all cross-layer and self-join weights to
@@ -80,15 +83,22 @@ link_diagram({"feed-forward": plain, "residual": residual, "recurrent": recurren
 
 # %%
 x = torch.randn(5, 4, 2, generator=seeded(SEED))  # 5 time steps, 4 sequences, 2 inputs
+
+
+def distance(network):
+    return (network(x) - plain(x)).abs().max().item()
+
+
 for network in (residual, recurrent):
     network.direct.load_state_dict(plain.direct.state_dict())
-    with torch.no_grad():
-        before = (network(x) - plain(x)).abs().max().item()
-        for weight in [*network.skips.parameters(), *network.joins.parameters()]:
-            weight.zero_()
-        after = (network(x) - plain(x)).abs().max().item()
-    print(f"distance to the plain network: {before:.3f} before, {after} after")
-    assert after == 0
+    print(f"distance to the plain network: {distance(network):.3f}")
+
+# %%
+for network in (residual, recurrent):
+    for weight in [*network.skips.parameters(), *network.joins.parameters()]:
+        nn.init.zeros_(weight)
+    print(f"without the new links: {distance(network)}")
+    assert distance(network) == 0
 
 # %% [markdown]
 # ## 2.3 Self-joins: reading one step after another
@@ -99,11 +109,11 @@ for network in (residual, recurrent):
 #
 # ### Exercise 2.1: unroll a recurrent layer
 #
-# *Difficulty 1/5. 8 minutes.*
+# *Difficulty 1/5. Importance 4/5. In class, 10 minutes.*
 #
 # <details><summary>Hint 1</summary>Start with a state of zeros; how wide is it?</details>
-# <details><summary>Hint 2</summary>W_h @ h is the product for one state. Keep each new state in a
-# list, and stack the list at the end.</details>
+# <details><summary>Hint 2</summary>Keep each new state in a list, and stack the list at the end.
+# </details>
 
 
 # %% exercise="rnn_states"
@@ -145,7 +155,7 @@ with checking("rnn_states"):
 #
 # ### Exercise 2.2: one step of an LSTM
 #
-# *Difficulty 2/5. 10 minutes.*
+# *Difficulty 2/5. Importance 4/5. In class, 10 minutes.*
 #
 # Libraries stack the four blocks of rows in different orders, and weights read in another one
 # are noise. Yours is {{GATES}}.
@@ -201,13 +211,11 @@ for kind in (RNN, LSTM):
 # steps, and how often is the other right?
 
 # %%
-from ppdl_course.figures.network_families import memory_curves
-
 STEPS = 50
 memory = {k: train_memory(k.lower(), STEPS, seeded(SEED)) for k in ("RNN", "LSTM")}
 bits = {name: np.mean(right[-20:]) for name, right in memory.items()}
 assert bits["LSTM"] > 0.9 > 0.7 > bits["RNN"]
-memory_curves(memory, STEPS)
+figures.memory_curves(memory, STEPS)
 
 # %% [markdown]
 # ## 2.4 Trees: the next step is the parent
@@ -220,7 +228,7 @@ memory_curves(memory, STEPS)
 #
 # ### Exercise 2.3: encode a tree
 #
-# *Difficulty 2/5. 8 minutes.*
+# *Difficulty 2/5. Importance 2/5. At home, 10 minutes.*
 #
 # <details><summary>Hint 1</summary>A tree is a word (a str) or a pair of trees. The function may call
 # itself.</details>
@@ -256,32 +264,28 @@ with checking("encode_tree"):
 # claims that nest five times?
 
 # %%
-from ppdl_course.families.recursive import (
-    CLAIM_WORDS,
-    RecursiveNetwork,
-    all_claims,
-    draw_claim,
-    holds,
-    train_recursive,
-)
+from ppdl_course.families import recursive
+from ppdl_course.families.recursive import holds
 
-judge = RecursiveNetwork(CLAIM_WORDS, 16, seeded(SEED))
-losses = train_recursive(judge, all_claims(2), holds)
+judge = recursive.RecursiveNetwork(recursive.CLAIM_WORDS, 16, seeded(SEED))
+losses = recursive.train_recursive(judge, recursive.all_claims(2), holds)
+print(f"loss {losses[0]:.2f} -> {losses[-1]:.4f}")
+
+# %%
 rng = np.random.default_rng(SEED)
-deep = [draw_claim(5, rng) for _ in range(300)]
-with torch.no_grad():
-    right = np.mean((judge(deep) > 0).numpy() == [holds(claim) for claim in deep])
-print(f"loss {losses[0]:.2f} -> {losses[-1]:.4f}; five deep: {right:.1%} right")
+deep = [recursive.draw_claim(5, rng) for _ in range(300)]
+verdicts = judge(deep) > 0
+right = np.mean(verdicts.numpy() == [holds(claim) for claim in deep])
+print(f"five deep: {right:.1%} right")
 assert right > 0.9
 
 # %%
 one = ("not", ("proven", ("and", "unproven")))
 other = (("not", "proven"), ("and", "unproven"))
-with torch.no_grad():
-    verdicts = judge([one, other]) > 0
-print(f"not (proven and unproven): {bool(verdicts[0])}")
-print(f"(not proven) and unproven: {bool(verdicts[1])}")
-assert verdicts.tolist() == [holds(one), holds(other)]
+verdicts = (judge([one, other]) > 0).tolist()
+print(f"not (proven and unproven): {verdicts[0]}")
+print(f"(not proven) and unproven: {verdicts[1]}")
+assert verdicts == [holds(one), holds(other)]
 
 # %% [markdown]
 # ## 2.5 Cross-layer links: how deep can it go?
@@ -292,11 +296,11 @@ assert verdicts.tolist() == [holds(one), holds(other)]
 #
 # ### Exercise 2.4: He's rule
 #
-# *Difficulty 2/5. 8 minutes.*
+# *Difficulty 2/5. Importance 2/5. At home, 10 minutes.*
 #
 # <details><summary>Hint 1</summary>y is symmetric around 0. What is the mean of f(y)^2, if y has variance
 # v? Take the positive and the negative half by itself.</details>
-# <details><summary>Hint 2</summary>(1 + a^2) v / 2 has to equal s, the mean square before.</details>
+# <details><summary>Hint 2</summary>That mean has to equal s, the mean square before. What is v?</details>
 
 
 # %% exercise="he_std"
@@ -332,14 +336,13 @@ signal_explorer()
 # A residual block adds to its input, so its signal grows. The usual cure is to start each branch
 # at zero: then the block **is the identity**, and a deep network begins as a shallow one.
 
+
 # %%
-from ppdl_course.families.residual import DeepNetwork, accuracy, train_classifier
-
-
 def residual_block(x, first, second):
     return x + second(torch.relu(first(x)))
 
 
+# %%
 first, second = nn.Linear(8, 8), nn.Linear(8, 8)
 nn.init.zeros_(second.weight)
 nn.init.zeros_(second.bias)
@@ -351,18 +354,24 @@ assert torch.equal(residual_block(signal, first, second), signal)
 # plain network fall behind? Both start with He's rule.
 
 # %%
-from ppdl_course.figures.network_families import depth_curves
+from ppdl_course.families import residual as residuals
 
 digits = load_digits_split()
-rates = {"plain": {}, "residual": {}}
-for name, by_depth in rates.items():
-    for blocks in (1, 4, 16, 32):
-        draw = seeded(SEED)
-        net = DeepNetwork(64, 32, 10, blocks, draw, skip=name == "residual")
-        train_classifier(net, digits.X_train, digits.y_train, draw, epochs=6)
-        by_depth[2 * blocks + 2] = accuracy(net, digits.X_test, digits.y_test)
-assert rates["residual"][66] > 0.85 > 0.6 > rates["plain"][66]
-depth_curves(rates)
+
+
+def trained_accuracy(blocks, skip):
+    draw = seeded(SEED)
+    net = residuals.DeepNetwork(64, 32, 10, blocks, draw, skip=skip)
+    residuals.train_classifier(net, digits.X_train, digits.y_train, draw, epochs=6)
+    return residuals.accuracy(net, digits.X_test, digits.y_test)
+
+
+# %%
+accuracies = {}
+for name, skip in (("plain", False), ("residual", True)):
+    accuracies[name] = {2 * k + 2: trained_accuracy(k, skip) for k in (1, 4, 16, 32)}
+assert accuracies["residual"][66] > 0.85 > 0.6 > accuracies["plain"][66]
+figures.depth_curves(accuracies)
 
 # %% [markdown]
 # He's rule keeps the *size* of the signal, and still the plain network does not learn at 66 layers.
@@ -370,15 +379,10 @@ depth_curves(rates)
 # different digits, before training, after so many layers?
 
 # %%
-pixels = torch.as_tensor(digits.X_test[:100]).float()
 cosines = {}
-for name in rates:
-    net = DeepNetwork(64, 32, 10, 32, seeded(SEED), skip=name == "residual")
-    with torch.no_grad():
-        signals = nn.functional.normalize(
-            net.blocks(torch.relu(net.head(pixels))), dim=1
-        )
-    cosines[name] = (signals @ signals.T).mean().item()
+for name, skip in (("plain", False), ("residual", True)):
+    net = residuals.DeepNetwork(64, 32, 10, 32, seeded(SEED), skip=skip)
+    cosines[name] = residuals.mean_cosine(net, digits.X_test[:100])
     print(f"{name}: mean cosine {cosines[name]:.4f}")
 assert cosines["plain"] > 0.99 > cosines["residual"]
 
@@ -398,23 +402,26 @@ draw = seeded(SEED)
 torch.manual_seed(SEED)  # nn.Linear draws its weights from the global generator
 G = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 1))
 D = nn.Sequential(nn.Linear(1, 16), nn.ReLU(), nn.Linear(16, 1))
-G_step = torch.optim.Adam(G.parameters(), lr=2e-3, betas=(0.5, 0.999))
-D_step = torch.optim.Adam(D.parameters(), lr=4e-3, betas=(0.5, 0.999))
-is_real = nn.functional.binary_cross_entropy_with_logits
+G_descent = torch.optim.Adam(G.parameters(), lr=2e-3, betas=(0.5, 0.999))
+D_descent = torch.optim.Adam(D.parameters(), lr=4e-3, betas=(0.5, 0.999))
+
 
 # %%
+def move(descent, loss):
+    descent.zero_grad()
+    loss.backward()
+    descent.step()
+
+
+is_real = nn.functional.binary_cross_entropy_with_logits
 ones, zeros = torch.ones(128, 1), torch.zeros(128, 1)
+
+# %%
 for _ in range(1500):
     real = 3 + 0.5 * torch.randn(128, 1, generator=draw)
     fake = G(torch.randn(128, 2, generator=draw))
-    D_loss = is_real(D(real), ones) + is_real(D(fake.detach()), zeros)
-    D_step.zero_grad()
-    D_loss.backward()
-    D_step.step()
-    G_loss = is_real(D(fake), ones)  # the generator wants to be taken for real
-    G_step.zero_grad()
-    G_loss.backward()
-    G_step.step()
+    move(D_descent, is_real(D(real), ones) + is_real(D(fake.detach()), zeros))
+    move(G_descent, is_real(D(fake), ones))  # it wants to be taken for real
 
 # %%
 with torch.no_grad():
@@ -428,22 +435,21 @@ assert abs(made.mean() - 3) < 0.2
 
 # %%
 from ppdl_course.families.gan import coverage, train_gan, two_moons
-from ppdl_course.figures.network_families import gan_runs
 
-moons = two_moons(400, seeded(SEED + 1)).numpy()
-games = {
-    "fair rates": train_gan(two_moons, seeded(SEED), rounds=1200),
-    "hasty generator": train_gan(
-        two_moons,
-        seeded(SEED),
-        rounds=1200,
-        generator_rate=1e-2,
-        discriminator_rate=1e-3,
-    ),
+RATES = {
+    "fair": {},
+    "hasty": {"generator_rate": 1e-2, "discriminator_rate": 1e-3},
 }
+games = {
+    name: train_gan(two_moons, seeded(SEED), rounds=1200, **changed)
+    for name, changed in RATES.items()
+}
+
+# %%
+moons = two_moons(400, seeded(SEED + 1)).numpy()
 share = {name: coverage(moons, game.samples) for name, game in games.items()}
-assert share["fair rates"] > 0.85 > 0.5 > share["hasty generator"]
-gan_runs(games, moons)
+assert share["fair"] > 0.85 > 0.5 > share["hasty"]
+figures.gan_runs(games, moons)
 
 # %% [markdown]
 # By none of them. This is **mode collapse**: the generator gives one kind of sample, moves on when it
@@ -466,12 +472,12 @@ gan_runs(games, moons)
 #
 # ### Exercise 2.5: Viterbi
 #
-# *Difficulty 4/5. 15 minutes.*
+# *Difficulty 4/5. Importance 4/5. In class, 20 minutes.*
 #
 # <details><summary>Hint 1</summary>Keep best[y], the largest score of a path that ends in y, and at each
 # step note for each y where that path came from.</details>
-# <details><summary>Hint 2</summary>best[:, None] + A holds the score for each pair (before, after).
-# Its maximum over which axis?</details>
+# <details><summary>Hint 2</summary>Make a matrix of the scores of all pairs (before, after). Its
+# maximum over which axis?</details>
 # <details><summary>Hint 3</summary>At the end take the best label, and follow the notes backwards.
 # </details>
 
@@ -480,8 +486,7 @@ gan_runs(games, moons)
 def viterbi(E: np.ndarray, A: np.ndarray) -> list[int]:
     """Return the labels of the highest score, one for each step.
 
-    E has shape (steps, labels), steps >= 1. A has shape (labels, labels); A[a, b] is
-    the score of label b right after label a.
+    E has shape (steps, labels), steps >= 1; A[a, b] is the score of b right after a.
     """
     # BEGIN SOLUTION
     best, came_from = E[0], []
@@ -490,8 +495,8 @@ def viterbi(E: np.ndarray, A: np.ndarray) -> list[int]:
         came_from.append(totals.argmax(axis=0))
         best = totals.max(axis=0) + emission
     path = [int(best.argmax())]
-    for pointer in reversed(came_from):
-        path.append(int(pointer[path[-1]]))
+    while came_from:
+        path.append(int(came_from.pop()[path[-1]]))
     return path[::-1]
     # END SOLUTION
 
@@ -515,8 +520,7 @@ from ppdl_course.families.lattice import Lexicon
 
 lexicon = load_lexicon()
 for judgment in [d for d in judgments if d.ambiguous][:6]:
-    place = judgment.ambiguous
-    piece = judgment.text[place.start : place.end]
+    piece = judgment.text[judgment.ambiguous.start : judgment.ambiguous.end]
     words = [piece[start:end] for start, end, _ in Lexicon(lexicon).matches(piece)]
     print(piece, "could hold", [(word, lexicon[word]) for word in words])
 
@@ -529,12 +533,12 @@ for judgment in [d for d in judgments if d.ambiguous][:6]:
 #
 # ### Exercise 2.6: merge words and character
 #
-# *Difficulty 3/5. 10 minutes.*
+# *Difficulty 3/5. Importance 3/5. At home, 10 minutes.*
 #
 # <details><summary>Hint 1</summary>Put the character's gate under the words' gates: n + 1 rows. Which axis
 # must sum to 1?</details>
-# <details><summary>Hint 2</summary>torch.softmax(gates, dim=0), times the stacked cells, summed over the
-# same axis.</details>
+# <details><summary>Hint 2</summary>Stack the cells in the same order. The weighted mean is over the same
+# axis.</details>
 
 
 # %% exercise="merge_cells"
@@ -567,21 +571,19 @@ with checking("merge_cells"):
 # stands in for that knowledge, which makes our lexicon stronger than its size.
 
 # %%
-import time
-
-from ppdl_course.families.entities import counts, f1, f1_interval
 from ppdl_course.families.sentences import find_entities, solved
 from ppdl_course.stored.taggers_and_writers import load_tagger
 
 texts = [judgment.text for judgment in judgments]
 truth = [judgment.entities for judgment in judgments]
-taggers = {"character": load_tagger("char"), "lattice": load_tagger("lattice")}
-found = {}
+taggers, found = (
+    {"character": load_tagger("char"), "lattice": load_tagger("lattice")},
+    {},
+)
 for name, tagger in taggers.items():
-    start = time.perf_counter()
-    found[name] = find_entities(tagger, texts)
-    spent = 1000 * (time.perf_counter() - start) / len(texts)
-    print(f"{name}: {spent:.1f} ms a judgment")
+    with costs.seconds() as spent:
+        found[name] = find_entities(tagger, texts)
+    print(f"{name}: {1000 * spent.seconds / len(texts):.1f} ms a judgment")
 
 # %% [markdown]
 # An entity counts if its start, end and type are right; F1 is the harmonic mean of precision and recall.
@@ -590,35 +592,22 @@ for name, tagger in taggers.items():
 # **bootstrap**. It covers the luck of the test set, not that of the training.
 
 # %%
-from ppdl_course.figures.labelled_text import score_intervals
+from ppdl_course.families.entities import counts, f1_by_type, f1_interval
+from ppdl_course.figures import labelled_text
 
-KINDS = ("PERSON", "AGE", "FAMILY", "ADDRESS", "PHONE")
-
-
-def score(name, kinds):
-    rows = [
-        [[e for e in row if e[2] in kinds] for row in r] for r in (truth, found[name])
-    ]
-    table = counts(*rows)
-    return f1(table), *f1_interval(table, np.random.default_rng(SEED))
-
-
-groups = {"all": KINDS} | {kind: (kind,) for kind in KINDS}
-scores = {n: {g: score(n, kinds) for g, kinds in groups.items()} for n in taggers}
-score_intervals(scores)
+scores = {}
+for name, rows in found.items():
+    scores[name] = f1_by_type(truth, rows, np.random.default_rng(SEED))
+    print(f"{name}: F1 {scores[name]['all'][0]:.3f}")
+assert scores["lattice"]["all"][0] > 0.9
+labelled_text.score_intervals(scores)
 
 # %%
-tables = {name: counts(truth, rows) for name, rows in found.items()}
-lead = f1_interval(
-    tables["lattice"], np.random.default_rng(SEED), against=tables["character"]
-)
-assert scores["lattice"]["all"][0] > 0.9
-for name in taggers:
-    print(f"{name}: F1 {scores[name]['all'][0]:.3f}")
-print(
-    f"lead of the lattice, same judgments drawn for both: {lead[0]:.3f} to {lead[1]:.3f}"
-)
-assert lead[0] > 0.02
+rng = np.random.default_rng(SEED)
+character, lattice = (counts(truth, rows) for rows in found.values())
+low, high = f1_interval(lattice, rng, against=character)
+print(f"lead of the lattice, same judgments drawn for both: {low:.3f} to {high:.3f}")
+assert low > 0.02
 
 # %% [markdown]
 # Ages and phone numbers are easy for both: digits give them away. The lexicon pays where borders are
@@ -626,39 +615,39 @@ assert lead[0] > 0.02
 # that training did not show together. **Predict** how many of these the character LSTM gets right.
 
 # %%
-asked = [i for i, judgment in enumerate(judgments) if judgment.ambiguous]
-resolved = {}
-for name, rows in found.items():
-    for kind in ("city_mayor", "name_boundary", "family_or_name"):
-        own = [i for i in asked if judgments[i].ambiguous.kind == kind]
-        resolved[name, kind] = np.mean([solved(judgments[i], rows[i]) for i in own])
-        print(f"{name:9}  {kind:14} {resolved[name, kind]:4.0%} of {len(own)}")
-assert min(r for (n, _), r in resolved.items() if n == "lattice") > 0.8
+ambiguous = [i for i, judgment in enumerate(judgments) if judgment.ambiguous]
+for kind in ("city_mayor", "name_boundary", "family_or_name"):
+    own = [i for i in ambiguous if judgments[i].ambiguous.kind == kind]
+    for name, rows in found.items():
+        right = np.mean([solved(judgments[i], rows[i]) for i in own])
+        print(f"{kind:14} {name:9} {right:4.0%} of {len(own)}")
+    assert right > 0.8  # the lattice's, which came last
 
 # %% [markdown]
 # A coin would get half. Some of the sentences that one of the taggers gets wrong:
 
 # %%
-from ppdl_course.families.sentences import sentence_at
-from ppdl_course.figures.labelled_text import readings
+missed = {}
+for name, rows in found.items():
+    missed[name] = [i for i in ambiguous if not solved(judgments[i], rows[i])]
+print({name: f"{len(which)} of {len(ambiguous)}" for name, which in missed.items()})
 
-rows = []
-missed = {
-    name: [i for i in asked if not solved(judgments[i], found[name][i])]
-    for name in found
-}
+# %%
+from ppdl_course.families.sentences import sentence_at
+
+sentences = []
 for i in missed["character"][:6] + missed["lattice"][:2]:
     text, cut = sentence_at(judgments[i].text, judgments[i].ambiguous.start)
-    columns = {"truth": truth[i], **{name: r[i] for name, r in found.items()}}
-    rows.append((text, {name: cut(entities) for name, entities in columns.items()}))
-readings(rows)
+    columns = {"truth": truth[i], **{name: rows[i] for name, rows in found.items()}}
+    sentences.append((text, {name: cut(row) for name, row in columns.items()}))
+labelled_text.readings(sentences)
 
 # %% [markdown]
 # ### Redact
 #
 # ### Exercise 2.7: redaction that tells nothing but the type
 #
-# *Difficulty 2/5. 8 minutes.*
+# *Difficulty 2/5. Importance 5/5. In class, 10 minutes.*
 #
 # <details><summary>Hint 1</summary>A replacement changes the length of the text, and so the places of all
 # that follows. From which end does that do no harm?</details>
@@ -694,12 +683,9 @@ with checking("redact"):
 # %%
 from ppdl_course.widgets.network_families import redaction_explorer
 
-examples = [row[0] for row in rows[:2]]
-redaction_explorer(
-    taggers["lattice"],
-    "被告人张明远，34岁，住东陵市梧桐路12号，电话000-2717-4459。",
-    *examples,
-)
+example = "被告人张明远，34岁，住东陵市梧桐路12号，电话000-2717-4459。"
+missed_texts = [text for text, _ in sentences[:2]]
+redaction_explorer(taggers["lattice"], example, *missed_texts)
 
 # %% [markdown]
 # ### Attack 1: the length of a mask
@@ -714,10 +700,11 @@ from collections import Counter
 register = load_law_cases().records
 lengths = Counter((len(person.name), len(person.address)) for person in register)
 crowds = [lengths[len(person.name), len(person.address)] for person in register]
+
+# %%
 print(f"one * a character: {crowds.count(1)} people are alone with their lengths,")
-print(
-    f"{sum(crowd <= 5 for crowd in crowds)} are among five or fewer; typically {np.median(crowds):.0f}"
-)
+print(f"{sum(crowd <= 5 for crowd in crowds)} are among five or fewer")
+print(f"typically among {np.median(crowds):.0f}")
 print(f"[PERSON], [ADDRESS]: everybody is among {len(register)}")
 assert crowds.count(1) > 0
 
@@ -737,6 +724,8 @@ def leaking(rows, chosen):
 
 known = [i for i, judgment in enumerate(judgments) if not judgment.unseen]
 strangers = [i for i, judgment in enumerate(judgments) if judgment.unseen]
+
+# %%
 leaks = {}
 for name, rows in found.items():
     leaks[name] = leaking(rows, known), leaking(rows, strangers)
@@ -749,12 +738,9 @@ assert leaks["lattice"][1] > leaks["lattice"][0]
 # it everywhere in the same judgment. **Attack again:**
 
 # %%
-spread = {
-    name: [everywhere(text, row) for text, row in zip(texts, rows, strict=True)]
-    for name, rows in found.items()
-}
-for name, rows in spread.items():
-    after = leaking(rows, known), leaking(rows, strangers)
+for name, rows in found.items():
+    spread = [everywhere(text, row) for text, row in zip(texts, rows, strict=True)]
+    after = leaking(spread, known), leaking(spread, strangers)
     print(f"{name}: now {after[0]:.0%} (known people) and {after[1]:.0%} (strangers)")
     assert all(less <= more for less, more in zip(after, leaks[name], strict=True))
 
@@ -763,6 +749,8 @@ for name, rows in spread.items():
 # even a perfect one leaves the story: who was struck, where and when, with what.
 #
 # ### Question 2.8 (graded by hand)
+#
+# *Difficulty 2/5. Importance 5/5. At home, 15 minutes.*
 #
 # The court's press office proposes to publish all judgments, redacted by the lattice tagger, "since its F1 is
 # above 0.9". In four or five sentences: which number of this chapter decides, for whom does the tagger work
@@ -797,10 +785,10 @@ for name, rows in spread.items():
 #
 # ### Exercise 2.9: attend and remember
 #
-# *Difficulty 3/5. 12 minutes.*
+# *Difficulty 3/5. Importance 2/5. At home, 15 minutes.*
 #
-# <details><summary>Hint 1</summary>First all scores without C, in a loop or as (T @ U.T + W @ h).tanh() @ v.
-# </details>
+# <details><summary>Hint 1</summary>First all scores without C: topic by topic, or for all rows of T at
+# once.</details>
 # <details><summary>Hint 2</summary>The softmax is over the topics; the coverage goes in before it. Then update
 # C with the weights.</details>
 
@@ -838,13 +826,17 @@ from ppdl_course.families.topics import bleu, topic_coverage
 from ppdl_course.stored.taggers_and_writers import load_writer, stories, vocabulary
 
 held_out, topics = stories("test")
-numbers = vocabulary().topics(topics)
-written, told = {}, {}
+words, numbers = vocabulary().words, vocabulary().topics(topics)
+written = {}
 for name in ("none", "frozen", "coverage"):
     drawn = load_writer(name).write(numbers, seeded(SEED))
-    written[name] = [[vocabulary().words[n] for n in row] for row in drawn]
-    told[name] = topic_coverage(written[name], topics)
-    overlap = bleu(written[name], held_out)
+    written[name] = [[words[n] for n in row] for row in drawn]
+
+# %%
+told = {}
+for name, own in written.items():
+    told[name] = topic_coverage(own, topics)
+    overlap = bleu(own, held_out)
     print(f"{name:9} BLEU {overlap:.1f}, topic words told {told[name]:.0%}")
 assert told["coverage"] > told["none"] + 0.2
 
@@ -856,12 +848,10 @@ print(topics[0], "->", " ".join(written["coverage"][0]))
 # for the topic that it talks about most. A dot marks the place where a topic's word is said.
 
 # %%
-from ppdl_course.figures.labelled_text import topic_weights
 from ppdl_course.stored.taggers_and_writers import coverage_of
 
-topic_weights(
-    written["coverage"][0], topics[0], coverage_of(written["coverage"][0], topics[0])
-)
+first = written["coverage"][0]
+labelled_text.topic_weights(first, topics[0], coverage_of(first, topics[0]))
 
 # %% [markdown]
 # ## 2.9 What each link buys
@@ -869,19 +859,14 @@ topic_weights(
 # Five comparisons of this chapter, each between networks that differ in one thing:
 
 # %%
-from ppdl_course.figures.labelled_text import before_and_after
-
-before_and_after(
-    {
-        "bit after 50 steps\n(share right)": bits,
-        "digits, 66 layers\n(accuracy)": {n: r[66] for n, r in rates.items()},
-        "GAN: two moons\n(share covered)": dict(
-            zip(("fair", "hasty"), share.values(), strict=True)
-        ),
-        "entities in text\n(F1)": {n: s["all"][0] for n, s in scores.items()},
-        "topic words told\n(share)": told,
-    }
-)
+compared = {
+    "bit after 50 steps\n(share right)": bits,
+    "digits, 66 layers\n(accuracy)": {n: r[66] for n, r in accuracies.items()},
+    "GAN: two moons\n(share covered)": share,
+    "entities in text\n(F1)": {n: s["all"][0] for n, s in scores.items()},
+    "topic words told\n(share)": told,
+}
+labelled_text.before_and_after(compared)
 
 # %% [markdown]
 # ## Summary

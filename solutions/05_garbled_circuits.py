@@ -10,11 +10,13 @@
 # - run a cipher under a key that the owner of the data never sees;
 # - break a garbled circuit that is used twice, and shares that are not reduced.
 #
-# *Time: 90 minutes. Needs: chapter 4. Runs in under half a minute.*
+# *Time: 86 minutes in class: 30 reading, 6 at the widgets, 50 exercises. At home: 50 minutes.
+# Needs: chapter 4. Runs in under half a minute.*
 
 # %%
 import hashlib
 import secrets
+from collections import Counter
 
 import numpy as np
 
@@ -23,7 +25,8 @@ from ppdl_course.checks.garbled_circuits import labels_and_shares as statistics
 from ppdl_course.checks.verdict import checking, require
 from ppdl_course.mpc.circuits import arithmetic
 from ppdl_course.mpc.circuits.builder import ZERO, Builder
-from ppdl_course.mpc.circuits.circuit import from_bits, to_bits
+from ppdl_course.mpc.circuits.circuit import AND, from_bits, to_bits
+from ppdl_course.parties import costs
 from ppdl_course.parties.channel import Channel
 from ppdl_course.parties.threads import run
 
@@ -49,17 +52,17 @@ from ppdl_course.parties.threads import run
 #
 # ## 5.2 A question as a circuit
 #
-# A circuit has wires that carry bits, and gates. Two kinds are enough: **XOR** ($a+b$ modulo 2)
-# and **AND** ($ab$). Numbers are *words*: lists of wires, lowest bit first. A `Builder` gives
-# out wires and remembers gates.
+# A circuit has wires that carry bits, and gates. Two kinds are enough, with a wire that is always
+# 1: **XOR** ($a+b$ modulo 2) and **AND** ($ab$). NOT is an XOR with that **constant 1**; without
+# it, inputs that are all 0 would give 0 in every circuit. Numbers are *words*: lists of wires,
+# lowest bit first. A `Builder` gives out wires and remembers gates.
 
 # %%
 b = Builder()
 x, y = b.input(4), b.input(4)
 circuit = b.build(arithmetic.add(b, x, y))
-print(
-    f"5 + 9 = {circuit.compute(5, 9)}, {circuit.gates} gates, {circuit.and_gates} AND"
-)
+print("5 + 9 =", circuit.compute(5, 9))
+print(circuit.gates, "gates,", circuit.and_gates, "of them AND")
 
 # %% [markdown]
 # Soon an AND gate will cost 32 bytes on the network and an XOR gate nothing. So the question is
@@ -67,7 +70,7 @@ print(
 #
 # ### Exercise 5.1: a full adder with one AND
 #
-# *Difficulty 3/5. 10 minutes.*
+# *Difficulty 3/5. Importance 3/5. At home, 15 minutes.*
 #
 # A full adder adds three bits: $x$, $y$ and the carry. The carry out is 1 if at least two of them
 # are. The textbook writes it as $xy \lor xc \lor yc$, with three AND gates. Find one.
@@ -75,8 +78,8 @@ print(
 # <details><summary>Hint 1</summary>The sum needs no AND at all.</details>
 # <details><summary>Hint 2</summary>If x = y, the carry out is x. If not, it is the old
 # carry.</details>
-# <details><summary>Hint 3</summary>(x + c)(y + c) modulo 2 is 1 exactly if both x and y differ from
-# c. What must be added to c in that case?</details>
+# <details><summary>Hint 3</summary>For which bits is (x + c)(y + c) modulo 2 equal to 1? What is
+# the carry out then?</details>
 
 
 # %% exercise="full_adder"
@@ -135,13 +138,16 @@ OPERATIONS = {
     "divide": arithmetic.divide,
 }
 
+# %% [markdown]
+# Each is built for two words of 8, 16 and 32 bits, and its AND gates are counted:
 
+
+# %%
 def and_gates(operation, width):
     b = Builder()
     return b.build(operation(b, b.input(width), b.input(width))).and_gates
 
 
-# %%
 print("width   " + "".join(f"{name:>10}" for name in OPERATIONS))
 for width in (8, 16, 32):
     counts = [and_gates(f, width) for f in OPERATIONS.values()]
@@ -152,20 +158,26 @@ for width in (8, 16, 32):
 # part III. Multiplication and division are quadratic.
 #
 # Circuits travel as text files. This is **Bristol Fashion**: gates and wires; bits of each input;
-# bits of each output; then a gate a line. Our question, $y < x$, has such a file:
+# bits of each output; then a gate a line. Our question as such a file, with Hana's $x$ as its first
+# input and the insurer's $y$ as its second:
 
 # %%
 from ppdl_course.mpc.circuits import bristol
-from ppdl_course.mpc.circuits.library import load
+from ppdl_course.mpc.circuits.library import two_inputs
 
-less_than = load("less_than_32")
-print("\n".join(bristol.write(less_than).splitlines()[:9]), "...")
+
+def can_settle(b, x, y):
+    return arithmetic.less_than(b, y, x, signed=False)  # y < x
+
+
+question = two_inputs(32, can_settle)
+print("\n".join(bristol.write(question).splitlines()[:9]), "...")
 
 # %% [markdown]
 # ## 5.3 Four rows: a gate in disguise
 #
-# Yao's idea. One party, the **garbler**, draws two random strings for each wire: one *label* means
-# 0, the other 1. Whoever holds one label of a wire carries a bit without knowing which.
+# Yao's idea. One party, the **garbler**, draws two random strings for each wire $A$, its *labels*:
+# $A_0$ means 0, $A_1$ means 1. Whoever holds one label of a wire carries a bit without knowing which.
 #
 # For an AND gate with input wires $A$, $B$ and output $C$ the garbler encrypts the right output
 # label under each of the four pairs of input labels:
@@ -182,6 +194,7 @@ def pad(a: bytes, b: bytes) -> bytes:
     return hashlib.sha256(a + b).digest()
 
 
+# %%
 def xor(*parts: bytes) -> bytes:
     numbers = np.array([list(part) for part in parts], np.uint8)
     return bytes(np.bitwise_xor.reduce(numbers))
@@ -195,6 +208,7 @@ def open_by_trying(rows, a, b):
             return place, plain[:16]
 
 
+# %%
 def new_pair():
     return secrets.token_bytes(16), secrets.token_bytes(16)
 
@@ -202,7 +216,7 @@ def new_pair():
 # %% [markdown]
 # ### Exercise 5.2: garble an AND gate
 #
-# *Difficulty 2/5. 15 minutes.*
+# *Difficulty 2/5. Importance 5/5. In class, 15 minutes.*
 #
 # What does the evaluator learn if the rows stand in the order 00, 01, 10, 11? Try your rows with
 # `open_by_trying`: it returns the place of the row that opened, and the label in it.
@@ -250,14 +264,14 @@ with checking("garble_and"):
 #
 # ### Exercise 5.3: labels
 #
-# *Difficulty 2/5. 10 minutes.*
+# *Difficulty 2/5. Importance 4/5. In class, 10 minutes.*
 #
 # Published code has handed out labels that were all zero, and labels used twice. Make good ones.
 #
 # <details><summary>Hint 1</summary>Draw both labels freely first. Then only one bit of one label may
 # have to change.</details>
-# <details><summary>Hint 2</summary>bytes cannot be changed in place: bytes([label[0] ^ 1]) +
-# label[1:].</details>
+# <details><summary>Hint 2</summary>bytes cannot be changed in place: join a new first byte,
+# bytes([...]), and the other fifteen.</details>
 
 
 # %% exercise="wire_labels"
@@ -301,7 +315,7 @@ gate_stepper()
 #
 # ## 5.5 Smaller tables
 #
-# Three more ideas bring 128 bytes down to 32.
+# Three more ideas bring the 64 bytes that point-and-permute left down to 32.
 #
 # **Row reduction** (Naor, Pinkas, Sumner 1999). An output label may be any random string. Let it be
 # the pad of the first row: that row is then all zero and need not be sent.
@@ -322,36 +336,40 @@ for i in (0, 1):
 # The price is an assumption: rows now hide labels that differ by $R$ under labels that differ by
 # $R$. The hash must look random there too (*circular correlation robustness*). We use fixed-key
 # AES in the form that Guo, Katz, Wang and Yu (S&P 2020) prove to have it if AES under a public key
-# behaves like a random permutation $P$: with a tweak $i$ for each place of use,
+# behaves like a random permutation $P$: for a label $\ell$, with a tweak $\tau$ for each place of use,
 #
-# $$H(x, i) = P(P(x) \oplus i) \oplus P(x).$$
+# $$H(\ell, \tau) = P(P(\ell) \oplus \tau) \oplus P(\ell).$$
 #
-# Nothing is perfect: after $C$ hashes on the wire, $R$ resists about $2^{128}/C$ steps, not $2^{128}$.
+# Nothing is perfect: after $h$ hashes on the wire, $R$ resists about $2^{128}/h$ steps, not $2^{128}$.
 #
-# **Half gates** (Zahur, Rosulek, Evans 2015). Let $q$ be the colour of $B_0$. The garbler knows $q$,
-# the evaluator sees $j \oplus q$ as the colour of its label, and
+# **Half gates** (Zahur, Rosulek, Evans 2015). Let $p$ and $q$ be the colours of $A_0$ and $B_0$. The
+# garbler knows $q$, the evaluator sees $j \oplus q$ as the colour of its label, and
 #
 # $$i \wedge j = (i \wedge q) \oplus (i \wedge (j \oplus q)).$$
 #
-# An AND with a bit that one party knows costs one row. For gate number $g$:
+# An AND with a bit that one party knows costs one row. For gate number $g$ the garbler sends
 #
 # $$T_G = H(A_0, 2g) \oplus H(A_1, 2g) \oplus qR, \qquad
-# T_E = H(B_0, 2g{+}1) \oplus H(B_1, 2g{+}1) \oplus A_0 .$$
+# T_E = H(B_0, 2g{+}1) \oplus H(B_1, 2g{+}1) \oplus A_0,$$
 #
-# The evaluator has labels $A$, $B$ with colours $s$, $t$ and computes
+# and takes as the output's label of 0
 #
-# $$C = H(A, 2g) \oplus s\,T_G \;\oplus\; H(B, 2g{+}1) \oplus t\,(T_E \oplus A).$$
+# $$C_0 = H(A_0, 2g) \oplus p\,T_G \;\oplus\; H(B_0, 2g{+}1) \oplus q\,(T_E \oplus A_0).$$
 #
 # ### Exercise 5.4: open a half gate
 #
-# *Difficulty 3/5. 10 minutes.*
+# *Difficulty 4/5. Importance 3/5. At home, 20 minutes.*
+#
+# The evaluator holds one label of each input and sees two colours; it knows neither $p$ nor $q$. What
+# must it compute, to get $C_0$ or $C_0 \oplus R$?
 #
 # Circuits with other gates hash more often at one place. In yours each gate owns {{TWEAKS}} tweaks, gate
 # $g$ those from ${{TWEAKS}}g$ on, and an AND gate uses the first two of them.
 #
-# <details><summary>Hint 1</summary>s T means: T if s = 1, else nothing at all.</details>
-# <details><summary>Hint 2</summary>xor takes any number of arguments; start from the two hashes
-# and add what the colours ask for.</details>
+# <details><summary>Hint 1</summary>If the labels happen to be those of 0, their colours are p and q.
+# Which formula gives the garbler's result then?</details>
+# <details><summary>Hint 2</summary>q T means: T if q = 1, else nothing at all. xor takes any number of
+# arguments.</details>
 
 # %% varies="open_half_gate"
 TWEAKS = 2  # of 2, 3, 4, 5, 8
@@ -392,9 +410,9 @@ with checking("open_half_gate"):
 from ppdl_course.figures.garbled_circuits import scheme_costs
 from ppdl_course.mpc.garbling.scheme_costs import SCHEMES, measure_gate
 
-costs = [measure_gate(scheme) for scheme in SCHEMES]
-assert [cost.and_bytes for cost in costs] == [128, 64, 48, 48, 32]
-scheme_costs(costs)
+gates = [measure_gate(scheme) for scheme in SCHEMES]
+assert [gate.and_bytes for gate in gates] == [128, 64, 48, 48, 32]
+scheme_costs(gates)
 
 # %% [markdown]
 # An adder has several XOR gates for each AND, so free XOR saves more than its bar for AND shows.
@@ -410,10 +428,14 @@ from ppdl_course.mpc.garbling.point_and_permute import PointPermute
 from ppdl_course.mpc.garbling.worked_examples import evaluator_view
 
 RUNS = 4000
-views = {
-    f"x = {x}": evaluator_view(PointPermute(), x, 0, RUNS).mean(axis=0) for x in (0, 1)
-}
-compared_views(views, runs=RUNS)
+
+
+def bit_frequencies(scheme):
+    views = {x: evaluator_view(scheme, x, 0, RUNS) for x in (0, 1)}
+    return {f"x = {x}": view.mean(axis=0) for x, view in views.items()}
+
+
+compared_views(bit_frequencies(PointPermute()), runs=RUNS)
 
 # %% [markdown]
 # A test that finds nothing must be able to find something. Here is a garbler who forgot the coin:
@@ -428,7 +450,8 @@ class NoCoin(PointPermute):
         return np.where(swap, one, zero), np.where(swap, zero, one)
 
 
-views = {f"x = {x}": evaluator_view(NoCoin(), x, 0, RUNS).mean(axis=0) for x in (0, 1)}
+# %%
+views = bit_frequencies(NoCoin())
 assert abs(views["x = 1"] - views["x = 0"]).max() == 1
 compared_views(views, runs=RUNS)
 
@@ -457,6 +480,7 @@ def stretch(seed, m):
     return np.unpackbits(data)
 
 
+# %%
 m = 1000
 r = coins(m)
 seeds = [new_pair() for _ in range(128)]
@@ -471,12 +495,14 @@ U = np.array([stretch(k1, m) for _, k1 in seeds]) ^ T ^ r  # sent
 from ppdl_course.mpc.transfer.oblivious_transfer import receive_strings, send_strings
 
 s = coins(128)
-_, got = run(
+_, received = run(
     Channel("evaluator", "garbler"),
     lambda end: send_strings(end, seeds),
     lambda end: receive_strings(end, s.tolist()),
 )
-Q = np.array([stretch(seed, m) for seed in got]) ^ s[:, None] * U
+
+# %%
+Q = np.array([stretch(seed, m) for seed in received]) ^ s[:, None] * U
 
 # %% [markdown]
 # Read the same matrices by rows: $q_j = t_j \oplus r_j s$. So $t_j$, which the evaluator has, is $q_j$
@@ -486,11 +512,9 @@ Q = np.array([stretch(seed, m) for seed in got]) ^ s[:, None] * U
 # %%
 rows_t, rows_q = T.T, Q.T
 assert np.array_equal(rows_q, rows_t ^ r[:, None] * s)
-opens = (rows_t == (rows_q ^ r[:, None] * s)).all(axis=1)
-distance = (rows_t != (rows_q ^ (1 - r)[:, None] * s)).sum(axis=1)
-print(
-    f"{opens.sum()} of {m} right keys at hand; the other key is {distance[0]} bits away"
-)
+other_keys = rows_q ^ (1 - r)[:, None] * s
+distance = (rows_t != other_keys).sum(axis=1)
+print(f"{m} right keys at hand; each other key is {set(distance.tolist())} bits away")
 
 # %% [markdown]
 # Those bits are $s$, which the evaluator does not know. Over a channel, with ten thousand bits:
@@ -501,12 +525,16 @@ from ppdl_course.mpc.transfer.ot_extension import receive_labels, send_labels
 zero, one = np.frombuffer(secrets.token_bytes(320_000), np.uint64).reshape(2, -1, 2)
 choices = coins(10_000)
 channel = Channel("garbler", "evaluator")
+
+# %%
 _, labels = run(
     channel,
     lambda end: send_labels(end, zero, one),
     lambda end: receive_labels(end, choices),
 )
 assert np.array_equal(labels, np.where(choices[:, None], one, zero))
+
+# %%
 public = next(m for m in channel.messages if m.label == "OT B").payload
 print(f"{len(public)} public-key transfers, {channel.bytes / 10_000:.0f} bytes a label")
 
@@ -527,11 +555,14 @@ chosen = zip(attacker.base_pairs, sender.base_choices, strict=True)
 sender.receive_seeds([pair[int(bit)] for pair, bit in chosen])
 H = LabelHash(secrets.token_bytes(16))
 answer = sender.encrypt(attacker.extend(np.zeros(10_000)), zero, one, H)
-recovered = attacker.recover_s(
-    answer, zero[:128], H
-)  # it knew these 128 labels already
+
+# %% [markdown]
+# It knew 128 labels already. With them it finds $s$, and with $s$ the other 9,872 pairs:
+
+# %%
+recovered = attacker.recover_s(answer, zero[:128], H)
+print(f"s recovered: {np.array_equal(recovered, sender.base_choices)}")
 stolen = attacker.both_strings(answer, recovered, H)
-print(f"s found: {np.array_equal(recovered, sender.base_choices)}")
 assert np.array_equal(stolen, np.stack([zero, one])[:, 128:])
 
 # %% [markdown]
@@ -546,91 +577,81 @@ assert np.array_equal(stolen, np.stack([zero, one])[:, 128:])
 # take each party's view.
 
 # %%
-from ppdl_course.mpc.circuits.library import two_inputs
 from ppdl_course.mpc.garbling.protocol import play_evaluator, play_garbler
 from ppdl_course.widgets.player import player
 
-small = two_inputs(4, lambda b, x, y: arithmetic.less_than(b, y, x, signed=False))
+small = two_inputs(4, can_settle)
 watched = Channel("lawyer", "insurer")
 results = run(
     watched,
     lambda end: play_garbler(end, small, to_bits(11, 4)),
     lambda end: play_evaluator(end, small, to_bits(6, 4)),
 )
+
+# %%
 assert results[0].tolist() == results[1].tolist() == [True]
-player(
-    watched,
-    caption="Which message carries the insurer's number, and which the lawyer's?",
-)
+player(watched, caption="Which message carries whose number?")
 
 # %% [markdown]
-# Now for real: 32 bits, two processes that share nothing but a TCP connection. This time the insurer
-# garbles, since in the file from section 5.2 the garbler's number is the one that may be smaller.
+# Now for real: 32 bits, the file from section 5.2, two processes that share nothing but a TCP
+# connection.
 
 # %%
 from ppdl_course.parties.processes import Program, launch
 
 module = "ppdl_course.mpc.garbling.protocol"
-question = bristol.write(less_than)
+file = bristol.write(question)
 outcome = launch(
-    Program("insurer", f"{module}:garbler", (question, 2_450_000)),
-    Program("lawyer", f"{module}:evaluator", (question, 2_600_000)),
+    Program("lawyer", f"{module}:garbler", (file, 2_600_000)),
+    Program("insurer", f"{module}:evaluator", (file, 2_450_000)),
 )
-crossed = outcome.transcript
+
+# %%
+transcript, count = outcome.transcript, len(outcome.transcript.messages)
 print(f"y < x: {outcome.results}, {outcome.seconds:.2f} s")
-print(
-    f"{crossed.bytes} bytes, {len(crossed.messages)} messages, {crossed.rounds} rounds"
-)
+print(f"{transcript.bytes} bytes, {count} messages, {transcript.rounds} rounds")
 
 # %% [markdown]
 # ### Encrypt under a key you do not know
 #
-# The court keeps a key, a lawyer has a block of a file. The lawyer is to get the block encrypted;
-# the court must not see the block, nor the lawyer the key. A block cipher is only a larger circuit.
+# The court keeps a key, a clerk has a block of a file. The clerk is to get the block encrypted;
+# the court must not see the block, nor the clerk the key. A block cipher is only a larger circuit.
 # The standard file for AES-128 is read from the folder `PPDL_DATA`; without it, the block
 # cipher SIMON from our own builder does, and the cell says so.
 
 # %%
-import time
+from ppdl_course.mpc.circuits.block_ciphers import aes_or_simon
 
-from ppdl_course.data import MissingDataError, bristol_path
-from ppdl_course.mpc.circuits.library import simon
-
-# %%
-try:
-    cipher = bristol.read(bristol_path("aes_128.txt").read_text())
-    name, key = "AES-128, FIPS-197 appendix C.1", "000102030405060708090a0b0c0d0e0f"
-    block, expected = (
-        "00112233445566778899aabbccddeeff",
-        "69c4e0d86a7b0430d8cdb78070b4c55a",
-    )
-except MissingDataError:
-    cipher = simon()
-    name, key = "SIMON 64/128 (no AES file here)", "1b1a1918131211100b0a090803020100"
-    block, expected = "656b696c20646e75", "44c8fc20b9dfa07a"
-print(f"{name}: {cipher.gates} gates, {cipher.and_gates} of them AND")
+cipher = aes_or_simon()
+sizes = f"{cipher.circuit.gates} gates, {cipher.circuit.and_gates} of them AND"
+print(f"{cipher.name}: {sizes}")
 
 # %% [markdown]
 # **Which bit is which?** Files do not say. For this AES file the test vector decides: read key and block
 # as one big-endian number each; wire 0 of a value is its lowest bit, so the last bit of the
 # last byte. The key is the first input.
 
+
 # %%
-wire = Channel("court", "lawyer", keep_bodies=False)
-start = time.perf_counter()
-results = run(
-    wire,
-    lambda end: play_garbler(
-        end, cipher, to_bits(int(key, 16), 128), output_to_both=False
-    ),
-    lambda end: play_evaluator(
-        end, cipher, to_bits(int(block, 16), 4 * len(block)), output_to_both=False
-    ),
+def hex_bits(text):
+    return to_bits(int(text, 16), 4 * len(text))
+
+
+key, block = hex_bits(cipher.key), hex_bits(cipher.block)
+
+# %%
+only_clerk = {"output_to_both": False}
+(_, bits), cost = costs.step(
+    cipher.name,
+    Channel("court", "clerk", keep_bodies=False),
+    lambda end: play_garbler(end, cipher.circuit, key, **only_clerk),
+    lambda end: play_evaluator(end, cipher.circuit, block, **only_clerk),
 )
-seconds = time.perf_counter() - start
-encrypted = f"{from_bits(results[1]):0{len(block)}x}"
-print(f"{encrypted} in {seconds:.2f} s, {wire.bytes} bytes, {wire.rounds} rounds")
-assert encrypted == expected
+
+# %%
+encrypted = f"{from_bits(bits):0{len(cipher.block)}x}"
+print(f"{encrypted} in {cost.seconds:.2f} s, {cost.bytes} bytes, {cost.rounds} rounds")
+assert encrypted == cipher.encrypted
 
 # %% [markdown]
 # Gate by gate, Python would cost more than the cryptography. So all gates of a layer are garbled at
@@ -646,23 +667,32 @@ assert encrypted == expected
 from ppdl_course.mpc.garbling.gate_by_gate import Evaluator, GarbageError, Garbler
 from ppdl_course.mpc.garbling.half_gates import HalfGates
 
-bits = np.concatenate([to_bits(2_450_000, 32), to_bits(2_600_000, 32)])[:, None]
-outcomes = {"nothing happened": 0, "noticed": 0, "noticed; by colour: wrong bit": 0}
+
+def settlement_bits(x, y):
+    return np.concatenate([to_bits(x, 32), to_bits(y, 32)])[:, None]
+
+
+def garbled_question():
+    garbler = Garbler(question, HalfGates())
+    return garbler, Evaluator(question, HalfGates(), garbler.garbled)
+
 
 # %%
-for gate in [g for g, row in enumerate(less_than.rows()) if row[0] == 1]:
-    garbler = Garbler(less_than, HalfGates())
+def flip(gate):
+    garbler, evaluator = garbled_question()
     garbler.garbled.rows[gate][0, 0, 0] ^= np.uint64(1)
-    evaluator = Evaluator(less_than, HalfGates(), garbler.garbled)
-    out = evaluator.evaluate(garbler.labels(0, bits))
-    by_colour = (out[0, 0, 0] ^ garbler.pairs[-1][0][0, 0]) & np.uint64(1)
+    out = evaluator.evaluate(garbler.labels(0, settlement_bits(2_600_000, 2_450_000)))
+    colour_bit = (out[0, 0, 0] ^ garbler.pairs[-1][0][0, 0]) & np.uint64(1)
     try:
         evaluator.decode(out)
-        outcomes["nothing happened"] += 1
     except GarbageError:
-        wrong = not by_colour
-        outcomes["noticed; by colour: wrong bit" if wrong else "noticed"] += 1
-print(outcomes)
+        return "noticed" if colour_bit else "noticed; by colour: wrong bit"
+    return "nothing happened"
+
+
+# %%
+and_rows = [gate for gate, row in enumerate(question.rows()) if row[0] == AND]
+Counter(map(flip, and_rows))
 
 # %% [markdown]
 # About half of the rows are never read: a flip there does nothing at all. A flip in a row that is read
@@ -672,23 +702,20 @@ print(outcomes)
 # needed: noticing is not preventing.
 #
 # **Used twice.** Garbling takes time, so why not garble the question once and let the insurer
-# try several offers? **Predict** what the insurer learns from *two* evaluations, $y$ and $y'$: two answers?
+# try several numbers? **Predict** what the insurer learns from *two* evaluations, $y$ and $y'$: two answers?
 
 # %%
 from ppdl_course.mpc.garbling.reuse_attack import offset_from_two_runs, read_inputs
 
-# Hana's lawyer garbles this time; the circuit asks if her limit is below the offer.
-secret = 2_450_000
-garbler = Garbler(less_than, HalfGates())
-insurer = Evaluator(less_than, HalfGates(), garbler.garbled)
-seen = []
-for offer in (2_000_000, 2_000_001):
-    bits = np.concatenate([to_bits(secret, 32), to_bits(offer, 32)])[:, None]
-    labels = garbler.labels(0, bits)
-    insurer.evaluate(labels)
-    seen.append(labels[32:])  # what oblivious transfer gave it
-offset = offset_from_two_runs(*seen)
-assert np.array_equal(offset, garbler.offset)
+lawyer, insurer = garbled_question()
+labels = [lawyer.labels(0, settlement_bits(2_600_000, y)) for y in (2**21, 2**21 + 1)]
+for once in labels:
+    insurer.evaluate(once)
+
+# %%
+own = [once[32:] for once in labels]  # what oblivious transfer gave the insurer
+offset = offset_from_two_runs(*own)
+assert np.array_equal(offset, lawyer.offset)
 
 # %% [markdown]
 # One input bit changed, so the insurer holds **both** labels of one wire. Their XOR is $R$, and with
@@ -697,7 +724,7 @@ assert np.array_equal(offset, garbler.offset)
 #
 # ### Exercise 5.5: the odd one out
 #
-# *Difficulty 3/5. 15 minutes.*
+# *Difficulty 3/5. Importance 5/5. In class, 15 minutes.*
 #
 # You may open one AND gate with any labels you like. Three of the four pairs of input bits give the
 # output 0, one gives 1. Find the bits of the labels you hold.
@@ -740,9 +767,9 @@ with checking("odd_one_out"):
 # (`mpc/garbling/reuse_attack` does) and read the other side's number:
 
 # %%
-found = read_inputs(insurer, offset)
-print(f"Hana's limit, read by the insurer: {from_bits(np.array(found[:32])):,}")
-assert from_bits(np.array(found[:32])) == secret
+limit = from_bits(np.array(read_inputs(insurer, offset)[:32]))
+print(f"Hana's limit, read by the insurer: {limit:,}")
+assert limit == 2_600_000
 
 # %% [markdown]
 # Not two answers: the whole number. **A garbled circuit is for one use.** The defence is to garble
@@ -755,25 +782,24 @@ assert from_bits(np.array(found[:32])) == secret
 # `shared_relu_16` computes ReLU of a number that neither of two servers knows.
 
 # %%
+from ppdl_course.mpc.circuits.library import load
+from ppdl_course.mpc.sharing.additive import split
+
 relu = load("shared_relu_16")
 for value in (1200, -1200):
-    share = secrets.randbelow(2**16)
-    print(f"ReLU({value}) = {relu.compute(share, (value - share) % 2**16)}")
+    shares = split(np.array([value]))  # modulo 2^64, so modulo 2^16 as well
+    print(f"ReLU({value}) =", relu.compute(*(int(s[0]) % 2**16 for s in shares)))
 
 # %% [markdown]
 # This is how a published framework made shares of a number modulo $Q$, negative ones as $Q - |x|$.
-# The last share is chosen to make the sum right. It is right. Look at the sizes:
-
+# The sum is right. Look at the size of the last share:
 
 # %%
-def leaky_shares(x, n, Q):
-    shares = [secrets.randbelow(Q) for _ in range(n - 1)]
-    return [*shares, Q - sum(shares) % Q + x]
-
+from ppdl_course.mpc.sharing.unreduced import unreduced_shares
 
 Q = 2**31 - 1
 for x in (-1200, 1200):
-    last = [leaky_shares(x % Q, 3, Q)[-1] for _ in range(1000)]
+    last = [unreduced_shares(x % Q, 3, Q)[-1] for _ in range(1000)]
     beyond = sum(share > Q for share in last)
     print(f"x = {x}: the last share exceeds Q in {beyond} of 1000 sharings")
 
@@ -782,7 +808,7 @@ for x in (-1200, 1200):
 #
 # ### Exercise 5.6: shares that tell nothing
 #
-# *Difficulty 2/5. 10 minutes.*
+# *Difficulty 2/5. Importance 5/5. In class, 10 minutes.*
 #
 # <details><summary>Hint 1</summary>All shares but one are fresh and uniform on 0..Q-1. What range must
 # the last one have, so that it could be any of the others?</details>
@@ -814,6 +840,8 @@ with checking("additive_shares"):
 
 # %% [markdown]
 # ### Question 5.7 (graded by hand)
+#
+# *Difficulty 3/5. Importance 5/5. At home, 15 minutes.*
 #
 # A start-up sells "private risk scores": the court garbles its scoring network once a night and puts
 # tables and output colours on a web server; each visiting lawyer gets the labels for a client's file by
@@ -851,10 +879,6 @@ def yao_1982(end, party, number, bits):
     return millionaires.play_bob(end, number, size)
 
 
-def shared(end, party, number, bits):
-    return gmw.play_comparison(end, party, number, bits)
-
-
 # %%
 def garbled(end, party, number, bits):
     circuit = two_inputs(bits, arithmetic.less_than)
@@ -864,21 +888,18 @@ def garbled(end, party, number, bits):
 
 # %%
 def price(protocol, bits):
-    channel = Channel("Alice", "Bob", keep_bodies=False)
-    start = time.perf_counter()
     programs = [lambda end, p=p: protocol(end, p, 3 + p, bits) for p in (0, 1)]
-    run(channel, *programs)
-    return channel.bytes, time.perf_counter() - start
+    cost = costs.timed("one comparison", *programs)[1]
+    return cost.bytes, cost.seconds
 
 
 # %%
-WAYS = {
-    "Yao's list, 1982": (yao_1982, (3, 5)),
-    "XOR shares": (shared, (4, 16)),
-    "garbled circuit": (garbled, (4, 16, 64)),
-}
 curves = {}
-for name, (protocol, widths) in WAYS.items():
+for name, protocol, widths in (
+    ("Yao's list, 1982", yao_1982, (3, 5)),
+    ("XOR shares", gmw.play_comparison, (4, 16)),
+    ("garbled circuit", garbled, (4, 16, 64)),
+):
     measured = [price(protocol, bits) for bits in widths]
     curves[name] = (widths, *zip(*measured, strict=True))
 

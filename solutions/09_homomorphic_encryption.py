@@ -10,12 +10,12 @@
 # - choose parameters for BFV and CKKS, and read the error messages of SEAL;
 # - keep the secret key off the server, and say when a decrypted result gives it away.
 #
-# *Time: 90 minutes. Needs: modular arithmetic, polynomials, chapter 1. Runs in under a minute.*
+# *Time: 90 minutes in class: 39 reading, 6 at the widgets, 45 exercises. At home: 72 minutes.
+# Needs: modular arithmetic, polynomials, chapter 1. Runs in under a minute.*
 
 # %%
 import math
 import secrets
-import time
 
 import numpy as np
 import phe
@@ -25,14 +25,10 @@ from ppdl_course.checks.homomorphic_encryption import lattices as lattice_checks
 from ppdl_course.checks.homomorphic_encryption import public_key as checks
 from ppdl_course.checks.verdict import checking, require
 from ppdl_course.data import load_law_cases
-from ppdl_course.figures.homomorphic_encryption import (
-    budgets,
-    costs,
-    noise_growth,
-    refreshed_noise,
-)
+from ppdl_course.figures import homomorphic_encryption as figures
 from ppdl_course.figures.seal_budget import bfv_noise_budget
 from ppdl_course.figures.seal_error_table import error_table
+from ppdl_course.parties import costs
 from ppdl_course.parties.channel import Channel
 from ppdl_course.widgets import homomorphic_encryption as explore
 
@@ -112,7 +108,9 @@ print("Enc(1) =", court.public.encrypt(1))
 # %% [markdown]
 # ### Exercise 9.1: read an age out of 2,048 bits
 #
-# *Difficulty 1/5. 5 minutes.* You are the centre. You hold $c = m^e \bmod n$ and know that $m$ is
+# *Difficulty 1/5. Importance 4/5. In class, 8 minutes.*
+#
+# You are the centre. You hold $c = m^e \bmod n$ and know that $m$ is
 # an age from 0 to {{OLDEST}}.
 #
 # <details><summary>Hint 1</summary>You cannot decrypt. But you can encrypt.</details>
@@ -162,6 +160,7 @@ def help_desk(c):
     return court.decrypt(c)
 
 
+# %%
 read = rsa.decrypt_with_oracle(court.public, forbidden, help_desk)
 print("read through the help desk:", read == phone)
 
@@ -180,12 +179,11 @@ def elgamal_encrypt(m):
     return pow(g, r, p), m * pow(y, r, p) % p
 
 
+# %%
 a, b = elgamal_encrypt(6), elgamal_encrypt(7)
 product = a[0] * b[0] % p, a[1] * b[1] % p
 print("6 * 7 =", product[1] * pow(product[0], -x, p) % p)
-print(
-    "twice the same age, equal ciphertexts:", elgamal_encrypt(66) == elgamal_encrypt(66)
-)
+print("the same age twice, equal:", elgamal_encrypt(66) == elgamal_encrypt(66))
 
 # %% [markdown]
 # **Attack again.** Textbook ElGamal still gives away a bit: whether $m$ is a square modulo $p$. And
@@ -225,7 +223,9 @@ assert residues.decrypt(c) == (2**600 + 66) * 3 + 3
 #
 # ### Exercise 9.2: one known number, and everything is open
 #
-# *Difficulty 2/5. 10 minutes.* Given $x$, its ciphertext $(u, v)$ and $n$, find $p$ and $q$.
+# *Difficulty 2/5. Importance 3/5. At home, 10 minutes.*
+#
+# Given $x$, its ciphertext $(u, v)$ and $n$, find $p$ and $q$.
 #
 # <details><summary>Hint 1</summary>u is the remainder of x modulo p. What does p divide?</details>
 # <details><summary>Hint 2</summary>p divides n too. math.gcd finds what two numbers share.</details>
@@ -262,15 +262,15 @@ with checking("find_primes"):
 # $$c = g^m r^n \bmod n^2, \qquad m = L(c^\lambda \bmod n^2)\,\mu \bmod n,$$
 #
 # $\lambda = \mathrm{lcm}(p-1, q-1)$ and $\mu = L(g^\lambda \bmod n^2)^{-1} \bmod n$. Powers of $g$ add in
-# the exponent; the mask $r^n$ disappears under $\lambda$, because $r^{n\lambda} = 1 \bmod n^2$. By hand:
+# the exponent; the mask $r^n$ disappears under $\lambda$, because $r^{n\lambda} = 1 \bmod n^2$. By hand,
+# a ciphertext that was made with $r = 23$:
 
 # %%
-p, q, g = 7, 11, 5652
+p, q, g, c = 7, 11, 5652, 4624
 n = p * q
 lam = math.lcm(p - 1, q - 1)
 mu = pow((pow(g, lam, n**2) - 1) // n, -1, n)
-c = pow(g, 42, n**2) * pow(23, n, n**2) % n**2
-assert (lam, mu, c) == (30, 74, 4624)
+assert (lam, mu) == (30, 74)
 print("decrypted:", (pow(c, lam, n**2) - 1) // n * mu % n)
 
 # %% [markdown]
@@ -278,12 +278,15 @@ print("decrypted:", (pow(c, lam, n**2) - 1) // n * mu % n)
 #
 # ### Exercise 9.3: Paillier's encryption
 #
-# *Difficulty 2/5. 10 minutes.* The check decrypts with the library `phe`, looks at two encryptions
+# *Difficulty 2/5. Importance 5/5. In class, 12 minutes.*
+#
+# The check decrypts with the library `phe`, looks at two encryptions
 # of the same number, and tries to predict your randomness.
 #
 # <details><summary>Hint 1</summary>The module secrets is for keys and masks; random and numpy are
 # for statistics.</details>
-# <details><summary>Hint 2</summary>secrets.randbelow(n - 1) + 1 is a fresh r.</details>
+# <details><summary>Hint 2</summary>r is fresh for each call, and from 1 to n - 1: with r = 0 all
+# is lost.</details>
 
 
 # %% exercise="paillier_encrypt"
@@ -324,10 +327,10 @@ print("decrypted:", court.decrypt(total), "- in the clear:", sum(priors[:60]))
 theirs = phe.PaillierPublicKey(court.public.n)
 reader = phe.PaillierPrivateKey(theirs, court.p, court.q)
 ours = court.public.encrypt(-3.5)
-print(
-    "phe reads ours:",
-    reader.decrypt(phe.EncryptedNumber(theirs, ours.c, ours.exponent)),
-)
+copied = phe.EncryptedNumber(theirs, ours.c, ours.exponent)
+print("phe reads ours:", reader.decrypt(copied))
+
+# %%
 c = theirs.encrypt(0.1) * 3 - 1  # phe in use: +, - and * with known numbers
 read = type(ours)(court.public, c.ciphertext(), c.exponent)
 print("we read phe's:", court.decrypt(read), "=", 0.1 * 3 - 1)
@@ -336,8 +339,8 @@ print("we read phe's:", court.decrypt(read), "=", 0.1 * 3 - 1)
 # ### Negatives and fractions
 #
 # Plaintexts are integers modulo $n$. A negative number is $n$ minus its size; a fraction is an integer
-# times a power of a base. Only the lowest and the highest third of $[0, n)$ are used, so a sum that lands
-# between is noticed at decryption. A larger one goes right round. **Predict:** three times the largest?
+# times a power of a base. Only the lowest and highest third of $[0, n)$ are used: a sum between them is
+# noticed at decryption, a larger one goes right round. **Predict:** three times the largest?
 
 # %%
 largest = theirs.encrypt(theirs.max_int)  # in phe
@@ -348,29 +351,28 @@ except OverflowError as error:
     print("twice: OverflowError:", error)
 
 # %% [markdown]
-# So each of our ciphertexts carries a public *bound* on the integer inside. Every operation computes the new
-# bound first and refuses what could leave the range. A float has 53 bits, and every factor adds as many.
-# **Predict:** how often can a number be multiplied by $0.9$ under 1,024 bits?
+# So each of our ciphertexts carries a public *bound* on the integer inside, and an operation that could
+# leave the range is refused. A float has 53 bits, and every factor adds as many. **Predict:** how often
+# can a number be multiplied by $0.9$ under 1,024 bits?
 
 # %%
-c, exact, refused = court.public.encrypt(1.0), 1.0, None
-while refused is None:
-    assert math.isclose(court.decrypt(c), exact)
-    try:
-        c, exact = c * 0.9, exact * 0.9
-    except ValueError as error:
-        refused = error
-print(f"{math.log(exact, 0.9):.0f} factors, {court.decrypt(c):.4f}; the next:", refused)
+c, factors = court.public.encrypt(1.0), 0
+try:
+    while True:
+        c, factors = c * 0.9, factors + 1
+except ValueError as refused:
+    print(f"{factors} factors give {court.decrypt(c):.4f}; the next:", refused)
 
 # %% [markdown]
-# The bound of a fresh ciphertext is a constant, or agreed beforehand (`largest=`): it says nothing of the
-# number. The bound of a result tells the size of the factors to whoever knew the one before; the centre
-# states a larger, round one before it answers (`rerandomised(bound=...)`).
+# A fresh bound is a constant or agreed beforehand (`largest=`). A result's tells how large the factors
+# were; the centre states a larger, round one before it answers (`rerandomised(bound=...)`).
 
 # %% [markdown]
 # ### Exercise 9.4: find the leak, fixed point through a float
 #
-# *Difficulty 3/5. 15 minutes.* A published tutorial encodes as in the next cell, here with six
+# *Difficulty 3/5. Importance 4/5. At home, 15 minutes.*
+#
+# A published tutorial encodes as in the next cell, here with six
 # digits after the point and a modulus of 23 digits.
 
 # %%
@@ -385,10 +387,10 @@ def decode(residue):
     return (residue if residue <= Q // 2 else residue - Q) / 10**6
 
 
+# %%
 for x in (3.5, -3.5):
-    print(
-        f"{x} becomes {tutorial_encode(x)} and decodes to {decode(tutorial_encode(x))}"
-    )
+    residue = tutorial_encode(x)
+    print(f"{x} becomes {residue} and decodes to {decode(residue)}")
 
 # %% [markdown]
 # Positive numbers survive, negative ones do not. A sentence of $-3.5$ months would be the smaller
@@ -396,7 +398,8 @@ for x in (3.5, -3.5):
 # round to the nearest multiple of $10^{-{{DECIMALS}}}$, and refuse what does not fit half the range of Q.
 #
 # <details><summary>Hint 1</summary>How many digits does a float keep, and how many has Q?</details>
-# <details><summary>Hint 2</summary>round(x * 10**{{DECIMALS}}) is a Python int; % on ints is exact.</details>
+# <details><summary>Hint 2</summary>Stay with Python's ints as soon as you can; % on ints is
+# exact.</details>
 
 # %% varies="encode_fixed"
 DECIMALS = 6  # of 4, 5, 6, 7, 8
@@ -435,10 +438,10 @@ with checking("encode_fixed"):
 #
 # ### Exercise 9.5: pack
 #
-# *Difficulty 2/5. 10 minutes.*
+# *Difficulty 2/5. Importance 3/5. At home, 12 minutes.*
 #
-# <details><summary>Hint 1</summary>Sum v * 2**(slot_bits * i). A negative slot borrows from the next
-# one; unpacking gives it back.</details>
+# <details><summary>Hint 1</summary>No case for negative values: such a slot borrows from the next one,
+# and unpacking gives it back.</details>
 # <details><summary>Hint 2</summary>Which values are as large as a slot can tell from its
 # neighbours?</details>
 
@@ -475,6 +478,8 @@ with checking("pack"):
 packing = Packing(court.public, fraction_bits=8, slot_bits=20, largest=500)
 c = packing.encrypt(np.array([1.5, -2.25, 400.0]))
 print(packing.slots, "slots;", (c + c).decrypt(court))
+
+# %%
 try:
     print((c * 10).decrypt(court))
 except ValueError as error:
@@ -486,19 +491,20 @@ except ValueError as error:
 # %%
 key = PrivateKey.generate(2048)
 values = np.random.default_rng(SEED).normal(size=84)
-start = time.perf_counter()
-packed = Packing(key.public).encrypt(values)
-packed.decrypt(key)
-packed_seconds = (time.perf_counter() - start) / len(values)
-packed_bytes = len(packed.ciphertexts) * 2 * 2048 / 8 / len(values)
+with costs.seconds() as spent:
+    packed = Packing(key.public).encrypt(values)
+    packed.decrypt(key)
+packed_seconds = spent.seconds / len(values)
 
 # %%
 public = phe.PaillierPublicKey(key.public.n)
 private = phe.PaillierPrivateKey(public, key.p, key.q)
-start = time.perf_counter()
-for value in values[:6].tolist():
-    private.decrypt(public.encrypt(value))
-phe_seconds = (time.perf_counter() - start) / 6
+with costs.seconds() as spent:
+    for value in values[:6].tolist():
+        private.decrypt(public.encrypt(value))
+phe_seconds = spent.seconds / 6
+
+# %%
 print(f"{len(values) / len(packed.ciphertexts):.0f} times fewer ciphertexts,")
 print(f"{phe_seconds / packed_seconds:.0f} times less time a value")
 
@@ -523,11 +529,11 @@ def noise_of(c):
     return (c + P // 2) % P - P // 2
 
 
+# %%
 for a, b in ((0, 1), (1, 1)):
     ca, cb = encrypt_bit(a), encrypt_bit(b)
-    print(
-        f"{a} xor {b} = {noise_of(ca + cb) % 2}, {a} and {b} = {noise_of(ca * cb) % 2}"
-    )
+    print(f"{a} xor {b} = {noise_of(ca + cb) % 2}")
+    print(f"{a} and {b} = {noise_of(ca * cb) % 2}")
 
 # %% [markdown]
 # The sum of two noises, the product of two noises: the bits of noise **double** with each level of
@@ -537,16 +543,18 @@ for a, b in ((0, 1), (1, 1)):
 # %%
 key = IntegerKey.generate(key_bits=200, noise_bits=8)
 levels, wires = [], [key.encrypt(1) for _ in range(512)]
+
+# %%
 for level in range(7):
     worst = max(abs(key.noise(c)) for c in wires)
     levels.append(math.log2(worst))
     right = all(key.decrypt(c) == 1 for c in wires)
     print(f"level {level}: noise {levels[-1]:.0f} bits, all right: {right}")
     wires = [a * b for a, b in zip(wires[::2], wires[1::2], strict=True)]
-print("predicted last level:", key.depth)
 
 # %%
-noise_growth(levels, math.log2(key.p) - 1)
+print("predicted last level:", key.depth)
+figures.noise_growth(levels, math.log2(key.p) - 1)
 
 # %% [markdown]
 # **Attack.** Why any noise at all? Without it two ciphertexts of zero are multiples of $p$ and their
@@ -565,9 +573,12 @@ print("key found:", found % weak.p == 0)
 # comes a ciphertext of the same bit, whose noise is that of the short computation "decrypt", whatever
 # noise went in.
 #
-# We run it with gates on LWE samples, $b = \langle a, s\rangle + m + e$ on a circle of length 1. Bit 1 is
-# $m = +\frac18$, bit 0 is $m = -\frac18$. (Dimension 64: a toy, **insecure**. TFHE, 2016, whose construction
-# this is, uses several hundred.)
+# We run it with gates on bits. **LWE**, *learning with errors* (Regev 2005), is the problem to find $s$ from
+# samples $(a, b)$: each $a$ random and public, $b = \langle a, s\rangle$ plus a little noise. It is believed hard.
+# So the key is a vector of bits $s$, and a ciphertext is such a sample with a message added, on a circle of
+# length 1: $b = \langle a, s\rangle + m + e$. Bit 1 is $m = +\frac18$, bit 0 is $m = -\frac18$. The
+# **phase** of a ciphertext, $b - \langle a, s\rangle = m + e$, is what the key holder can compute and nobody else.
+# (Dimension 64: a toy, **insecure**. TFHE, 2016, whose construction this is, uses several hundred.)
 
 # %%
 client = SecretKey()
@@ -592,10 +603,11 @@ def turned_wheel(phase_steps):
     return wheel
 
 
+# %%
 print([int(turned_wheel(steps)[0]) for steps in range(2 * N)])
 
 # %% [markdown]
-# The server cannot know $\varphi = b - \sum a_i s_i$. But it turns by $-b$, which is public, and then, for
+# The server cannot know $\varphi = b - \langle a, s\rangle$. But it turns by $-b$, which is public, and then, for
 # each bit of the key, chooses **under encryption** between "turn by $a_i$" and "do not", by $s_i$, which it holds
 # encrypted. The steps by hand, on a ciphertext with much noise:
 
@@ -610,7 +622,9 @@ print(f"noise {client.noise(noisy, 1):.4f} -> {client.noise(renewed, 1):.4f}")
 # %% [markdown]
 # ### Exercise 9.6: the linear half of a NAND
 #
-# *Difficulty 3/5. 15 minutes.* Bootstrapping returns 1 if the phase is in $(0, \frac12)$, and 0 if it is in
+# *Difficulty 3/5. Importance 3/5. At home, 20 minutes.*
+#
+# Bootstrapping returns 1 if the phase is in $(0, \frac12)$, and 0 if it is in
 # $(-\frac12, 0)$. Two bits have phases $\pm\frac18$ each. Which linear combination of two ciphertexts and a
 # constant lands on the right side for NAND, in all four cases, with room for noise?
 #
@@ -650,15 +664,20 @@ with checking("nand_input"):
 # **Noise seen to fall.** Sixty ciphertexts of 1, with noise added on purpose, from almost none to almost
 # too much. What does bootstrapping make of each?
 
+
 # %%
-rng = np.random.default_rng(SEED)
-before, after = [], []
-for error in 2 ** rng.uniform(-12, -3.4, 60):
+def noisy_one(error):
     c = client.encrypt(1)
     c[-1] = (c[-1] - int(error * MODULUS)) % MODULUS
-    before.append(client.noise(c, 1))
-    after.append(client.noise(server.bootstrap(c), 1))
-refreshed_noise(before, after)
+    return c
+
+
+# %%
+rng = np.random.default_rng(SEED)
+noisy = [noisy_one(error) for error in 2 ** rng.uniform(-12, -3.4, 60)]
+before = [client.noise(c, 1) for c in noisy]
+after = [client.noise(server.bootstrap(c), 1) for c in noisy]
+figures.refreshed_noise(before, after)
 
 # %% [markdown]
 # So a chain never ends. Two hundred gates in a row, each checked; the integer scheme above stopped
@@ -666,15 +685,15 @@ refreshed_noise(before, after)
 
 # %%
 wire, one, bit, worst = client.encrypt(1), client.encrypt(1), 1, 0.0
-start = time.perf_counter()
-for _ in range(200):
-    wire, bit = server.nand(wire, one), 1 - bit
-    assert client.decrypt(wire) == bit
-    worst = max(worst, client.noise(wire, bit))
-seconds = time.perf_counter() - start
-print(
-    f"200 gates right, noise at most {worst:.4f} of 0.125, {5 * seconds:.1f} ms a gate"
-)
+with costs.seconds() as spent:
+    for _ in range(200):
+        wire, bit = server.nand(wire, one), 1 - bit
+        assert client.decrypt(wire) == bit
+        worst = max(worst, client.noise(wire, bit))
+
+# %%
+print(f"200 gates right, noise at most {worst:.4f} of 0.125")
+print(f"{1000 * spent.seconds / 200:.1f} ms a gate")
 
 # %% [markdown]
 # NAND is enough for everything. A full adder, nine gates, on encrypted bits:
@@ -688,6 +707,7 @@ def full_adder(a, b, carry, nand):
     return nand(nand(half, u), nand(carry, u)), nand(t, u)
 
 
+# %%
 for word in range(8):
     bits = [word >> i & 1 for i in range(3)]
     total, carry = full_adder(*map(client.encrypt, bits), server.nand)
@@ -732,13 +752,16 @@ assert (tiny.backward(at_roots) == tiny.multiply(a, b)).all()
 # | **BFV** | $\lfloor q m/t \rceil + e$: high bits | yes, modulo $t$ | divide by $q/t$ inside |
 # | **CKKS** | $\Delta m + e$: noise are the last digits | no | rescale: divide by $\Delta$ |
 #
-# By hand, BGV with a fresh key: encrypt 5, look at the phase, take it modulo $t$. (Our $n = 1024$ is a size to
+# The sum $c_0 + c_1 s$ is the *phase* of these ciphertexts. By hand, BGV with a fresh key: encrypt 5, look at the
+# phase, take it modulo $t$. (Our $n = 1024$ is a size to
 # read; for a $q$ of 120 bits it is **insecure**.)
 
 # %%
 sizes = Parameters.of_size(1024, levels=4, t=12289)
 secret = RlweKey(sizes)
 keys = secret.public_keys(rotations=[1])
+
+# %%
 parts = keys.zero()
 parts[0, :, 0] += 5
 phase = secret.phase(parts)
@@ -753,6 +776,8 @@ at, t = sizes.ring(), 12289
 (c0, c1), (d0, d1) = parts, parts
 cross = at.multiply(c0, d1) + at.multiply(c1, d0)
 three = np.stack([at.multiply(c0, d0), cross % at.q, at.multiply(c1, d1)])
+
+# %%
 two = keys.relinearise(three)
 print("5 * 5 from", three.shape[0], "parts:", secret.phase(three)[0] % t, end="; ")
 print("from", two.shape[0], "parts:", secret.phase(two)[0] % t)
@@ -764,10 +789,14 @@ print("from", two.shape[0], "parts:", secret.phase(two)[0] % t)
 court = bgv.Evaluator(keys)
 months = np.arange(1024) % 50
 c = court.encrypt(months)
+
+# %%
 for step in ("multiply", "switch_modulus", "multiply", "switch_modulus"):
     c = court.multiply(c, c) if step == "multiply" else court.switch_modulus(c)
     bits, left = bgv.noise_bits(secret, c), bgv.noise_budget(secret, c)
     print(f"{step:14} level {c.level}: noise {bits:5.1f} bits, budget {left:5.1f}")
+
+# %%
 want = (months**4 + 6144) % 12289 - 6144
 print("all 1,024 right:", (bgv.decrypt(secret, c) == want).all())
 
@@ -787,14 +816,14 @@ print(months[:6], "->", turned[:6])
 secret = RlweKey(Parameters.of_size(1024, levels=4))
 keys = secret.public_keys(rotations=[1])
 court = bfv.Evaluator(keys, t)
+
+# %%
 c, budget = court.encrypt(months), []
 for _ in range(3):
     budget.append(bfv.noise_budget(secret, c, t))
     c = court.multiply(c, c)
 want = (months.astype(object) ** 8 + 6144) % t - 6144
-print(
-    "right:", (bfv.decrypt(secret, c, t) == want).all(), np.round(budget), "bits left"
-)
+print("right:", (bfv.decrypt(secret, c, t) == want).all())
 
 # %%
 exact_context = ts.context(ts.SCHEME_TYPE.BFV, 8192, plain_modulus=65537)
@@ -802,7 +831,7 @@ vector, theirs = ts.bfv_vector(exact_context, list(range(50))), []
 while (left := seal_read.noise_budget(exact_context, vector)) > 0:
     theirs.append(left)
     vector = vector * vector
-budgets({"ours, n = 1024": budget, "SEAL, n = 8192": theirs})
+figures.budgets({"ours, n = 1024": budget, "SEAL, n = 8192": theirs})
 
 # %% [markdown]
 # Straight lines: each product costs a constant number of bits, about $\log_2 (t\,n/2)$. When they are
@@ -819,14 +848,14 @@ print("decoded:", ckks.decode(m, 2.0**10).real.round(4))
 # %%
 secret = RlweKey(Parameters.of_size(1024, levels=4, bits=25))
 court = ckks.Evaluator(secret.public_keys(rotations=[1]), scale=2.0**25)
-x = np.cos(np.arange(512))
-c, want = court.encrypt(x), x
+want = np.cos(np.arange(512))
+c = court.encrypt(want)
+
+# %%
 for _ in range(3):
     c, want = court.rescale(court.multiply(c, c)), want**2
-    error = np.abs(ckks.decrypt(secret, c).real - want).max()
-    print(
-        f"level {c.level}: scale 2^{math.log2(c.scale):.3f}, largest error {error:.1e}"
-    )
+    error, bits = np.abs(ckks.decrypt(secret, c).real - want).max(), math.log2(c.scale)
+    print(f"level {c.level}: scale 2^{bits:.3f}, largest error {error:.1e}")
 
 # %% [markdown]
 # Rescaling after each product keeps the scale near $2^{25}$ and uses up a prime. When only the first
@@ -893,15 +922,17 @@ error_table()
 #
 # ### Exercise 9.7: choose the parameters
 #
-# *Difficulty 3/5. 15 minutes.* Return a CKKS context for `products` squarings in a row at a scale of
-# `scale_bits`: at 128-bit security, with at least 10 bits before the point for the result, middle primes as
-# long as the scale, and $n$ from 4096 up, the smallest that holds such a chain.
+# *Difficulty 3/5. Importance 4/5. In class, 15 minutes.*
 #
-# <details><summary>Hint 1</summary>One first prime, one middle prime a product, one special
-# prime that must be at least as long as the others.</details>
-# <details><summary>Hint 2</summary>n = 4096 allows 109 bits in all, 8192: 218, 16384: 438,
-# 32768: 881.</details>
-# <details><summary>Hint 3</summary>First and special prime of scale_bits + 10 bits are enough.</details>
+# Return a CKKS context for `products` squarings in a row at a scale of `scale_bits`: at 128-bit security, with at
+# least 10 bits before the point for the result, middle primes as long as the scale, and $n$ from 4096 up, the
+# smallest that holds such a chain. All primes together may have 109 bits for $n = 4096$, 218 for 8192, 438 for
+# 16384 and 881 for 32768.
+#
+# <details><summary>Hint 1</summary>The chain has a first prime, then the middle ones, then a special
+# prime, which must be at least as long as the others. Which of them does a product use up?</details>
+# <details><summary>Hint 2</summary>The result stands at the first prime alone: it must hold the digits behind the
+# point and those before it.</details>
 
 
 # %% exercise="choose_parameters"
@@ -937,6 +968,8 @@ weights, bias = np.linspace(-1, 1, 16).reshape(8, 2), np.array([0.5, -0.5])
 channel = Channel("court", "centre")
 court = tenseal_keys.Client(channel["court"])
 centre = tenseal_keys.Server(channel["centre"], weights, bias)
+
+# %%
 court.send_keys()
 centre.receive_keys()
 court.send_query(features)
@@ -944,10 +977,10 @@ centre.answer()
 print("answer:", court.receive_answer().round(4), "- plain:", features @ weights + bias)
 
 # %%
-for message in channel.messages:
-    print(
-        f"{message.sender} -> {message.receiver}: {message.label:8} {message.size:>10,} bytes"
-    )
+for sent in channel.messages:
+    print(f"{sent.sender} -> {sent.receiver}: {sent.label:8} {sent.size:>10,} bytes")
+
+# %%
 query = ts.ckks_vector_from(centre.context, channel.messages[1].payload)
 try:
     query.decrypt()
@@ -957,7 +990,9 @@ except ValueError as error:
 # %% [markdown]
 # ### Exercise 9.8: find the leak, a server that holds the secret key
 #
-# *Difficulty 2/5. 10 minutes.* This is how many examples begin. Everything works, all results are right.
+# *Difficulty 2/5. Importance 5/5. In class, 10 minutes.*
+#
+# This is how many examples begin. Everything works, all results are right.
 
 # %%
 context = ts.context(ts.SCHEME_TYPE.CKKS, 8192, coeff_mod_bit_sizes=[60, 40, 60])
@@ -965,6 +1000,7 @@ context.global_scale = 2.0**40
 context.generate_galois_keys()
 
 
+# %%
 class TutorialServer:
     def __init__(self, context):
         self.context = context
@@ -1052,6 +1088,8 @@ print(f"coefficients right now: {np.mean(again == true):.2%}")
 # %% [markdown]
 # ### Question 9.9
 #
+# *Difficulty 3/5. Importance 5/5. At home, 15 minutes.*
+#
 # The centre offers to monitor quality: the court shall send back, each night, the decrypted CKKS scores
 # with six digits, beside the ciphertexts that the centre already has. The court's technician says: "They are
 # only scores, and the scheme has 128-bit security." Answer in four or five sentences: what can the centre do,
@@ -1074,39 +1112,38 @@ print(f"coefficients right now: {np.mean(again == true):.2%}")
 
 # %%
 def cost(encrypt, decrypt, size, values):
-    start = time.perf_counter()
-    c = encrypt()
-    decrypt(c)
-    seconds = time.perf_counter() - start
-    return seconds / values, size(c) / values
+    with costs.seconds() as spent:
+        c = encrypt()
+        decrypt(c)
+    return spent.seconds / values, size(c) / values
 
 
+# %%
 exact = ts.context(ts.SCHEME_TYPE.BFV, 8192, plain_modulus=65537)
 real = ts.context(ts.SCHEME_TYPE.CKKS, 8192, coeff_mod_bit_sizes=[60, 40, 40, 60])
 real.global_scale = 2.0**40
 
+
 # %%
-numbers, bit = [1] * 4096, client.encrypt(1)
+def tenseal_cost(vector, context):
+    def encrypt():
+        return vector(context, [1] * 4096)
+
+    return cost(encrypt, lambda c: c.decrypt(), lambda c: len(c.serialize()), 4096)
+
+
+gate_cost = cost(lambda: client.encrypt(1), client.decrypt, lambda c: 4 * c.size, 1)
+
+# %%
+size = 2 * 2048 / 8  # bytes of a Paillier ciphertext
 table = {
-    "phe, one a ciphertext": (phe_seconds, 2 * 2048 / 8),
-    "Paillier, packed": (packed_seconds, packed_bytes),
-    "LWE, one bit (toy)": cost(
-        lambda: client.encrypt(1), client.decrypt, lambda c: 4 * c.size, 1
-    ),
-    "BFV (TenSEAL)": cost(
-        lambda: ts.bfv_vector(exact, numbers),
-        lambda c: c.decrypt(),
-        lambda c: len(c.serialize()),
-        4096,
-    ),
-    "CKKS (TenSEAL)": cost(
-        lambda: ts.ckks_vector(real, numbers),
-        lambda c: c.decrypt(),
-        lambda c: len(c.serialize()),
-        4096,
-    ),
+    "phe, one a ciphertext": (phe_seconds, size),
+    "Paillier, packed": (packed_seconds, size * len(packed.ciphertexts) / len(values)),
+    "LWE, one bit (toy)": gate_cost,
+    "BFV (TenSEAL)": tenseal_cost(ts.bfv_vector, exact),
+    "CKKS (TenSEAL)": tenseal_cost(ts.ckks_vector, real),
 }
-costs(table)
+figures.costs(table)
 
 # %% [markdown]
 # One round in all of them: a query and an answer. The keys are the hidden cost (section 9.10 shows the bytes of

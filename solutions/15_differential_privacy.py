@@ -11,7 +11,8 @@
 # - read a secret out of the last bits of the noise, and draw noise that has no such bits;
 # - audit a mechanism: measure how much it really leaks, and convict a broken one.
 #
-# *Time: 90 minutes. Needs: probability, chapter 1. Runs in under half a minute.*
+# *Time: 74 minutes in class: 20 reading, 6 at the widgets, 48 exercises. At home: 57
+# minutes. Needs: probability, chapter 1. Runs in under half a minute.*
 
 # %%
 import math
@@ -44,6 +45,8 @@ yusuf = cases[1]
 assert yusuf.name == "Yusuf Dunnheim"
 office = StatisticsOffice(cases, minimum=5)
 print("cases that ended in prison:", office.count(lambda case: case.custodial))
+
+# %%
 try:
     office.count(lambda case: case.custodial and case.case_id == yusuf.case_id)
 except ValueError as refused:
@@ -62,10 +65,10 @@ except ValueError as refused:
 #
 # ### Exercise 15.1: differencing
 #
-# *Difficulty 2/5. 8 minutes.*
+# *Difficulty 2/5. Importance 5/5. In class, 10 minutes.*
 #
 # <details><summary>Hint 1</summary>Both questions must be about a large group.</details>
-# <details><summary>Hint 2</summary>Who is in the group "prison, and not case C0002"?</details>
+# <details><summary>Hint 2</summary>Leave him out of a large group that he may be in. What changes?</details>
 
 
 # %% exercise="reveal_custody"
@@ -107,7 +110,7 @@ with checking("reveal_custody"):
 #
 # ### Exercise 15.2: randomised response
 #
-# *Difficulty 1/5. 6 minutes.*
+# *Difficulty 1/5. Importance 3/5. At home, 8 minutes.*
 #
 # <details><summary>Hint 1</summary>`rng.random(n)` tosses n coins at once.</details>
 
@@ -144,7 +147,7 @@ with checking("randomised_response"):
 #
 # ### Exercise 15.3: the share of yes
 #
-# *Difficulty 2/5. 6 minutes.*
+# *Difficulty 2/5. Importance 2/5. At home, 10 minutes.*
 #
 # <details><summary>Hint 1</summary>If the true share is $s$, which share of yes do you expect among
 # the reports?</details>
@@ -176,11 +179,11 @@ with checking("estimate_share"):
 from ppdl_course.dp.mechanisms import RandomisedResponse
 
 custodial = np.array([case.custodial for case in cases])
-print(f"{'epsilon':>8} {'true share':>11} {'estimate':>9}")
+print(f"true share {custodial.mean():.3f}")
 for epsilon in (0.2, 1.0, 3.0):
     local = RandomisedResponse(epsilon=epsilon)
     reports = local.release(custodial, rng=np.random.default_rng(SEED))
-    print(f"{epsilon:8} {custodial.mean():11.3f} {local.estimate(reports):9.3f}")
+    print(f"epsilon {epsilon}: estimate {local.estimate(reports):.3f}")
 
 # %% [markdown]
 # ## 15.3 The promise
@@ -237,7 +240,7 @@ epsilon_explorer()
 #
 # ### Exercise 15.4: a private histogram
 #
-# *Difficulty 2/5. 10 minutes.*
+# *Difficulty 2/5. Importance 5/5. In class, 12 minutes.*
 #
 # <details><summary>Hint 1</summary>The categories are public, the cases are not. A category without
 # a case is a fact about the cases.</details>
@@ -298,7 +301,7 @@ print("post-processed", np.maximum(released.round(), 0).astype(int))
 #
 # ### Exercise 15.5: a private total
 #
-# *Difficulty 2/5. 8 minutes.*
+# *Difficulty 2/5. Importance 5/5. In class, 8 minutes.*
 #
 # <details><summary>Hint 1</summary>After clipping to [0, bound], by how much can one person move the
 # total?</details>
@@ -326,16 +329,13 @@ with checking("private_total"):
     # END HIDDEN TESTS
 
 # %%
+from ppdl_course.figures.differential_privacy import clipping_errors
+
 amounts = np.array([case.amount for case in cases], dtype=float)
-print(
-    f"true total {amounts.sum():.4g}\n{'bound':>7} {'lost to clipping':>17} {'noise':>8}"
-)
-for bound in (500, 5_000, 50_000):
-    lost = amounts.sum() - np.clip(amounts, 0, bound).sum()
-    print(f"{bound:7} {lost:17.3g} {bound / 0.1:8.2g}")
+clipping_errors(amounts, bounds=np.geomspace(100, 100_000, 31), epsilon=0.1)
 
 # %% [markdown]
-# A small bound loses much to clipping, a large one drowns in noise (here at $\epsilon = 0.1$).
+# A small bound loses much to clipping, a large one drowns in noise.
 #
 # **Gaussian noise** needs a $\delta$, but counts distances in L2: a vector of many entries, such as
 # a gradient, needs far less of it. The classic formula $\sigma = \Delta_2 \sqrt{2\ln(1.25/\delta)} /
@@ -345,11 +345,9 @@ for bound in (500, 5_000, 50_000):
 # %%
 common = {"delta": 1e-5, "sensitivity": 1, "neighbours": ADD_REMOVE}
 for epsilon in (0.1, 0.5, 0.99):
-    classic = Gaussian.classic(epsilon=epsilon, **common)
-    exact = Gaussian.analytic(epsilon=epsilon, **common)
-    print(
-        f"epsilon {epsilon}: classic sigma {classic.sigma:.2f}, exact {exact.sigma:.2f}"
-    )
+    classic = Gaussian.classic(epsilon=epsilon, **common).sigma
+    exact = Gaussian.analytic(epsilon=epsilon, **common).sigma
+    print(f"epsilon {epsilon}: classic sigma {classic:.2f}, exact {exact:.2f}")
 
 # %% [markdown]
 # ## 15.5 Private choices
@@ -363,7 +361,7 @@ for epsilon in (0.1, 0.5, 0.99):
 #
 # ### Exercise 15.6: the exponential mechanism
 #
-# *Difficulty 3/5. 10 minutes.*
+# *Difficulty 3/5. Importance 3/5. At home, 12 minutes.*
 #
 # <details><summary>Hint 1</summary>$e^{5000}$ is not a number for a computer, but a constant added to
 # all utilities changes no probability.</details>
@@ -402,9 +400,10 @@ from ppdl_course.dp.selection import ReportNoisyMax
 
 charges = sorted({case.charge for case in cases})
 counts = [sum(case.charge == charge for case in cases) for charge in charges]
-noisy_max = ReportNoisyMax(
-    epsilon=0.05, sensitivity=1, neighbours=ADD_REMOVE, monotone=True
-)
+once = {"epsilon": 0.05, "sensitivity": 1, "neighbours": ADD_REMOVE}
+noisy_max = ReportNoisyMax(**once, monotone=True)
+
+# %%
 rng = np.random.default_rng(SEED)
 wins = [charges[noisy_max.choose(counts, rng=rng)] for _ in range(1000)]
 {charge: (n, wins.count(charge)) for charge, n in zip(charges, counts, strict=True)}
@@ -416,7 +415,7 @@ wins = [charges[noisy_max.choose(counts, rng=rng)] for _ in range(1000)]
 #
 # ### Exercise 15.7: above the threshold
 #
-# *Difficulty 3/5. 10 minutes.*
+# *Difficulty 3/5. Importance 3/5. At home, 12 minutes.*
 #
 # Each answer moves by at most 1 between neighbours, in either direction. Draw the threshold's noise
 # first, once, from $\mathrm{Lap}(2/\epsilon)$, and for each answer fresh noise from
@@ -459,12 +458,15 @@ with checking("above_threshold"):
 from ppdl_course.dp.accountants.composition import Ledger
 
 ledger = Ledger(budget=Guarantee(epsilon=1.0, neighbours=ADD_REMOVE))
-for label, epsilon in (("by district", 0.4), ("by charge", 0.4), ("by age", 0.4)):
-    try:
-        left = ledger.spend(label, Guarantee(epsilon=epsilon, neighbours=ADD_REMOVE))
-        print(f"{label}: {epsilon} spent, {left.epsilon:.1f} left")
-    except ValueError as refused:
-        print(f"{label}: refused, {refused}")
+each = Guarantee(epsilon=0.4, neighbours=ADD_REMOVE)
+for label in ("by district", "by charge"):
+    print(f"{label}: {ledger.spend(label, each).epsilon:.1f} left")
+
+# %%
+try:
+    ledger.spend("by age", each)
+except ValueError as refused:
+    print("by age: refused,", refused)
 
 # %% [markdown]
 # Two epsilons under different neighbouring relations are different units, and are refused too. Many
@@ -504,20 +506,13 @@ print(f"six districts, each:   {composition.parallel([each] * 6).epsilon:.1f}")
 # whole distribution of the loss by a Fourier transform, which is tight.
 
 # %%
-from ppdl_course.dp.accountants.subsampled_gaussian import (
-    SubsampledGaussian,
-    epsilon_by_pld,
-    epsilon_by_rdp,
-)
+from ppdl_course.dp.accountants import subsampled_gaussian as accountant
 
+step = {"noise_multiplier": 1.1, "sample_rate": 256 / 60000, "neighbours": ADD_REMOVE}
 for epochs in (15, 60):
-    run = SubsampledGaussian(
-        noise_multiplier=1.1,
-        sample_rate=256 / 60000,
-        steps=epochs * 60000 // 256,
-        neighbours=ADD_REMOVE,
-    )
-    by_rdp, by_pld = (a([run], delta=1e-5) for a in (epsilon_by_rdp, epsilon_by_pld))
+    run = accountant.SubsampledGaussian(**step, steps=epochs * 60000 // 256)
+    by_rdp = accountant.epsilon_by_rdp([run], delta=1e-5)
+    by_pld = accountant.epsilon_by_pld([run], delta=1e-5)
     print(f"{epochs} epochs: epsilon {by_rdp:.3f} by RDP, {by_pld:.3f} by PLD")
 
 # %% [markdown]
@@ -536,6 +531,8 @@ rng, scale = np.random.default_rng(SEED), 10.0
 truth = rng.integers(0, 2, size=2000)
 releases = truth + rng.laplace(scale=scale, size=2000)
 survivors = [possible_answers(y, [0, 1], scale=scale) for y in releases]
+
+# %%
 certain = np.mean([len(s) == 1 for s in survivors])
 wrong = sum(secret not in s for secret, s in zip(truth, survivors, strict=True))
 print(f"what epsilon 0.1 allows: right {1 - math.exp(-0.05) / 2:.1%} of the time")
@@ -558,6 +555,7 @@ def exp_coin(n: int, d: int, rng) -> bool:
     return k % 2 == 1
 
 
+# %%
 tosses = [exp_coin(3, 5, rng) for _ in range(20_000)]
 print(f"heads {np.mean(tosses):.4f}, exp(-3/5) = {math.exp(-3 / 5):.4f}")
 
@@ -568,13 +566,10 @@ print(f"heads {np.mean(tosses):.4f}, exp(-3/5) = {math.exp(-3 / 5):.4f}")
 # %%
 from ppdl_course.dp.discrete import DiscreteLaplace
 
-exact_noise = DiscreteLaplace(
-    epsilon=Fraction(1, 10), sensitivity=1, neighbours=ADD_REMOVE
-)
-zero, one = (
-    set(exact_noise.release(np.full(200_000, secret), rng=rng).tolist())
-    for secret in (0, 1)
-)
+tenth = {"epsilon": Fraction(1, 10), "sensitivity": 1, "neighbours": ADD_REMOVE}
+exact_noise = DiscreteLaplace(**tenth)
+zero = set(exact_noise.release(np.full(200_000, 0), rng=rng).tolist())
+one = set(exact_noise.release(np.full(200_000, 1), rng=rng).tolist())
 print("outputs from -25 to 25 that only one answer can give:")
 [y for y in range(-25, 26) if (y in zero) != (y in one)]
 
@@ -596,7 +591,7 @@ print("outputs from -25 to 25 that only one answer can give:")
 #
 # ### Exercise 15.8: a lower bound on epsilon
 #
-# *Difficulty 3/5. 12 minutes.*
+# *Difficulty 3/5. Importance 4/5. In class, 18 minutes.*
 #
 # An auditor looked at {{EVENTS}} events and reports the one with the best bound: as many chances to be
 # fooled. So each event gets an equal share of $\alpha$, and each of its two bounds half of that.
@@ -617,9 +612,8 @@ def audit_bound(
 ) -> float:
     """Return a lower bound on epsilon, at least 0, in nats.
 
-    hits, other_hits: how often the event happened in ``trials`` runs on each of two
-    neighbours. The event is the best of EVENTS = {{EVENTS}}: each side's bound may fail with
-    probability false_alarm / (2 * EVENTS).
+    hits, other_hits: how often the event, the best of EVENTS = {{EVENTS}}, happened in
+    ``trials`` runs on each of two neighbours.
     """
     # BEGIN SOLUTION
     low, high, error = 0.0, 1.0, false_alarm / (2 * EVENTS)
@@ -663,6 +657,8 @@ from ppdl_course.dp.audits import private_totals as broken
 PROMISE, BOUND = 0.5, 20.0
 town = np.array([4.0, 11.0, 20.0, 2.5])
 neighbour = np.append(town, 300.0)  # one party more, with a very large claim
+
+# %%
 findings = {}
 for total in (*broken.RIGHT, *broken.BROKEN):
     rng = np.random.default_rng(SEED)
@@ -670,12 +666,11 @@ for total in (*broken.RIGHT, *broken.BROKEN):
     findings[total] = audit(total(town, **settings), total(neighbour, **settings))
 
 # %%
-for total, found in findings.items():
-    verdict = "REFUTED" if found.convicts(PROMISE) else "not refuted"
-    a, b = found.hits
-    print(
-        f"{total.__name__:22} {found.epsilon:6.2f} {verdict:12} {found.event}: {a} against {b}"
-    )
+for total, finding in findings.items():
+    verdict = "REFUTED" if finding.convicts(PROMISE) else "not refuted"
+    a, b = finding.hits
+    shown = f"{finding.event}: {a} against {b}"
+    print(f"{total.__name__:22} {finding.epsilon:6.2f} {verdict:12} {shown}")
 
 # %% [markdown]
 # "Not refuted" is no certificate. The audit tried one pair of neighbours and some events; a proof
@@ -698,14 +693,20 @@ for total, found in findings.items():
 # %%
 share, n = custodial.mean(), len(custodial)
 rng = np.random.default_rng(SEED)
-print(f"{'epsilon':>8} {'local error':>12} {'central error':>14}")
-for epsilon in (0.1, 1.0):
+
+
+def local_and_central_error(epsilon):
     local = RandomisedResponse(epsilon=epsilon)
     central = Laplace(epsilon=epsilon, sensitivity=1 / n, neighbours=REPLACE)
     here = [local.estimate(local.release(custodial, rng=rng)) for _ in range(300)]
     there = central.release(np.full(300, share), rng=rng)
-    errors = [np.mean(np.abs(np.array(got) - share)) for got in (here, there)]
-    print(f"{epsilon:8} {errors[0]:12.5f} {errors[1]:14.6f}")
+    return [np.mean(np.abs(np.array(got) - share)) for got in (here, there)]
+
+
+# %%
+for epsilon in (0.1, 1.0):
+    local_error, central_error = local_and_central_error(epsilon)
+    print(f"epsilon {epsilon}: local {local_error:.5f}, central {central_error:.6f}")
 
 # %% [markdown]
 # Not to trust anybody costs about $\sqrt{n}$ in accuracy. The other currencies are cheap: a release
@@ -717,7 +718,7 @@ from ppdl_course.figures.differential_privacy import audit_verdicts
 
 audit_verdicts(
     [total.__name__.replace("_", " ") for total in findings],
-    [found.epsilon for found in findings.values()],
+    [finding.epsilon for finding in findings.values()],
     promise=PROMISE,
 )
 
@@ -728,9 +729,9 @@ audit_verdicts(
 # not: it bounds a ratio of probabilities by $e^\epsilon$. At $\epsilon = 10$ that ratio is over
 # twenty thousand. And some harm does not come from being in the data at all.
 #
-# ### Question 15.A
+# ### Question 15.A (graded by hand)
 #
-# *About ten sentences. 10 minutes.*
+# *Difficulty 3/5. Importance 5/5. At home, 15 minutes.* About ten sentences.
 #
 # A study with $\epsilon = 0.1$ finds that people from Harbour who were charged with robbery are sent to
 # prison twice as often as others. Yusuf lives in Harbour. His employer reads the study and dismisses him.

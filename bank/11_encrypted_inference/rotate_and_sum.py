@@ -80,12 +80,6 @@ def rotate_and_sum(v, d, rotate):
     return sum(rotate(v, s) for s in range(d))
 
 
-# %% wrong="reads slots" says="your function changes v"
-def rotate_and_sum(v, d, rotate):
-    v._values = sum(np.roll(v._values, -i) for i in range(d))
-    return v
-
-
 # %% wrong="steps doubled once too few" says="it must hold the sum of slots 0 to 1"
 def rotate_and_sum(v, d, rotate):
     s = d // 4

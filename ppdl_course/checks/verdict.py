@@ -107,6 +107,14 @@ def require_close(
     raise Mistake(f"{what} is wrong{place}: got {got[worst]:.6g}")
 
 
+def holds_nan(value: object) -> bool:
+    """Return whether an answer's result is an array with NaN among its numbers."""
+    try:
+        return value is not None and bool(np.isnan(np.asarray(value, float)).any())
+    except (TypeError, ValueError):
+        return False
+
+
 def require_kept(before: np.ndarray, after: np.ndarray, name: str) -> None:
     """Require that an answer has left its argument ``name`` as it was."""
     unchanged = bool(np.array_equal(before, after))

@@ -78,6 +78,32 @@ def f1_interval(
     return float(low), float(high)
 
 
+def f1_by_type(
+    actual: Sequence[Sequence[Entity]],
+    predicted: Sequence[Sequence[Entity]],
+    rng: np.random.Generator,
+) -> dict[str, tuple[float, float, float]]:
+    """Return F1 and the ends of its 95 % interval, for all and for each type there is.
+
+    Args:
+        actual: The entities of each sentence.
+        predicted: The tagger's, in the same order.
+        rng: Draws the sentences of the intervals.
+
+    Returns:
+        "all", then each type of ``actual`` in the order of the alphabet.
+    """
+    scores = {}
+    for name in ("all", *sorted({kind for row in actual for _, _, kind in row})):
+        only = (
+            [[entity for entity in row if name in ("all", entity[2])] for row in rows]
+            for rows in (actual, predicted)
+        )
+        table = counts(*only)
+        scores[name] = f1(table), *f1_interval(table, rng)
+    return scores
+
+
 def _f1_rows(sums: np.ndarray) -> np.ndarray:
     correct, actual, predicted = sums.T
     return 2 * correct / np.maximum(actual + predicted, 1)

@@ -125,3 +125,26 @@ def accuracy(network: nn.Module, X: np.ndarray, y: np.ndarray) -> float:
     with torch.no_grad():
         guess = network(torch.as_tensor(X).float()).argmax(dim=1).numpy()
     return float(np.mean(guess == np.asarray(y)))
+
+
+def mean_cosine(network: DeepNetwork, X: np.ndarray) -> float:
+    """Return the mean cosine between the signals of two rows behind the last block.
+
+    1 where all rows have the same direction, so that nothing behind can tell them
+    apart.
+
+    Args:
+        network: Trained or not.
+        X: Inputs, shape (n, d), n >= 2.
+
+    Raises:
+        ValueError: If there are fewer than two rows.
+    """
+    if len(X) < 2:
+        raise ValueError(f"X must have at least 2 rows, got {len(X)}")
+    with torch.no_grad():
+        heads = torch.relu(network.head(torch.as_tensor(X).float()))
+        signals = nn.functional.normalize(network.blocks(heads), dim=1)
+    n = len(signals)
+    off_diagonal = (signals @ signals.T).sum() - (signals**2).sum()
+    return float(off_diagonal / (n * (n - 1)))

@@ -220,6 +220,43 @@ def histogram_utility(
     return picture
 
 
+def clipping_errors(
+    amounts: np.ndarray, *, bounds: Sequence[float], epsilon: float
+) -> Picture:
+    """Draw what a total of amounts loses to clipping, and the noise that it gets.
+
+    Args:
+        amounts: Shape (n,), not negative.
+        bounds: Where each amount is cut, > 0.
+        epsilon: Privacy loss of the total, in nats; the relation is ADD_REMOVE.
+
+    Raises:
+        ValueError: If epsilon or a bound is not positive.
+    """
+    lost = [amounts.sum() - np.minimum(amounts, bound).sum() for bound in bounds]
+    noise = [
+        Laplace(
+            epsilon=epsilon, sensitivity=bound, neighbours=Neighbours.ADD_REMOVE
+        ).scale
+        for bound in bounds
+    ]
+    picture = Picture(figsize=(6.0, 3.0))
+    ax = picture.add_subplot()
+    ax.plot(bounds, lost, label="lost to clipping")
+    ax.plot(bounds, noise, label=f"noise at epsilon {epsilon:g}")
+    ax.axhline(amounts.sum(), color=BLACK, linestyle=":", label="true total")
+    ax.set(xscale="log", yscale="symlog", ylim=(0, 10 * amounts.sum()))
+    ax.set(xlabel="bound of one amount", ylabel="error of the total")
+    ax.legend(fontsize=8, loc="lower left")
+    best = int(np.argmin(np.add(lost, noise)))
+    ends = ", ".join(
+        f"{lost[i]:.3g} lost and {noise[i]:.3g} noise at {bounds[i]:.3g}"
+        for i in (0, best, -1)
+    )
+    picture.alt = f"Errors of a total of {amounts.sum():.4g}, by bound: {ends}."
+    return picture
+
+
 def audit_verdicts(
     names: Sequence[str], bounds: Sequence[float], *, promise: float
 ) -> Picture:

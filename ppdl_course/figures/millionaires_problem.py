@@ -50,34 +50,25 @@ def number_list(
     return picture
 
 
-def growth(
-    ranges: Sequence[int],
-    seconds: Mapping[str, Sequence[float]],
-    sizes: Mapping[str, Sequence[int]],
-) -> Picture:
+def growth(ranges: Sequence[int], costs: Mapping[str, Sequence[Cost]]) -> Picture:
     """Draw time and bytes of Yao's first protocol against the range R.
 
     Args:
         ranges: Values of R.
-        seconds: Key length -> seconds of a run for each R.
-        sizes: Key length -> bytes of a run for each R.
+        costs: Key length -> cost of a run for each R.
     """
     picture = Picture(figsize=(7.4, 3.2))
     left, right = picture.subplots(1, 2)
-    for key, values in seconds.items():
-        left.plot(ranges, values, marker="o", label=key)
-    for key, values in sizes.items():
-        right.plot(ranges, np.array(values) / 1000, marker="o", label=key)
+    told = []
+    for key, runs in costs.items():
+        left.plot(ranges, [run.seconds for run in runs], marker="o", label=key)
+        right.plot(ranges, [run.bytes / 1000 for run in runs], marker="o", label=key)
+        told.append(f"{key}: {runs[-1].seconds:.2f} s, {runs[-1].bytes:,} bytes")
     left.set(xlabel="range R", ylabel="seconds", ylim=0, xlim=0)
     right.set(xlabel="range R", ylabel="kilobytes on the wire", ylim=0, xlim=0)
     left.legend(title="key")
-    last = {
-        key: f"{v[-1]:.2f} s, {sizes[key][-1]:,} bytes" for key, v in seconds.items()
-    }
     picture.alt = (
-        f"Time and bytes against the range R. At R = {ranges[-1]}: "
-        + "; ".join(f"{k}: {v}" for k, v in last.items())
-        + "."
+        f"Time and bytes against the range R. At R = {ranges[-1]}: {'; '.join(told)}."
     )
     return picture
 

@@ -1,4 +1,4 @@
-"""Figures of chapter 16: clipping, accuracy against epsilon, attacks, relevance."""
+"""Figures of chapter 16: clipping, accuracy against epsilon, attacks."""
 
 from collections.abc import Mapping, Sequence
 
@@ -134,33 +134,6 @@ def attack_drop(
             f"{guess:.2f} by guessing"
         )
     picture.alt = f"Success of attacks. {'; '.join(alts)}. Dashed: guessing."
-    return picture
-
-
-def relevance_maps(maps: Mapping[str, np.ndarray]) -> Picture:
-    """Draw numbers for the pixels of a square sheet, a panel each.
-
-    Args:
-        maps: Title -> values, shape (side * side,).
-    """
-    picture = Picture(figsize=(3.1 * len(maps), 2.9))
-    alts = []
-    panels = picture.subplots(1, len(maps), squeeze=False)[0]
-    for ax, (title, values) in zip(panels, maps.items(), strict=True):
-        side = round(np.sqrt(len(values)))
-        image = ax.imshow(values.reshape(side, side), cmap="cividis")
-        picture.colorbar(image, ax=ax, shrink=0.85)
-        ax.set_title(title, fontsize=9)
-        ax.set(xlabel="pixel column", ylabel="pixel row")
-        square = values.reshape(side, side)
-        inner = np.zeros((side, side), dtype=bool)
-        edge = (side - 8) // 2
-        inner[edge : edge + 8, edge : edge + 8] = True
-        alts.append(
-            f"{title}: mean {square[inner].mean():.2f} in the middle"
-            + (f", {square[~inner].mean():.2f} at the border" if edge else "")
-        )
-    picture.alt = f"Maps of {side} by {side} pixels. {'; '.join(alts)}."
     return picture
 
 

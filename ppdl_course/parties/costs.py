@@ -1,7 +1,9 @@
 """What a protocol costs: messages, bytes, rounds and seconds of one run."""
 
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,17 +46,63 @@ class Cost:
         return self.seconds + self.rounds * latency + self.bytes / bandwidth
 
 
+@dataclass
+class Stopwatch:
+    """How long a block took.
+
+    Attributes:
+        seconds: Wall time; NaN until the block has ended.
+    """
+
+    seconds: float = math.nan
+
+
+@contextmanager
+def seconds() -> Iterator[Stopwatch]:
+    """Time the block of a ``with`` statement, also one that fails.
+
+    >>> with seconds() as spent:
+    ...     total = sum(range(1000))
+    >>> spent.seconds > 0
+    True
+    """
+    watch, start = Stopwatch(), time.perf_counter()
+    try:
+        yield watch
+    finally:
+        watch.seconds = time.perf_counter() - start
+
+
+@dataclass
+class Crossing(Stopwatch):
+    """How long a block took, and what crossed a channel in it.
+
+    Attributes:
+        bytes: On the wire, in all directions; 0 until the block has ended.
+    """
+
+    bytes: int = 0
+
+
+@contextmanager
+def crossing(channel: Channel) -> Iterator[Crossing]:
+    """Time the block of a ``with`` statement and count the bytes that cross in it."""
+    cost, sent = Crossing(), channel.bytes
+    with seconds() as spent:
+        yield cost
+    cost.seconds, cost.bytes = spent.seconds, channel.bytes - sent
+
+
 def step(
     method: str, channel: Channel, *programs: Callable[[Endpoint], Any]
 ) -> tuple[list[Any], Cost]:
     """Run programs on an open channel; return their results and what they added."""
     sent, rounds = len(channel.messages), channel.rounds
-    start = time.perf_counter()
-    results = run(channel, *programs)
-    seconds = time.perf_counter() - start
+    with seconds() as spent:
+        results = run(channel, *programs)
     new = channel.messages[sent:]
-    size = sum(message.size for message in new)
-    return results, Cost(method, len(new), size, channel.rounds - rounds, seconds)
+    size, rounds = sum(message.size for message in new), channel.rounds - rounds
+    return results, Cost(method, len(new), size, rounds, spent.seconds)
 
 
 def timed(

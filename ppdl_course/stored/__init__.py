@@ -1,4 +1,4 @@
-"""Results computed beforehand for chapters 1, 2, 3, 10 and 16, each with its maker.
+"""Results computed beforehand for chapters 1, 2, 3, 10, 16 and 17, each with its maker.
 
 ``python -m ppdl_course.stored`` makes all of them again, ``--list`` says what there is.
 """

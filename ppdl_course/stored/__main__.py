@@ -20,6 +20,7 @@ NAMES = (
     "gradient_reconstructions",
     "polynomial_cnn",
     "private_training",
+    "private_models",
 )
 """Modules with ``FILES``, what they write, and ``make``, which writes it."""
 

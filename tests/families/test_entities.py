@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ppdl_course.families.entities import counts, f1, f1_interval
+from ppdl_course.families.entities import counts, f1, f1_by_type, f1_interval
 
 A, B, C = (0, 2, "PERSON"), (3, 5, "AGE"), (3, 5, "PHONE")
 
@@ -33,6 +33,16 @@ def test_the_interval_holds_the_true_f1_about_as_often_as_its_level():
 def test_a_tagger_leads_itself_by_nothing():
     table = np.array([[1, 2, 2], [3, 3, 4], [0, 1, 1]])
     assert f1_interval(table, np.random.default_rng(0), against=table) == (0, 0)
+
+
+def test_each_type_is_scored_without_the_others():
+    truth, found = [[A, B], [A], [B]] * 40, [[A, C], [A], [B]] * 40
+    scores = f1_by_type(truth, found, np.random.default_rng(0))
+    assert {name: score[0] for name, score in scores.items()} == pytest.approx(
+        {"all": 3 / 4, "AGE": 2 / 3, "PERSON": 1}
+    )
+    assert scores["PERSON"] == (1, 1, 1)
+    assert scores["AGE"][1] < scores["AGE"][0] < scores["AGE"][2]
 
 
 def test_bad_arguments_are_refused():

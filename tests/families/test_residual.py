@@ -11,6 +11,7 @@ from ppdl_course.families.residual import (
     DeepNetwork,
     accuracy,
     he_normal,
+    mean_cosine,
     train_classifier,
 )
 
@@ -66,3 +67,16 @@ def test_accuracy_counts_the_largest_logits():
 def test_a_negative_depth_is_refused():
     with pytest.raises(ValueError, match="blocks"):
         DeepNetwork(6, 8, 3, -1, seeded(3), skip=True)
+
+
+def test_the_mean_cosine_is_that_of_a_loop_over_pairs():
+    network = DeepNetwork(6, 8, 3, 4, seeded(3), skip=True)
+    X = np.random.default_rng(0).normal(size=(5, 6))
+    with torch.no_grad():
+        heads = torch.relu(network.head(torch.as_tensor(X).float()))
+        signals = network.blocks(heads).numpy()
+    pairs = [(a, b) for i, a in enumerate(signals) for b in signals[:i]]
+    cosines = [a @ b / np.linalg.norm(a) / np.linalg.norm(b) for a, b in pairs]
+    assert mean_cosine(network, X) == pytest.approx(np.mean(cosines), abs=1e-5)
+    with pytest.raises(ValueError, match="X must have at least 2 rows, got 1"):
+        mean_cosine(network, X[:1])

@@ -53,6 +53,17 @@ def test_the_histogram_shows_true_and_released_bars_and_the_error():
     assert replaced.axes[1].lines[1].get_ydata()[0] == pytest.approx(50.0)
 
 
+def test_clipping_errors_fall_and_noise_grows_with_the_bound():
+    amounts = np.array([1.0, 2.0, 10.0])
+    picture = dp.clipping_errors(amounts, bounds=[1.0, 4.0, 10.0], epsilon=0.5)
+    lost, noise = (line.get_ydata() for line in picture.axes[0].lines[:2])
+    assert list(lost) == [10.0, 6.0, 0.0]  # by hand
+    assert list(noise) == [2.0, 8.0, 20.0]
+    assert "10 lost and 2 noise at 1" in picture.alt
+    with pytest.raises(ValueError, match="sensitivity"):
+        dp.clipping_errors(amounts, bounds=[0.0], epsilon=0.5)
+
+
 def test_verdicts_show_who_is_refuted():
     picture = dp.audit_verdicts(["right", "broken"], [0.4, 0.9], promise=0.5)
     widths = [bar.get_width() for bar in picture.axes[0].patches]

@@ -29,13 +29,6 @@ def test_curves_show_means_and_intervals_over_seeds():
     assert picture.axes[0].get_ylim()[1] <= 1.01
 
 
-def test_a_relevance_map_tells_middle_from_border():
-    sheet = np.zeros((12, 12))
-    sheet[2:10, 2:10] = 2.0
-    picture = figures.relevance_maps({"beta": sheet.ravel()})
-    assert "mean 2.00 in the middle, 0.00 at the border" in picture.alt
-
-
 def test_attacks_are_drawn_with_what_guessing_gives():
     picture = figures.attack_drop({"AUC": (0.9, 0.6, 0.5)}, names=("open", "private"))
     heights = [bar.get_height() for bar in picture.axes[0].patches]

@@ -136,7 +136,7 @@ def test_pictures_draw_and_say_their_numbers():
     a, b = Cost("product", 2, 65594, 1, 0.001), Cost("ReLU", 18, 161676, 9, 0.002)
     pictures = {
         "At R = 8: toy: 0.20 s, 900 bytes": growth(
-            [4, 8], {"toy": [0.1, 0.2]}, {"toy": [500, 900]}
+            [4, 8], {"toy": [Cost("", 4, 500, 4, 0.1), Cost("", 4, 900, 4, 0.2)]}
         ),
         "i = 3: 1 to 2, i = 4: 1 to 3": two_views(
             [0, 0, 1], [1, 1, 1, 0], names=("i = 3", "i = 4"), p=0.25

@@ -1,8 +1,8 @@
 """Visible checks of chapter 16: clipping and ghost norms.
 
 Those of noise are statistics:
-:mod:`ppdl_course.checks.private_training.noise_and_audit`. Those of sharing and
-relevance are in :mod:`ppdl_course.checks.private_training.sharing`.
+:mod:`ppdl_course.checks.private_training.noise_and_audit`. That of sharing is in
+:mod:`ppdl_course.checks.private_training.sharing`.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,19 +10,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ppdl_course.checks.verdict import (
+    holds_nan,
     require,
     require_array,
     require_close,
     require_kept,
 )
-
-
-def holds_nan(value: object) -> bool:
-    """Return whether an answer's result is an array with NaN among its numbers."""
-    try:
-        return value is not None and bool(np.isnan(np.asarray(value, float)).any())
-    except (TypeError, ValueError):
-        return False
 
 
 def check_clip_each(

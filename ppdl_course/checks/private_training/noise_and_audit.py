@@ -13,8 +13,8 @@ from scipy import stats
 
 from ppdl_course.checks.error_rates import statistical
 from ppdl_course.checks.noise import FALSE_FAIL, distance
-from ppdl_course.checks.private_training.clipping import holds_nan
 from ppdl_course.checks.verdict import (
+    holds_nan,
     require,
     require_array,
     require_close,

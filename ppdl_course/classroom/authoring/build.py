@@ -29,7 +29,11 @@ import nbformat
 from nbformat import NotebookNode
 from traitlets.config import Config, PyFileConfigLoader
 
-from ppdl_course.classroom.authoring.marks import ChapterError, read_chapter
+from ppdl_course.classroom.authoring.marks import (
+    ChapterError,
+    check_promises,
+    read_chapter,
+)
 from ppdl_course.classroom.authoring.variants import check_cohort
 from ppdl_course.classroom.course import COURSE_MAP, keep_aside, pristine_path
 
@@ -148,13 +152,15 @@ def editions(
         output: The folder that the files are for; None for ``root``.
 
     Raises:
-        ChapterError: For a defect of the source, or a file that does not belong into
-            the folder from which nbgrader publishes.
+        ChapterError: For a defect of the source, minutes that do not add up, an answer
+            that students can read, or a file that does not belong into the folder from
+            which nbgrader publishes.
     """
     chapter, folder = source.stem, output or root
     for stray in sorted((folder / "solutions" / chapter).glob("[!.]*")):
         if stray.name != f"{chapter}.ipynb":
             raise ChapterError(f"{stray.as_posix()}:1: nbgrader would hand this out")
+    check_promises(source)
     solution = read_chapter(source, cohort)
     student = student_edition(solution, root)
     built = f"{chapter}/{chapter}.ipynb"

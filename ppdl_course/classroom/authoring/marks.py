@@ -23,8 +23,11 @@ from nbformat import NotebookNode
 
 from ppdl_course.classroom.authoring import variants
 from ppdl_course.classroom.authoring.cells import KINDS, Cell, code_lines
+from ppdl_course.classroom.authoring.minutes import check_minutes
+from ppdl_course.classroom.authoring.prose import fill_prose
+from ppdl_course.classroom.authoring.readable_answers import check_readable_answers
 
-MAX_CODE_LINES = 30
+MAX_CODE_LINES = 15
 # Where each kind of region may stand. The others are nbgrader's, and start a kernel or
 # cut text out as soon as they appear anywhere in a cell.
 REGIONS = {"SOLUTION": "exercise", "HIDDEN TESTS": "check"}
@@ -32,6 +35,7 @@ RESERVED = ("BEGIN MARK SCHEME", "END MARK SCHEME", "AUTOTEST")
 
 _MARK = re.compile(r"\s*#\s*%%+(\s|$)")  # jupytext's start of a cell
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_PRAGMA = re.compile(r"# (fmt|isort|yapf|noqa|type: ignore|pylint|ruff)\b.*")
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
@@ -74,6 +78,26 @@ def read_parameters(source: Path) -> list[variants.Parameter]:
     return _read(source)[1]
 
 
+def check_promises(source: Path) -> None:
+    """Hold a chapter against what it promises: its minutes, and answers kept back.
+
+    Raises:
+        ChapterError: Naming every problem of the file by its line.
+    """
+    problems: list[tuple[int, str]] = []
+    cells = _read(source)[0]
+    check_minutes(cells, problems)
+    check_readable_answers(cells, problems)
+    _report(source, problems)
+
+
+def _report(source: Path, problems: list[tuple[int, str]]) -> None:
+    if problems:
+        path = source.as_posix()
+        lines = [f"{path}:{at}: {what}" for at, what in sorted(set(problems))]
+        raise ChapterError("\n".join(lines))
+
+
 def _read(source: Path) -> tuple[list[Cell], list[variants.Parameter]]:
     """Return the cells of a text without a defect, and what varies in it."""
     text = source.read_text(encoding="utf-8")
@@ -85,10 +109,7 @@ def _read(source: Path) -> tuple[list[Cell], list[variants.Parameter]]:
             _check_cell(cell, problems)
         _check_order(cells, problems)
         parameters = variants.find_parameters(cells, problems)
-    if problems:
-        path = source.as_posix()
-        found = sorted(set(problems))
-        raise ChapterError("\n".join(f"{path}:{at}: {what}" for at, what in found))
+    _report(source, problems)
     return cells, parameters
 
 
@@ -147,10 +168,12 @@ def _check_cell(cell: Cell, problems: list[tuple[int, str]]) -> None:
             f"a code cell has {length} lines, blank ones and imports not counted; at "
             f"most {MAX_CODE_LINES}: split it"
         )
-    for word in RESERVED:
-        for offset, line in enumerate(cell.body, 1):
+    for offset, line in enumerate(cell.body, 1):
+        for word in RESERVED:
             if word in line:
                 problem(f"{word} means something to nbgrader; use other words", offset)
+        if cell.is_code and (pragma := _PRAGMA.search(line)):
+            problem(f"students read {pragma[0]!r} too: do without it", offset)
     regions = {region: _check_region(cell, region, problem) for region in REGIONS}
     if cell.kind == "exercise" and cell.is_code:
         if not regions["SOLUTION"]:
@@ -264,6 +287,8 @@ def _expand(
         out["source"] = variants.fill(out.source, values)
     elif cell.kind == "varies":
         out["source"] = variants.assignments(out.source, values)
+    if out.cell_type == "markdown":
+        out["source"] = fill_prose(out.source)
     if cell.kind:
         prefix = f"{cell.kind}-" if cell.kind in ("check", "varies") else ""
         grade_id = f"{prefix}{cell.name}"

@@ -1,7 +1,8 @@
-"""The pages made from the syllabus and the registry: the course map, README's tables.
+"""What is made of syllabus, registry and chapters: the course map, tables of two pages.
 
-In ``README.md`` a table stands between ``<!-- chapters -->`` and ``<!-- end -->``, and
-so on for each name in :func:`tables`; the rest of the page is written by hand.
+In ``README.md`` and the instructor's guide a table stands between ``<!-- chapters -->``
+and ``<!-- end -->``, and so on for each name in :func:`tables` and
+:func:`guide_tables`; the rest of a page is written by hand.
 """
 
 import re
@@ -9,26 +10,25 @@ from pathlib import Path
 
 import nbformat
 
+from ppdl_course.classroom.authoring.minutes import Minutes, stated_minutes
 from ppdl_course.classroom.course import COURSE_MAP
 from ppdl_course.syllabus import CHAPTERS, PARTS, Chapter
 from ppdl_course.systems import SYSTEMS, System
 
 
 def write_pages(root: Path, *, check: bool = False) -> list[Path]:
-    """Write the course map and the README's tables; return what was not up to date.
+    """Write the course map and the pages' tables; return what was not up to date.
 
     Args:
         root: The course folder.
         check: Write nothing, only return what is stale.
 
     Raises:
-        ValueError: If the README lacks the place of a table.
+        ValueError: If a page lacks the place of a table.
     """
-    readme = root / "README.md"
-    pages = {
-        root / COURSE_MAP: course_map(root),
-        readme: fill_tables(readme.read_text(encoding="utf-8"), root),
-    }
+    pages = {root / COURSE_MAP: course_map(root)}
+    for name, made in (("README.md", tables), (GUIDE, guide_tables)):
+        pages[root / name] = fill_tables(_text(root / name), made(root), name)
     stale = [p for p, text in pages.items() if not p.exists() or _text(p) != text]
     if not check:
         for path in stale:
@@ -40,12 +40,12 @@ def _text(path: Path) -> str:
     return path.read_bytes().decode()
 
 
-def fill_tables(page: str, root: Path) -> str:
-    """Return ``page`` with each generated table in its place."""
-    for name, table in tables(root).items():
+def fill_tables(page: str, tables: dict[str, str], title: str) -> str:
+    """Return ``page``, called ``title``, with each generated table in its place."""
+    for name, table in tables.items():
         place = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
         if not place.search(page):
-            raise ValueError(f"README.md has no place for the table {name!r}")
+            raise ValueError(f"{title} has no place for the table {name!r}")
         page = place.sub(lambda found, t=table: f"{found[1]}{t}\n{found[2]}", page)
     return page
 
@@ -59,24 +59,63 @@ def tables(root: Path) -> dict[str, str]:
     }
 
 
+def guide_tables(root: Path) -> dict[str, str]:
+    """Return the generated tables of the instructor's guide by name."""
+    return {"minutes": minutes_table(root)}
+
+
 def is_ready(chapter: Chapter, root: Path) -> bool:
     """Tell whether a chapter has been written and built."""
     return (root / "notebooks" / chapter.name / f"{chapter.name}.ipynb").exists()
 
 
+def minutes_of(chapter: Chapter, root: Path) -> Minutes:
+    """Return what a built chapter's first cell promises.
+
+    Raises:
+        ValueError: If it promises nothing.
+    """
+    path = root / "notebooks" / chapter.name / f"{chapter.name}.ipynb"
+    first = nbformat.read(path, as_version=4).cells[0]
+    minutes = stated_minutes(first.source)
+    if minutes is None:
+        raise ValueError(f"{path}: the first cell does not state its minutes")
+    return minutes
+
+
 def chapter_table(root: Path, folder: str = "") -> str:
     """Return the chapters as a Markdown table, linking those that are ready."""
-    lines = ["| no. | chapter | you build | minutes |", "|---|---|---|---|"]
+    lines = [
+        "| no. | chapter | you build | minutes in class | at home |",
+        "|---|---|---|---|---|",
+    ]
     for part in PARTS:
-        lines.append(f"| | **{part}** | | |")
+        lines.append(f"| | **{part}** | | | |")
         for chapter in (c for c in CHAPTERS if c.part == part):
             path = f"{folder}{chapter.name}/{chapter.name}.ipynb"
-            ready = is_ready(chapter, root)
-            title = f"[{chapter.title}]({path})" if ready else chapter.title
-            minutes = chapter.minutes if ready else "planned"
+            title, times = chapter.title, "planned | "
+            if is_ready(chapter, root):
+                minutes = minutes_of(chapter, root)
+                title = f"[{title}]({path})"
+                times = f"{minutes.in_class} | {minutes.at_home}"
             lines.append(
-                f"| {chapter.number:02} | {title} | {chapter.builds} | {minutes} |"
+                f"| {chapter.number:02} | {title} | {chapter.builds} | {times} |"
             )
+    return "\n".join(lines)
+
+
+def minutes_table(root: Path) -> str:
+    """Return where each chapter's time goes, for those who plan a term."""
+    lines = [
+        "| chapter | in class | reading | widgets | exercises | at home |",
+        "|---|---|---|---|---|---|",
+    ]
+    for chapter in (c for c in CHAPTERS if is_ready(c, root)):
+        m = minutes_of(chapter, root)
+        lines.append(
+            f"| {chapter.number}. {chapter.title} | {m.in_class} | {m.reading} | "
+            f"{m.widgets} | {m.exercises} | {m.at_home} |"
+        )
     return "\n".join(lines)
 
 
@@ -97,6 +136,7 @@ def system_table(systems: list[System]) -> str:
     return "\n".join(lines)
 
 
+GUIDE = "docs/instructor.md"
 WELCOME = """\
 # Privacy-preserving deep learning
 
@@ -117,9 +157,9 @@ set_up_check()"""
 CHAPTERS_TEXT = """\
 ## Chapters
 
-Click a title to open it. A chapter takes 60 to 90 minutes in class and runs from top to
-bottom in under a minute. Chapters 1 to 3 come first; after them read the parts in any
-order.
+Click a title to open it. A chapter takes at most 90 minutes in class, exercises marked
+*At home* not counted, and runs from top to bottom in under a minute. Chapters 1 to 3
+come first; after them read the parts in any order.
 
 {table}
 

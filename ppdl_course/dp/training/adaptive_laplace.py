@@ -27,8 +27,8 @@ of weights. The paper trains hidden layers below it; for those, a loss noised on
 not bound what a record changes, so here they stay public (they only explain).
 
 It gains over equal noise where a few of many inputs matter (cluttered sheets), and not
-on bare digits: chapter 17 measures both. The defaults of ``bound`` and ``ridge`` were
-set with an eye on test accuracy.
+on bare digits, unless epsilon is small: chapter 17 measures both. The defaults of
+``bound`` and ``ridge`` were set with an eye on test accuracy.
 
 Source: [43] Phan, Wu, Hu, Dou, "Adaptive Laplace Mechanism: Differential Privacy
 Preservation in Deep Learning", ICDM 2017, reconstructed from its abstract and published
@@ -193,6 +193,7 @@ def train_adaptively(
     *,
     epsilon: float,
     adaptive: bool = True,
+    share: float = 0.1,
     bound: float = 0.35,
     steps: int = 200,
     rng: np.random.Generator,
@@ -203,18 +204,23 @@ def train_adaptively(
         explainer: A network trained on public records: its relevances decide beta.
         x: Private records in [0, 1], shape (n, d).
         y: Their labels, shape (n,).
-        epsilon: The whole budget. A tenth goes to the relevances, the rest in halves to
-            sums and products. Equal noise (``adaptive=False``) needs no relevances and
-            has all of it for sums and products.
+        epsilon: The whole budget. A ``share`` goes to the relevances, the rest in
+            halves to sums and products. Equal noise (``adaptive=False``) needs no
+            relevances and has all of it for sums and products.
         adaptive: Whether noise follows relevance.
+        share: Part of the budget for the relevances, in (0, 1).
         bound: See :func:`noisy_loss`.
         steps: Of gradient descent on the noisy loss; they cost nothing.
         rng: Draws the noise.
+
+    Raises:
+        ValueError: If an argument is out of its bound.
     """
     positive(epsilon=epsilon)
+    within("(0, 1)", share=share)
     spent, weights = 0.0, np.ones(np.shape(x)[1])
     if adaptive:
-        spent = epsilon / 10
+        spent = share * epsilon
         weights = feature_weights(relevances(explainer, x, y), epsilon=spent, rng=rng)
     loss = noisy_loss(
         x,

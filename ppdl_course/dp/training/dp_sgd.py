@@ -126,6 +126,39 @@ def clipped_sum_by_rows(
     """Return what :func:`clipped_sum` does, from the n x P matrix: slow and obvious."""
     positive(max_grad_norm=max_grad_norm)
     rows = network.example_gradients(x, y, loss or CrossEntropy())
+    return _sum_of_clipped(rows, max_grad_norm)
+
+
+def noisy_mean(
+    rows: np.ndarray,
+    *,
+    max_grad_norm: float,
+    noise_multiplier: float,
+    expected_batch_size: float,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Return what one step takes for its gradient, from the n x P matrix.
+
+    Args:
+        rows: Gradient of each record of the sample, shape (n, parameters), n >= 0.
+        max_grad_norm: Clipping norm C of each row, > 0.
+        noise_multiplier: Noise deviation over C, > 0.
+        expected_batch_size: The divisor, > 0: the true n is not public.
+        rng: Draws the noise.
+
+    Returns:
+        Shape (parameters,).
+
+    Raises:
+        ValueError: If an argument is out of its bound.
+    """
+    positive(max_grad_norm=max_grad_norm, noise_multiplier=noise_multiplier)
+    positive(expected_batch_size=expected_batch_size)
+    noise = rng.standard_normal(rows.shape[1]) * (noise_multiplier * max_grad_norm)
+    return (_sum_of_clipped(rows, max_grad_norm) + noise) / expected_batch_size
+
+
+def _sum_of_clipped(rows: np.ndarray, max_grad_norm: float) -> np.ndarray:
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
     return (rows / np.maximum(1, norms / max_grad_norm)).sum(axis=0)
 

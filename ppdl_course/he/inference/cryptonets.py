@@ -196,15 +196,21 @@ class Server:
         return np.stack(shortened), reached
 
 
-def classify(
-    channel: Any, network: SquareNetwork, plan: Plan, images: np.ndarray
-) -> tuple[np.ndarray, Server]:
-    """Run the whole protocol over ``channel``; return the scores and the server."""
+def connect(channel: Any, network: SquareNetwork, plan: Plan) -> tuple[Client, Server]:
+    """Return a client and a server who have exchanged offer and keys."""
     names = channel.ends
     client, server = Client(names[0]), Server(names[1], network, plan)
     server.send_offer()
     client.send_keys()
     server.receive_keys()
+    return client, server
+
+
+def classify(
+    channel: Any, network: SquareNetwork, plan: Plan, images: np.ndarray
+) -> tuple[np.ndarray, Server]:
+    """Run the whole protocol over ``channel``; return the scores and the server."""
+    client, server = connect(channel, network, plan)
     client.send_query(images)
     server.answer()
     return client.receive_scores(), server

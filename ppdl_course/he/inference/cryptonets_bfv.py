@@ -224,14 +224,22 @@ def _add_constants(
             residues[j, 0, i, 0] = (int(residues[j, 0, i, 0]) + term) % q
 
 
-def classify(
-    channel: Any, network: IntegerNetwork, plan: BfvPlan, images: np.ndarray
-) -> np.ndarray:
-    """Run the whole protocol over ``channel``; return the exact integer scores."""
+def connect(
+    channel: Any, network: IntegerNetwork, plan: BfvPlan
+) -> tuple[Client, Server]:
+    """Return a client and a server who have exchanged keys."""
     client_end, server_end = channel.ends
     server = Server(server_end, network, plan)
     client = Client(client_end, plan, server.moduli, input_bits=network.input_bits)
     server.receive_keys()
+    return client, server
+
+
+def classify(
+    channel: Any, network: IntegerNetwork, plan: BfvPlan, images: np.ndarray
+) -> np.ndarray:
+    """Run the whole protocol over ``channel``; return the exact integer scores."""
+    client, server = connect(channel, network, plan)
     client.send_query(images)
     server.answer()
     return client.receive_scores()

@@ -195,6 +195,15 @@ def _filled(values: np.ndarray, slots: int) -> np.ndarray:
     return np.pad(values, (0, slots - len(values)))
 
 
+def connect(channel: Any, network: SquareNetwork) -> tuple[Client, Server]:
+    """Return a client and a server who have exchanged keys."""
+    client_end, server_end = channel.ends
+    client, server = Client(client_end), Server(server_end, network)
+    client.send_keys()
+    server.receive_keys()
+    return client, server
+
+
 def classify(
     channel: Any, client: Client, server: Server, image: np.ndarray, layout: str
 ) -> np.ndarray:

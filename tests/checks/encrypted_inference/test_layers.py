@@ -3,6 +3,7 @@
 import math
 import secrets
 
+import numpy as np
 import pytest
 
 from ppdl_course.checks.encrypted_inference import integer_weights as encrypted_integers
@@ -50,3 +51,14 @@ def test_a_right_blinding_passes_many_times():
     # the bounds the docstring states
     assert 1 / math.factorial(encrypted_secrecy.UNITS) < 1e-20
     assert 2.0 ** (-7 * encrypted_secrecy.UNITS) < 1e-40
+
+
+def test_an_answer_that_adds_up_what_the_vector_hides_is_told_that_it_changed_it():
+    """In a notebook only: a sandbox gets a stand-in for the vector, and no slots."""
+
+    def reads_slots(v, d, rotate):
+        v._values = sum(np.roll(v._values, -i) for i in range(d))
+        return v
+
+    with pytest.raises(Mistake, match="your function changes v"):
+        encrypted_inference.check_rotate_and_sum(reads_slots)

@@ -15,7 +15,7 @@ from ppdl_course.dp.accountants.subsampled_gaussian import (
 )
 from ppdl_course.dp.audits.lower_bound import dkw_distance, power_is_enough
 from ppdl_course.dp.definition import Neighbours
-from ppdl_course.dp.training import adaptive_laplace, dp_sgd, three_approaches
+from ppdl_course.dp.training import dp_sgd, three_approaches
 from ppdl_course.federated.selective_sgd import largest
 
 LINE = np.linspace(-20, 20, 100_001)
@@ -48,13 +48,6 @@ def share_largest(moved, *, fraction, bound):
     return indices, np.clip(moved[indices], -bound, bound)
 
 
-def spread_relevance(W, a, relevance, stabiliser=0.02):
-    nodes = np.column_stack([np.ones(len(a)), a])
-    z = nodes @ W.T
-    z += np.where(z >= 0, stabiliser, -stabiliser)
-    return (nodes * ((relevance / z) @ W))[:, 1:]
-
-
 RIGHT = [
     (checks.check_clip_each, clip_each),
     (checks.check_ghost_norms, ghost_norms),
@@ -62,7 +55,6 @@ RIGHT = [
     (noise_and_audit.check_private_mean, private_mean),
     (noise_and_audit.check_batch_statistic, lambda sums: sums.max(axis=1)),
     (private_sharing.check_share_largest, share_largest),
-    (private_sharing.check_spread_relevance, spread_relevance),
 ]
 
 
@@ -70,20 +62,6 @@ RIGHT = [
 @pytest.mark.parametrize("seed", [16, 1, 2])
 def test_what_the_package_does_passes_with_any_seed(check, answer, seed):
     check(answer, seed=seed)
-
-
-def test_the_relevance_taught_is_that_of_the_package():
-    from ppdl_course.nn import Network
-
-    rng = np.random.default_rng(0)
-    network = Network([4, 3], rng=rng)
-    x, y = rng.random((5, 4)), rng.integers(0, 3, 5)
-    chosen = np.zeros((5, 3))
-    chosen[np.arange(5), y] = network.forward(x)[np.arange(5), y]
-    np.testing.assert_allclose(
-        adaptive_laplace.relevances(network, x, y),
-        spread_relevance(network.weights[0], x, chosen, stabiliser=0.01),
-    )
 
 
 # false-fail rate and power, computed

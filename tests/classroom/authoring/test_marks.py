@@ -83,7 +83,7 @@ def test_cell_ids_are_the_grade_id_or_come_from_type_and_source(read):
     assert [cell.id for cell in read(GOOD).cells] == ids[:5]  # others do not move them
 
 
-LONG = "\n".join(f"x{n} = {n}" for n in range(31))
+LONG = "\n".join(f"a{n} = {n}" for n in range(16))
 BROKEN = {
     "a mark before the first cell": ("# %% [markdown]\n# # A", "x = 1\n", 1, "before"),
     "an unknown mark": ("# %%\n", '# %% tags=["a"]\n', 4, "unknown mark tags"),
@@ -103,7 +103,12 @@ BROKEN = {
     "points of an exercise": ('e="double"', 'e="double" points=1', 8, "belong to"),
     "a question in code": ("[markdown] question", "question", 23, "a markdown cell"),
     "an exercise in prose": ("%% exercise", "%% [markdown] exercise", 8, "a code cell"),
-    "a cell too long": ("import numpy as np", LONG, 4, "31 lines; at most 30"),
+    "a cell too long": (
+        "import numpy as np",
+        LONG,
+        4,
+        "16 lines, blank ones and imports not counted",
+    ),
     "a word of nbgrader's": ("import numpy", "# AUTOTEST", 5, "means something"),
     "no solution": ("    # BEGIN SOLUTION\n", "", 12, "without its partner"),
     "neither end of one": (

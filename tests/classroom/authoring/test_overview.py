@@ -7,19 +7,27 @@ import nbformat
 import pytest
 
 from ppdl_course.classroom.authoring import overview as pages
+from ppdl_course.classroom.authoring.minutes import Minutes
 from ppdl_course.classroom.student.progress import show_progress
 from ppdl_course.syllabus import CHAPTERS
 
 ROOT = Path(__file__).resolve().parents[3]
-PLACES = "".join(f"<!-- {n} -->\n<!-- end -->\n" for n in pages.tables(ROOT))
+MINUTES = Minutes(reading=31, widgets=6, exercises=45, at_home=25)
+PLACES = "".join(
+    f"<!-- {n} -->\n<!-- end -->\n" for n in ("chapters", "working", "planned")
+)
 
 
 @pytest.fixture
 def course(tmp_path):
     chapter = tmp_path / "notebooks" / CHAPTERS[3].name
     chapter.mkdir(parents=True)
-    (chapter / f"{CHAPTERS[3].name}.ipynb").write_text('{"cells": []}')
+    text = f"# A chapter\n\n{MINUTES.line()} Needs: nothing.*"
+    first = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])
+    nbformat.write(first, chapter / f"{CHAPTERS[3].name}.ipynb")
     (tmp_path / "README.md").write_text(PLACES)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / pages.GUIDE).write_text("<!-- minutes -->\n<!-- end -->\n")
     return tmp_path
 
 
@@ -29,16 +37,30 @@ def test_only_written_chapters_are_linked(course):
     assert f"[{CHAPTERS[3].title}]({name}/{name}.ipynb)" in table
     assert table.count("](") == 1
     assert table.count("| planned |") == len(CHAPTERS) - 1
+    assert "| 82 | 25 |" in table
+
+
+def test_the_guide_shows_where_the_minutes_go(course):
+    pages.write_pages(course)
+    assert "| 82 | 31 | 6 | 45 | 25 |" in (course / pages.GUIDE).read_text()
+
+
+def test_a_chapter_without_its_minutes_is_refused(course):
+    path = course / "notebooks" / CHAPTERS[3].name / f"{CHAPTERS[3].name}.ipynb"
+    first = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# No")])
+    nbformat.write(first, path)
+    with pytest.raises(ValueError, match="does not state its minutes"):
+        pages.write_pages(course)
 
 
 def test_a_second_run_writes_nothing(course):
-    assert len(pages.write_pages(course)) == 2
+    assert len(pages.write_pages(course)) == 3
     assert pages.write_pages(course) == []
     assert pages.write_pages(course, check=True) == []
 
 
 def test_check_writes_nothing(course):
-    assert len(pages.write_pages(course, check=True)) == 2
+    assert len(pages.write_pages(course, check=True)) == 3
     assert (course / "README.md").read_text() == PLACES
 
 

@@ -46,6 +46,18 @@ with checking("scale"):
 # %% [markdown] question="why" points=1
 # Because of $10^{-{{FACTOR}}}$.
 '''
+FIGURES = "# *Difficulty 1/5. Importance 1/5. {where}, 2 minutes.*\n"
+TIMED = TEXT.replace(
+    "{{TOP}}\n",
+    "{{TOP}}\n#\n# *Time: 3 minutes in class: 1 reading, 0 at the widgets, 2 exercises."
+    " At home: 2\n# minutes.*\n#\n" + FIGURES.format(where="In class"),
+    1,
+).replace(
+    '# %% [markdown] question="why"',
+    "# %% [markdown]\n" + FIGURES.format(where="At home") + "\n"
+    '# %% [markdown] question="why"',
+)
+"""The same with the minutes that a build asks for."""
 COHORTS = [f"{year}-{term}" for year in range(2026, 2036) for term in ("spring", "a")]
 
 
@@ -208,7 +220,7 @@ def test_a_cohort_needs_a_plain_name(read, name):
 def course(tmp_path):
     root = tmp_path / "course"
     (root / "solutions").mkdir(parents=True)
-    (root / f"solutions/{CHAPTER}.py").write_text(TEXT, encoding="utf-8")
+    (root / f"solutions/{CHAPTER}.py").write_text(TIMED, encoding="utf-8")
     settings = (REPOSITORY / "nbgrader_config.py").read_text(encoding="utf-8")
     (root / "nbgrader_config.py").write_text(settings, encoding="utf-8")
     (root / "notebooks").mkdir()

@@ -116,11 +116,11 @@ def test_a_stray_file_is_not_taken(checkout, tmp_path):
 
 
 def test_a_cohort_gets_its_own_numbers(tmp_path):
-    from ..authoring.test_variants import CHAPTER, TEXT
+    from ..authoring.test_variants import CHAPTER, TIMED
 
     root = tmp_path / "course"
     (root / "solutions").mkdir(parents=True)
-    (root / "solutions" / f"{CHAPTER}.py").write_text(TEXT, encoding="utf-8")
+    (root / "solutions" / f"{CHAPTER}.py").write_text(TIMED, encoding="utf-8")
     (root / "nbgrader_config.py").write_text("c = get_config()\n")
     furnish(root)
     build(root=root)

@@ -188,6 +188,18 @@ def test_adaptive_noise_beats_equal_noise_and_steps_cost_nothing():
     assert accuracies(True, steps=10).mean() > 0.5  # the same guarantee, asserted above
 
 
+def test_the_share_for_relevances_is_part_of_the_whole_budget():
+    rng = np.random.default_rng(9)
+    x, y = rng.random((20, 3)), rng.integers(0, 2, 20)
+    explainer = Network([3, 2], rng=rng)
+    for share in (0.05, 0.6):
+        W, spent = train_adaptively(explainer, x, y, epsilon=2.0, share=share, rng=rng)
+        assert spent.epsilon == pytest.approx(2.0)
+        assert W.shape == (2, 3)
+    with pytest.raises(ValueError, match=r"share must be in \(0, 1\), got 1"):
+        train_adaptively(explainer, x, y, epsilon=2.0, share=1, rng=rng)
+
+
 def test_sheets_hold_the_image_in_the_middle_and_specks_around():
     images = np.random.default_rng(8).random((3, 64))
     sheets = cluttered_sheets(images, rng=np.random.default_rng(0)).reshape(3, 12, 12)

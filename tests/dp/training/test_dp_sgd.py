@@ -17,6 +17,7 @@ from ppdl_course.dp.training.dp_sgd import (
     clipped_sum,
     clipped_sum_by_rows,
     example_norms,
+    noisy_mean,
     poisson_sample,
     train_private,
 )
@@ -112,6 +113,36 @@ def test_without_noise_and_with_loose_clipping_it_is_plain_gradient_descent():
     for _ in range(7):
         plain.flat -= 0.1 * plain.loss_and_gradient(x, y, CrossEntropy())[1]
     np.testing.assert_allclose(network.flat, plain.flat, atol=1e-12)
+
+
+def test_a_loop_over_written_down_gradients_trains_the_same():
+    network, x, y = problem(seed=3, n=40)
+    theirs, rng = network.copy(), np.random.default_rng(8)
+    train_private(theirs, x, y, **SETTINGS, rng=np.random.default_rng(8))
+    for _ in range(SETTINGS["steps"]):
+        rows = poisson_sample(40, sample_rate=0.5, rng=rng)
+        network.flat -= 0.5 * noisy_mean(
+            network.example_gradients(x[rows], y[rows], CrossEntropy()),
+            max_grad_norm=1.0, noise_multiplier=1.0, expected_batch_size=20, rng=rng,
+        )  # fmt: skip
+    np.testing.assert_allclose(network.flat, theirs.flat, atol=1e-10)
+
+
+def test_the_mean_of_no_records_is_noise_alone():
+    settings = {"max_grad_norm": 3.0, "noise_multiplier": 2.0}
+    got = noisy_mean(
+        np.empty((0, 4)),
+        **settings,
+        expected_batch_size=5,
+        rng=np.random.default_rng(0),
+    )
+    noise = np.random.default_rng(0).standard_normal(4)
+    np.testing.assert_allclose(got, 6 * noise / 5)
+    with pytest.raises(ValueError, match="expected_batch_size must be positive"):
+        noisy_mean(
+            np.ones((1, 4)), **settings, expected_batch_size=0,
+            rng=np.random.default_rng(0),
+        )  # fmt: skip
 
 
 def test_epsilon_of_a_run_is_that_of_opacus():

@@ -91,3 +91,14 @@ def test_bad_questions_are_refused(parties):
         operations(4, 4, 4, "woven")
     with pytest.raises(ValueError, match=r"values must be 1\.\.4096 numbers"):
         client.send_query(np.ones(5000), "dense", 2)
+
+
+def test_two_who_have_connected_can_classify_at_once():
+    rng = np.random.default_rng(2)
+    weights = (rng.normal(size=(4, 8)) / 4, rng.normal(size=(3, 4)) / 4)
+    network = SquareNetwork(weights, (np.zeros(4), np.zeros(3)))
+    channel = Channel("client", "server", keep_bodies=False)
+    client, server = lola.connect(channel, network)
+    image = rng.random(8)
+    scores = lola.classify(channel, client, server, image, "stacked")
+    np.testing.assert_allclose(scores, network.forward(image[None])[0], atol=1e-3)

@@ -2,6 +2,9 @@
 # # 1. A tiny chapter
 #
 # Two exercises and a question, for the tests of the build and of the grading.
+#
+# *Time: 11 minutes in class: 1 reading, 0 at the widgets, 10 exercises.
+# At home: 5 minutes.*
 
 # %%
 # %matplotlib inline
@@ -14,7 +17,7 @@ ages = np.array([34.0, 71.0, 9.0])
 # %% [markdown]
 # ## Exercise 1.1: the mean age
 #
-# *Difficulty 1/5. 5 minutes.*
+# *Difficulty 1/5. Importance 3/5. In class, 5 minutes.*
 
 
 # %% exercise="mean_age"
@@ -36,6 +39,8 @@ with checking("mean_age"):
 
 # %% [markdown]
 # ## Exercise 1.2: no age above a bound
+#
+# *Difficulty 2/5. Importance 2/5. At home, 5 minutes.*
 #
 # A cell in between, which reads only what stands above it.
 
@@ -64,6 +69,8 @@ with checking("clip_ages"):
 
 # %% [markdown]
 # ## Question: why is a mean not private?
+#
+# *Difficulty 2/5. Importance 5/5. In class, 5 minutes.*
 
 # %% [markdown] question="why_mean" points=4
 # Two means, with and without Ada, differ by her age over n: both together tell it.
