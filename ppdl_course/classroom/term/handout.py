@@ -133,9 +133,7 @@ def student_readme(readme: str, root: Path) -> str:
     if everything not in readme:
         raise CannotHandOut(f"README.md no longer says that `make test` {everything}")
     tables = overview.tables(root)
-    readme = _FOR_INSTRUCTORS.sub(
-        "", overview.fill_tables(readme, tables, "README.md")
-    )
+    readme = _FOR_INSTRUCTORS.sub("", overview.fill_tables(readme, tables, "README.md"))
     return readme.replace(everything, "then runs the examples in the package")
 
 
