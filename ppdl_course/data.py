@@ -47,6 +47,11 @@ BRISTOL_SHA256 = {
 }
 MNIST_SOURCE = "https://ossci-datasets.s3.amazonaws.com/mnist/"
 BRISTOL_SOURCE = "https://github.com/emp-toolkit/emp-tool (emp-tool/circuits/files)"
+AT_SOURCE = {
+    "aes_128.txt": "bristol_fashion/aes_128.txt",
+    "adder_32bit_old_format.txt": "bristol_format/adder_32bit.txt",
+}
+"""What a file is called at its source; elsewhere as here."""
 
 
 class MissingDataError(FileNotFoundError):
@@ -197,8 +202,8 @@ def _own_text(name: str) -> str:
 def _optional_file(folder: str, name: str, source: str, expected: str) -> Path:
     """Return the path of a file of ``PPDL_DATA``; ``expected`` is MD5 or SHA-256."""
     remedy = (
-        f"Set PPDL_DATA to a folder that has {folder}/{name}, "
-        f"which can be downloaded from {source}."
+        f"Set PPDL_DATA to a folder that has {folder}/{name}, which can be downloaded "
+        f"as {AT_SOURCE.get(name, name)} from {source}."
     )
     root = os.environ.get("PPDL_DATA")
     if not root:
@@ -213,6 +218,6 @@ def _optional_file(folder: str, name: str, source: str, expected: str) -> Path:
     if digest.hexdigest() != expected:
         raise DamagedDataError(
             f"{path} is damaged: its {method} is {digest.hexdigest()}, and must be "
-            f"{expected}. Download it again from {source}."
+            f"{expected}. Download {AT_SOURCE.get(name, name)} again from {source}."
         )
     return path

@@ -184,6 +184,24 @@ def test_an_optional_file_that_is_missing_or_damaged_is_named(optional):
         data.bristol_path("aes_128.txt")
 
 
+def test_the_remedy_names_the_file_as_its_source_does(optional):
+    with pytest.raises(
+        data.MissingDataError, match=r"as bristol_format/adder_32bit\.txt"
+    ):
+        data.bristol_path("adder_32bit_old_format.txt")
+    with pytest.raises(data.MissingDataError, match=r"as bristol_fashion/aes_128\.txt"):
+        data.bristol_path("aes_128.txt")
+
+
+def test_the_page_on_the_data_says_what_ppdl_data_holds():
+    page = (data.FOLDER / "README.md").read_text(encoding="utf-8")
+    assert "`PPDL_DATA`" in page
+    for name in (*data.MNIST_MD5, *data.BRISTOL_SHA256, *data.AT_SOURCE.values()):
+        assert name in page
+    for digest in data.MNIST_MD5.values():
+        assert digest in page
+
+
 def test_an_unknown_circuit_is_refused():
     with pytest.raises(ValueError, match=r"name must be one of .*'md5.txt'"):
         data.bristol_path("md5.txt")

@@ -20,6 +20,7 @@ from pathlib import Path
 
 OLDEST, NEWEST = (3, 11), (3, 14)
 NEEDED_BYTES = 4 * 10**9  # 2 GB installed, the rest for downloads and torch's unpacking
+CUDA_BYTES = 8 * 10**9  # 5.9 GB installed on Python 3.13 without the CPU index
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 FINISHED, UNFINISHED = "ppdl-installed.json", "ppdl-unfinished"
 ROOT = Path(__file__).resolve().parents[3]
@@ -140,7 +141,13 @@ def install_torch(pip, log):
         try:
             return run([*pip, "--no-deps", *index, wanted], log, "no CPU build there")
         except CannotInstall:
-            print(f"{CPU_INDEX} cannot be reached: taking torch from the package index")
+            check_disk(ROOT, CUDA_BYTES)
+            print(
+                f"{CPU_INDEX} cannot be reached: taking torch from the package index.\n"
+                "It may bring 3.4 GB of CUDA libraries, 5.9 GB in all. Ctrl-C stops "
+                "it; nothing is left behind.",
+                flush=True,
+            )
     return run([*pip, wanted], log, f"{wanted} could not be installed")
 
 

@@ -147,7 +147,9 @@ def test_torch_is_taken_from_the_cpu_index_and_then_from_the_ordinary_one(
     install.install_torch(["pip"], log)
     assert install.CPU_INDEX in asked[0]
     assert asked[0][-1] == asked[1][-1] == "torch==2.13.0"
-    assert "cannot be reached" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "cannot be reached" in told
+    assert "5.9 GB in all" in told
     asked.clear()
     monkeypatch.setenv("PPDL_TORCH", "gpu")
     install.install_torch(["pip"], log)
