@@ -152,12 +152,13 @@ def most_likely_number(next_digit, digits):
 def most_likely_number(next_digit, digits):
     import random
 
+    draw = random.Random(7)
     best, got = -1e9, None
     for _ in range(100):
         s, t = "", 0
         for _ in range(digits):
             l = next_digit(s)
-            d = random.choices(range(10), np.exp(l))[0]
+            d = draw.choices(range(10), np.exp(l))[0]
             t += l[d]
             s += str(d)
         if t > best:
