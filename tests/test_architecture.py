@@ -44,3 +44,9 @@ def test_the_drawing_has_the_floors_of_the_test():
     ]
     assert found == sorted(found)
     assert len(found) >= len(FLOORS) - 1
+
+
+def test_the_installer_that_the_readme_names_for_windows_is_there():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (path,) = re.findall(r"`python (\S+install\.py)`", readme)
+    assert (ROOT / path.replace("\\", "/")).is_file()
