@@ -59,16 +59,16 @@ def growth(ranges: Sequence[int], costs: Mapping[str, Sequence[Cost]]) -> Pictur
     """
     picture = Picture(figsize=(7.4, 3.2))
     left, right = picture.subplots(1, 2)
-    told = []
+    ends = []
     for key, runs in costs.items():
         left.plot(ranges, [run.seconds for run in runs], marker="o", label=key)
         right.plot(ranges, [run.bytes / 1000 for run in runs], marker="o", label=key)
-        told.append(f"{key}: {runs[-1].seconds:.2f} s, {runs[-1].bytes:,} bytes")
+        ends.append(f"{key}: {runs[-1].seconds:.2f} s, {runs[-1].bytes:,} bytes")
     left.set(xlabel="range R", ylabel="seconds", ylim=0, xlim=0)
     right.set(xlabel="range R", ylabel="kilobytes on the wire", ylim=0, xlim=0)
     left.legend(title="key")
     picture.alt = (
-        f"Time and bytes against the range R. At R = {ranges[-1]}: {'; '.join(told)}."
+        f"Time and bytes against the range R. At R = {ranges[-1]}: {'; '.join(ends)}."
     )
     return picture
 

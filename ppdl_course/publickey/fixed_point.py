@@ -134,24 +134,24 @@ def reciprocal(value: object) -> object:
     sign, size = (1, numerator) if numerator > 0 else (-1, -numerator)
     # exact for a power of two; Python rounds the quotient of two ints correctly
     try:
-        found = sign * denominator / size
+        reciprocal = sign * denominator / size
     except OverflowError:
-        found = math.inf
-    if not 2.0**-1022 <= abs(found) < math.inf:
+        reciprocal = math.inf
+    if not 2.0**-1022 <= abs(reciprocal) < math.inf:
         raise ValueError(
             f"divisor must be between 2**-1024 and 2**1022 in size, got {shown(value)}"
         )
-    return found
+    return reciprocal
 
 
 def require_exponent(exponent: int) -> int:
     """Return ``exponent`` as an int; raise ValueError if it is none or out of range."""
-    found = integer("exponent", exponent)
-    if abs(found) > EXPONENT_LIMIT:
+    power = integer("exponent", exponent)
+    if abs(power) > EXPONENT_LIMIT:
         raise ValueError(
-            f"exponent must be within +-{EXPONENT_LIMIT}, got {shown(found)}"
+            f"exponent must be within +-{EXPONENT_LIMIT}, got {shown(power)}"
         )
-    return found
+    return power
 
 
 def shown(number: object) -> str:

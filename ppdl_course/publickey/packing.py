@@ -209,18 +209,18 @@ class PackedVector:
             residue = private.raw_decrypt(c)
             signed = residue - n if residue > n // 2 else residue
             count = min(width, self.size - index * width)
-            found = self.packing.unpack(signed, count)
-            worst = max(map(abs, found))
+            unpacked = self.packing.unpack(signed, count)
+            worst = max(map(abs, unpacked))
             if worst > self.bound:
                 raise OverflowError(
                     f"a slot holds {worst}, stated was at most {self.bound}"
                 )
-            if self.packing.pack(found) != signed:
+            if self.packing.pack(unpacked) != signed:
                 raise OverflowError(
                     f"ciphertext {index} holds more than {count} slots of at most "
                     f"{self.bound}"
                 )
-            digits += found
+            digits += unpacked
         # a quotient of Python ints is rounded once
         unit = 2**self.packing.fraction_bits
         return np.array([digit / unit for digit in digits], dtype=np.float64)

@@ -95,14 +95,14 @@ def find_sources(chapters: list[str] | None, root: Path) -> list[Path]:
     every = sorted((root / "solutions").glob("[0-9][0-9]_*.py"))
     if chapters is None:
         return every
-    found = []
+    sources = []
     for name in chapters:
         matching = [p for p in every if _is_named(p.stem, name)]
         if not matching:
             known = ", ".join(p.stem for p in every) or "none"
             raise ValueError(f"chapter {name!r} has no source; there are: {known}")
-        found += matching
-    return found
+        sources += matching
+    return sources
 
 
 def find_chapter(name: str, root: Path) -> str:

@@ -182,8 +182,8 @@ def _range(low: str, high: str, step: str) -> tuple[Value, ...]:
     count = int((last - first) / by) + 1
     if count > _MOST:
         raise ValueError(f"from {low} to {high} step {step}: more than {_MOST} values")
-    whole = all(re.fullmatch(r"-?\d+", text) for text in (low, high, step))
-    return tuple((int if whole else float)(first + k * by) for k in range(count))
+    integers = all(re.fullmatch(r"-?\d+", text) for text in (low, high, step))
+    return tuple((int if integers else float)(first + k * by) for k in range(count))
 
 
 def _check_use(
