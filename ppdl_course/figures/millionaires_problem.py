@@ -67,9 +67,8 @@ def growth(ranges: Sequence[int], costs: Mapping[str, Sequence[Cost]]) -> Pictur
     left.set(xlabel="range R", ylabel="seconds", ylim=0, xlim=0)
     right.set(xlabel="range R", ylabel="kilobytes on the wire", ylim=0, xlim=0)
     left.legend(title="key")
-    picture.alt = (
-        f"Time and bytes against the range R. At R = {ranges[-1]}: {'; '.join(ends)}."
-    )
+    last = f"At R = {ranges[-1]}: {'; '.join(ends)}."
+    picture.alt = f"Time and bytes against the range R. {last}"
     return picture
 
 
