@@ -904,7 +904,7 @@ explore.budget_bar_explorer()
 # %% [markdown]
 # ### What the messages mean
 #
-# Every row can be provoked; the tests of the course do so. Two of them here, in and out again:
+# Every row can be provoked; the tests of the course do so. Two messages here, in and out again (one of them has three causes):
 
 # %%
 for trouble in seal_errors.TROUBLES:

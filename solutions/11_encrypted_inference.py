@@ -7,9 +7,10 @@
 # - choose the bits of weights, images and plaintext moduli, and notice an overflow before it happens;
 # - classify thousands of encrypted images at once, and a single one with little delay;
 # - make batch normalisation disappear into the layer before it;
+# - read a network from slots that a reply leaves over, and hide these;
 # - run a network between two parties under Paillier, and read the weights where it leaks them.
 #
-# *Time: 83 minutes in class: 33 reading, 4 at the widgets, 46 exercises. At home: 59
+# *Time: 87 minutes in class: 37 reading, 4 at the widgets, 46 exercises. At home: 71
 # minutes. Needs: chapters 1 and 9. Runs in under a minute.*
 
 # %%
@@ -22,6 +23,7 @@ import tenseal as ts
 from ppdl_course.checks.encrypted_inference import integer_weights as integer_checks
 from ppdl_course.checks.encrypted_inference import layers as checks
 from ppdl_course.checks.encrypted_inference import secrecy as secrecy_checks
+from ppdl_course.checks.encrypted_inference import slots as slot_checks
 from ppdl_course.checks.verdict import checking, require
 from ppdl_course.data import (
     MissingDataError,
@@ -36,6 +38,7 @@ from ppdl_course.he.inference import (
     cryptonets,
     cryptonets_bfv,
     lola,
+    reply_leak,
     two_party_dnn,
 )
 from ppdl_course.he.inference.slot_layouts import operations
@@ -68,7 +71,7 @@ print(f"age {hana.age}, {hana.charge}, {hana.prior_convictions} prior conviction
 # %% [markdown]
 # | | in this chapter |
 # |---|---|
-# | **adversary** | a company (the server) that does as agreed but looks at everything; in section 11.8 also a curious client |
+# | **adversary** | a company (the server) that does as agreed but looks at everything; in sections 11.7 and 11.8 also a curious client |
 # | **sees** | ciphertexts, their number and size, public keys |
 # | **protected** | the client's data and the result |
 # | **not protected** | the network against questions; its size; results that the client publishes |
@@ -704,6 +707,106 @@ assert (scores.argmax(axis=1) == head.predict(X)).mean() >= 0.99
 explore.batch_explorer(busy["digits"], layouts["stacked"]["seconds"])
 
 # %% [markdown]
+# ### The attack: slots that nobody asked for
+#
+# A reply of `stacked` has 4,096 slots, and one in $h$ of the first ones is a score. What stands in the others? The last
+# fold leaves, for class $o$ and $k < h$,
+# $$s_{oh+k} = b_{2,o} + \sum_{j \ge k} W_{2,oj} z_j^2 + \sum_{j < k} W_{2,(o+1)j} z_j^2,$$
+# and $W_2$ has no row behind the last class. **Predict** what the difference of two neighbours is there. Here is
+# a server of a small company that sends its reply as it comes:
+
+# %%
+rng = np.random.default_rng(SEED)
+weights = rng.normal(size=(8, 8)), rng.normal(size=(4, 8))
+company = SquareNetwork(weights, (rng.normal(size=8), rng.normal(size=4)))
+parties = lola.connect(Channel("client", "server"), company, hide="nothing")
+image = rng.uniform(-1, 1, 8)
+slots, stride = reply_leak.asker(*parties)(image)
+
+# %%
+last = slots[3 * stride : 4 * stride]
+z = company.values(image[None])[0][0]
+print("neighbours: ", np.round(last[:-1] - last[1:], 3))
+print("W2[3] * z^2:", np.round((company.weights[1][3] * z**2)[:-1], 3))
+
+# %% [markdown]
+# Each hidden unit by itself, squared. The client asks for $p$ and for $p \pm e_i$: from
+# $t(p + e_i) - t(p - e_i) = 4\,W_2 z\,w_i$ it has the direction of each row of $W_1$ and, from second differences, its
+# length up to $\sqrt{|W_2|}$. That is $2d + 1$ questions for the **whole** network, where scores alone take
+# $\binom{d+2}{2}$.
+
+# %%
+shape = {"features": 8, "hidden": 8, "classes": 4}
+stolen = reply_leak.steal(reply_leak.asker(*parties), **shape, rng=rng)
+rows = reply_leak.alignment(stolen.network.weights[0], company.weights[0])
+fresh = rng.uniform(-1, 1, (100, 8))
+error = np.abs(stolen.network.forward(fresh) - company.forward(fresh)).max()
+print(f"{stolen.questions} questions; by scores {reply_leak.questions_by_scores(8)}")
+print(f"rows of W1 up to sign and scale: {rows.min():.6f}; scores off by {error:.4f}")
+assert rows.min() > 0.999
+
+# %% [markdown]
+# ### Exercise 11.7: hide the slots
+#
+# *Difficulty 2/5. Importance 4/5. At home, 12 minutes.*
+#
+# The defence: the server adds numbers of its own to the reply. A number uniform in $\pm$ width tells a value $v$ from
+# $v'$ with an advantage of $|v - v'| / (2\,\text{width})$ at most.
+#
+# <details><summary>Hint 1</summary>secrets.randbelow(2**53) is a fine grid: bring it to the range.</details>
+# <details><summary>Hint 2</summary>np.where(used, 0, ...), with a draw for each slot.</details>
+
+
+# %% exercise="hide_slots"
+def hide_slots(used: np.ndarray, width: float) -> np.ndarray:
+    """Return what a server adds to the slots of its reply, float64, as long as used.
+
+    used is bool: True where a score stands, which must stay as it is. Every other slot
+    gets a number of its own, uniform between -width and width (not only whole ones),
+    fresh at each call, that nobody can predict. used stays as it is.
+    """
+    # BEGIN SOLUTION
+    draws = [secrets.randbelow(2**53) / 2**52 - 1 for _ in used]
+    return np.where(used, 0.0, width * np.array(draws))
+    # END SOLUTION
+
+
+# %% check="hide_slots" points=2
+with checking("hide_slots"):
+    slot_checks.check_hide_slots(hide_slots)
+    # BEGIN HIDDEN TESTS
+    none = np.asarray(hide_slots(np.ones(8, bool), 5.0))
+    require(none.shape == (8,) and not none.any(), "all slots used: nothing to hide")
+    # END HIDDEN TESTS
+
+# %% [markdown]
+# ### The attack again
+#
+# Two remedies: random numbers, or a **mask**, a product by 1 where a score stands and by 0 elsewhere, which takes a
+# level. Same ring, so the mask's primes are five bits shorter:
+
+# %%
+for hide in lola.HIDE:
+    parties = lola.connect(Channel("client", "server"), company, hide=hide)
+    ask = reply_leak.asker(*parties)
+    found = reply_leak.steal(ask, **shape, rng=rng).network.weights[0]
+    aligned = np.median(reply_leak.alignment(found, company.weights[0]))
+    slots, stride = ask(image)
+    wrong = np.abs(slots[: 4 * stride : stride] - company.forward(image[None])[0]).max()
+    primes, _ = lola.parameters(hide)
+    print(f"{hide:7} {sum(primes)} bits, {parties[1].seconds:.3f} s, ", end="")
+    print(f"scores off by {wrong:.0e}, rows of W1 {aligned:.2f}")
+    assert hide == "nothing" or aligned < 0.95
+
+# %% [markdown]
+# Random numbers cost no level, and drown the **noise** of unused slots as well. The mask's zeros are
+# rounded when they are encoded: some $2^{-25}$ of each value stays, below the noise of one slot and one reply, but
+# averages over many bring it back. **Not hidden** by either: the noise *in* a score, which depends on all that was
+# computed, and the ciphertext's second part. For these one adds fresh encryptions of 0 and far more noise. And a client
+# that arranges its slots otherwise than agreed can feed one unit alone (`reply_leak.steal_unit`): layouts assume an
+# honest one.
+
+# %% [markdown]
 # ## 11.8 Two parties and Paillier
 #
 # 2P-DNN [34] needs no lattice. Paillier adds and multiplies by known weights: a linear layer. For ReLU
@@ -763,7 +866,7 @@ for shield in (False, True):
     assert stolen < 0.1 if shield else stolen > 0.99
 
 # %% [markdown]
-# ### Exercise 11.7: blind the sums
+# ### Exercise 11.8: blind the sums
 #
 # *Difficulty 4/5. Importance 4/5. At home, 20 minutes.*
 #
@@ -827,7 +930,7 @@ print(f"and every answer shows how many units are positive: {positive}")
 # where nobody sees them. And a server of CryptoNets hands out exact-looking scores too: a linear layer falls to
 # d + 1 questions under *any* encryption.
 #
-# ### Question 11.8 (graded by hand)
+# ### Question 11.9 (graded by hand)
 #
 # *Difficulty 2/5. Importance 5/5. At home, 12 minutes.*
 #
@@ -839,9 +942,10 @@ print(f"and every answer shows how many units are positive: {positive}")
 # **Model answer.** The client's data is protected: the server holds a public context and ciphertexts, and decrypting them
 # would break the lattice assumption; it learns only how many batches of which size were asked. The model is not protected:
 # the client decrypts the scores, and scores are a function of the weights, so enough questions rebuild it (d + 1 for a
-# linear layer, more for deeper ones). Measures: a limit on questions per client (costs usefulness, and clients may
-# collude); returning only the label, by a comparison under encryption or a second protocol (depth, time, rounds); noise
-# on the scores (accuracy), which also guards CKKS results against the key attack of chapter 9.
+# linear layer, more for deeper ones, far fewer if unused slots are sent as they are). Measures: a limit on questions
+# per client (costs usefulness, and clients may collude); returning only the label, by a comparison under encryption
+# or a second protocol (depth, time, rounds); noise on the scores (accuracy), which also guards CKKS results against
+# the key attack of chapter 9.
 #
 # **Rubric.** 1 point: the data is protected, and against whom. 1 point: the model leaks through answers, with the mechanism. 1
 # point: two measures with their costs; one measure gives half a point.
@@ -923,6 +1027,7 @@ figures.chapter_costs(four_ways)
 # - Batch normalisation keeps deep polynomials alive and folds away without cost.
 # - The server needs public keys only. Answers still tell about the model, and a half-way protocol such as 2P-DNN tells
 #   more than it seems to.
+# - A reply is all of its slots: cover those that hold no score, or one layer is read after the other.
 #
 # ## Further reading
 #

@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from ppdl_course.checks.encrypted_inference import secrecy as encrypted_secrecy
+from ppdl_course.checks.encrypted_inference import slots as encrypted_slots
 from ppdl_course.checks.homomorphic_encryption import public_key as he
 from ppdl_course.publickey.paillier import PrivateKey
 
@@ -165,7 +166,68 @@ BLINDING = Case(
     seeded=False,
 )
 
-CASES = [PAILLIER, BLINDING]
+# numbers for slots without a score
+
+
+def uniform_words(size):
+    return np.frombuffer(secrets.token_bytes(8 * size), np.uint64) / 2.0**63 - 1
+
+
+def hidden(used, width, draw=uniform_words):
+    return np.where(used, 0.0, width * draw(len(used)))
+
+
+KEPT = uniform_words(encrypted_slots.SLOTS)
+
+
+def bell(size):
+    return np.array([SYSTEM.gauss(0, 0.12) for _ in range(size)])
+
+
+def counting(size):
+    steps = secrets.randbits(30) / 2**30 + (0.05 + secrets.randbits(20) / 2**26) * (
+        np.arange(size)
+    )
+    return 2 * (steps % 1) - 1
+
+
+FEW = {"slots": 1024}
+HIDING = Case(
+    encrypted_slots.check_hide_slots,
+    hidden,
+    {"slots": 1024, "false_fail": 0.1},
+    {
+        "one number for all": Wrong(
+            partial(hidden, draw=lambda _: uniform_words(1)[0]), "one number", FEW
+        ),
+        "whole numbers": Wrong(
+            lambda used, width: np.rint(hidden(used, width)), "whole numbers", FEW
+        ),
+        "a bell curve": Wrong(partial(hidden, draw=bell), "not spread evenly", FEW),
+        "half the width": Wrong(
+            partial(hidden, draw=lambda n: uniform_words(n) / 2), "evenly", FEW
+        ),
+        "only positive": Wrong(
+            lambda used, width: np.abs(hidden(used, width)), "one sign", FEW
+        ),
+        "numbers that count up": Wrong(
+            partial(hidden, draw=counting), "neighbours hang together", FEW
+        ),
+        "the same at each call": Wrong(
+            partial(hidden, draw=lambda n: KEPT[:n]), "the same numbers", FEW
+        ),
+        "a seeded generator": Wrong(
+            partial(
+                hidden, draw=lambda n: np.array([STATISTICS.random() for _ in range(n)])
+            ),
+            "",
+            FEW,
+        ),
+    },
+    seeded=False,
+)
+
+CASES = [PAILLIER, BLINDING, HIDING]
 
 
 class OneKey:

@@ -20,6 +20,7 @@ from scipy import stats
 
 from ppdl_course import checks
 from ppdl_course.checks.encrypted_inference import secrecy as encrypted_secrecy
+from ppdl_course.checks.encrypted_inference import slots as encrypted_slots
 from ppdl_course.checks.error_rates import STATED, statistical
 from ppdl_course.checks.garbled_circuits import labels_and_shares as garbling_statistics
 from ppdl_course.checks.homomorphic_encryption import lattices as he_lattice
@@ -137,6 +138,7 @@ def test_the_exact_tail_agrees_with_samples(draws, cells):
         (5, encrypted_secrecy.DRAWS, 24, 1 / 10, encrypted_secrecy.FALSE_FAIL),
         (5, 2 * encrypted_secrecy.DRAWS, 32, 1 / 10, encrypted_secrecy.FALSE_FAIL),
         (5, 4 * encrypted_secrecy.DRAWS, 32, 1 / 10, encrypted_secrecy.FALSE_FAIL),
+        (3, 2038, encrypted_slots.CELLS, 1 / 10, encrypted_slots.FALSE_FAIL),
     ],
 )
 def test_chi_square_tests_together_keep_the_promise_by_the_exact_law(

@@ -5,15 +5,19 @@
                               <-- offer ---         sizes, primes, scale: the plan
     context and keys          --- keys --->         relinearisation keys only
     ciphertext j = pixel j
-      of all images           -- images -->         z_1 = W_1 x + b_1
+      of all images, count    -- images -->         z_1 = W_1 x + b_1
                                                     z_k = W_k z_{k-1}^2 + b_k
-    decrypt, label            <- scores ---         a ciphertext for each class
+    decrypt, label            <- scores ---         a ciphertext for each class,
+                                                    slots without an image covered
 
 One ciphertext a feature, one slot an image: an image costs what 4,096 cost. Linear
 layers and squares act on residues (``residue_matmul``). A square leaves three parts;
 the next linear layer has fewer ciphertexts, so rescaling and relinearising wait for it.
 
 Threat model: an honest-but-curious server. It sees ciphertexts, their number and sizes.
+Slots without an image would hold the scores of an image of zeros; random numbers cover
+them, as wide as the plan's slack allows (``unused_slots``; 2.4 times ``largest`` or
+more: a blur for one slot, which many replies average away).
 NOT protected: the network against the client, who may ask again and again and learns
 the scores; its shape and bit lengths (the offer); the scores, if the client shows
 decrypted CKKS results to anyone (chapter 9); a server that computes something else.
@@ -32,7 +36,9 @@ from ppdl_course.he.inference.residue_matmul import layers, read
 from ppdl_course.he.inference.residue_plan import Plan
 from ppdl_course.he.inference.square_network import SquareNetwork
 from ppdl_course.he.seal.key_pair import KeyPair
+from ppdl_course.he.seal.slots import SlotArithmetic
 from ppdl_course.he.seal.streams import CiphertextWriter, from_bytes
+from ppdl_course.he.seal.unused_slots import first
 from ppdl_course.parties.channel import Endpoint
 
 
@@ -81,7 +87,8 @@ class Client:
 
     def send_query(self, images: np.ndarray) -> None:
         """Encrypt a batch of images and send it."""
-        self._end.send("images", self.encrypt(images))
+        ciphertexts = self.encrypt(images)
+        self._end.send("images", {"residues": ciphertexts, "count": self._count})
 
     def receive_scores(self) -> np.ndarray:
         """Receive and decrypt the scores, float64 (images, classes)."""
@@ -138,17 +145,23 @@ class Server:
 
     def answer(self) -> None:
         """Classify one batch and send the encrypted scores."""
-        residues, scale = self.evaluate(self._end.receive("images"))
+        query = self._end.receive("images")
+        residues, scale = self.evaluate(query["residues"], query["count"])
         self._end.send("scores", {"residues": residues, "scale": scale})
 
-    def evaluate(self, residues: np.ndarray) -> tuple[np.ndarray, float]:
+    def evaluate(
+        self, residues: np.ndarray, count: int | None = None
+    ) -> tuple[np.ndarray, float]:
         """Return the encrypted scores, uint32 (classes, parts, primes, n), and scale.
 
         Args:
             residues: One ciphertext a feature, uint32 (features, 2, primes, n).
+            count: Images in them; the other slots hold the scores of an image of zeros
+                and are covered. Without it every slot is an image.
 
         Raises:
-            ValueError: If no keys have come yet, or ``residues`` has another shape.
+            ValueError: If no keys have come yet, ``residues`` has another shape, or
+                there are not so many slots.
         """
         if self._keys is None:
             raise ValueError("keys must be received before images are served")
@@ -156,6 +169,8 @@ class Server:
         shape = (self.network.sizes[0], 2, level, self.plan.poly_modulus_degree)
         if residues.shape != shape:
             raise ValueError(f"images must be residues {shape}, got {residues.shape}")
+        slots = self.plan.poly_modulus_degree // 2
+        used = first(slots if count is None else count, slots)
         self.seconds = {"linear and square": 0.0, "relinearise": 0.0}
         scale, steps = 2.0**self.plan.scale_bits, []
         for k, stage in enumerate(self.stages):
@@ -176,7 +191,16 @@ class Server:
                     level = self.stages[k + 1].level
                     residues, scale = self._shorten(residues, scale, level)
                     self.seconds["relinearise"] += time.perf_counter() - begin
+        if not used.all():
+            residues = self._covered(residues, scale, used)
         return residues, scale
+
+    def _covered(
+        self, residues: np.ndarray, scale: float, used: np.ndarray
+    ) -> np.ndarray:
+        arithmetic = SlotArithmetic(self._context)
+        answers = self._writer.write(residues, scale)
+        return np.stack([read(arithmetic.cover(answer, used)) for answer in answers])
 
     def _shorten(
         self, residues: np.ndarray, scale: float, level: int

@@ -10,7 +10,8 @@ many primes as the largest possible |z| asks for, from the weights alone.
 
 The result is the integer network's, bit for bit, or the plan is refused.
 
-Threat model and what is not protected: as in ``cryptonets``.
+Threat model and what is not protected: as in ``cryptonets``. Slots without an image are
+made uniform modulo t, which leaves nothing of their values; noise is not hidden.
 
 Source: R. Gilad-Bachrach et al., "CryptoNets", ICML 2016, sections 3 and 4 (two moduli,
 one ciphertext a pixel, 8,192 images a batch in the technical report).
@@ -33,6 +34,7 @@ from ppdl_course.he.seal.contexts import seal_context
 from ppdl_course.he.seal.key_pair import KeyPair
 from ppdl_course.he.seal.plan import MAX_BITS, bfv_budget, primes_of_size
 from ppdl_course.he.seal.streams import CiphertextWriter, from_bytes
+from ppdl_course.he.seal.unused_slots import cover_modulo, first
 from ppdl_course.parties.channel import Endpoint
 
 
@@ -144,7 +146,8 @@ class Client:
         self._count = len(images)
         for keys, t in zip(self._keys, self._moduli, strict=True):
             residues = [read(keys.encrypt(feature)) for feature in integers % t]
-            self._end.send("images", np.stack(residues))
+            query = {"residues": np.stack(residues), "count": self._count}
+            self._end.send("images", query)
 
     def receive_scores(self) -> np.ndarray:
         """Receive, decrypt and join: exact integers (images, classes), dtype object."""
@@ -166,6 +169,7 @@ class Server:
     def __init__(self, end: Endpoint, network: IntegerNetwork, plan: BfvPlan) -> None:
         self.moduli = plan.moduli(network)
         self._end, self._network = end, network
+        self._slots = plan.poly_modulus_degree
         self._contexts = [plan.context(t) for t in self.moduli]
         self._keys: list[Any] = []
 
@@ -180,8 +184,10 @@ class Server:
         """Evaluate one batch modulo each plaintext prime and send the results."""
         pairs = zip(self._contexts, self.moduli, self._keys, strict=True)
         for context, t, keys in pairs:
-            images = self._end.receive("images")
-            self._end.send("scores", self._evaluate(images, context, t, keys))
+            query = self._end.receive("images")
+            used = first(query["count"], self._slots)
+            scores = self._evaluate(query["residues"], context, t, keys)
+            self._end.send("scores", _covered(scores, context, t, used))
 
     def _evaluate(
         self, residues: np.ndarray, context: Any, t: int, keys: Any
@@ -211,6 +217,21 @@ def _squares(
         evaluator.square_inplace(ciphertext)
         squares.append(read(ciphertext))
     return np.stack(squares)
+
+
+def _covered(
+    residues: np.ndarray, context: Any, t: int, used: np.ndarray
+) -> np.ndarray:
+    """Add numbers uniform modulo t to slots without an image: nothing is left there."""
+    from tenseal import sealapi
+
+    encoder, evaluator = sealapi.BatchEncoder(context), sealapi.Evaluator(context)
+    answers = CiphertextWriter(context).write(residues, ntt=False)
+    for answer in answers:
+        plain = sealapi.Plaintext()
+        encoder.encode(cover_modulo(used, t).tolist(), plain)
+        evaluator.add_plain_inplace(answer, plain)
+    return np.stack([read(answer) for answer in answers])
 
 
 def _add_constants(

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ppdl_course.arguments import between
-from ppdl_course.he.inference.square_network import SquareNetwork
+from ppdl_course.he.inference.square_network import SquareNetwork, without_known_units
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,8 @@ class IntegerNetwork:
         """Round a network; raises ValueError for bit lengths out of range."""
         between(1, 16, input_bits=input_bits)
         scale, weights, biases = input_bits, [], []
-        for k, layer in enumerate(network.integers(weight_bits)):
+        layers = without_known_units(network.integers(weight_bits))
+        for k, layer in enumerate(layers):
             scale = (2 * scale if k else scale) + layer.shift
             weights.append(layer.weights)
             biases.append(np.array([_scaled(b, scale) for b in layer.bias], object))

@@ -21,8 +21,15 @@ the repetition that the second layer wants, so nothing has to be rearranged. A l
 that does not fit (d h > n/2) is cut into blocks of units: a wider network costs more
 products, all other layouts more ciphertexts.
 
+The last fold of ``stacked`` leaves sums of other products in the slots between scores,
+which give single hidden units away (``reply_leak``). So the server puts fresh random
+numbers into all slots without a score, or multiplies by a mask, which takes a level.
+
 Threat model and what is not protected: as in ``cryptonets``; rotations need Galois keys
-at the server, which reveal nothing but cost bytes.
+at the server, which reveal nothing but cost bytes. The noise of a score and the
+ciphertext's second part still depend on the network (``unused_slots``), and a client
+that arranges ``stacked`` otherwise than agreed singles units out by its scores
+(``reply_leak.steal_unit``): a server that cannot trust it offers another layout.
 
 Source: A. Brutzkus, O. Elisha, R. Gilad-Bachrach, "Low Latency Privacy Preserving
 Inference", ICML 2019 (LoLa); their names: dense, sparse, stacked, interleaved, SIMD.
@@ -48,18 +55,40 @@ from ppdl_course.he.seal.key_pair import KeyPair
 from ppdl_course.he.seal.plan import CkksPlan
 from ppdl_course.he.seal.slots import SlotArithmetic
 from ppdl_course.he.seal.streams import from_bytes, to_bytes
+from ppdl_course.he.seal.unused_slots import first
 from ppdl_course.parties.channel import Endpoint
 
 SIZES, SCALE = (50, 35, 35, 35, 50), 2.0**35
 """Three levels: a product by weights, a square, a product by weights."""
+MASK_SIZES, MASK_SCALE = (49, 30, 30, 30, 30, 49), 2.0**30
+"""A fourth level, for a mask, at the same degree: five bits less for each prime."""
+HIDE = ("random", "mask", "nothing")
+"""What a server does to slots without a score; "nothing" to show what that costs."""
+
+
+def parameters(hide: str) -> tuple[tuple[int, ...], float]:
+    """Return (coeff_mod_bit_sizes, scale) for one of ``HIDE``.
+
+    Raises:
+        ValueError: If there is no such remedy.
+    """
+    if hide not in HIDE:
+        raise ValueError(f"hide must be one of {HIDE}, got {hide!r}")
+    return (MASK_SIZES, MASK_SCALE) if hide == "mask" else (SIZES, SCALE)
 
 
 class Client:
-    """Owns one image at a time and the secret key."""
+    """Owns one image at a time and the secret key.
 
-    def __init__(self, end: Endpoint) -> None:
+    Args:
+        end: The client's end of a channel to the server.
+        hide: What the server does, one of ``HIDE``: a mask needs longer keys.
+    """
+
+    def __init__(self, end: Endpoint, *, hide: str = "random") -> None:
+        sizes, scale = parameters(hide)
         self._end = end
-        self._keys = KeyPair(seal_context(DEGREE, SIZES), SCALE)
+        self._keys = KeyPair(seal_context(DEGREE, sizes), scale)
 
     def send_keys(self) -> None:
         """Send the keys for relinearising and for rotating."""
@@ -70,18 +99,29 @@ class Client:
 
     def send_query(self, image: np.ndarray, layout: str, hidden: int) -> None:
         """Encrypt one image in a layout and send it."""
-        slots = arrange(image, layout, hidden)
+        self.send_slots(arrange(image, layout, hidden))
+
+    def send_slots(self, slots: np.ndarray) -> None:
+        """Encrypt and send slots of the client's own choice, (ciphertexts, n/2)."""
         self._end.send("image", [to_bytes(self._keys.encrypt(row)) for row in slots])
 
     def receive_scores(self, classes: int) -> np.ndarray:
         """Receive and decrypt the class scores, float64 (classes,)."""
+        slots, stride = self.receive_slots()
+        # stride 0: a ciphertext for each class
+        if len(slots) == classes and stride == 0:
+            return slots[:, 0]
+        return slots[0][: classes * stride : stride]
+
+    def receive_slots(self) -> tuple[np.ndarray, int]:
+        """Receive and decrypt all there is: float64 (ciphertexts, n/2), and stride.
+
+        The scores are ``stride`` slots apart; the others are none of the client's.
+        """
         answer = self._end.receive("scores")
         ciphertexts = _ciphertexts(self._keys.context, answer["ciphertexts"])
-        slots = [self._keys.decrypt(c) for c in ciphertexts]
-        # stride 0: a ciphertext for each class, its score in every slot
-        if len(slots) == classes and answer["stride"] == 0:
-            return np.array([row[0] for row in slots])
-        return slots[0][: classes * answer["stride"] : answer["stride"]]
+        slots = np.array([self._keys.decrypt(c) for c in ciphertexts])
+        return slots, answer["stride"]
 
 
 def _ciphertexts(context: Any, streams: list[bytes]) -> list[Any]:
@@ -97,21 +137,27 @@ class Server:
     Attributes:
         end: The server's end of a channel to the client.
         network: One square between two linear layers.
+        hide: What is done to slots without a score, one of ``HIDE``.
         counts: What was done for the last image, see ``slot_layouts.operations``.
         seconds: How long it took.
     """
 
     end: Endpoint
     network: SquareNetwork
+    hide: str = "random"
     counts: Counter = field(default_factory=Counter)
     seconds: float = 0.0
 
     def __post_init__(self) -> None:
         if self.network.depth != 1:
             raise ValueError(f"network must have one square, got {self.network.depth}")
-        if CkksPlan(DEGREE, SIZES, math.log2(SCALE)).depth() < 3:
-            raise ValueError(f"coeff_mod_bit_sizes must afford 3 levels, got {SIZES}")
-        self._context = seal_context(DEGREE, SIZES)
+        sizes, scale = parameters(self.hide)
+        levels = 4 if self.hide == "mask" else 3
+        if CkksPlan(DEGREE, sizes, math.log2(scale)).depth() < levels:
+            raise ValueError(
+                f"coeff_mod_bit_sizes must afford {levels} levels, got {sizes}"
+            )
+        self._context = seal_context(DEGREE, sizes)
         self._slots = SlotArithmetic(self._context)
 
     def receive_keys(self) -> None:
@@ -131,10 +177,24 @@ class Server:
         if layout not in work:
             raise ValueError(f"layout must be one of {LAYOUTS}, got {layout!r}")
         answers, stride = work[layout](x)
+        answers = [self._hidden(answer, stride) for answer in answers]
         self.seconds = time.perf_counter() - begin
         self.counts["answers"] = len(answers)
         streams = [to_bytes(answer) for answer in answers]
         self.end.send("scores", {"ciphertexts": streams, "stride": stride})
+
+    def _hidden(self, answer: Any, stride: int) -> Any:
+        """Return an answer whose slots without a score say nothing."""
+        slots, classes = DEGREE // 2, len(self.network.weights[1])
+        used = first(1, slots)
+        if stride:
+            used = np.arange(slots) % stride == 0
+            used[classes * stride :] = False
+        if self.hide == "mask":
+            return self._slots.total([self._slots.times(answer, used.astype(float))])
+        if self.hide == "random":
+            self._slots.cover(answer, used)
+        return answer
 
     def _simd(self, x: list[Any]) -> tuple[list[Any], int]:
         """Return a ciphertext for each class, its score in every slot: stride 0."""
@@ -195,10 +255,13 @@ def _filled(values: np.ndarray, slots: int) -> np.ndarray:
     return np.pad(values, (0, slots - len(values)))
 
 
-def connect(channel: Any, network: SquareNetwork) -> tuple[Client, Server]:
-    """Return a client and a server who have exchanged keys."""
-    client_end, server_end = channel.ends
-    client, server = Client(client_end), Server(server_end, network)
+def connect(
+    channel: Any, network: SquareNetwork, *, hide: str = "random"
+) -> tuple[Client, Server]:
+    """Return a client and a server who have exchanged keys; ``hide`` from ``HIDE``."""
+    names = channel.ends
+    client = Client(names[0], hide=hide)
+    server = Server(names[1], network, hide=hide)
     client.send_keys()
     server.receive_keys()
     return client, server

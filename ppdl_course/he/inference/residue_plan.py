@@ -15,7 +15,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ppdl_course.he.inference.residue_matmul import PRIME_BITS, require_exact
-from ppdl_course.he.inference.square_network import IntegerLayer, SquareNetwork
+from ppdl_course.he.inference.square_network import (
+    IntegerLayer,
+    SquareNetwork,
+    without_known_units,
+)
 from ppdl_course.he.seal.contexts import seal_context
 from ppdl_course.he.seal.plan import CkksPlan
 
@@ -90,7 +94,8 @@ class Plan:
             )
         level, scale = len(sizes) - 1, float(self.scale_bits)
         primes, stages = self.chain.primes, []
-        for k, layer in enumerate(network.integers(self.weight_bits)):
+        integers = without_known_units(network.integers(self.weight_bits))
+        for k, layer in enumerate(integers):
             require_exact(layer.weights, max(primes), f"weights of layer {k}")
             if k:
                 scale *= 2

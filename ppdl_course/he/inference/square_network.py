@@ -208,3 +208,31 @@ class SquareNetwork:
         layers = self.integers(weight_bits)
         weights = tuple(layer.weights / 2.0**layer.shift for layer in layers)
         return SquareNetwork(weights, self.biases)
+
+
+def without_known_units(layers: Sequence[IntegerLayer]) -> list[IntegerLayer]:
+    """Return the layers without hidden units whose weights are all 0.
+
+    Such a unit, pruned or rounded to 0, is a known number, which SEAL refuses to
+    square: its square joins the next layer's biases. A class of that kind keeps one
+    weight of one unit, as much as rounding may do: without, its score would stand in
+    the reply for all to read, key or not.
+
+    Raises:
+        ValueError: If no unit of a hidden layer is left.
+    """
+    kept: list[IntegerLayer] = []
+    live = np.ones(layers[0].weights.shape[1], bool)
+    known = np.zeros(len(live))
+    for k, layer in enumerate(layers):
+        W = layer.weights
+        b = layer.bias + W[:, ~live] @ known[~live] ** 2 / 2.0**layer.shift
+        W, last = W[:, live], k == len(layers) - 1
+        if last:
+            W = W.copy()
+            W[~W.any(axis=1), 0] = 1
+        live, known = W.any(axis=1), b
+        if not live.any():
+            raise ValueError(f"weights of layer {k} must not round to 0 in every unit")
+        kept.append(IntegerLayer(W[live], layer.shift, b[live]))
+    return kept

@@ -230,13 +230,14 @@ def parameters(
     """Return the smallest CKKS parameters for so many levels, at 128-bit security.
 
     One middle prime a level, as long as the scale; ``outer_bits`` for the first and the
-    special prime, outer_bits - scale_bits - 1 of which are left before the point.
+    special prime, outer_bits - scale_bits - 1 of which are left before the point: an
+    eighth for random numbers in unused slots (``unused_slots``), the rest for results.
 
     Args:
         levels: Products in a row, 0 or more.
         scale_bits: log2 of the scale: the precision.
         outer_bits: At least scale_bits + 4, at most 60; scale_bits + 8 unless told,
-            for results below 128.
+            for results below 112.
 
     Raises:
         ValueError: For other arguments, or if no ring degree up to 32768 holds the

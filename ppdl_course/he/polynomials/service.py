@@ -24,8 +24,10 @@ Reiter, T. Ristenpart, "Stealing Machine Learning Models via Prediction APIs", U
 Security 2016.
 """
 
+import functools
 import itertools
 import math
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -37,6 +39,7 @@ from ppdl_course.he.polynomials.evaluation import baby_giant
 from ppdl_course.he.seal.contexts import tenseal_context
 from ppdl_course.he.seal.keys import public_bytes, read_public_context
 from ppdl_course.he.seal.plan import CkksPlan
+from ppdl_course.he.seal.unused_slots import covered
 from ppdl_course.parties.channel import Endpoint
 
 
@@ -91,6 +94,12 @@ class Centre:
         activation: p, with domain [-bound, bound], in place of the activation.
         output: v, shape (hidden,).
         constant: c.
+
+    A unit that gives the same for every case (its row of W or its weight in v is 0, as
+    pruning leaves them) costs nothing: its value joins c.
+
+    Raises:
+        ValueError: If shapes do not fit, or no unit depends on the case.
     """
 
     def __init__(
@@ -108,7 +117,17 @@ class Centre:
                 "weights, bias and output must be (hidden, features), (hidden,) and "
                 f"(hidden,), got {W.shape}, {b.shape} and {v.shape}"
             )
+        live = W.any(axis=1) & (v != 0)
+        if not live.any() or not any(activation.coef[1:]):
+            raise ValueError(
+                "weights, activation and output must let a unit depend on the case, "
+                "got a network that gives everyone the same score"
+            )
+        # SEAL multiplies by no 0, and a known number needs no encryption
+        constant += float(v[~live] @ activation(b[~live]))
+        W, b, v = W[live], b[live], v[live]
         self._end = end
+        self._features = W.shape[1]
         bound = float(activation.domain[1])
         self._weights, self._bias = W / bound, b / bound
         self._coefficients = np.outer(v, activation.coef)
@@ -136,20 +155,20 @@ class Centre:
         if self.context is None:
             raise ValueError("context must be received before a request is served")
         data = self._end.receive("columns")
-        if len(data) != self._weights.shape[1]:
+        if len(data) != self._features:
             raise ValueError(
-                f"columns must be {self._weights.shape[1]} ciphertexts, got {len(data)}"
+                f"columns must be {self._features} ciphertexts, got {len(data)}"
             )
         columns = [ts.ckks_vector_from(self.context, column) for column in data]
-        self._end.send("scores", self._score(columns).serialize())
+        # TenSEAL repeats the cases over all slots, and their scores with them
+        self._end.send("scores", covered(self._score(columns)).serialize())
 
     def _score(self, columns: list[Any]) -> Any:
         score = None
         rows = zip(self._weights, self._bias, self._coefficients, strict=True)
         for weights, bias, coefficients in rows:
-            t = columns[0] * float(weights[0])
-            for column, weight in zip(columns[1:], weights[1:], strict=True):
-                t = t + column * float(weight)
+            pairs = zip(columns, weights, strict=True)
+            t = functools.reduce(operator.add, [c * float(w) for c, w in pairs if w])
             # 2: the fewest levels, which the parameters are made for
             unit = baby_giant(coefficients, t + float(bias), 2)
             score = unit if score is None else score + unit

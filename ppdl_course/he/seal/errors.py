@@ -114,6 +114,32 @@ def _encrypt(*, with_scale: bool) -> list[float]:
     return ts.ckks_vector(context, X, scale=2.0**40 if with_scale else None).decrypt()
 
 
+def _plus_ten(*, right: bool) -> list[float]:
+    return (_vector(_ckks()) + (10 if right else [10])).decrypt()
+
+
+def _constant_polynomial(*, encrypted: bool) -> list[float]:
+    context = _ckks()
+    if encrypted:  # the same number for everyone: all that is left to do with it
+        return _vector(context, [5.0] * len(X)).decrypt()
+    return _vector(context).polyval([5.0]).decrypt()
+
+
+def _after_sum(*, copy: bool) -> list[float]:
+    x = _vector(_ckks())
+    y = x * x
+    total = y + (x.copy() if copy else x)
+    return (x * x + total).decrypt()
+
+
+def _after_product(*, copy: bool) -> list[float]:
+    x = _vector(_ckks([60, 40, 40, 60]))
+    y = x * x
+    cube = y * (x.copy() if copy else x)
+    # x has come down to y's level, and x * x * x needs one more than is left
+    return (x * x * x + cube).decrypt()
+
+
 def _integers(
     values: Sequence[int],
     *,
@@ -195,6 +221,39 @@ TROUBLES = [
         lambda: _power([60, 30, 60], 2, scale=29),
         lambda: _power([60, 30, 30, 60], 2, scale=30),
         [81.0, 16.0],
+    ),
+    Trouble(
+        "scale out of bounds",
+        "the chain is long enough, but an earlier y + x has lowered x in place to the "
+        "level of y (a sum changes its right operand)",
+        "y + x.copy() where x is used again",
+        lambda: _after_sum(copy=False),
+        lambda: _after_sum(copy=True),
+        [21.0, 10.0],
+    ),
+    Trouble(
+        "scale out of bounds",
+        "the same after a product: y * x lowers x in place to the level of y",
+        "y * x.copy() where x is used again",
+        lambda: _after_product(copy=False),
+        lambda: _after_product(copy=True),
+        [54.0, 16.0],
+    ),
+    Trouble(
+        "can't add vectors of different sizes",
+        "a list is a vector, so [10] has one entry and is not spread over the slots",
+        "add the number 10, or a list as long as the vector",
+        lambda: _plus_ten(right=False),
+        lambda: _plus_ten(right=True),
+        [13.0, 12.0],
+    ),
+    Trouble(
+        "vector::reserve",
+        "polyval of a constant: the coefficients hold no power of x that is not 0",
+        "leave the polynomial out: its value is known without a key",
+        lambda: _constant_polynomial(encrypted=False),
+        lambda: _constant_polynomial(encrypted=True),
+        [5.0, 5.0],
     ),
     Trouble(
         "scale mismatch",

@@ -5,13 +5,17 @@
     public part: sizes, relinearisation,
                  Galois keys            -- context ->  refuses one with a secret key
     Enc(x)                              -- query ---->
-                                                       Enc(w . x + b)
+                                                       Enc(w . x + b), other slots
+                                                       covered
     decrypt                             <-- answer --
 
 A TenSEAL context holds the secret key until ``make_context_public``; hand the object
 itself to the server's code, or serialize it with ``save_secret_key=True``, and the
 server reads everything while every result stays right. :func:`public_bytes` leaves the
 key out and :class:`Server` looks.
+
+TenSEAL repeats a vector over all slots, and ``matmul`` leaves scores without their bias
+and parts of them there: the server covers these (``unused_slots``).
 
 Threat model: an honest-but-curious server. It sees sizes, the number of queries, and
 ciphertexts. NOT protected: the answer from a client who may query again and again
@@ -30,6 +34,7 @@ import numpy as np
 
 from ppdl_course.he.seal.contexts import tenseal_context
 from ppdl_course.he.seal.plan import CkksPlan
+from ppdl_course.he.seal.unused_slots import covered
 from ppdl_course.parties.channel import Endpoint
 
 
@@ -149,4 +154,4 @@ class Server:
                 f"query must have {len(self._weights)} values, got {query.size()}"
             )
         result = query.matmul(self._weights.tolist()) + self._bias.tolist()
-        self._end.send("answer", result.serialize())
+        self._end.send("answer", covered(result).serialize())

@@ -5,6 +5,7 @@
     square      v^2, two parts again, rescaled
     total       a sum of products, rescaled once for all of them
     fold        v + rotate(v, s) for s = first, first / 2, ..., last
+    cover       v + random numbers where no answer stands
 
 A server's half: it needs relinearisation and Galois keys, no secret key. What it did is
 counted, so that a formula for the cost can be held against it.
@@ -14,6 +15,8 @@ from collections import Counter
 from typing import Any
 
 import numpy as np
+
+from ppdl_course.he.seal.unused_slots import cover, width
 
 RESCALE_BITS = 50
 """Above this scale a factor still has a prime in it that nobody has divided out."""
@@ -77,6 +80,17 @@ class SlotArithmetic:
         """Add known numbers to x, in place."""
         self._evaluator.add_plain_inplace(x, self._encode(values, x.scale, x))
         return x
+
+    def cover(self, x: Any, used: np.ndarray) -> Any:
+        """Add fresh random numbers to all slots but the used ones, in place.
+
+        Args:
+            x: A CKKS ciphertext, a reply.
+            used: bool (n/2,).
+        """
+        data = self._context.get_context_data(x.parms_id())
+        bits = data.total_coeff_modulus_bit_count() - 1
+        return self.plus(x, cover(used, width(bits, x.scale, 2 * len(used))))
 
     def square(self, x: Any) -> Any:
         """Square x in place; first rescale a product that was left as it came."""

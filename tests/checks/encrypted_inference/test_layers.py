@@ -9,6 +9,7 @@ import pytest
 from ppdl_course.checks.encrypted_inference import integer_weights as encrypted_integers
 from ppdl_course.checks.encrypted_inference import layers as encrypted_inference
 from ppdl_course.checks.encrypted_inference import secrecy as encrypted_secrecy
+from ppdl_course.checks.encrypted_inference import slots as encrypted_slots
 from ppdl_course.checks.verdict import Mistake
 
 NAMES = [
@@ -19,12 +20,14 @@ NAMES = [
     "count_depth",
     "blind",
     "encrypt_batch",
+    "hide_slots",
 ]
 HOMES = {
     "blind": encrypted_secrecy,
     "encrypt_batch": encrypted_secrecy,
     "quantise": encrypted_integers,
     "join_remainders": encrypted_integers,
+    "hide_slots": encrypted_slots,
 }
 
 

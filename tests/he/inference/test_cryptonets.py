@@ -60,7 +60,7 @@ def test_the_law_cases_get_their_plaintext_labels_too():
 def test_one_ciphertext_a_feature_whatever_the_batch(session):
     channel, *_ = session
     [images] = [m for m in channel.view("server") if m.label == "images"]
-    assert images.payload.shape == (64, 2, 5, 8192)
+    assert images.payload["residues"].shape == (64, 2, 5, 8192)
     scores = next(m for m in channel.messages if m.label == "scores")
     assert scores.payload["residues"].shape[0] == 10
 
@@ -76,7 +76,9 @@ def test_the_server_cannot_decrypt(session):
         "scores",
     ]
     # what it holds opens nothing: with a key of its own it reads noise
-    images = next(m.payload for m in channel.view("server") if m.label == "images")
+    images = next(
+        m.payload["residues"] for m in channel.view("server") if m.label == "images"
+    )
     context = server.plan.context()
     own = sealapi.Decryptor(context, sealapi.KeyGenerator(context).secret_key())
     writer = CiphertextWriter(context)
@@ -205,3 +207,26 @@ def test_inputs_outside_the_agreed_range_are_refused():
     client = cryptonets_bfv.Client(channel["client"], plan, [65537], input_bits=3)
     with pytest.raises(ValueError, match=r"within \+-1.0, got 1.5"):
         client.send_query(np.full((1, 6), 1.5))
+
+
+@pytest.mark.parametrize("layer", [0, 1, 2])
+def test_a_pruned_unit_is_served_by_ckks_and_by_bfv(layer):
+    rng = np.random.default_rng(layer)
+    x = rng.uniform(-1, 1, (3, 6))
+    weights = [rng.normal(size=s) / s[1] ** 0.5 for s in ((4, 6), (4, 4), (3, 4))]
+    weights[layer][1] = 0
+    biases = tuple(rng.normal(size=len(W)) / 3 for W in weights)
+    net = SquareNetwork(tuple(weights), biases).balanced(x)
+    plan = cryptonets.Plan(coeff_mod_bit_sizes=(30,) * 6, scale_bits=26, weight_bits=10)
+    scores, _ = cryptonets.classify(Channel("c", "s"), net, plan, x)
+    np.testing.assert_allclose(scores, net.forward(x), atol=0.02)
+
+    # two layers, what small primes hold
+    flat = SquareNetwork((weights[layer % 2], weights[2][:, :4]), biases[1:])
+    exact = cryptonets_bfv.IntegerNetwork.of(flat, input_bits=4, weight_bits=6)
+    x = rng.uniform(-1, 1, (3, flat.sizes[0]))
+    plan = cryptonets_bfv.BfvPlan(plain_bits=28)
+    answer = cryptonets_bfv.classify(Channel("c", "s"), exact, plan, x)
+    np.testing.assert_array_equal(answer, exact.forward(x))
+    rounded = answer.astype(float) / 2.0**exact.scale_bits
+    np.testing.assert_allclose(rounded, flat.forward(x), atol=0.5)

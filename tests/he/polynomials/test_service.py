@@ -45,6 +45,35 @@ def test_scores_are_those_of_the_plain_polynomial_network(service):
     np.testing.assert_allclose(court.receive_answer(), plain(cases), atol=1e-3)
 
 
+@pytest.mark.parametrize("pruned", ["output", "row", "weight", "all but one"])
+def test_a_pruned_network_is_served_like_any_other(service, pruned):
+    channel, court, _ = service
+    rows, outputs = W.copy(), V.copy()
+    if pruned == "output":
+        outputs[1] = 0
+    elif pruned == "row":
+        rows[1] = 0
+    elif pruned == "weight":
+        rows[:, 0] = 0
+    else:
+        outputs[:2] = 0
+    centre = Centre(channel["centre"], rows, B, P, outputs, CONSTANT)
+    court.send_keys()
+    centre.receive_keys()
+    cases = np.random.default_rng(5).uniform(-1, 1, (20, 4))
+    court.send_query(cases)
+    centre.answer()
+    expected = P(cases @ rows.T + B) @ outputs + CONSTANT
+    np.testing.assert_allclose(court.receive_answer(), expected, atol=1e-3)
+
+
+def test_a_network_that_tells_nothing_is_refused_before_it_serves():
+    end = Channel("court", "centre")["centre"]
+    for rows, outputs in ((np.zeros_like(W), V), (W, np.zeros(3))):
+        with pytest.raises(ValueError, match="must let a unit depend on the case"):
+            Centre(end, rows, B, P, outputs, CONSTANT)
+
+
 def test_one_level_less_is_too_few():
     channel = Channel("court", "centre")
     court = Court(channel["court"], parameters(cost(P.coef, "tree").levels))

@@ -5,7 +5,7 @@ import pytest
 
 from ppdl_course.he.seal.errors import TROUBLES
 
-NAMES = [t.message[:40] or t.means[:40] for t in TROUBLES]
+NAMES = [f"{t.message[:40]}: {t.means[:40]}" for t in TROUBLES]
 
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=NAMES)

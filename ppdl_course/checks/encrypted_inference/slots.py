@@ -1,0 +1,117 @@
+"""Check of chapter 11's defence: what a server adds to slots that hold no score."""
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy import stats
+
+from ppdl_course.checks.error_rates import statistical
+from ppdl_course.checks.secret_draws import replayed, secret_draws_only
+from ppdl_course.checks.verdict import require, require_array, require_kept
+
+SLOTS, WIDTH = 2048, 1000.0
+SCORES, STRIDE = 10, 16
+CELLS = 32
+FALSE_FAIL = 1e-6
+"""A right answer fails ``check_hide_slots`` with at most this probability."""
+
+
+@statistical(
+    power=0.99,
+    against=(
+        "one number for all",
+        "whole numbers",
+        "a bell curve",
+        "half the width",
+        "only positive",
+        "numbers that count up",
+        "the same at each call",
+        "a seeded generator",
+    ),
+)
+def check_hide_slots(
+    hide_slots: Callable[..., object],
+    *,
+    slots: int = SLOTS,
+    false_fail: float = FALSE_FAIL,
+) -> None:
+    """Check random numbers in unused slots: place, law, freshness, secrecy.
+
+    Values, their last digits and neighbours' differences (all modulo the width, and so
+    independent and uniform) fall evenly into 32 cells each, by chi-square with 31
+    degrees of freedom. The three tests share half of ``false_fail``: the law of the
+    counts has a tail up to 1.5 times as heavy.
+    """
+    used = np.arange(slots) % STRIDE == 0
+    used[SCORES * STRIDE :] = False
+    before = used.copy()
+    runs = []
+    for _ in range(2):
+        with replayed():
+            got = hide_slots(used, WIDTH)
+        require_kept(before, used, "used")
+        runs.append(require_array(got, shape=(slots,), what="hide_slots(used, width)"))
+        _require_places(runs[-1], before)
+    same = bool(np.array_equal(runs[0], runs[1]))
+    with secret_draws_only(hide_slots):
+        numbers = require_array(
+            hide_slots(used, WIDTH), shape=(slots,), what="hide_slots(used, width)"
+        )
+    require(
+        not same and not bool(np.array_equal(numbers, runs[1])),
+        "the same numbers at each call: the difference of two replies shows what they "
+        "covered. Draw afresh, from secrets",
+    )
+    _require_uniform(numbers[~before], false_fail / 10)
+
+
+def _require_places(numbers: np.ndarray, used: np.ndarray) -> None:
+    """Require 0 where a score stands, and numbers of their own within the width."""
+    others = numbers[~used]
+    require(not numbers[used].any(), "a used slot is changed: its score would be wrong")
+    require(
+        float((others == 0).mean()) < 0.01,
+        "slots without a score are left as they were: what the client reads there is "
+        "made of the weights",
+    )
+    require(
+        float(np.ptp(others)) > 0,
+        "one number for all slots: the attack reads neighbours' differences, and these "
+        "are as they were. Draw a number for each slot",
+    )
+    require(
+        not bool(np.array_equal(others, np.rint(others))),
+        "whole numbers only: the digits behind the point stand there as before",
+    )
+    require(
+        float(np.abs(others).max()) <= WIDTH,
+        "a number lies outside -width .. width: the reply could leave its modulus",
+    )
+    require(
+        bool((others < 0).any()) and bool((others > 0).any()),
+        "all numbers have one sign: draw from -width to width",
+    )
+
+
+def _require_uniform(numbers: np.ndarray, error: float) -> None:
+    """Require values, last digits and steps that are spread evenly."""
+    unit = (numbers / WIDTH + 1) / 2
+    bound = float(stats.chi2.isf(error, CELLS - 1))
+    for share, message in (
+        (
+            unit,
+            "the numbers are not spread evenly over -width .. width: then they show "
+            "more of what they cover than they must",
+        ),
+        (unit * 2**12, "look at the last digits: they are not spread evenly"),
+        (
+            np.diff(unit),
+            "neighbours hang together: the attack reads differences. Draw each number "
+            "on its own",
+        ),
+    ):
+        cells = (share % 1 * CELLS).astype(int) % CELLS
+        observed = np.bincount(cells, minlength=CELLS)
+        fair = len(cells) / CELLS
+        statistic = float(((observed - fair) ** 2).sum() / fair)
+        require(statistic < bound, message)
