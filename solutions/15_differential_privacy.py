@@ -339,15 +339,19 @@ clipping_errors(amounts, bounds=np.geomspace(100, 100_000, 31), epsilon=0.1)
 #
 # **Gaussian noise** needs a $\delta$, but counts distances in L2: a vector of many entries, such as
 # a gradient, needs far less of it. The classic formula $\sigma = \Delta_2 \sqrt{2\ln(1.25/\delta)} /
-# \epsilon$ wastes some, and above $\epsilon = 1$ it is not even valid. The analytic calibration
-# (Balle and Wang, 2018) is exact.
+# \epsilon$ wastes some, and its proof ends at $\epsilon = 1$. The analytic calibration (Balle and
+# Wang, 2018) is exact for every $\epsilon$. **Predict:** where does the classic one first promise too much?
+
+# %%
+from ppdl_course.figures.differential_privacy import classic_and_exact
+
+classic_and_exact(np.geomspace(0.1, 20, 200), deltas=(0.3, 1e-5, 1e-9))
 
 # %%
 common = {"delta": 1e-5, "sensitivity": 1, "neighbours": ADD_REMOVE}
-for epsilon in (0.1, 0.5, 0.99):
-    classic = Gaussian.classic(epsilon=epsilon, **common).sigma
-    exact = Gaussian.analytic(epsilon=epsilon, **common).sigma
-    print(f"epsilon {epsilon}: classic sigma {classic:.2f}, exact {exact:.2f}")
+classic = Gaussian.classic(epsilon=0.5, **common).sigma
+exact = Gaussian.analytic(epsilon=0.5, **common).sigma
+print(f"epsilon 0.5: classic sigma {classic:.2f}, exact {exact:.2f}")
 
 # %% [markdown]
 # ## 15.5 Private choices

@@ -670,7 +670,9 @@ from opacus import PrivacyEngine
 from torch.utils.data import DataLoader, TensorDataset
 
 torch.set_num_threads(1)  # as small as this, threads only wait for each other
-warnings.filterwarnings("ignore", message="Full backward hook|Secure RNG|Optimal order")
+warnings.filterwarnings(
+    "ignore", message="Full backward hook|Secure RNG|Optimal order|the best order"
+)
 tensors = TensorDataset(torch.tensor(digits.X_train), torch.tensor(digits.y_train))
 criterion = torch.nn.CrossEntropyLoss()
 

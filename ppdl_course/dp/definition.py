@@ -18,6 +18,8 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
 from ppdl_course.arguments import non_negative, within
 
 
@@ -82,3 +84,26 @@ def one_relation(relations: Iterable[Neighbours]) -> Neighbours:
             f"got {' and '.join(names) or 'no guarantee'}"
         )
     return distinct.pop()
+
+
+def real_answer(**answer: object) -> np.ndarray:
+    """Return the one argument, an answer of any shape, as float64 without loss.
+
+    Raises:
+        ValueError: If its type is no integer, bool or float of at most 64 bits, an
+            integer is beyond 2^53, which float64 would round, or an entry is NaN or
+            infinite.
+    """
+    ((name, value),) = answer.items()
+    array = np.asarray(value)
+    if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
+        raise ValueError(f"{name} must be real numbers, got {array.dtype}")
+    if array.dtype.kind in "iu" and array.size:
+        outside = [x for x in (int(array.min()), int(array.max())) if abs(x) > 2**53]
+        if outside:
+            raise ValueError(
+                f"{name} must lie in -2^53..2^53 for noise in float64, got {outside[0]}"
+            )
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} must be finite, got a NaN or an infinity")
+    return array.astype(np.float64)

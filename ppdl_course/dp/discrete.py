@@ -21,6 +21,7 @@ Utility-Maximizing Privacy Mechanisms", STOC 2009 (the geometric mechanism).
 """
 
 import math
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -28,7 +29,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ppdl_course.arguments import at_least
+from ppdl_course.arguments import at_least, between
 from ppdl_course.dp.definition import Guarantee, Neighbours, relation
 
 _LIMIT = 2**56  # bound on denominators: leaves room for k <= 127 in d * k < 2^63
@@ -40,13 +41,28 @@ def bernoulli_exp(
     """Toss coins that show heads with probability exp(-numerator / denominator).
 
     Args:
-        numerators: Integers >= 0, int64 (or object, for larger ones) of shape (n,).
+        numerators: Integers >= 0 of any integer type (object, for those beyond 64
+            bits), shape (n,).
         denominator: In [1, 2^56].
         rng: Source of the uniform integers.
 
     Returns:
         Bool, shape (n,).
+
+    Raises:
+        ValueError: If a numerator or the denominator is out of range.
     """
+    between(1, _LIMIT, denominator=denominator)
+    denominator = operator.index(denominator)
+    numerators = np.asarray(numerators)
+    if numerators.dtype.kind not in "iuO":
+        raise ValueError(f"numerators must be whole numbers, got {numerators.dtype}")
+    if len(numerators) and numerators.min() < 0:
+        raise ValueError(f"numerators must be >= 0, got {numerators.min()}")
+    if numerators.dtype != object:
+        # narrower types could not hold the products below, nor int64 the largest uint64
+        large = len(numerators) > 0 and int(numerators.max()) >= 2**63
+        numerators = numerators.astype(object if large else np.int64)
     whole_part = numerators // denominator
     rest = (numerators - whole_part * denominator).astype(np.int64)
     heads = _bernoulli_exp_below_one(rest, denominator, rng)
@@ -124,6 +140,10 @@ class DiscreteLaplace:
         epsilon: Privacy loss in nats, a positive whole number or Fraction.
         sensitivity: L1 sensitivity of the answer, a whole number >= 1.
         neighbours: The relation that the sensitivity was computed for.
+
+    Raises:
+        ValueError: If an argument is out of range, or sensitivity / epsilon has a
+            numerator or denominator over 2^30.
     """
 
     epsilon: int | Fraction
@@ -133,12 +153,16 @@ class DiscreteLaplace:
     def __post_init__(self) -> None:
         _ratio(epsilon=self.epsilon)
         at_least(1, sensitivity=self.sensitivity)
+        _ratio(scale=self.scale)
         relation(self.neighbours)
 
     @property
     def scale(self) -> Fraction:
         """Scale of the noise: sensitivity / epsilon."""
-        return Fraction(self.sensitivity) / self.epsilon
+        # a numpy integer would stay one inside the fraction, and wrap
+        return operator.index(self.sensitivity) / Fraction(
+            *_ratio(epsilon=self.epsilon)
+        )
 
     @property
     def guarantee(self) -> Guarantee:
@@ -146,10 +170,20 @@ class DiscreteLaplace:
         return Guarantee(epsilon=float(self.epsilon), neighbours=self.neighbours)
 
     def release(self, answer: ArrayLike, *, rng: np.random.Generator) -> np.ndarray:
-        """Return the whole-number answer with noise, int64 in the answer's shape."""
+        """Return the whole-number answer with noise, int64 in the answer's shape.
+
+        Raises:
+            ValueError: If the answer's type is no integer type, or an entry is not in
+                -2^62..2^62, where noise cannot take it out of int64: the scale is at
+                most 2^30, and noise beyond 2^62 has probability under exp(-2^32).
+        """
         answer = np.asarray(answer)
         if not np.issubdtype(answer.dtype, np.integer):
             raise ValueError(f"answer must be whole numbers, got {answer.dtype}")
+        for end in (int(answer.min()), int(answer.max())) if answer.size else ():
+            if abs(end) > 2**62:
+                raise ValueError(f"answer must lie in -2^62..2^62, got {end}")
+        answer = answer.astype(np.int64)  # with uint64, numpy would go on in float64
         noise = discrete_laplace(self.scale, size=answer.size, rng=rng)
         return answer + noise.reshape(answer.shape)
 
@@ -204,7 +238,7 @@ def _ratio(**argument: int | Fraction) -> tuple[int, int]:
     ((name, value),) = argument.items()
     if not isinstance(value, int | Fraction) or isinstance(value, bool) or value <= 0:
         raise ValueError(f"{name} must be a positive int or Fraction, got {value!r}")
-    a, b = Fraction(value).as_integer_ratio()
+    a, b = (operator.index(part) for part in Fraction(value).as_integer_ratio())
     if max(a, b) > 2**30:
         raise ValueError(f"{name} must have parts of at most 2^30, got {a}/{b}")
     return a, b

@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from ppdl_course.arguments import at_least, finite, positive
-from ppdl_course.dp.definition import Guarantee, Neighbours, relation
+from ppdl_course.dp.definition import Guarantee, Neighbours, real_answer, relation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +51,7 @@ class _Selection:
         relation(self.neighbours)
         if self.monotone and self.neighbours is Neighbours.REPLACE:
             raise ValueError("monotone must be False under REPLACE, got True")
+        positive(scale=self._scale)  # the quotient may leave float64
 
     @property
     def guarantee(self) -> Guarantee:
@@ -61,6 +62,10 @@ class _Selection:
     def _factor(self) -> int:
         return 1 if self.monotone else 2
 
+    @property
+    def _scale(self) -> float:
+        return self._factor * self.sensitivity / self.epsilon
+
 
 @dataclass(frozen=True, kw_only=True)
 class Exponential(_Selection):
@@ -69,9 +74,9 @@ class Exponential(_Selection):
     def probabilities(self, utilities: ArrayLike) -> np.ndarray:
         """Return the probability of each candidate, float64 of shape (k,)."""
         utilities = _scores(utilities)
-        return special.softmax(
-            self.epsilon * utilities / (self._factor * self.sensitivity)
-        )
+        # differences to the best, which cannot all leave float64 as products may
+        with np.errstate(over="ignore"):
+            return special.softmax((utilities - utilities.max()) / self._scale)
 
     def choose(self, utilities: ArrayLike, *, rng: np.random.Generator) -> int:
         """Return the index of the chosen candidate."""
@@ -86,8 +91,8 @@ class ReportNoisyMax(_Selection):
     def choose(self, answers: ArrayLike, *, rng: np.random.Generator) -> int:
         """Return the index of the winner; the noisy answers are thrown away."""
         answers = _scores(answers)
-        scale = self._factor * self.sensitivity / self.epsilon
-        return int(np.argmax(answers + rng.laplace(scale=scale, size=len(answers))))
+        noise = rng.laplace(scale=self._scale, size=len(answers))
+        return int(np.argmax(answers + noise))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +111,7 @@ class SparseVector(_Selection):
         super().__post_init__()
         at_least(1, max_positives=self.max_positives)
         finite(threshold=self.threshold)
+        positive(answer_scale=self.answer_scale)
 
     @property
     def threshold_scale(self) -> float:
@@ -135,11 +141,9 @@ class SparseVector(_Selection):
 
 
 def _scores(values: ArrayLike) -> np.ndarray:
-    values = np.asarray(values, dtype=np.float64)
+    values = real_answer(answers=values)
     if values.ndim != 1 or len(values) == 0:
         raise ValueError(
             f"answers must be a non-empty vector, got shape {values.shape}"
         )
-    if not np.all(np.isfinite(values)):
-        raise ValueError("answers must be finite, got a NaN or an infinity")
     return values

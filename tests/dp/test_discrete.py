@@ -170,3 +170,58 @@ def test_fractions_too_fine_for_the_arithmetic_are_refused(rng):
 
 def test_the_largest_denominator_leaves_room_for_the_rounds():
     assert discrete._LIMIT * 127 < 2**63
+
+
+INTEGERS = ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"]
+
+
+@pytest.mark.parametrize("dtype", INTEGERS)
+def test_every_integer_type_is_released_exactly(dtype):
+    mechanism = DiscreteLaplace(epsilon=1, sensitivity=1, neighbours=Neighbours.REPLACE)
+    low = max(np.iinfo(dtype).min, -(2**62))
+    high = min(np.iinfo(dtype).max, 2**62)
+    answer = np.array([low, high] * 100, dtype=dtype)
+    released = mechanism.release(answer, rng=np.random.default_rng(1))
+    noise = discrete_laplace(1, size=200, rng=np.random.default_rng(1))
+    assert released.dtype == np.int64
+    assert noise.any()
+    assert [int(x) for x in released] == [
+        int(a) + int(n) for a, n in zip(answer, noise, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("answer", [np.uint64(2**63), 2**62 + 1, -(2**63)])
+def test_an_answer_that_noise_could_take_out_of_int64_is_refused(answer, rng):
+    mechanism = DiscreteLaplace(epsilon=1, sensitivity=1, neighbours=Neighbours.REPLACE)
+    with pytest.raises(ValueError, match=r"answer must lie in -2\^62\.\.2\^62, got"):
+        mechanism.release(answer, rng=rng)
+
+
+@pytest.mark.parametrize("dtype", INTEGERS)
+def test_coins_take_every_integer_type(dtype, rng):
+    heads = bernoulli_exp(np.zeros(50, dtype=dtype), 2**40, rng=rng)
+    assert heads.all()
+    top = np.full(50, np.iinfo(dtype).max, dtype=dtype)
+    assert not bernoulli_exp(top, 1, rng=rng).any()
+
+
+def test_coins_out_of_range_are_refused(rng):
+    with pytest.raises(ValueError, match="denominator must be an integer in 1"):
+        bernoulli_exp(np.array([1]), 2**56 + 1, rng=rng)
+    with pytest.raises(ValueError, match="numerators must be >= 0, got -1"):
+        bernoulli_exp(np.array([-1]), 2, rng=rng)
+    with pytest.raises(ValueError, match="numerators must be whole numbers"):
+        bernoulli_exp(np.array([0.5]), 2, rng=rng)
+
+
+def test_numpy_integers_in_parameters_do_not_wrap():
+    mechanism = DiscreteLaplace(
+        epsilon=Fraction(1, 2**20),
+        sensitivity=np.int8(127),
+        neighbours=Neighbours.REPLACE,
+    )
+    assert mechanism.scale == 127 * 2**20
+    with pytest.raises(ValueError, match=r"scale must have parts of at most 2\^30"):
+        DiscreteLaplace(
+            epsilon=Fraction(1, 2**30), sensitivity=2, neighbours=Neighbours.REPLACE
+        )

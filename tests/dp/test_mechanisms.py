@@ -192,3 +192,60 @@ def test_a_guarantee_checks_its_numbers_and_names_its_relation():
 def test_false_alarm_rates_outside_the_unit_interval_are_refused():
     with pytest.raises(ValueError, match="false_alarm must be in"):
         laplace().best_power([0.5, 1.5])
+
+
+@pytest.mark.parametrize("mechanism", [laplace(), gaussian()])
+@pytest.mark.parametrize("dtype", ["int64", "uint64"])
+def test_whole_numbers_that_float64_would_round_are_refused(mechanism, dtype, rng):
+    exact = np.array([2**53], dtype=dtype)
+    assert abs(mechanism.release(exact, rng=rng)[0] - 2**53) < 100
+    with pytest.raises(ValueError, match=r"answer must lie in -2\^53.*got 90071992547"):
+        mechanism.release(exact + exact.dtype.type(1), rng=rng)
+    with pytest.raises(ValueError, match="answer must be finite"):
+        mechanism.release([math.nan], rng=rng)
+    with pytest.raises(ValueError, match="answer must be real numbers, got complex128"):
+        mechanism.release([1j], rng=rng)
+
+
+def test_epsilon_800_keeps_its_curve_and_its_reports(rng):
+    large = laplace(800.0)
+    np.testing.assert_allclose(large.best_power([0, 1e-300, 0.3, 1]), [0, 1, 1, 1])
+    assert RandomisedResponse(epsilon=800).truth_probability == 1
+    near_zero = RandomisedResponse(epsilon=1e-17)
+    assert near_zero.estimate([0.5]) == 0.5
+
+
+def test_a_report_can_be_a_lie_at_every_epsilon():
+    class LargestDraw:
+        def random(self, shape):
+            return np.full(shape, 1 - 2.0**-53)
+
+    reports = RandomisedResponse(epsilon=800).release([1, 0], rng=LargestDraw())
+    assert reports.tolist() == [False, True]
+
+
+def test_scales_that_leave_float64_are_refused():
+    for bad in (laplace, gaussian):
+        with pytest.raises(ValueError, match="must be"):
+            bad(1e-200, 1e200)
+        with pytest.raises(ValueError, match="must be"):
+            bad(1e200, 1e-200)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("sigma", [1e-8, 1.0, 1e9])
+def test_the_gaussian_curve_is_a_number_at_every_end(sigma):
+    mechanism = gaussian(sigma)
+    for epsilon in (0, 1e-12, 1, 1e12, 1e300):
+        assert 0 <= mechanism.delta(epsilon) <= 1
+    for delta in (1e-300, 0.5, 1 - 1e-9):
+        assert 0 <= mechanism.guarantee(delta=delta).epsilon < math.inf
+
+
+@pytest.mark.parametrize(("delta", "first"), [(0.3, 4.97), (1e-5, 8.42), (1e-9, 9.63)])
+def test_the_classic_formula_outlives_its_proof_up_to_here(delta, first):
+    def promised(epsilon):
+        return gaussian(math.sqrt(2 * math.log(1.25 / delta)) / epsilon).delta(epsilon)
+
+    assert all(promised(e) <= delta for e in np.arange(0.05, first - 0.01, 0.01))
+    assert promised(first + 0.01) > delta

@@ -140,3 +140,21 @@ def test_sparse_vector_refuses_a_bad_threshold_or_number():
         make(SparseVector, threshold=np.nan)
     with pytest.raises(ValueError, match="max_positives must be an integer >= 1"):
         make(SparseVector, max_positives=0)
+
+
+@pytest.mark.filterwarnings("error")
+def test_choices_at_the_ends_of_float64_are_numbers_or_refused(rng):
+    chances = make(Exponential, epsilon=1e200).probabilities([-1e308, 1e308])
+    np.testing.assert_array_equal(chances, [0, 1])
+    for kind in (Exponential, ReportNoisyMax, SparseVector):
+        with pytest.raises(ValueError, match="scale must be positive and finite"):
+            make(kind, epsilon=1e-200, sensitivity=1e200)
+        with pytest.raises(ValueError, match="scale must be positive and finite"):
+            make(kind, epsilon=1e200, sensitivity=1e-200)
+
+
+@pytest.mark.parametrize("kind", [ReportNoisyMax, Exponential])
+def test_counts_that_float64_would_round_are_refused(kind, rng):
+    assert make(kind).choose(np.array([0, 2**53], dtype=np.uint64), rng=rng) == 1
+    with pytest.raises(ValueError, match=r"answers must lie in -2\^53"):
+        make(kind).choose(np.array([0, 2**53 + 1], dtype=np.uint64), rng=rng)

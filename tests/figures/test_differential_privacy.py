@@ -86,3 +86,12 @@ def test_axes_are_labelled_and_described(picture):
     for ax in picture.axes:
         assert ax.get_xlabel() or ax.get_xticklabels()
         assert ax.get_ylabel() or ax.get_yticklabels()
+
+
+def test_the_classic_formula_is_drawn_with_where_it_first_fails():
+    picture = dp.classic_and_exact(np.geomspace(0.1, 20, 400), deltas=(0.3, 1e-5, 1e-9))
+    # measured in tests/dp/test_mechanisms.py: 4.97, 8.42 and 9.63
+    assert "δ 0.3: at 5.0; δ 1e-05: at 8.4; δ 1e-09: at 9.6" in picture.alt
+    (ax,) = picture.axes
+    ratios = ax.lines[1].get_ydata()
+    assert ratios[0] > 1 > ratios[-1]

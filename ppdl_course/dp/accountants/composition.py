@@ -21,6 +21,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from ppdl_course.arguments import at_least, positive, within
 from ppdl_course.dp.definition import Guarantee, Neighbours, one_relation
 
@@ -33,8 +35,12 @@ def basic(guarantees: Iterable[Guarantee]) -> Guarantee:
     """
     spent = list(guarantees)
     neighbours = one_relation(one.neighbours for one in spent)
+    try:
+        epsilon = math.fsum(one.epsilon for one in spent)
+    except OverflowError:  # in the middle of the sum
+        epsilon = math.inf
     return Guarantee(
-        epsilon=math.fsum(one.epsilon for one in spent),
+        epsilon=epsilon,
         delta=math.fsum(one.delta for one in spent),
         neighbours=neighbours,
     )
@@ -63,10 +69,15 @@ def advanced(each: Guarantee, *, times: int, slack: float) -> Guarantee:
         each: What one release promises.
         times: How many. >= 1.
         slack: The extra delta in (0, 1) that it costs.
+
+    Raises:
+        ValueError: If an argument is out of range, or epsilon is over 700: the bound,
+            about k e exp(e), would leave float64, and basic composition is far better.
     """
     at_least(1, times=times)
     within("(0, 1)", slack=slack)
     e = each.epsilon
+    within("[0, 700]", epsilon=e)
     return Guarantee(
         epsilon=e * math.sqrt(2 * times * math.log(1 / slack))
         + times * e * math.expm1(e),
@@ -76,8 +87,13 @@ def advanced(each: Guarantee, *, times: int, slack: float) -> Guarantee:
 
 
 def rho_of_pure(epsilon: float) -> float:
-    """Return the zCDP, in nats, of any epsilon-DP release: epsilon^2 / 2."""
+    """Return the zCDP, in nats, of any epsilon-DP release: epsilon^2 / 2.
+
+    Raises:
+        ValueError: If epsilon is not in [1e-150, 1e150], where its square is a number.
+    """
     positive(epsilon=epsilon)
+    within("[1e-150, 1e150]", epsilon=epsilon)
     return epsilon**2 / 2
 
 
@@ -99,8 +115,13 @@ def amplified_by_sampling(each: Guarantee, *, sample_rate: float) -> Guarantee:
     within("(0, 1]", sample_rate=sample_rate)
     if each.neighbours is not Neighbours.ADD_REMOVE:
         raise ValueError(f"neighbours must be ADD_REMOVE, got {each.neighbours.name}")
+    e, q = each.epsilon, sample_rate
+    if e < 1:
+        epsilon = math.log1p(q * math.expm1(e))
+    else:  # the same without exp(e), which may be beyond float64
+        epsilon = float(np.logaddexp(math.log1p(-q), math.log(q) + e)) if q < 1 else e
     return Guarantee(
-        epsilon=math.log1p(sample_rate * math.expm1(each.epsilon)),
+        epsilon=max(0.0, epsilon),
         delta=sample_rate * each.delta,
         neighbours=each.neighbours,
     )
@@ -110,12 +131,16 @@ def for_group(each: Guarantee, *, size: int) -> Guarantee:
     """Return what a release promises ``size`` people who are in or out together."""
     at_least(1, size=size)
     e = each.epsilon
-    growth = math.expm1(size * e) / math.expm1(e) if e > 0 else float(size)
-    delta = each.delta * growth
-    if delta >= 1:
+    log_growth = math.log(size)
+    if e > 0:  # (exp(k e) - 1) / (exp(e) - 1) without either, which may be too large
+        log_growth = (size - 1) * e + math.log(math.expm1(-size * e) / math.expm1(-e))
+    log_delta = math.log(each.delta) + log_growth if each.delta else -math.inf
+    if log_delta >= 0:
+        power = log_delta / math.log(10)
         raise ValueError(
-            f"size must leave delta below 1, got {size}: delta {delta:.3g}"
+            f"size must leave delta below 1, got {size}: delta 10^{power:.3g}"
         )
+    delta = math.exp(log_delta)
     return Guarantee(epsilon=size * e, delta=delta, neighbours=each.neighbours)
 
 

@@ -130,3 +130,35 @@ def test_slack_and_rho_out_of_range_are_refused(slack):
         composition.from_rho(0, delta=1e-5, neighbours=ADD)
     with pytest.raises(ValueError, match="epsilon must be positive"):
         composition.rho_of_pure(0)
+
+
+def test_epsilon_800_is_composed_or_refused_by_name():
+    assert composition.for_group(promise(8), size=100) == promise(800.0)
+    with pytest.raises(ValueError, match="size must leave delta below 1, got 100"):
+        composition.for_group(promise(8, 1e-5), size=100)
+    tiny = composition.for_group(promise(100, 1e-300), size=7)
+    assert tiny.delta == pytest.approx(1e-300 * math.exp(600), rel=1e-9)
+    sampled = composition.amplified_by_sampling(promise(800), sample_rate=0.01)
+    assert sampled.epsilon == pytest.approx(800 + math.log(0.01))
+    whole = composition.amplified_by_sampling(promise(800), sample_rate=1)
+    assert whole.epsilon == 800
+    with pytest.raises(ValueError, match=r"epsilon must be in \[0, 700\], got 800"):
+        composition.advanced(promise(800), times=2, slack=1e-5)
+    assert composition.advanced(promise(700), times=2, slack=1e-5).epsilon < math.inf
+    with pytest.raises(ValueError, match="epsilon must be >= 0 and finite, got inf"):
+        composition.basic([promise(1.7e308)] * 2)
+
+
+@pytest.mark.parametrize("epsilon", [1e-150, 1e150])
+def test_rho_is_a_positive_number_at_both_ends(epsilon):
+    assert 0 < composition.rho_of_pure(epsilon) < math.inf
+    with pytest.raises(ValueError, match="epsilon must be in"):
+        composition.rho_of_pure(epsilon**1.01)
+
+
+@pytest.mark.parametrize("epsilon", [1e-12, 0.99, 1.01, 50.0])
+@pytest.mark.parametrize("rate", [1e-9, 0.3, 0.999])
+def test_amplification_is_the_formula_on_both_sides_of_one(epsilon, rate):
+    ours = composition.amplified_by_sampling(promise(epsilon), sample_rate=rate)
+    expected = math.log1p(rate * math.expm1(epsilon))
+    assert ours.epsilon == pytest.approx(expected, rel=1e-12)

@@ -1,6 +1,9 @@
 """Tests for the accountants: two libraries, two algorithms, the inverse."""
 
+import itertools
 import math
+import time
+import tracemalloc
 
 import dp_accounting
 import numpy as np
@@ -10,10 +13,9 @@ from hypothesis import strategies as st
 from opacus.accountants import PRVAccountant
 from opacus.accountants.analysis import rdp as opacus_rdp
 
-from ppdl_course.dp.accountants import rdp
+from ppdl_course.dp.accountants import pld, rdp
 from ppdl_course.dp.accountants.subsampled_gaussian import (
     SubsampledGaussian,
-    composed_losses,
     delta_by_pld,
     epsilon_by_pld,
     epsilon_by_rdp,
@@ -141,10 +143,13 @@ def test_the_finite_sum_and_the_integral_give_the_same_moments(sigma, rate):
     np.testing.assert_allclose(by_integral, by_sum, rtol=1e-8)
 
 
-def test_the_masses_add_up_and_the_mean_likelihood_ratio_is_one():
-    for loss in composed_losses([run(1.1, 0.01, 500)]):
-        assert loss.masses.sum() + loss.infinite == pytest.approx(1, abs=1e-9)
-        assert np.exp(-loss.losses) @ loss.masses == pytest.approx(1, abs=1e-6)
+@pytest.mark.parametrize("removal", [True, False])
+def test_the_masses_add_up_and_the_mean_likelihood_ratio_is_one(removal):
+    loss = pld.subsampled_gaussian(
+        noise_multiplier=1.1, sample_rate=0.01, removal=removal, mesh=1e-3, tail=1e-15
+    )
+    assert loss.masses.sum() + loss.infinite == pytest.approx(1, abs=1e-9)
+    assert np.exp(-loss.losses) @ loss.masses == pytest.approx(1, abs=1e-6)
 
 
 def test_two_runs_cost_less_than_their_sum_and_more_than_each():
@@ -207,12 +212,17 @@ def test_sampling_under_replacement_is_refused():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"sigma": 0}, "noise_multiplier must be positive"),
-        ({"sigma": math.nan}, "noise_multiplier must be positive"),
-        ({"rate": 0}, r"sample_rate must be in \(0, 1\], got 0"),
-        ({"rate": 1.01}, r"sample_rate must be in \(0, 1\], got 1.01"),
-        ({"steps": 0}, "steps must be an integer >= 1, got 0"),
-        ({"steps": 2.5}, "steps must be an integer >= 1, got 2.5"),
+        (
+            {"sigma": 0.0099},
+            r"noise_multiplier must be in \[0.01, 1000000.0\], got 0.0",
+        ),
+        ({"sigma": math.nan}, "noise_multiplier must be in"),
+        ({"rate": 9e-10}, r"sample_rate must be in \[1e-9, 1\], got 9e-10"),
+        ({"rate": 1.01}, r"sample_rate must be in \[1e-9, 1\], got 1.01"),
+        ({"steps": 0}, "steps must be an integer in 1..1000000000, got 0"),
+        ({"steps": 2.5}, "steps must be an integer in 1..1000000000, got 2.5"),
+        ({"steps": 10**9 + 1}, "steps must be an integer in 1..1000000000, got 1000"),
+        ({"sigma": 1.01e6}, "noise_multiplier must be in"),
         ({"neighbours": "replace"}, "neighbours must be a Neighbours"),
     ],
 )
@@ -230,6 +240,7 @@ def test_a_delta_out_of_range_is_refused(accountant, delta):
         delta_by_pld([run(1.0)], epsilon=-1)
 
 
+@pytest.mark.filterwarnings("ignore::ppdl_course.dp.accountants.rdp.OrderWarning")
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize(
     ("sigma", "rate", "steps"),
@@ -250,10 +261,116 @@ def test_extreme_settings_stay_finite_ordered_and_silent(sigma, rate, steps):
     assert 0 < tight <= bound < math.inf
 
 
-@pytest.mark.parametrize("delta", [1e-8, 1e-12])
-def test_a_million_steps_keep_their_digits(delta):
-    # a million Gaussian steps of deviation 1000 are one of deviation 1
-    one = Gaussian(sigma=1, sensitivity=1, neighbours=Neighbours.ADD_REMOVE)
-    ours = epsilon_by_pld([run(1000.0, 1.0, 1_000_000)], delta=delta)
+@pytest.mark.parametrize("sigma", [0.3, 1.0, 3.0])
+@pytest.mark.parametrize("delta", [1e-12, 1e-11, 1e-9, 1e-5, 0.1])
+@pytest.mark.parametrize("steps", [1, 10, 1000, 100_000, 1_000_000, 10_000_000])
+def test_ten_million_steps_keep_the_upper_bound_and_its_digits(sigma, delta, steps):
+    # n Gaussian steps of deviation sqrt(n) sigma are one of deviation sigma
+    one = Gaussian(sigma=sigma, sensitivity=1, neighbours=Neighbours.ADD_REMOVE)
+    spent = [run(sigma * math.sqrt(steps), 1.0, steps)]
     exact = one.guarantee(delta=delta).epsilon
-    assert exact <= ours <= 1.005 * exact
+    assert exact <= epsilon_by_pld(spent, delta=delta) <= 1.002 * exact
+    assert delta <= delta_by_pld(spent, epsilon=exact) * (1 + 1e-9) <= 1.1 * delta
+
+
+def test_a_delta_below_the_smallest_is_refused_by_the_loss_distribution():
+    assert epsilon_by_pld([run(1.0)], delta=1e-12) > 0
+    with pytest.raises(ValueError, match=r"delta must be in \[1e-12, 1\), got 9e-13"):
+        epsilon_by_pld([run(1.0)], delta=9e-13)
+
+
+ENDS = list(itertools.product((0.01, 1.0, 1e6), (1e-9, 0.01, 1.0), (1, 10**9)))
+
+
+@pytest.mark.filterwarnings("ignore::ppdl_course.dp.accountants.rdp.OrderWarning")
+@pytest.mark.parametrize("delta", [1e-12, 1 - 1e-6])
+@pytest.mark.parametrize("accountant", [epsilon_by_rdp, epsilon_by_pld])
+@pytest.mark.parametrize(("sigma", "rate", "steps"), ENDS)
+def test_each_end_of_the_range_is_answered_in_time_and_memory(
+    accountant, sigma, rate, steps, delta
+):
+    epsilon = within_limits(lambda: accountant([run(sigma, rate, steps)], delta=delta))
+    assert 0 <= epsilon < math.inf
+    # no bound may lie above the one of 'all or nothing', the loss without sampling
+    if rate < 1:
+        plain = within_limits(lambda: accountant([run(sigma, 1.0, steps)], delta=delta))
+        assert epsilon <= plain * (1 + 1e-3) + 1e-13 * steps
+
+
+@pytest.mark.parametrize("epsilon", [0, 1.0, 1e9])
+@pytest.mark.parametrize(("sigma", "rate", "steps"), ENDS)
+def test_delta_is_answered_at_each_end_too(sigma, rate, steps, epsilon):
+    spent = [run(sigma, rate, steps)]
+    assert 0 <= within_limits(lambda: delta_by_pld(spent, epsilon=epsilon)) <= 1
+
+
+def within_limits(call, seconds=1.0, megabytes=200):
+    """Return what ``call`` gives; its CPU time and its memory are bounded."""
+    start = time.process_time()
+    result = call()
+    assert time.process_time() - start < seconds
+    tracemalloc.start()
+    try:
+        call()
+        assert tracemalloc.get_traced_memory()[1] < megabytes * 1e6
+    finally:
+        tracemalloc.stop()
+    return result
+
+
+@pytest.mark.parametrize(("delta", "rate"), [(1e-5, 1e-6), (0.5, 0.01)])
+def test_where_no_noise_is_needed_calibration_says_so_at_once(delta, rate):
+    with pytest.raises(ValueError, match=r"delta must be below .* no noise is needed"):
+        within_limits(lambda: calibrated(3, delta, rate, 10), seconds=0.1)
+
+
+def calibrated(epsilon, delta, rate, steps, accountant=epsilon_by_pld):
+    return noise_multiplier_for(
+        epsilon=epsilon,
+        delta=delta,
+        sample_rate=rate,
+        steps=steps,
+        neighbours=Neighbours.ADD_REMOVE,
+        accountant=accountant,
+    )
+
+
+def test_an_epsilon_that_an_accountant_cannot_show_is_refused_with_the_least():
+    with pytest.raises(
+        ValueError, match=r"epsilon must be at least 0\.0035.*got 0\.001"
+    ):
+        calibrated(0.001, 1e-5, 0.01, 100, accountant=epsilon_by_rdp)
+    with pytest.raises(ValueError, match=r"epsilon must be below .* the least noise"):
+        calibrated(1e9, 1e-5, 0.01, 100)
+    with pytest.raises(ValueError, match="accounted must be >= 0 and finite, got nan"):
+        calibrated(1.0, 1e-5, 0.01, 100, accountant=lambda spent, delta: math.nan)
+    with pytest.raises(ValueError, match="rdp must be >= 0"):
+        rdp.epsilon(np.full(rdp.ORDERS.shape, math.nan), delta=1e-5)
+
+
+def test_a_best_order_at_the_end_of_those_tried_is_warned_of():
+    with pytest.warns(rdp.OrderWarning, match=r"the best order is 1.1"):
+        epsilon_by_rdp([run(0.05, 0.01, 100)], delta=DELTA)
+
+
+@pytest.mark.parametrize("sigma", [0.02, 0.05, 0.1, 0.3])
+@pytest.mark.parametrize("rate", [1e-6, 0.01, 0.5])
+def test_divergences_for_little_noise_agree_with_opacus(sigma, rate):
+    orders = [float(order) for order in rdp.ORDERS if order < 64]
+    theirs = opacus_rdp.compute_rdp(
+        q=rate, noise_multiplier=sigma, steps=1, orders=orders
+    )
+    ours = rdp.subsampled_gaussian(noise_multiplier=sigma, sample_rate=rate)
+    np.testing.assert_allclose(ours[rdp.ORDERS < 64], theirs, rtol=1e-4, atol=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("epsilon", "delta", "rate", "steps"),
+    [(0.1, 1e-12, 1.0, 1_000_000), (8, 1e-5, 1e-3, 1_000_000), (500, 1e-5, 0.01, 100)],
+)
+def test_calibration_is_quick_for_many_steps_and_for_little_noise(
+    epsilon, delta, rate, steps
+):
+    sigma = within_limits(lambda: calibrated(epsilon, delta, rate, steps))
+    cost = epsilon_by_pld([run(sigma, rate, steps)], delta=delta)
+    assert 0.999 * epsilon <= cost <= epsilon
