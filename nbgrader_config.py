@@ -14,14 +14,17 @@ from nbgrader.preprocessors import (
 )
 
 from ppdl_course.classroom.course import EXPORT_PRIORITY
+from ppdl_course.classroom.gradebook.literal_paths import take_names_literally
 from ppdl_course.classroom.gradebook.nbgrader_stages import (
     HideTests,
     TidyCells,
     find_notebook,
 )
+from ppdl_course.classroom.gradebook.plain_table import PlainTable
 
 c = get_config()  # noqa: F821
 
+take_names_literally()  # a course "privacy[2]", a student "x[1]"
 c.CourseDirectory.course_id = "ppdl"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "notebooks"
@@ -53,6 +56,9 @@ c.Execute.extra_arguments = [
     "--InteractiveShellApp.extra_extensions=ppdl_course.classroom.kernels.moved_names",
 ]
 c.OverwriteCells.add_missing_cells = True  # a deleted check comes back, and scores
+
+# In a spreadsheet no student's name is a formula.
+c.ExportApp.plugin_class = PlainTable
 
 # A downloaded copy called "01_topic (1).ipynb" is a submission too.
 c.Autograde.pre_convert_hook = find_notebook

@@ -24,7 +24,7 @@ FLOORS = (
     ("classroom",),
 )
 CLASSROOM_FLOORS = (
-    ("course", "limits"),
+    ("course", "limits", "magics", "terminal"),
     ("kernels", "judging", "authoring"),
     ("submission", "student", "feedback"),
     ("gradebook", "term"),
@@ -187,6 +187,8 @@ def test_drawing_and_widgets_stay_in_their_folders(path):
         return  # it makes one of each, to see whether they work
     for line, name in imports(path):
         home = HOME.get(name.partition(".")[0])
+        if name.startswith("IPython.core.inputtransformer2."):
+            continue  # it reads text, and shows nothing
         assert home in (None, room(path)), f"{path}:{line}: {name} belongs to {home}/"
 
 

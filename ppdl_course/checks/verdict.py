@@ -14,9 +14,10 @@ the error stream, however right the answer is.
 """
 
 import contextlib
+import copy
 import sys
 from collections.abc import Iterator, Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -105,6 +106,20 @@ def require_close(
     worst = np.unravel_index(np.argmax(np.abs(got - expected)), got.shape)
     place = f" at {tuple(map(int, worst))}" if worst else ""
     raise Mistake(f"{what} is wrong{place}: got {got[worst]:.6g}")
+
+
+def lent(*values: Any) -> tuple[Any, ...]:
+    """Return copies for an answer to work with, however deep the values are.
+
+    What it does to them then changes nothing that its result is compared with.
+
+    >>> mine = [[1]]
+    >>> (yours,) = lent(mine)
+    >>> yours[0].append(2)
+    >>> mine
+    [[1]]
+    """
+    return copy.deepcopy(values)
 
 
 def holds_nan(value: object) -> bool:

@@ -12,6 +12,7 @@ The machinery of grading, in the order in which it is built (each imports only f
 those above it; a test holds it)::
 
     course        where things lie, and settings of several folders; limits
+    magics        a cell as Python, IPython's own lines told apart; terminal
     kernels       kernels in which a submission can reach nothing but itself
     judging       checks decided outside, from the values that a student's code returns
     submission    what was handed in: read, put in order, looked at for tricks

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ppdl_course.classroom.course import course_root
+from ppdl_course.classroom.terminal import printable
 
 if TYPE_CHECKING:
     from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
@@ -27,7 +28,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a ta
 
 
 def _stop(message: object) -> typer.Exit:
-    typer.secho(f"ppdl: {message}", err=True, fg="red")
+    # A message may quote the name of a student's folder.
+    text = "\n".join(map(printable, str(message).splitlines()))
+    typer.secho(f"ppdl: {text}", err=True, fg="red")
     return typer.Exit(1)
 
 
@@ -157,6 +160,7 @@ def grade(
     as_json: AsJson = False,
 ) -> None:
     """Grade what students handed in: in a sandbox, in parallel, into the gradebook."""
+    import shlex
     import sys
 
     from ppdl_course.classroom.grader import batch
@@ -174,11 +178,13 @@ def grade(
             cluster=cluster,
             every_cell=every_cell,
         )
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, batch.CannotKeep) as stop:
         options = {"student": student, "jobs": jobs, "cluster": cluster}
-        words = [f"--{name} {value}" for name, value in options.items() if value]
+        words = [w for name, v in options.items() if v for w in (f"--{name}", str(v))]
         words += ["--unsafe"] * unsafe + ["--every-cell"] * every_cell
-        again = " ".join(("ppdl grade", chapter, *words, "--resume"))
+        again = shlex.join(("ppdl", "grade", chapter, *words, "--resume"))
+        if isinstance(stop, batch.CannotKeep):
+            raise _stop(f"{stop}. Nothing is lost; to go on: {again}") from None
         typer.echo(f"Stopped. Nothing is lost; to go on: {again}", err=True)
         raise typer.Exit(130) from None
     except batch.NoSandbox as error:

@@ -7,7 +7,6 @@ number is told so.
 
 import contextlib
 import io
-import re
 
 import pytest
 
@@ -18,6 +17,7 @@ from ppdl_course.classroom.bank.answers import Answer, read_answers, read_bank
 from ppdl_course.classroom.bank.graded_bank import grade_answers, grade_by_nbgrader
 from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
 from ppdl_course.classroom.judging.cell_dependencies import needed_cells
+from ppdl_course.classroom.magics import python_of
 
 from .conftest import ROOT
 from .test_chapters import run, troubles
@@ -51,7 +51,7 @@ def parts(chapter, exercise, cohort):
     ids = [grade_id(cell) for cell in cells]
     numbers, check = (ids.index(f"{kind}-{exercise}") for kind in ("varies", "check"))
     before = [
-        re.sub(r"^%.*$", "", cell.source, flags=re.MULTILINE)
+        python_of(cell.source)
         if cell.cell_type == "code" and not grade_id(cell)
         else ""
         for cell in cells[:numbers]

@@ -20,6 +20,7 @@ from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
 from ppdl_course.classroom.grader.ticker import grade_and_show
 from ppdl_course.classroom.kernels import moved_names
 from ppdl_course.classroom.kernels.sandbox import sandbox_available
+from ppdl_course.classroom.magics import python_of
 
 from .conftest import ROOT
 
@@ -117,8 +118,7 @@ def test_every_new_name_is_there_and_no_old_one_is():
 def test_every_import_of_that_time_finds_its_name(chapter):
     cells = [c.source for c in NOTEBOOKS[chapter].cells if c.cell_type == "code"]
     for code in cells:
-        plain = "\n".join("" if line[:1] == "%" else line for line in code.split("\n"))
-        for node in ast.parse(plain).body:
+        for node in ast.parse(python_of(code)).body:
             if isinstance(node, ast.Import | ast.ImportFrom):
                 assert imported(ast.unparse(node))
 

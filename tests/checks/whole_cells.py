@@ -6,7 +6,6 @@ A check cell runs behind those cells of its chapter that it or the answer reads.
 import contextlib
 import functools
 import io
-import re
 import warnings
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from ppdl_course.classroom.authoring.build import find_sources
 from ppdl_course.classroom.authoring.marks import read_chapter
 from ppdl_course.classroom.bank.answers import read_bank
 from ppdl_course.classroom.judging.cell_dependencies import needed_cells
+from ppdl_course.classroom.magics import python_of
 
 ROOT = Path(__file__).parents[2]
 SOURCES = {path.stem: path for path in find_sources(None, ROOT)}
@@ -26,9 +26,9 @@ def cells_of(chapter):
     """The grade ids and the code of a chapter's cells, IPython's own lines left out."""
     found = []
     for cell in read_chapter(SOURCES[chapter]).cells:
-        code = re.sub(r"^%.*$", "", cell.source, flags=re.MULTILINE)
+        code = python_of(cell.source) if cell.cell_type == "code" else ""
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-        found.append((name, code if cell.cell_type == "code" else ""))
+        found.append((name, code))
     return found
 
 

@@ -16,9 +16,9 @@ from scipy import stats
 
 from ppdl_course.checks.encrypted_inference.layers import integer, pair
 from ppdl_course.checks.error_rates import statistical
-from ppdl_course.checks.remote import repeated
+from ppdl_course.checks.remote import mapped
 from ppdl_course.checks.secret_draws import replayed, secret_draws_only
-from ppdl_course.checks.verdict import Mistake, require, require_kept
+from ppdl_course.checks.verdict import Mistake, lent, require, require_kept
 from ppdl_course.publickey.paillier import PrivateKey
 
 UNITS = 24
@@ -114,7 +114,8 @@ def check_blind(
     )
     with secret_draws_only(blind):
         sums = [1 + MODULUS * v for v in range(4)]
-        answers = repeated(blind, draws, sums, MODULUS)
+        rows = [(*lent(sums), MODULUS) for _ in range(draws)]
+        answers = mapped(blind, rows)
     _require_even([pair(got, "blind")[1] for got in answers], false_fail / 10)
 
 

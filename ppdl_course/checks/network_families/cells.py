@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from ppdl_course.checks.verdict import (
     Mistake,
+    lent,
     require,
     require_array,
     require_close,
@@ -205,7 +206,7 @@ def check_encode_tree(encode_tree: Callable[..., object], *, width: int = 3) -> 
 
     def encoded(tree: object, what: str) -> np.ndarray:
         return require_array(
-            plain(encode_tree(tree, dict(vectors), W, b)), shape=(width,), what=what
+            plain(encode_tree(tree, *lent(vectors, W, b))), shape=(width,), what=what
         )
 
     leaf = encoded("a", 'the vector of "a"')

@@ -14,6 +14,7 @@ import torch
 from ppdl_course.checks.network_families.cells import plain
 from ppdl_course.checks.verdict import (
     Mistake,
+    lent,
     require,
     require_array,
     require_close,
@@ -239,7 +240,8 @@ def check_attend(
 
     alpha = softmax(C * raw)
     argument = C.copy()
-    answer = attend(*map(torch.from_numpy, (h, T, argument, phi, W, U, v)))
+    h_, T_, phi_, W_, U_, v_ = lent(h, T, phi, W, U, v)
+    answer = attend(*map(torch.from_numpy, (h_, T_, argument, phi_, W_, U_, v_)))
     require_kept(C, argument, "C")
     require(
         isinstance(answer, tuple | list) and len(answer) == 2,
@@ -277,7 +279,7 @@ def check_attend(
     ]
     require_close(left, C - alpha / phi, what="the coverage", mistakes=mistakes)
     told_out = np.zeros(topics)
-    answer = attend(*map(torch.from_numpy, (h, T, told_out.copy(), phi, W, U, v)))
+    answer = attend(*map(torch.from_numpy, lent(h, T, told_out, phi, W, U, v)))
     left = require_array(plain(answer[1]), shape=(topics,), what="the coverage")
     require_close(
         left,

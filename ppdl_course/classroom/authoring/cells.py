@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
+from ppdl_course.classroom.magics import plain_cell
+
 KINDS = ("exercise", "check", "question", "varies")
 
 
@@ -34,13 +36,11 @@ class Cell:
 
 def code_lines(source: str) -> int:
     """Return how many lines of a code cell there are to read: no blanks, no imports."""
-    lines = source.splitlines()
-    rows = {row for row, line in enumerate(lines, 1) if line.strip()}
-    try:
-        tree = ast.parse("\n".join("" if line[:1] == "%" else line for line in lines))
-    except SyntaxError:  # reported by itself, where that matters
+    rows = {row for row, line in enumerate(source.splitlines(), 1) if line.strip()}
+    plain = plain_cell(source)
+    if plain is None:  # reported by itself, where that matters
         return len(rows)
-    for node in ast.walk(tree):
+    for node in ast.walk(plain.tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
             rows -= set(range(node.lineno, node.end_lineno + 1))
     return len(rows)

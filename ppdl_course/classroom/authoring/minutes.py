@@ -22,6 +22,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ppdl_course.classroom.authoring.cells import Cell, code_lines
+from ppdl_course.classroom.magics import plain_cell
 
 WORDS_A_MINUTE, LINES_A_MINUTE, MINUTES_A_WIDGET = 200, 12, 2
 MOST_IN_CLASS, MOST_EXERCISES = 90, 50  # minutes
@@ -143,12 +144,11 @@ def count_words(markdown: str) -> int:
 
 def _widget_calls(code: str, imported: set[str]) -> int:
     """Count the calls of widgets in a cell; remember what it imports of them."""
-    try:
-        tree = ast.parse(re.sub(r"^[%!].*$", "", code, flags=re.MULTILINE))
-    except SyntaxError:
+    plain = plain_cell(code)
+    if plain is None:
         return 0
     calls = 0
-    for node in ast.walk(tree):
+    for node in ast.walk(plain.tree):
         if isinstance(node, ast.ImportFrom):
             ours = f"{node.module}.".startswith("ppdl_course.widgets.")
             names = [a for a in node.names if ours or a.name == "widgets"]

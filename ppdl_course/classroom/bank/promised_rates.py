@@ -14,6 +14,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from ppdl_course.checks.error_rates import STATED, ErrorRates
+from ppdl_course.classroom.magics import python_of
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def promised_rates(solution: NotebookNode) -> dict[str, PromisedRates]:
     for cell in solution.cells:
         if cell.cell_type != "code":
             continue
-        tree = ast.parse("\n".join(_python(cell.source)))
+        tree = ast.parse(python_of(cell.source))
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and _is_of_checks(node.module):
                 imported |= {
@@ -74,11 +75,6 @@ def promised_rates(solution: NotebookNode) -> dict[str, PromisedRates]:
 
 def _is_of_checks(module: str | None) -> bool:
     return f"{module}.".startswith("ppdl_course.checks.")
-
-
-def _python(source: str) -> list[str]:
-    """Return the lines of a cell without IPython's own."""
-    return [line for line in source.splitlines() if not line.startswith(("%", "!"))]
 
 
 def _of_cell(

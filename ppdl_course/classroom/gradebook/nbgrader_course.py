@@ -2,7 +2,7 @@
 
 The command line of nbgrader takes seconds to start, once for each command; its Python
 interface does the same without. Everything is read from the folder's own
-``nbgrader_config.py``; nothing of nbgrader is replaced.
+``nbgrader_config.py``, which also has nbgrader take folders' names literally.
 
 Submissions run as the user who grades them, without any isolation: grade only people
 you trust, or grade in a container (docs/instructor.md).
@@ -30,12 +30,12 @@ from nbgrader.converters import (
     GenerateFeedback,
 )
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.plugins import CsvExportPlugin
 from nbgrader.utils import capture_log
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from ppdl_course.classroom.authoring.build import load_settings
+from ppdl_course.classroom.gradebook.plain_table import PlainTable
 from ppdl_course.classroom.limits import Limits
 
 
@@ -84,7 +84,7 @@ class NbgraderCourse:
 
     def export(self, path: Path) -> None:
         """Write all scores as a table of comma-separated values."""
-        plugin = CsvExportPlugin(config=self._config)
+        plugin = PlainTable(config=self._config)
         plugin.to = str(path)
         with self.gradebook() as gradebook:
             plugin.export(gradebook)

@@ -20,6 +20,7 @@ from traitlets.log import get_logger
 
 from ppdl_course.classroom.submission.notices import forgeries
 from ppdl_course.classroom.submission.tidy import tidy
+from ppdl_course.classroom.terminal import printable
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -41,7 +42,8 @@ def find_notebook(assignment: str, student: str, notebooks: list[str]) -> None:
     path = Path(notebooks[0])
     right = path.with_name(f"{assignment}.ipynb")
     if path.name != right.name:
-        get_logger().warning("%s is taken as %s", path, right.name)
+        name = printable(str(path))
+        get_logger().warning("%s is taken as %s", name, right.name)
         notebooks[0] = str(path.rename(right))
 
 
@@ -67,7 +69,7 @@ class TidyCells(NbGraderPreprocessor):
         official = NotebookNode(cells=cells, metadata=NotebookNode())
         tidied, findings = tidy(nb, official, has_ungraded=False)
         for finding in [*forgeries(nb, official), *findings]:
-            self.log.warning(finding)
+            self.log.warning("%s", printable(finding))
         nb.cells = tidied.cells
         return nb, resources
 

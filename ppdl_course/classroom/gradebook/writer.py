@@ -24,10 +24,11 @@ from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.preprocessors import Execute
-from nbgrader.utils import compute_checksum, is_grade, is_ignored
+from nbgrader.utils import compute_checksum, is_grade
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
+from ppdl_course.classroom.gradebook.literal_paths import is_ignored
 from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
 from ppdl_course.classroom.gradebook.nbgrader_stages import TidyCells
 
@@ -128,13 +129,16 @@ class GradebookWriter:
         """
         self.course.folder.assignment_id = self.chapter
         self.course.folder.student_id = student
+        if self.course.folder.student_id != student:  # nbgrader has strict ideas of ids
+            raise Unsaved(f"nbgrader takes {student!r} for another student")
         self._autograde.executed = executed
         self._autograde.problem = None
         with _calm():
             try:
                 self._autograde.start()
             except NbGraderException:
-                raise Unsaved(str(self._autograde.problem)) from None
+                problem = self._autograde.problem
+                raise Unsaved(str(problem)) from problem
 
     def autograded(self, student: str) -> Path:
         """Return where a graded submission is kept."""

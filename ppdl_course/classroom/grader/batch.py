@@ -10,6 +10,7 @@ Only this process writes into the gradebook and the journal. One submission neve
 another: what cannot be graded is reported with the reason, in the student's name.
 """
 
+import errno
 import os
 import time
 from collections import deque
@@ -18,13 +19,20 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError
+
 from ppdl_course.classroom.authoring.build import find_chapter
 from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
 from ppdl_course.classroom.gradebook.writer import GradebookWriter, Unsaved
 from ppdl_course.classroom.grader.job import Job, Result
 from ppdl_course.classroom.grader.journal import Journal, key_of
 from ppdl_course.classroom.grader.report import Report, report_on
-from ppdl_course.classroom.grader.submitted import code_of_checks, contents, folders_of
+from ppdl_course.classroom.grader.submitted import (
+    code_of_checks,
+    contents,
+    folders_of,
+    require_own,
+)
 from ppdl_course.classroom.grader.workers import (
     CannotExecute,
     KernelChoice,
@@ -37,7 +45,12 @@ from ppdl_course.classroom.limits import Limits
 from ppdl_course.classroom.submission.clean import Unreadable, clean
 from ppdl_course.classroom.submission.notices import notices
 
+_NO_ROOM = {errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)}
 KINDS = ("warm", "cold", "unsafe")
+
+
+class CannotKeep(Stopped):
+    """The gradebook or the disk takes nothing now; what is executed is kept."""
 
 
 class NoSandbox(Stopped):
@@ -101,6 +114,7 @@ def grade(
         ValueError: If the chapter, its release or the student is not there.
         NoSandbox: If there is no sandbox here and the kernels are not unsafe.
         Busy: If somebody else grades this chapter.
+        CannotKeep: If the gradebook is locked, or the disk is full.
         CannotExecute: If no worker can open kernels or read the exam.
     """
     course = course if isinstance(course, NbgraderCourse) else NbgraderCourse(course)
@@ -126,21 +140,25 @@ def grade(
             return ClusterPool(cluster, kernels)
         return LocalPool(kernels, min(jobs or _cores(), submissions))
 
-    with Journal(course.root / ".ppdl" / "grading" / writer.chapter) as journal:
-        batch = _Batch(writer, exam, kernels, every_cell, journal, progress)
-        batch.run(folders, open_pool, resume=resume, again=student is not None)
-        return report_on(
-            writer,
-            graded=tuple(batch.graded),
-            skipped=batch.skipped,
-            failed=batch.tally.failed,
-            notices={
-                name: journal.entries[name].notices
-                for name in (*batch.graded, *batch.skipped)
-            },
-            executed=batch.executed,
-            seconds=time.monotonic() - began,
-        )
+    try:
+        with Journal(course.root / ".ppdl" / "grading" / writer.chapter) as journal:
+            batch = _Batch(writer, exam, kernels, every_cell, journal, progress)
+            batch.run(folders, open_pool, resume=resume, again=student is not None)
+            return report_on(
+                writer,
+                graded=tuple(batch.graded),
+                skipped=batch.skipped,
+                failed=batch.tally.failed,
+                notices={
+                    name: journal.entries[name].notices
+                    for name in (*batch.graded, *batch.skipped)
+                },
+                executed=batch.executed,
+                seconds=time.monotonic() - began,
+            )
+    except (OperationalError, OSError) as error:
+        _require_room(error)
+        raise
 
 
 def _cores() -> int:
@@ -231,11 +249,15 @@ class _Batch:
         isolated = repr(self._kernels.kind != "unsafe")
         how = (repr(self._kernels.limits), repr(self._every_cell), isolated)
         try:
-            key = key_of(self._exam, self._checks, *how, *contents(folder))
-            return _Submission(student, folder, key)
+            require_own(student, folder)
+            # With the student: of equal submissions each has a result of its own.
+            what = (self._exam, self._checks, student, *how)
+            return _Submission(student, folder, key_of(*what, *contents(folder)))
         except (OSError, Unreadable) as error:
             self._fail(student, f"cannot be read: {error}")
-            return None
+        except Exception as error:  # whatever it is, it ends this one alone
+            self._fail(student, f"cannot be read: {_described(error)}")
+        return None
 
     def _is_graded(self, submission: _Submission) -> bool:
         """Tell whether exactly this is in the gradebook, written by this command."""
@@ -296,6 +318,7 @@ class _Batch:
             self._fail(student, str(error))
             return None
         except Exception as error:  # of nbgrader, over a notebook that nobody foresaw
+            _require_room(error)
             self._fail(student, f"cannot be put in order: {_described(error)}")
             return None
         job = Job(
@@ -313,6 +336,7 @@ class _Batch:
         try:
             self._writer.save(student, result.notebook)
         except Unsaved as error:
+            _require_room(error.__cause__)
             self._fail(student, f"executed, but not saved: {error}")
             return
         written = self._writer.fingerprint(student)
@@ -338,6 +362,19 @@ class _Batch:
             rate = (tally.seconds - seconds) / (tally.done - done)
             tally.seconds_left = rate * (tally.total - tally.done)
         self._progress(tally)
+
+
+def _require_room(error: BaseException | None) -> None:
+    """Tell trouble of the machine, which all submissions would meet, from their own.
+
+    Raises:
+        CannotKeep: If the gradebook is locked, or the disk is full or read-only.
+    """
+    if isinstance(error, OperationalError):
+        raise CannotKeep(f"the gradebook cannot be used: {error.orig}") from None
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        where = error.filename or "the course's folder"
+        raise CannotKeep(f"{where} cannot be written: {error.strerror}") from None
 
 
 def _described(error: Exception) -> str:

@@ -11,6 +11,7 @@ from nbgrader.utils import compute_checksum
 
 from ppdl_course.classroom.bank.answers import Answer, read_answers, verdict
 from ppdl_course.classroom.gradebook.writer import GradebookWriter
+from ppdl_course.classroom.terminal import printable
 
 
 @dataclass(frozen=True)
@@ -137,15 +138,6 @@ def _by_reason(students: dict[str, str]) -> dict[str, tuple[str, ...]]:
     for student, why in students.items():
         reasons.setdefault(why, []).append(student)
     return {why: (", ".join(names),) for why, names in reasons.items()}
-
-
-def printable(text: str) -> str:
-    """Return text that a student may have chosen without what a terminal obeys."""
-    words = " ".join(text.split())
-    return "".join(
-        sign if sign.isprintable() else sign.encode("unicode_escape").decode()
-        for sign in words
-    )
 
 
 def _list(title: str, found: dict[str, tuple[str, ...]]) -> list[str]:

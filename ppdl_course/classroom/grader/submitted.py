@@ -11,6 +11,7 @@ from ppdl_course.classroom.gradebook.writer import GradebookWriter
 from ppdl_course.classroom.submission.clean import Unreadable
 
 TIME = "timestamp.txt"  # nbgrader's: when it was handed in
+_MOST_TIME = 100  # characters
 
 
 def folders_of(writer: GradebookWriter, student: str | None) -> dict[str, Path]:
@@ -24,10 +25,12 @@ def folders_of(writer: GradebookWriter, student: str | None) -> dict[str, Path]:
         ValueError: If there are none.
     """
     top = writer.root / writer.course.folder.submitted_directory
+    # Not by glob, which passes over all that follows a folder it may not read.
+    names = sorted(path.name for path in top.iterdir()) if top.is_dir() else []
     folders = {
-        path.parent.name: path
-        for path in sorted(top.glob(f"*/{writer.chapter}"))
-        if path.is_dir() and not path.parent.name.startswith(".")
+        name: path
+        for name in names
+        if not name.startswith(".") and _is_there(path := top / name / writer.chapter)
     }
     if student is not None:
         if student not in folders:
@@ -42,6 +45,24 @@ def folders_of(writer: GradebookWriter, student: str | None) -> dict[str, Path]:
     return folders
 
 
+def require_own(student: str, folder: Path) -> None:
+    """Refuse a folder that is not, or would not be graded as, this student's.
+
+    Raises:
+        Unreadable: Saying what is wrong with its name, or that it is a link.
+    """
+    if student != student.strip() or not student.isprintable():
+        raise Unreadable(
+            f"the folder's name {student!r} has spaces around it or signs that cannot "
+            "be printed: nbgrader would take it for another student. Rename it"
+        )
+    for path in (folder.parent, folder):
+        if path.is_symlink():  # to a neighbour's work, it may be
+            raise Unreadable(f"{path} is a link: a submission is a folder of its own")
+    if not folder.is_dir():
+        raise Unreadable(f"{folder} is not a folder")
+
+
 def contents(folder: Path) -> Iterator[bytes | str]:
     """Yield the names of a submission's files and hashes of what they hold.
 
@@ -49,7 +70,7 @@ def contents(folder: Path) -> Iterator[bytes | str]:
         OSError: If a file cannot be read.
         Unreadable: If the time at which it was handed in is none.
     """
-    for inner, folders, names in os.walk(folder):  # does not follow links
+    for inner, folders, names in os.walk(folder, onerror=_refuse):  # follows no links
         folders.sort()
         for path in (Path(inner, name) for name in sorted(names)):
             yield path.relative_to(folder).as_posix()
@@ -67,13 +88,31 @@ def code_of_checks() -> Iterator[bytes]:
         yield path.read_bytes()
 
 
+def _is_there(path: Path) -> bool:
+    """Tell whether there is anything; what may not be looked at is there."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _refuse(error: OSError) -> None:
+    raise error
+
+
 def _require_time(path: Path, plain: bool) -> None:
     if not plain:
         raise Unreadable(f"{TIME} is not an ordinary file")
     with path.open(encoding="utf-8", errors="replace") as file:
-        text = file.read(100).strip()
+        text = file.read(_MOST_TIME + 1)
     try:
-        parse_utc(text)
-    except (ValueError, OverflowError):
+        if len(text) > _MOST_TIME:  # nbgrader would read on
+            raise ValueError
+        parse_utc(text.strip())
+    except Exception:  # whatever a parser of dates makes of foreign text
         example = "2026-01-31 12:00:00 UTC"
-        raise Unreadable(f"{TIME} must be like {example!r}, got {text!r}") from None
+        got = text[:_MOST_TIME].strip()
+        raise Unreadable(f"{TIME} must be like {example!r}, got {got!r}") from None

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from ppdl_course.classroom.grader.job import Job, Result
 from ppdl_course.classroom.limits import Limits
+from ppdl_course.classroom.magics import python_of
 
 if TYPE_CHECKING:
     from ppdl_course.classroom.kernels.sandbox import Kernels
@@ -274,11 +275,7 @@ def imported(exam: str) -> tuple[str, ...]:
     for cell in nbformat.reads(exam, as_version=4).cells:
         if cell.cell_type != "code":
             continue
-        code = "\n".join(
-            "pass" if line.lstrip().startswith(("%", "!")) else line
-            for line in cell.source.splitlines()
-        )
-        for node in ast.walk(ast.parse(code)):
+        for node in ast.walk(ast.parse(python_of(cell.source))):
             if isinstance(node, ast.Import):
                 modules |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:

@@ -16,8 +16,9 @@ import re
 import symtable
 from collections.abc import Collection, Sequence
 
-_MAGIC = re.compile(r"^[ \t]*[%!](.*)$", re.MULTILINE)
-_HARMLESS_MAGIC = re.compile(r"^[ \t]*(!|%%?(matplotlib|time|timeit|precision)\b)")
+from ppdl_course.classroom.magics import plain_cell
+
+_HARMLESS_MAGIC = re.compile(r"!|%%?(matplotlib|pinfo2?|precision|time|timeit)\b")
 _WORD = re.compile(r"[^\W\d]\w*")
 _REACHING_NAMES = frozenset(
     ("__builtins__", "__import__", "eval", "exec", "get_ipython", "globals", "locals")
@@ -58,10 +59,11 @@ def needed_cells(codes: Sequence[str], roots: Collection[int]) -> list[int]:
 
 def reaches_anything(code: str) -> bool:
     """Tell whether code may read or bind names that it does not spell out."""
-    if any(not _HARMLESS_MAGIC.match(magic[0]) for magic in _MAGIC.finditer(code)):
-        return True
-    tree = _parse(code)
-    return tree is not None and any(map(_reaching, ast.walk(tree)))
+    plain = plain_cell(code)
+    return plain is not None and (
+        not all(map(_HARMLESS_MAGIC.match, plain.magics))
+        or any(map(_reaching, ast.walk(plain.tree)))
+    )
 
 
 def _reaching(node: ast.AST) -> bool:
@@ -81,10 +83,10 @@ def _reaching(node: ast.AST) -> bool:
 
 def could_supply(code: str, name: str) -> bool:
     """Tell whether a cell binds a name anywhere: as a variable, attribute or module."""
-    tree = _parse(code)
-    if tree is None:
+    plain = plain_cell(code)
+    if plain is None:
         return name in _WORD.findall(code)
-    return any(name in _bound_by(node) for node in ast.walk(tree))
+    return any(name in _bound_by(node) for node in ast.walk(plain.tree))
 
 
 def _bound_by(node: ast.AST) -> set[str]:
@@ -112,20 +114,19 @@ class _Cell:
     """
 
     def __init__(self, code: str) -> None:
-        tree = _parse(code)
-        magic = _MAGIC.findall(code)
-        self.always = tree is None or bool(magic) or reaches_anything(code)
+        plain = plain_cell(code)
+        self.always = plain is None or bool(plain.magics) or reaches_anything(code)
         try:
-            table = symtable.symtable(_MAGIC.sub("#", code), "cell", "exec")
+            table = plain and symtable.symtable(plain.code, "cell", "exec")
         except _UNREADABLE:
-            tree = None
-        if tree is None:  # an answer that does not parse: take every word as read
+            table = None
+        if plain is None or table is None:  # it does not parse: every word is read
             self.reads = self.reads_later = self.supplies = set(_WORD.findall(code))
             return
-        self.reads = {word for line in magic for word in _WORD.findall(line)}
+        self.reads = {word for line in plain.magics for word in _WORD.findall(line)}
         self.reads_later, self.supplies = set(), set()
         self._add(table, later=False)
-        for node in ast.walk(tree):
+        for node in ast.walk(plain.tree):
             if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
                 self.reads.add(node.target.id)
             self.supplies |= _changed_by(node)
@@ -160,10 +161,3 @@ def _root(node: ast.expr) -> set[str]:
     while isinstance(node, ast.Attribute | ast.Subscript):
         node = node.value
     return {node.id} if isinstance(node, ast.Name) else set()
-
-
-def _parse(code: str) -> ast.Module | None:
-    try:
-        return ast.parse(_MAGIC.sub("#", code))
-    except _UNREADABLE:
-        return None

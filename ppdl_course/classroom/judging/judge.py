@@ -9,7 +9,6 @@ of its cell.
 import ast
 import contextlib
 import io
-import re
 import signal
 import threading
 import time
@@ -23,8 +22,8 @@ from ppdl_course.checks.remote import elsewhere
 from ppdl_course.checks.verdict import Mistake
 from ppdl_course.classroom.judging.cell_dependencies import needed_cells
 from ppdl_course.classroom.judging.session import Answers
+from ppdl_course.classroom.magics import python_of
 
-_MAGIC = re.compile(r"^[ \t]*[%!].*$", re.MULTILINE)
 _GRACE = 2.0
 """Seconds between the deadline of the answers and that of the check itself."""
 _MOST_TEXT = 10_000
@@ -40,7 +39,7 @@ class Judge:
 
     def __init__(self, exam: NotebookNode) -> None:
         codes = [
-            _MAGIC.sub("", cell.source) if cell.cell_type == "code" else ""
+            python_of(cell.source) if cell.cell_type == "code" else ""
             for cell in exam.cells
         ]
         names = [cell.metadata.get("nbgrader", {}) for cell in exam.cells]

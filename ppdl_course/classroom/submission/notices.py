@@ -7,16 +7,20 @@ that was handed out and left as it was is not looked at.
 """
 
 import ast
+import time
 from collections.abc import Iterator
 
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum
 
+from ppdl_course.classroom.magics import plain_cell
 from ppdl_course.classroom.submission.matching import grade_id, normal
-from ppdl_course.classroom.submission.scan import SCRIPT, Scan, parsed
+from ppdl_course.classroom.submission.scan import SCRIPT, Scan
 
 MOST = 20
 """How many notices one submission gets."""
+MOST_SECONDS = 10.0
+"""Processor time for one submission's notices; an honest one takes a tenth of one."""
 
 _GUARDED = {
     *("print", "display", "isinstance", "type", "all", "any", "open", "exec"),
@@ -35,7 +39,12 @@ def notices(submission: NotebookNode, release: NotebookNode) -> list[str]:
     sentences = [*forgeries(submission, release)]
     handed_out = {normal(cell.source) for cell in release.cells}
     scan = Scan(*_chapter_names(release))
+    until = time.process_time() + MOST_SECONDS
     for number, cell in enumerate(submission.cells, 1):
+        if time.process_time() > until:
+            what = f"reading the others took longer than {MOST_SECONDS:g} s"
+            sentences.insert(0, f"Cell {number} and later were not looked at: {what}.")
+            break
         new = normal(cell.source) not in handed_out
         if cell.cell_type == "code":
             # Also cells handed out: what they import has a meaning in later ones.
@@ -52,8 +61,8 @@ def _chapter_names(release: NotebookNode) -> tuple[set[str], set[str]]:
     """Return the names of a chapter's checks, and the modules that it imports."""
     guarded, modules = set(_GUARDED), set()
     for cell in release.cells:
-        tree = parsed(cell.source) if cell.cell_type == "code" else None
-        for node in ast.walk(tree) if tree else ():
+        plain = plain_cell(cell.source) if cell.cell_type == "code" else None
+        for node in ast.walk(plain.tree) if plain else ():
             if isinstance(node, ast.Import):
                 modules |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:

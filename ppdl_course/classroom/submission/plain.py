@@ -13,7 +13,12 @@ import nbformat
 from nbformat import NotebookNode
 
 CELL_TYPES = ("code", "markdown", "raw")
+MOST_CELLS = 2_000
+"""Cells of a notebook, ten times those of a long chapter with all that was tried."""
+MOST_ITEMS = 1_000_000
+"""Objects and lists in a file: each takes memory, however little it says."""
 
+_BETWEEN = re.compile(r"[ \r\n\t,]*")
 _CONFLICT = re.compile(r"^(<{7}|\|{7}|={7}|>{7})(?: .*)?$")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _PERCENT = re.compile(r"^# %%", re.MULTILINE)
@@ -33,7 +38,8 @@ def read_text(name: str, text: str, findings: list[str]) -> NotebookNode:
         findings: What was odd, and what was made of it; added to.
 
     Returns:
-        Plain cells; their metadata, ids and outputs are what the file claims.
+        Plain cells; their metadata and ids are what the file claims. Of their outputs
+        the types alone are kept, each once.
 
     Raises:
         Unreadable: With the file, the line and the cell, as far as they can be told.
@@ -51,6 +57,7 @@ def _parse(name: str, text: str, findings: list[str]) -> Any:
     marks = [n for n, line in enumerate(text.splitlines()) if _CONFLICT.match(line)]
     if marks:
         return _merge(name, text, marks[0] + 1, findings)
+    _require_few_items(name, text)
     text = text.lstrip()
     try:
         content, end = json.JSONDecoder().raw_decode(text)
@@ -72,8 +79,22 @@ def _parse(name: str, text: str, findings: list[str]) -> Any:
     return content
 
 
+def _require_few_items(name: str, text: str) -> None:
+    items = text.count("{") + text.count("[")
+    if items > MOST_ITEMS:
+        what = f"about {items:,} objects and lists; at most {MOST_ITEMS:,} are read"
+        raise Unreadable(f"{name} holds {what}")
+
+
+def _require_few_cells(name: str, cells: int) -> None:
+    if cells > MOST_CELLS:
+        what = f"{cells:,} cells or more; at most {MOST_CELLS:,} are read"
+        raise Unreadable(f"{name} has {what}")
+
+
 def _merge(name: str, text: str, first: int, findings: list[str]) -> Any:
     """Read a file with the marks of a merge conflict, if both sides say the same."""
+    _require_few_items(name, text)
     sides: tuple[list[str], list[str]] = ([], [])
     state = ""
     for line in text.splitlines():
@@ -109,13 +130,14 @@ def _salvage(
         raise Unreadable(f"{where} ({error.msg})") from None
     decoder, position, cells = json.JSONDecoder(), start.end(), []
     while True:
-        position += len(text[position:]) - len(text[position:].lstrip(" \r\n\t,"))
+        position = _BETWEEN.match(text, position).end()
         try:
             cell, position = decoder.raw_decode(text, position)
         except ValueError:
             break
         cells.append(cell)
-    if not text[position:].startswith("]"):
+        _require_few_cells(name, len(cells))
+    if not text.startswith("]", position):
         ends = (
             "the file ends" if '"cell_type"' not in text[position + 1 :] else "that is"
         )
@@ -139,6 +161,7 @@ def _plain(name: str, content: Any, findings: list[str]) -> NotebookNode:
     if not isinstance(cells, list):
         keys = ", ".join(map(str, content)) or "nothing"
         raise Unreadable(f"{name} has no cells; it holds {keys[:200]}")
+    _require_few_cells(name, len(cells))
     metadata = content.get("metadata")
     notebook = nbformat.v4.new_notebook()
     notebook.metadata = _claims(metadata)
@@ -177,8 +200,12 @@ def _plain_cell(name: str, number: int, cell: Any, findings: list[str]) -> Noteb
     plain.metadata = _claims(cell.get("metadata"))
     if isinstance(cell.get("attachments"), dict):
         plain.attachments = _claims(cell["attachments"])
+    # Of the outputs nothing counts but of which kinds there are; there may be many.
     outputs = cell.get("outputs")
-    plain.outputs = nbformat.from_dict(outputs) if isinstance(outputs, list) else []
+    outputs = outputs if isinstance(outputs, list) else []
+    found = (one.get("output_type") for one in outputs if isinstance(one, dict))
+    kinds = dict.fromkeys(kind for kind in found if isinstance(kind, str))
+    plain.outputs = [NotebookNode(output_type=kind) for kind in kinds]
     return plain
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import ppdl_course
 from ppdl_course.classroom.kernels.moved_names import moved
+from ppdl_course.classroom.magics import plain_cell
 
 _MODULES = {
     **dict.fromkeys(("subprocess", "multiprocessing", "pty"), "starts processes"),
@@ -88,8 +89,9 @@ _WORDS = re.compile(
     r"|usercustomize|nbgrader|solutions/|submitted/|autograded"
 )
 _VERDICT = re.compile(r"✔|full (?:marks|points)|\d+ ?(?:/|of|out of) ?\d+ points")
-_SHELL = re.compile(r"^\s*(!|%%(?:bash|sh|script|system|javascript|js|html)\b)", re.M)
-_MAGIC = re.compile(r"^[ \t]*[%!].*$", re.MULTILINE)
+_SHELL = re.compile(
+    r"!(?!=)|%%(?:bash|sh|script|system|javascript|js|html)\b|%(?:sx|system)\b"
+)
 SCRIPT = re.compile(r"<script|javascript:|<iframe", re.IGNORECASE)
 """What would run in the browser of whoever looks at a notebook."""
 
@@ -109,9 +111,13 @@ class Scan:
 
     def look(self, source: str) -> list[str]:
         """Return what one cell reaches for, each thing once."""
-        attempts = [f"runs {m[1]!r}" for m in [_SHELL.search(source)] if m]
-        tree = parsed(source)
-        if tree is not None:
+        plain = plain_cell(source)
+        # What nobody can read is not run either, unless it is read in another way.
+        lines = source.splitlines() if plain is None else plain.magics
+        shells = filter(None, (_SHELL.match(line.lstrip()) for line in lines))
+        attempts = [f"runs {shell[0]!r}" for shell in shells]
+        if plain is not None:
+            tree = plain.tree
             texts = _docstrings(tree)
             for node in ast.walk(tree):
                 if isinstance(node, ast.Import | ast.ImportFrom):
@@ -230,14 +236,6 @@ class Scan:
         if not isinstance(node, ast.Name):
             return ""
         return ".".join([self._names.get(node.id, node.id), *reversed(parts)])
-
-
-def parsed(source: str) -> ast.Module | None:
-    """Return a cell's syntax tree without its magics, or None if it has none."""
-    try:
-        return ast.parse(_MAGIC.sub("pass", source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _docstrings(tree: ast.Module) -> set[ast.AST]:

@@ -25,6 +25,8 @@ from pathlib import Path
 from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeCollect
 
+from ppdl_course.classroom.terminal import printable
+
 # How long copying a submission may take before the time stated in it is doubted.
 TOLERANCE = timedelta(minutes=1)
 STAMP = "timestamp.txt"
@@ -48,11 +50,12 @@ class CheckedCollect(ExchangeCollect):
             record = super()._path_to_record(path)
             changed = self._examine(folder, record["username"])
         except (OSError, ValueError, OverflowError, ExchangeError) as error:
-            self.log.error("Not collected: %s: %s", folder.name, error)
+            self.log.error("Not collected: %s", printable(f"{folder.name}: {error}"))
             return {"username": "", "filename": folder.name, "timestamp": datetime.min}
         if changed > record["timestamp"] + TOLERANCE:
             at = f"{changed:%Y-%m-%d %H:%M:%S}"
-            self.log.warning("%s was changed at %s UTC, and counts", folder.name, at)
+            name = printable(folder.name)
+            self.log.warning("%s was changed at %s UTC, and counts", name, at)
             record["timestamp"] = changed
         return record
 
@@ -93,14 +96,16 @@ class CheckedCollect(ExchangeCollect):
                     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
                     handle = os.open(name, flags, dir_fd=inside)
                 except OSError as error:  # a link, or not readable
-                    self.log.warning("Left out: %s/%s: %s", here, name, error.strerror)
+                    what = printable(f"{here}/{name}: {error.strerror}")
+                    self.log.warning("Left out: %s", what)
                     continue
                 try:
                     info = os.fstat(handle)
                     if stat.S_ISREG(info.st_mode) and info.st_uid == owner:
                         yield os.path.relpath(os.path.join(here, name), folder), handle
                     else:
-                        self.log.warning("Left out: %s/%s: not theirs", here, name)
+                        what = printable(f"{here}/{name}")
+                        self.log.warning("Left out: %s: not theirs", what)
                 finally:
                     os.close(handle)
 

@@ -10,7 +10,6 @@ it grades a course folder, to be killed in the middle::
 import contextlib
 import io
 import os
-import re
 import sys
 import threading
 import time
@@ -26,6 +25,7 @@ from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
 from ppdl_course.classroom.grader.batch import grade
 from ppdl_course.classroom.grader.job import Job, Result
 from ppdl_course.classroom.grader.workers import WorkerDied
+from ppdl_course.classroom.magics import python_of
 
 TINY = "01_tiny"
 MEAN, CLIP, WHY = "check-mean_age", "check-clip_ages", "why_mean"
@@ -133,7 +133,7 @@ def execute(job):
         said = io.StringIO()
         try:
             with contextlib.redirect_stdout(said):
-                exec(re.sub(r"^%.*$", "", code, flags=re.MULTILINE), names)
+                exec(python_of(code), names)
             cell.outputs = [new_output("stream", name="stdout", text=said.getvalue())]
         except Exception as error:
             kind, text = type(error).__name__, str(error)

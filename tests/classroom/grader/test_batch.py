@@ -1,5 +1,6 @@
 """A batch: who is graded, skipped, reported; what nbgrader makes of it."""
 
+import errno
 import json
 import os
 import shutil
@@ -10,6 +11,8 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+from nbgrader.preprocessors import SaveAutoGrades
+from sqlalchemy.exc import OperationalError
 from traitlets.config import Config
 
 from ppdl_course.classroom.bank.answers import verdict
@@ -17,6 +20,7 @@ from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
 from ppdl_course.classroom.gradebook.writer import Unreleased
 from ppdl_course.classroom.grader import batch
 from ppdl_course.classroom.grader.batch import NoSandbox, grade
+from ppdl_course.classroom.grader.journal import Journal
 from ppdl_course.classroom.grader.workers import CannotExecute, Stopped
 from ppdl_course.classroom.limits import Limits
 
@@ -247,6 +251,135 @@ def test_files_that_came_along_are_copied_and_links_are_not(class_folder):
     assert scores(class_folder) == EXPECTED
 
 
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        "2026-01-31 12:00:00." + "1" * 5000,
+        "1e" + "9" * 90,
+        "9" * 90,
+        "2026-01-31 12:00:00 UTC" + " " * 100 + "9" * 5000,
+        "\0",
+    ],
+)
+def test_an_endless_time_stamp_stops_nobody_else(class_folder, stamp):
+    (class_folder / "submitted" / "ann" / TINY / "timestamp.txt").write_text(stamp)
+    report, _ = graded(class_folder)
+    assert "timestamp.txt must be like" in report.failed["ann"]
+    assert len(report.failed["ann"]) < 300
+    assert set(report.graded) == set(CLASS) - {"ann"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="such names are not possible there")
+def test_a_file_name_in_another_encoding_stops_nobody(class_folder):
+    folder = os.fsencode(class_folder / "submitted" / "ann" / TINY)
+    with open(folder + b"/M\xfcller.txt", "wb") as file:
+        file.write(b"old")
+    report, _ = graded(class_folder)
+    assert set(report.graded) == set(CLASS)
+    assert report.failed == {}
+    json.dumps(report.as_json())
+    assert graded(class_folder)[1] == []
+
+
+@pytest.mark.parametrize("stage", ["contents", "clean", "notices"])
+def test_whatever_one_submission_raises_ends_that_one_alone(
+    class_folder, monkeypatch, stage
+):
+    real, seen = getattr(batch, stage), []
+
+    def break_the_first(*args):
+        seen.append(args)
+        if len(seen) == 1:
+            raise ZeroDivisionError("nobody foresaw this")
+        return real(*args)
+
+    monkeypatch.setattr(batch, stage, break_the_first)
+    report, _ = graded(class_folder)
+    assert "ZeroDivisionError: nobody foresaw this" in report.failed["ann"]
+    assert set(report.graded) == set(CLASS) - {"ann"}
+
+
+@pytest.mark.parametrize("name", ["ann ", " ann", "ann\t", "ann\x1b[2J", "ann\udcff"])
+def test_a_folder_that_nbgrader_takes_for_another_student_is_refused(
+    class_folder, name
+):
+    top = class_folder / "submitted"
+    try:
+        shutil.copytree(top / "eve", top / name)
+    except OSError:
+        pytest.skip("such a name is not possible here")
+    for _ in range(2):
+        report, _ = graded(class_folder)
+        assert "Rename it" in report.failed[name]
+        assert scores(class_folder) == EXPECTED
+
+
+def test_a_link_to_a_neighbours_work_is_refused_by_name(class_folder):
+    top = class_folder / "submitted"
+    (top / "gus").mkdir()
+    try:
+        (top / "gus" / TINY).symlink_to(top / "ann" / TINY)
+        (top / "hal").symlink_to(top / "ann")
+        (top / "ida").mkdir()
+        (top / "ida" / TINY).symlink_to(top / "nowhere")
+    except OSError:
+        pytest.skip("this user may not make links")
+    report, _ = graded(class_folder)
+    for name in ("gus", "hal", "ida"):
+        assert name in report.failed[name]
+        assert "is a link" in report.failed[name]
+    assert scores(class_folder) == EXPECTED
+
+
+def test_equal_submissions_have_a_result_each(class_folder, monkeypatch):
+    top = class_folder / "submitted"
+    for student in ("bob", "cem"):
+        shutil.rmtree(top / student)
+        shutil.copytree(top / "ann", top / student)
+
+    def stop(*args):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(batch.GradebookWriter, "save", stop)
+        with pytest.raises(KeyboardInterrupt):
+            graded(class_folder, student="ann")
+    kept = class_folder / ".ppdl" / "grading" / TINY
+    assert len(list(kept.glob("*.json"))) == 1
+    graded(class_folder, student="bob")  # must not take away what ann waits for
+    report, begun = graded(class_folder, resume=True, student="ann")
+    assert begun == []
+    assert report.graded == ("ann",)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "says"),
+    [
+        (OperationalError("", {}, Exception("database is locked")), "is locked"),
+        (OSError(errno.ENOSPC, "No space left on device"), "No space left"),
+    ],
+)
+@pytest.mark.parametrize("where", ["save", "journal", "sanitise"])
+def test_a_locked_gradebook_or_full_disk_stops_once_and_loses_nothing(
+    class_folder, monkeypatch, trouble, says, where
+):
+    def fail(*args):
+        raise trouble
+
+    owner, name = {
+        "save": (SaveAutoGrades, "preprocess"),
+        "journal": (Journal, "saved"),
+        "sanitise": (batch.GradebookWriter, "sanitise"),
+    }[where]
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, name, fail)
+        with pytest.raises(batch.CannotKeep, match=says):
+            graded(class_folder)
+    report, _ = graded(class_folder, resume=True)
+    assert set(report.graded) == set(CLASS)
+    assert scores(class_folder) == EXPECTED
+
+
 @pytest.mark.skipif(os.name == "nt", reason="makes a pipe with a name")
 def test_a_damaged_time_stamp_is_reported_for_that_student(class_folder):
     folder = class_folder / "submitted"
@@ -261,8 +394,6 @@ def test_a_damaged_time_stamp_is_reported_for_that_student(class_folder):
 def test_what_nbgrader_cannot_save_is_reported_and_not_lost(
     class_folder, monkeypatch, capfd
 ):
-    from nbgrader.preprocessors import SaveAutoGrades
-
     save = SaveAutoGrades.preprocess
 
     def fail_once(self, notebook, resources):

@@ -9,10 +9,12 @@ import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
 from ppdl_course.classroom import cli
 from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
+from ppdl_course.classroom.gradebook.writer import GradebookWriter
 from ppdl_course.classroom.grader import batch
 from ppdl_course.classroom.kernels import sandbox
 
@@ -158,3 +160,27 @@ def test_in_the_sandbox_the_scores_are_the_same(ppdl, class_folder):
     result = ppdl("01")
     assert result.exit_code == 0, result.output
     assert scores(class_folder) == EXPECTED
+
+
+def test_a_locked_gradebook_is_one_line_and_the_command_that_goes_on(
+    ppdl, class_folder, monkeypatch
+):
+    def locked(self, *args):
+        raise OperationalError("", {}, Exception("database is locked"))
+
+    only(class_folder, "ann")
+    monkeypatch.setattr(GradebookWriter, "release", locked)
+    result = ppdl("01", "--unsafe", "--student", "ann")
+    assert result.exit_code == 1
+    assert result.stderr.splitlines() == [
+        "ppdl: the gradebook cannot be used: database is locked. Nothing is lost; to "
+        "go on: ppdl grade 01 --student ann --unsafe --resume"
+    ]
+
+
+def test_no_name_of_a_folder_commands_the_terminal(ppdl, class_folder):
+    (class_folder / "submitted" / "ann").rename(class_folder / "submitted/a\x1b[2Jn")
+    result = ppdl("01", "--unsafe", "--student", "zoe")
+    assert result.exit_code == 1
+    assert "a\\x1b[2Jn" in result.stderr
+    assert "\x1b" not in result.stderr

@@ -65,6 +65,13 @@ def test_a_right_answer_passes(ask):
     assert ask("def double(x): return x + x") == ("✔ double: passed\n", True)
 
 
+def test_a_wrapped_line_of_the_check_is_no_magic(ask):
+    check = CHECK.replace("double(2) == 4", "double(2) == (17\n% 13)")
+    for magic in ("", "%precision 3\n"):
+        judge = Judge(exam(magic + check, before=["%precision 3\nREST = (17\n% 5)"]))
+        assert ask("def double(x): return x + x", judge) == ("✔ double: passed\n", True)
+
+
 @pytest.mark.parametrize(
     ("answer", "told"),
     [

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from nbconvert import ScriptExporter
 
 from ppdl_course.checks.verdict import Mistake
+from ppdl_course.classroom.magics import python_of
 from ppdl_course.classroom.submission.clean import Unreadable, clean
 from ppdl_course.classroom.submission.matching import grade_id, normal
 from ppdl_course.classroom.submission.tidy import tidy
@@ -68,7 +69,7 @@ def points(notebook, exam):
         name = grade_id(cell)
         code = tests[name] if name.startswith("check-") else cell.source
         try:
-            exec(re.sub(r"^%.*$", "", code, flags=re.MULTILINE), names)
+            exec(python_of(code), names)
             passed[name] = True
         except (Exception, Mistake):
             passed[name] = False
