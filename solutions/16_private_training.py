@@ -852,6 +852,9 @@ assert parameters(3072, 128, 64, 10) == 402_250
 # <details><summary>Hint 2</summary>The values keep their sign, and are clipped after the choice, not
 # before.</details>
 
+# %% varies="share_largest"
+LEAST = 1  # of 1, 2, 3, 4
+
 
 # %% exercise="share_largest"
 def share_largest(
@@ -860,10 +863,10 @@ def share_largest(
     """Return (indices, values) of the coordinates that moved most, in either direction.
 
     moved has shape (parameters,). Share round(fraction * parameters) of them, at least
-    one; their values are clipped to [-bound, bound]. Any order.
+    {{LEAST}} (LEAST); their values are clipped to [-bound, bound]. Any order.
     """
     # BEGIN SOLUTION
-    count = max(1, round(fraction * len(moved)))
+    count = max(LEAST, round(fraction * len(moved)))
     indices = np.argsort(-np.abs(moved))[:count]
     return indices, np.clip(moved[indices], -bound, bound)
     # END SOLUTION
@@ -871,13 +874,15 @@ def share_largest(
 
 # %% check="share_largest" points=2
 with checking("share_largest"):
-    private_sharing.check_share_largest(share_largest)
+    private_sharing.check_share_largest(share_largest, least=LEAST)
     # BEGIN HIDDEN TESTS
-    few = {"size": 7, "fraction": 0.01, "bound": 0.2}
+    few = {"size": 7, "fraction": 0.01, "bound": 0.2, "least": LEAST}
     private_sharing.check_share_largest(share_largest, **few, seed=1)
-    for size, bound in ((24, 0.35), (26, 1.5)):
-        private_sharing.check_share_largest(share_largest, size=size, bound=bound)
-    private_sharing.check_share_largest(share_largest, size=50, fraction=1.0, seed=2)
+    for size, bound in ((44, 0.35), (46, 1.5)):
+        some = {"size": size, "bound": bound, "least": LEAST}
+        private_sharing.check_share_largest(share_largest, **some)
+    every = {"size": 50, "fraction": 1.0, "least": LEAST}
+    private_sharing.check_share_largest(share_largest, **every, seed=2)
     # END HIDDEN TESTS
 
 # %% [markdown]

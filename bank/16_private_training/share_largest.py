@@ -1,6 +1,6 @@
 # %% right="sorted indices, lists"
 def share_largest(moved, *, fraction, bound):
-    count = max(1, round(fraction * len(moved)))
+    count = max(LEAST, round(fraction * len(moved)))
     best = sorted(range(len(moved)), key=lambda i: abs(moved[i]))[-count:]
     best.sort()
     return best, [max(-bound, min(bound, moved[i])) for i in best]
@@ -8,20 +8,20 @@ def share_largest(moved, *, fraction, bound):
 
 # %% right="argpartition on the clipped copy"
 def share_largest(moved, *, fraction, bound):
-    count = max(1, int(np.rint(fraction * len(moved))))
+    count = max(LEAST, int(np.rint(fraction * len(moved))))
     chosen = np.argpartition(np.abs(moved), len(moved) - count)[-count:]
     return chosen.astype(np.int32), np.clip(moved, -bound, bound)[chosen]
 
 
 # %% wrong="without the sign" says="compare sizes"
 def share_largest(moved, *, fraction, bound):
-    indices = np.argsort(-moved)[: max(1, round(fraction * len(moved)))]
+    indices = np.argsort(-moved)[: max(LEAST, round(fraction * len(moved)))]
     return indices, np.clip(moved[indices], -bound, bound)
 
 
 # %% wrong="not clipped" says="not clipped"
 def share_largest(moved, *, fraction, bound):
-    indices = np.argsort(-np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    indices = np.argsort(-np.abs(moved))[: max(LEAST, round(fraction * len(moved)))]
     return indices, moved[indices]
 
 
@@ -34,7 +34,7 @@ def share_largest(moved, *, fraction, bound):
 # %% wrong="shares sizes" says="lost their sign"
 def share_largest(moved, *, fraction, bound):
     size = np.abs(moved)
-    indices = np.argsort(-size)[: max(1, round(fraction * len(moved)))]
+    indices = np.argsort(-size)[: max(LEAST, round(fraction * len(moved)))]
     return indices, np.minimum(size[indices], bound)
 
 
@@ -43,7 +43,7 @@ def share_largest(moved, *, fraction, bound):
     import torch
 
     t = torch.from_numpy(moved)
-    i = torch.topk(t.abs(), max(1, round(fraction * len(t)))).indices
+    i = torch.topk(t.abs(), max(LEAST, round(fraction * len(t)))).indices
     return i, torch.clamp(t[i], -bound, bound)
 
 
@@ -51,7 +51,7 @@ def share_largest(moved, *, fraction, bound):
 def share_largest(moved, *, fraction, bound):
     import heapq
 
-    n = max(1, round(fraction * len(moved)))
+    n = max(LEAST, round(fraction * len(moved)))
     i = heapq.nlargest(n, range(len(moved)), key=lambda k: abs(moved[k]))
     return [i, [min(bound, max(-bound, float(moved[k]))) for k in i]]
 
@@ -59,13 +59,13 @@ def share_largest(moved, *, fraction, bound):
 # %% wrong="clips first" says="the largest look alike"
 def share_largest(moved, *, fraction, bound):
     c = np.clip(moved, -bound, bound)
-    i = np.argsort(-np.abs(c))[: max(1, round(fraction * len(c)))]
+    i = np.argsort(-np.abs(c))[: max(LEAST, round(fraction * len(c)))]
     return i, c[i]
 
 
 # %% wrong="smallest" says="take those that moved most"
 def share_largest(moved, *, fraction, bound):
-    i = np.argsort(np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    i = np.argsort(np.abs(moved))[: max(LEAST, round(fraction * len(moved)))]
     return i, np.clip(moved[i], -bound, bound)
 
 
@@ -83,26 +83,26 @@ def share_largest(moved, *, fraction, bound):
 
 # %% wrong="values of another order" says="values[i] must belong to indices[i]"
 def share_largest(moved, *, fraction, bound):
-    i = np.argsort(-np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    i = np.argsort(-np.abs(moved))[: max(LEAST, round(fraction * len(moved)))]
     return np.sort(i), np.clip(moved[i], -bound, bound)
 
 
 # %% wrong="one index many times" says="a coordinate was shared twice"
 def share_largest(moved, *, fraction, bound):
-    n = max(1, round(fraction * len(moved)))
+    n = max(LEAST, round(fraction * len(moved)))
     i = np.array([np.abs(moved).argmax()] * n)
     return i, np.clip(moved[i], -bound, bound)
 
 
 # %% wrong="swapped" says="the indices must be a vector of integers"
 def share_largest(moved, *, fraction, bound):
-    i = np.argsort(-np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    i = np.argsort(-np.abs(moved))[: max(LEAST, round(fraction * len(moved)))]
     return np.clip(moved[i], -bound, bound), i
 
 
 # %% wrong="mask" says="the indices must be a vector of integers"
 def share_largest(moved, *, fraction, bound):
-    i = np.argsort(-np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    i = np.argsort(-np.abs(moved))[: max(LEAST, round(fraction * len(moved)))]
     m = np.zeros(len(moved), bool)
     m[i] = True
     return m, np.clip(moved[m], -bound, bound)
@@ -110,13 +110,13 @@ def share_largest(moved, *, fraction, bound):
 
 # %% wrong="dict" says="share_largest must return two things"
 def share_largest(moved, *, fraction, bound):
-    i = np.argsort(-np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    i = np.argsort(-np.abs(moved))[: max(LEAST, round(fraction * len(moved)))]
     return {int(k): float(np.clip(moved[k], -bound, bound)) for k in i}
 
 
 # %% right="pairs sorted, a generator"
 def share_largest(moved, *, fraction, bound):
-    count = max(1, round(len(moved) * fraction))
+    count = max(LEAST, round(len(moved) * fraction))
     pairs = sorted(enumerate(moved.tolist()), key=lambda pair: -abs(pair[1]))[:count]
     indices, values = zip(*pairs)
     return indices, tuple(max(-bound, min(bound, v)) for v in values)
@@ -125,7 +125,7 @@ def share_largest(moved, *, fraction, bound):
 # %% right="squares, one at a time"
 def share_largest(moved, *, fraction, bound):
     left, chosen = moved**2, []
-    while len(chosen) < max(1, round(fraction * moved.size)):
+    while len(chosen) < max(LEAST, round(fraction * moved.size)):
         k = int(np.argmax(left))
         left[k] = -1
         chosen.append(k)
@@ -136,56 +136,65 @@ def share_largest(moved, *, fraction, bound):
 
 # %% right="a threshold, float32"
 def share_largest(moved, *, fraction, bound):
-    count = max(1, round(fraction * len(moved)))
+    count = max(LEAST, round(fraction * len(moved)))
     least = np.sort(np.abs(moved))[-count]
     indices = np.where(np.abs(moved) >= least)[0]
     return [indices, moved[indices].clip(-bound, bound).astype(np.float32)]
 
 
-# %% wrong="rounds down" says="2 of 26 coordinates were shared"
+# %% wrong="rounds down" says="4 of 46 coordinates were shared"
 def share_largest(moved, *, fraction, bound):
-    i = np.argsort(-np.abs(moved))[: max(1, int(fraction * len(moved)))]
+    i = np.argsort(-np.abs(moved))[: max(LEAST, int(fraction * len(moved)))]
     return i, np.clip(moved[i], -bound, bound)
 
 
-# %% wrong="rounds up" says="3 of 24 coordinates were shared"
+# %% wrong="rounds up" says="5 of 44 coordinates were shared"
 def share_largest(moved, *, fraction, bound):
-    i = np.argsort(-np.abs(moved))[: max(1, math.ceil(fraction * len(moved) - 1e-9))]
+    i = np.argsort(-np.abs(moved))[
+        : max(LEAST, math.ceil(fraction * len(moved) - 1e-9))
+    ]
     return i, np.clip(moved[i], -bound, bound)
 
 
 # %% wrong="a bound of its own" says="values is wrong"
 def share_largest(moved, *, fraction, bound):
-    i = np.argsort(-np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    i = np.argsort(-np.abs(moved))[: max(LEAST, round(fraction * len(moved)))]
     return i, np.clip(moved[i], -0.7, 0.7)
 
 
 # %% wrong="clips steps up only" says="steps down must be clipped too"
 def share_largest(moved, *, fraction, bound):
-    i = np.argsort(-np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    i = np.argsort(-np.abs(moved))[: max(LEAST, round(fraction * len(moved)))]
     return i, np.minimum(moved[i], bound)
 
 
 # %% wrong="clips the norm" says="by itself, not the norm of all"
 def share_largest(moved, *, fraction, bound):
-    i = np.argsort(-np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    i = np.argsort(-np.abs(moved))[: max(LEAST, round(fraction * len(moved)))]
     v = moved[i]
     return i, v / max(1, np.linalg.norm(v) / bound)
 
 
 # %% wrong="bound times sign" says="small values keep their size"
 def share_largest(moved, *, fraction, bound):
-    i = np.argsort(-np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    i = np.argsort(-np.abs(moved))[: max(LEAST, round(fraction * len(moved)))]
     return i, bound * np.sign(moved[i])
 
 
 # %% wrong="zeroes those above the bound" says="were set to 0"
 def share_largest(moved, *, fraction, bound):
-    i = np.argsort(-np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    i = np.argsort(-np.abs(moved))[: max(LEAST, round(fraction * len(moved)))]
     return i, np.where(np.abs(moved[i]) > bound, 0, moved[i])
 
 
 # %% wrong="negative indices" says="the indices must be in 0..39"
 def share_largest(moved, *, fraction, bound):
-    i = np.argsort(-np.abs(moved))[: max(1, round(fraction * len(moved)))]
+    i = np.argsort(-np.abs(moved))[: max(LEAST, round(fraction * len(moved)))]
     return i - len(moved), np.clip(moved[i], -bound, bound)
+
+
+# %% copied="at least one" says="another variant's number"
+def share_largest(moved, *, fraction, bound):
+    count = max(1, round(fraction * len(moved)))
+    indices = np.argsort(-np.abs(moved))[:count]
+    return indices, np.clip(moved[indices], -bound, bound)

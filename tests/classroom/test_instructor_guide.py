@@ -88,7 +88,7 @@ SAID_BY = {  # what its table quotes, and where it is said
     "ended the kernel": "grader/dialogue.py",
     "twice: ": "grader/batch.py",
     "the worker ": "grader/workers.py",
-    "in the gradebook": "grader/gradebook.py",
+    "in the gradebook": "gradebook/writer.py",
     "somebody is grading this chapter already": "grader/journal.py",
     "Stopped. Nothing is lost": "cli.py",
 }

@@ -18,14 +18,15 @@ def check_share_largest(
     size: int = 40,
     fraction: float = 0.1,
     bound: float = 0.7,
+    least: int = 1,
     seed: int = 16,
 ) -> None:
-    """Check which coordinates are shared, and what of them."""
+    """Check which coordinates are shared, never under ``least``, and what of them."""
     rng = np.random.default_rng(seed)
     moved = rng.permutation(np.linspace(0.01, 1, size)) * rng.choice([-1, 1], size)
     # the largest falls, so that its sign matters
     moved[np.abs(moved).argmax()] *= -np.sign(moved[np.abs(moved).argmax()])
-    count = max(1, round(fraction * size))
+    count = max(least, round(fraction * size))
     before = moved.copy()
     answer = share_largest(moved, fraction=fraction, bound=bound)
     require_kept(before, moved, "moved")
@@ -39,9 +40,13 @@ def check_share_largest(
         "the indices must be a vector of integers.",
     )
     require(
+        len(indices) == count or len(indices) != max(1, round(fraction * size)),
+        f"at least one is another variant's number: here it is at least {least}.",
+    )
+    require(
         len(indices) == count,
         f"{len(indices)} of {size} coordinates were shared; a fraction of {fraction:g} "
-        f"is {count}, rounded, and at least one.",
+        f"is {count}, rounded, and at least {least}.",
     )
     require(
         bool(np.all((indices >= 0) & (indices < size))),
