@@ -14,6 +14,7 @@ Decoding is strict: bytes that end early, bytes left over, an unknown tag, an ar
 whose size and shape disagree are each refused before anything large is allocated.
 """
 
+import re
 import struct
 from collections.abc import Callable
 from typing import Any
@@ -24,6 +25,8 @@ import numpy as np
 MAX_DEPTH = 32
 _MAX_AXES = 32  # what numpy 1 can hold; numpy 2 takes 64
 _KINDS = "biufc"  # numpy's letters: bool, signed, unsigned, float, complex; no objects
+_NAME = re.compile(rb"[biufc]\d{1,2}")
+_LONGEST_NAME = 4  # one more than a name has, so that a longer one is refused as such
 
 
 class FrameError(ValueError):
@@ -210,12 +213,16 @@ class _Reader:
             raise FrameError("a str is not UTF-8") from error
 
     def array(self) -> np.ndarray:
-        name = bytes(self.take(self.length()))
+        name = bytes(self.take(min(self.length(), _LONGEST_NAME)))
+        # numpy's own reader of names knows lists, repeats and brackets, and fails on
+        # them in many ways: it is shown nothing but a letter and a size
+        if not _NAME.fullmatch(name):
+            raise FrameError(f"dtype {name!r} is not a number")
         try:
             dtype = np.dtype("<" + name.decode("ascii"))
-        except (TypeError, ValueError, UnicodeDecodeError) as error:
+        except TypeError as error:
             raise FrameError(f"unknown dtype {name!r}") from error
-        if dtype.kind not in _KINDS or dtype.str[1:].encode() != name:
+        if dtype.str[1:].encode() != name:
             raise FrameError(f"dtype {name!r} is not a number")
         axes = self.length()
         # all that is announced is compared with what came before memory is taken

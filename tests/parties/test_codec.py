@@ -128,6 +128,21 @@ def test_malformed_bytes_are_refused_with_the_reason(data, message):
         decode(data)
 
 
+@given(
+    st.binary(max_size=12)
+    | st.from_regex(r"[(\[,<>=biufcV0-9 ]{0,12}", fullmatch=True),
+    st.binary(max_size=24),
+)
+def test_whatever_is_called_a_dtype_is_a_number_or_refused(name, rest):
+    name = name.encode() if isinstance(name, str) else name
+    try:
+        value = decode(b"a" + bytes([len(name)]) + name + rest)
+    except FrameError:
+        return
+    assert value.dtype.kind in "biufc"
+    assert value.nbytes <= len(rest)
+
+
 def test_a_pickle_is_not_a_message():
     with pytest.raises(FrameError):
         decode(pickle.dumps({"a": 1}))

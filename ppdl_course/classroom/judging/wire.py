@@ -209,6 +209,10 @@ def _opaque(value: Any) -> dict[str, str]:
     return {"$": "opaque", "kind": type(value).__name__[:80], "text": repr(value)[:200]}
 
 
+_FORGED = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError)
+"""What fields that are missing, of another type or out of range raise."""
+
+
 def lift(value: Any, named: Callable[[dict], Any]) -> Any:
     """Return what a lowered value stands for; runs in the grader.
 
@@ -228,8 +232,16 @@ def lift(value: Any, named: Callable[[dict], Any]) -> Any:
         return value
     try:
         return _lift_kind(value, named)
-    except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
+    except _FORGED as error:
         raise Broken(f"not a value: {error!r}") from None
+
+
+def _texts(texts: list[Any]) -> np.ndarray:
+    """Return an array of texts, each of which takes as much room as the longest."""
+    room = 4 * len(texts) * max((len(str(text)) for text in texts), default=0)
+    if room > MAX_BYTES:
+        raise Broken(f"an array of texts that takes {room:,} bytes")
+    return np.array(texts, dtype=np.str_)
 
 
 def _lift_kind(value: dict, named: Callable[[dict], Any]) -> Any:
@@ -249,7 +261,8 @@ def _lift_kind(value: dict, named: Callable[[dict], Any]) -> Any:
             # Filled afterwards: np.array would make one array of items of one shape.
             array = np.empty(len(value["items"]), object)
             array[:] = items()
-            array = array if value["kind"] == "O" else np.array(items(), dtype=np.str_)
+            if value["kind"] != "O":
+                array = _texts(array.tolist())
             return array.reshape(value["shape"])
         case "tensor":
             import torch
@@ -257,7 +270,7 @@ def _lift_kind(value: dict, named: Callable[[dict], Any]) -> Any:
             # np.array: a forged field may be a number or a list.
             return torch.from_numpy(np.array(value["data"]))
         case "bytearray":
-            return bytearray(value["data"])
+            return bytearray(memoryview(value["data"]))  # of a number: so many zeros
         case "complex":
             return complex(value["data"])
         case "range":

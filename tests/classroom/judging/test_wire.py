@@ -165,6 +165,10 @@ def test_bytes_that_are_no_value_are_refused_and_do_nothing_else(data):
     assert wire.unpack(wire.pack(value)) is not None or value is None
 
 
+TEXTS = [*[""] * (2**14 - 1), "x" * 2**13]
+"""Short to send; as an array each takes the room of the longest."""
+
+
 @pytest.mark.parametrize(
     "forged",
     [
@@ -181,6 +185,9 @@ def test_bytes_that_are_no_value_are_refused_and_do_nothing_else(data):
         {"$": "decimal", "data": "1e-999999999"},
         {"$": "fraction", "data": [1, 0]},
         {"$": "tensor", "data": "x"},
+        {"$": "bytearray", "data": 10},
+        {"$": "array", "kind": "U", "shape": [2**14], "items": TEXTS},
+        {"$": "array", "kind": "O", "shape": [{}], "items": [1]},
         {"no": "kind"},
         1 << (wire.MAX_BITS + 1),
     ],
