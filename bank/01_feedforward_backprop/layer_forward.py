@@ -50,3 +50,45 @@ def layer_forward(W, a):
     return [
         [F(u[0]) + sum(F(p) * F(q) for p, q in zip(u[1:], row)) for u in W] for row in a
     ]
+
+
+# %% right="torch's linear layer"
+def layer_forward(W, a):
+    import torch
+
+    W, a = torch.from_numpy(W), torch.from_numpy(a)
+    return torch.nn.functional.linear(a, W[:, 1:], W[:, 0])
+
+
+# %% wrong="adds 1" says="not the number 1"
+def layer_forward(W, a):
+    return a @ W[:, 1:].T + 1
+
+
+# %% wrong="through a sigmoid" says="the activation comes after it"
+def layer_forward(W, a):
+    return 1 / (1 + np.exp(-(a @ W[:, 1:].T + W[:, 0])))
+
+
+# %% wrong="bias at every link" says="add its weight once"
+def layer_forward(W, a):
+    z = np.zeros((len(a), len(W)))
+    for e, row in enumerate(a):
+        for j, unit in enumerate(W):
+            for i, value in enumerate(row):
+                z[e, j] += unit[1 + i] * value + unit[0]
+    return z
+
+
+# %% wrong="bias as a factor" says="a summand, not a factor"
+def layer_forward(W, a):
+    return W[:, 0] * (a @ W[:, 1:].T)
+
+
+# %% wrong="room for 5 cases and 4 units" says="z must have shape (2, 1)"
+def layer_forward(W, a):
+    z = np.zeros((5, 4))
+    for e, row in enumerate(a):
+        for j, unit in enumerate(W):
+            z[e, j] = unit[0] + unit[1:] @ row
+    return z

@@ -76,3 +76,47 @@ def numerical_gradient(loss, w, h):
         l[i] -= h
         g.append((loss(r) - loss(l)) / (2 * h))
     return tuple(g)
+
+
+# %% wrong="backward" says="backward difference"
+def numerical_gradient(loss, w, h):
+    return np.array([(loss(w) - loss(w - h * e)) / h for e in np.eye(len(w))])
+
+
+# %% wrong="all together" says="move one entry at a time"
+def numerical_gradient(loss, w, h):
+    return np.array([(loss(w + h) - loss(w - h)) / (2 * h) for _ in w])
+
+
+# %% wrong="a step of its own" says="use the step h that is handed in"
+def numerical_gradient(loss, w, h):
+    h = 1e-6
+    steps = h * np.eye(len(w))
+    return np.array([(loss(w + s) - loss(w - s)) / (2 * h) for s in steps])
+
+
+# %% wrong="two names, one copy" says="your two points are one"
+def numerical_gradient(loss, w, h):
+    g = np.zeros(len(w))
+    for i in range(len(w)):
+        right = left = w.copy()
+        right[i] += h
+        left[i] -= h
+        g[i] = (loss(right) - loss(left)) / (2 * h)
+    return g
+
+
+# %% wrong="one entry short" says="the last entry is never moved"
+def numerical_gradient(loss, w, h):
+    g = np.zeros(len(w))
+    for i in range(len(w) - 1):
+        right, left = w.copy(), w.copy()
+        right[i] += h
+        left[i] -= h
+        g[i] = (loss(right) - loss(left)) / (2 * h)
+    return g
+
+
+# %% wrong="one number" says="the gradient must have shape (4,), got ()"
+def numerical_gradient(loss, w, h):
+    return (loss(w + h) - loss(w - h)) / (2 * h)

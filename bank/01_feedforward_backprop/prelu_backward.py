@@ -44,3 +44,54 @@ def prelu_backward(z, slope, upstream):
     return (upstream * np.minimum(z, 0)).sum(axis=0), upstream * np.where(
         z > 0, 1, slope
     )
+
+
+# %% right="autograd"
+def prelu_backward(z, slope, upstream):
+    import torch
+
+    z, slope = (torch.from_numpy(v).clone().requires_grad_() for v in (z, slope))
+    (z.clamp(min=0) + slope * z.clamp(max=0)).backward(torch.from_numpy(upstream))
+    return z.grad.numpy(), slope.grad.numpy()
+
+
+# %% right="masks and einsum"
+def prelu_backward(z, slope, upstream):
+    below = (z < 0).astype(float)
+    dz = upstream * (1 - below) + upstream * below * slope
+    return dz, np.einsum("nj,nj,nj->j", upstream, z, below)
+
+
+# %% wrong="dz without upstream" says="dz: multiply the derivative by upstream"
+def prelu_backward(z, slope, upstream):
+    return np.where(z > 0, 1, slope), (upstream * np.minimum(z, 0)).sum(axis=0)
+
+
+# %% wrong="slope above 0" says="the slope acts below 0, not above"
+def prelu_backward(z, slope, upstream):
+    dz = upstream * np.where(z < 0, 1, slope)
+    return dz, (upstream * np.minimum(z, 0)).sum(axis=0)
+
+
+# %% wrong="dslope from every z" says="only where z is below 0 does the slope matter"
+def prelu_backward(z, slope, upstream):
+    return upstream * np.where(z > 0, 1, slope), (upstream * z).sum(axis=0)
+
+
+# %% wrong="dslope from the size of z" says="it is min(0, z) that the slope"
+def prelu_backward(z, slope, upstream):
+    size = np.maximum(-z, 0)
+    return upstream * np.where(z > 0, 1, slope), (upstream * size).sum(axis=0)
+
+
+# %% wrong="one slope" says="each unit has a slope of its own"
+def prelu_backward(z, slope, upstream):
+    return upstream * np.where(z > 0, 1, slope), (upstream * np.minimum(z, 0)).sum()
+
+
+# %% wrong="in place" says="your function changes upstream, its"
+def prelu_backward(z, slope, upstream):
+    dslope = (upstream * np.minimum(z, 0)).sum(axis=0)
+    for unit, a in enumerate(slope):
+        upstream[z[:, unit] < 0, unit] *= a
+    return upstream, dslope

@@ -49,3 +49,27 @@ def record_from_gradient(dW):
 def record_from_gradient(dW):
     v = np.linalg.svd(dW)[2][0]
     return (v[1:] / v[0]).astype(np.float32)
+
+
+# %% wrong="mean with 0 for dead rows" says="rows of dead units pull a mean towards 0"
+def record_from_gradient(dW):
+    return np.nan_to_num(dW[:, 1:] / dW[:, :1]).mean(axis=0)
+
+
+# %% wrong="divided by the last input" says="by what the bias node's 1 became"
+def record_from_gradient(dW):
+    row = dW[np.abs(dW[:, 0]).argmax()]
+    return row[1:] / row[-1]
+
+
+# %% wrong="divided by the size" says="the sign is turned"
+def record_from_gradient(dW):
+    size = np.abs(dW[:, 0])
+    return dW[size.argmax(), 1:] / size.max()
+
+
+# %% wrong="in place" says="your function changes dW, its"
+def record_from_gradient(dW):
+    row = dW[np.abs(dW[:, 0]).argmax()]
+    row /= row[0]
+    return row[1:]

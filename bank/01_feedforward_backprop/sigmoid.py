@@ -71,3 +71,39 @@ def sigmoid(x):
 # %% right="longdouble"
 def sigmoid(x):
     return 1 / (1 + np.exp(-x.astype(np.longdouble)))
+
+
+# %% right="log add exp"
+def sigmoid(x):
+    return np.exp(-np.logaddexp(0, -x))
+
+
+# %% right="torch"
+def sigmoid(x):
+    import torch
+
+    return torch.sigmoid(torch.from_numpy(x))
+
+
+# %% wrong="tanh" says="a sigmoid goes from 0 to 1"
+def sigmoid(x):
+    return np.tanh(x)
+
+
+# %% wrong="its derivative" says="this is the derivative"
+def sigmoid(x):
+    small = np.exp(-np.abs(x))
+    return small / (1 + small) ** 2
+
+
+# %% wrong="one list" says="sigmoid(x) must have shape (2, 3)"
+def sigmoid(x):
+    small = [(v, np.exp(-abs(v))) for v in x.ravel()]
+    return [(1 if v >= 0 else s) / (1 + s) for v, s in small]
+
+
+# %% wrong="math" says="a step overflows (math range error)."
+def sigmoid(x):
+    import math
+
+    return np.reshape([1 / (1 + math.exp(-v)) for v in x.ravel()], x.shape)

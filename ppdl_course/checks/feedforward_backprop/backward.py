@@ -60,6 +60,10 @@ def check_layer_backward(
         ("dW is a sum over the examples; the 1/n is in delta already.", by_W / n),
         ("dW: column 0 is that of the bias node.", np.roll(by_W, -1, axis=1)),
         (transposed, by_W.T),
+        (
+            "dW is a sum over the examples; yours is what the last one gives.",
+            np.outer(delta[-1], [1, *a[-1]]),
+        ),
     ]
     require_close(dW, by_W, what="dW", mistakes=mistakes)
     total = np.tile(by_a.sum(axis=0), (n, 1))
@@ -176,6 +180,12 @@ def check_numerical_gradient(numerical_gradient: Callable[..., object]) -> None:
         ("move one entry at a time; yours moves all together.", together),
         ("use the step h that is handed in.", c * 3 * w**2 + beside),
         ("restore each entry before you move the next one.", drifted),
+        (
+            "0 everywhere: your two points are one. A second name for an array is no "
+            "copy of it.",
+            np.zeros(4),
+        ),
+        ("the last entry is never moved.", np.append(central[:-1], 0)),
     ]
     require_close(g, central, what="the gradient", mistakes=mistakes, rtol=1e-6)
 

@@ -45,6 +45,11 @@ def check_layer_forward(
             W[:, -1] + a @ W[:, :-1].T,
         ),
         ("the bias node adds its weight W[:, 0], not the number 1.", links + 1),
+        (
+            "the bias node has one link to each unit: add its weight once.",
+            links + inputs * W[:, 0],
+        ),
+        ("the bias is a summand, not a factor.", links * W[:, 0]),
         (after, 1 / (1 + np.exp(-expected))),
         (after, np.maximum(expected, 0)),
     ]
@@ -86,7 +91,12 @@ def _sigmoid_values(sigmoid: Callable[..., object]) -> None:
     expected = np.array([[1 / (1 + math.exp(-v)) for v in row] for row in x])
     y = require_array(_strictly(sigmoid, x), shape=x.shape, what="sigmoid(x)")
     falls = "your function falls from 1 to 0; look at the sign in the exponent."
-    require_close(y, expected, what="sigmoid(x)", mistakes=[(falls, 1 - expected)])
+    mistakes = [
+        (falls, 1 - expected),
+        ("this is tanh, from -1 to 1; a sigmoid goes from 0 to 1.", np.tanh(x)),
+        ("this is the derivative of the sigmoid.", expected * (1 - expected)),
+    ]
+    require_close(y, expected, what="sigmoid(x)", mistakes=mistakes)
     far = np.array([-1000.0, -750.0, 750.0, 1000.0])
     argument = far.copy()
     y = require_array(
@@ -118,6 +128,7 @@ def check_cross_entropy(
     nats = -np.log((e / e.sum(axis=1, keepdims=True))[rows, labels])
     each = nats / math.log(base)
     by_column = -np.log((e / e.sum(axis=0))[rows, labels]) / math.log(base)
+    minus_log = np.log(e.sum(axis=1, keepdims=True)) - logits
     arguments = logits.copy(), labels.copy()
     loss = require_array(cross_entropy(*arguments), shape=(), what="the loss")
     mistakes = [
@@ -129,7 +140,26 @@ def check_cross_entropy(
             by_column.mean(),
         ),
         ("a loss is positive: minus the log of a probability.", -each.mean()),
+        (
+            "the log to another base is a quotient: you multiply by the base's log.",
+            nats.mean() * math.log(base),
+        ),
     ]
+    others = [
+        (
+            "row i goes with label i alone; [:, labels] takes all labels in all rows.",
+            minus_log[:, labels],
+        ),
+        (
+            "the label says which probability counts, not which is the largest.",
+            minus_log.min(axis=1),
+        ),
+        (
+            "classes count from 0: column y belongs to class y.",
+            minus_log[rows, labels - 1],
+        ),
+    ]
+    mistakes += [(told, wrong.mean() / math.log(base)) for told, wrong in others]
     mistakes += [
         (f"your base is {b}, another variant's: here it is {base}.", nats.mean() / ln)
         for b in range(2, 33)
