@@ -38,3 +38,60 @@ def attend(h, T, C, phi, W, U, v):
 def attend(h, T, C, phi, W, U, v):
     alpha = torch.softmax(C * (torch.tanh(W @ h + T @ U.T) @ v), dim=0)
     return alpha, C - alpha
+
+
+# %% right="einsum and exp"
+def attend(h, T, C, phi, W, U, v):
+    inner = torch.tanh(torch.einsum("ij,j->i", W, h) + torch.einsum("ij,tj->ti", U, T))
+    e = torch.exp(C * torch.einsum("i,ti->t", v, inner))
+    alpha = e / e.sum()
+    return [alpha, torch.stack([c - a / p for c, a, p in zip(C, alpha, phi)])]
+
+
+# %% wrong="no softmax" says="these are scores"
+def attend(h, T, C, phi, W, U, v):
+    alpha = C * (torch.tanh(W @ h + T @ U.T) @ v)
+    return alpha, C - alpha / phi
+
+
+# %% wrong="coverage added" says="coverage multiplies the score; it is not added"
+def attend(h, T, C, phi, W, U, v):
+    alpha = torch.softmax(C + torch.tanh(W @ h + T @ U.T) @ v, dim=0)
+    return alpha, C - alpha / phi
+
+
+# %% wrong="softmax times coverage, scaled" says="before the softmax, not after it"
+def attend(h, T, C, phi, W, U, v):
+    alpha = C * torch.softmax(torch.tanh(W @ h + T @ U.T) @ v, dim=0)
+    alpha = alpha / alpha.sum()
+    return alpha, C - alpha / phi
+
+
+# %% wrong="coverage grows" says="the coverage has to fall by what was told"
+def attend(h, T, C, phi, W, U, v):
+    alpha = torch.softmax(C * (torch.tanh(W @ h + T @ U.T) @ v), dim=0)
+    return alpha, C + alpha / phi
+
+
+# %% wrong="one phi for all" says="each topic has its own phi"
+def attend(h, T, C, phi, W, U, v):
+    alpha = torch.softmax(C * (torch.tanh(W @ h + T @ U.T) @ v), dim=0)
+    return alpha, C - alpha / phi.sum()
+
+
+# %% wrong="never below 0" says="the coverage was cut off at 0"
+def attend(h, T, C, phi, W, U, v):
+    alpha = torch.softmax(C * (torch.tanh(W @ h + T @ U.T) @ v), dim=0)
+    return alpha, (C - alpha / phi).clamp(min=0)
+
+
+# %% wrong="in place" says="your function changes C, its"
+def attend(h, T, C, phi, W, U, v):
+    alpha = torch.softmax(C * (torch.tanh(W @ h + T @ U.T) @ v), dim=0)
+    C -= alpha / phi
+    return alpha, C
+
+
+# %% wrong="weights alone" says="attend must return two things"
+def attend(h, T, C, phi, W, U, v):
+    return torch.softmax(C * (torch.tanh(W @ h + T @ U.T) @ v), dim=0)

@@ -52,3 +52,73 @@ def encode_tree(tree, vectors, W, b):
         return vectors[tree]
     children = [encode_tree(child, vectors, W, b) for child in tree]
     return W @ torch.cat(children) + b
+
+
+# %% right="a stack instead of recursion"
+def encode_tree(tree, vectors, W, b):
+    waiting, done = [tree], []
+    while waiting:
+        node = waiting.pop()
+        if node is None:
+            left, right = done.pop(), done.pop()
+            done.append(
+                torch.tanh(torch.nn.functional.linear(torch.cat([left, right]), W, b))
+            )
+        elif isinstance(node, tuple):
+            waiting += [None, node[0], node[1]]
+        else:
+            done.append(vectors[node])
+    return done[0]
+
+
+# %% right="folds"
+def encode_tree(tree, vectors, W, b):
+    match tree:
+        case str():
+            return vectors[tree].tolist()
+        case l, r:
+            pair = [*encode_tree(l, vectors, W, b), *encode_tree(r, vectors, W, b)]
+            sums = [sum(w * p for w, p in zip(row, pair)) for row in W.tolist()]
+            return [float(np.tanh(s + bias)) for s, bias in zip(sums, b.tolist())]
+
+
+# %% wrong="no bias" says="the bias b is missing"
+def encode_tree(tree, vectors, W, b):
+    if isinstance(tree, str):
+        return vectors[tree]
+    return torch.tanh(W @ torch.cat([encode_tree(t, vectors, W, b) for t in tree]))
+
+
+# %% wrong="bias outside" says="b goes into tanh, too"
+def encode_tree(tree, vectors, W, b):
+    if isinstance(tree, str):
+        return vectors[tree]
+    return torch.tanh(W @ torch.cat([encode_tree(t, vectors, W, b) for t in tree])) + b
+
+
+# %% wrong="one half of W for both" says="each child has a half of W of its own"
+def encode_tree(tree, vectors, W, b):
+    if isinstance(tree, str):
+        return vectors[tree]
+    left, right = (encode_tree(child, vectors, W, b) for child in tree)
+    half = W[:, : len(b)]
+    return torch.tanh(half @ left + half @ right + b)
+
+
+# %% wrong="mean" says="W is not used"
+def encode_tree(tree, vectors, W, b):
+    if isinstance(tree, str):
+        return vectors[tree]
+    return torch.stack([encode_tree(child, vectors, W, b) for child in tree]).mean(0)
+
+
+# %% wrong="a chain from the right" says="in a chain from the right"
+def encode_tree(tree, vectors, W, b):
+    def words(t):
+        return [t] if isinstance(t, str) else words(t[0]) + words(t[1])
+
+    *rest, last = words(tree)
+    p = vectors[last]
+    for word in reversed(rest):
+        p = torch.tanh(W @ torch.cat([vectors[word], p]) + b)
+    return p

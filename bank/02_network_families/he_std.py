@@ -26,3 +26,42 @@ def he_std(fan_in, slope):
 # %% wrong="slope not squared" says="it enters as a^2"
 def he_std(fan_in, slope):
     return (2 / ((1 + slope) * fan_in)) ** 0.5
+
+
+# %% right="math, in logarithms"
+def he_std(fan_in, slope):
+    import math
+
+    return math.exp((math.log(2) - math.log1p(slope**2) - math.log(fan_in)) / 2)
+
+
+# %% right="a fraction under the root"
+def he_std(fan_in, slope):
+    from fractions import Fraction
+
+    return float(2 / ((1 + Fraction(slope) ** 2) * fan_in)) ** 0.5
+
+
+# %% wrong="slope multiplies" says="smaller, not larger"
+def he_std(fan_in, slope):
+    return (2 * (1 + slope**2) / fan_in) ** 0.5
+
+
+# %% wrong="n outside the root" says="n belongs under the root"
+def he_std(fan_in, slope):
+    return (2 / (1 + slope**2)) ** 0.5 / fan_in
+
+
+# %% wrong="halved instead of doubled" says="larger, not smaller"
+def he_std(fan_in, slope):
+    return (1 / (2 * (1 + slope**2) * fan_in)) ** 0.5
+
+
+# %% wrong="bound of a uniform draw" says="the bound of a uniform draw"
+def he_std(fan_in, slope):
+    return nn.init.calculate_gain("leaky_relu", slope) * (3 / fan_in) ** 0.5
+
+
+# %% wrong="a table of weights" says="he_std must have shape ()"
+def he_std(fan_in, slope):
+    return np.full((fan_in, fan_in), (2 / ((1 + slope**2) * fan_in)) ** 0.5)

@@ -55,3 +55,79 @@ def lstm_step(x, h, c, W_x, W_h, b):
     i, f, g, o = (W_x @ x + W_h @ h + b).chunk(4)
     c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
     return torch.sigmoid(o) * torch.tanh(c), c
+
+
+# %% right="torch's cell, its rows in order"
+def lstm_step(x, h, c, W_x, W_h, b):
+    n = len(h)
+    rows = [n * GATES.index(k) + j for k in "ifgo" for j in range(n)]
+    cell = nn.LSTMCell(len(x), n, dtype=x.dtype)
+    with torch.no_grad():
+        cell.weight_ih.copy_(W_x[rows])
+        cell.weight_hh.copy_(W_h[rows])
+        cell.bias_ih.copy_(b[rows])
+        cell.bias_hh.zero_()
+    return cell(x, (h, c))
+
+
+# %% right="entry by entry"
+def lstm_step(x, h, c, W_x, W_h, b):
+    n = len(h)
+    new_h, new_c = [], []
+    for j in range(n):
+        z = {
+            k: W_x[r] @ x + W_h[r] @ h + b[r] for k, r in zip(GATES, range(j, 4 * n, n))
+        }
+        i, f, o = (1 / (1 + torch.exp(-z[k])) for k in "ifo")
+        new_c.append(f * c[j] + i * torch.tanh(z["g"]))
+        new_h.append(o * torch.tanh(new_c[-1]))
+    return torch.stack(new_h), torch.stack(new_c)
+
+
+# %% wrong="c first" says="h and c are the wrong way round"
+def lstm_step(x, h, c, W_x, W_h, b):
+    blocks = dict(zip(GATES, (W_x @ x + W_h @ h + b).chunk(4)))
+    i, f, g, o = (blocks[k] for k in "ifgo")
+    c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+    return c, torch.sigmoid(o) * torch.tanh(c)
+
+
+# %% wrong="a new cell each step" says="the cell forgets everything"
+def lstm_step(x, h, c, W_x, W_h, b):
+    blocks = dict(zip(GATES, (W_x @ x + W_h @ h + b).chunk(4)))
+    i, f, g, o = (blocks[k] for k in "ifgo")
+    c = torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), c
+
+
+# %% wrong="shows the old cell" says="h has to show the new cell"
+def lstm_step(x, h, c, W_x, W_h, b):
+    blocks = dict(zip(GATES, (W_x @ x + W_h @ h + b).chunk(4)))
+    i, f, g, o = (blocks[k] for k in "ifgo")
+    new_c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), new_c
+
+
+# %% wrong="candidate as it is" says="the candidate g goes through tanh"
+def lstm_step(x, h, c, W_x, W_h, b):
+    blocks = dict(zip(GATES, (W_x @ x + W_h @ h + b).chunk(4)))
+    i, f, g, o = (blocks[k] for k in "ifgo")
+    c = torch.sigmoid(f) * c + torch.sigmoid(i) * g
+    return torch.sigmoid(o) * torch.tanh(c), c
+
+
+# %% wrong="in place" says="your function changes c, its"
+def lstm_step(x, h, c, W_x, W_h, b):
+    blocks = dict(zip(GATES, (W_x @ x + W_h @ h + b).chunk(4)))
+    i, f, g, o = (blocks[k] for k in "ifgo")
+    c *= torch.sigmoid(f)
+    c += torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), c
+
+
+# %% wrong="h alone" says="lstm_step must return two things"
+def lstm_step(x, h, c, W_x, W_h, b):
+    blocks = dict(zip(GATES, (W_x @ x + W_h @ h + b).chunk(4)))
+    i, f, g, o = (blocks[k] for k in "ifgo")
+    c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c)

@@ -46,3 +46,77 @@ def rnn_states(x, W_x, W_h, b):
     for x_t in x:
         h = torch.tanh(W_x @ x_t + W_h @ h + b)
     return h
+
+
+# %% right="torch's layer"
+def rnn_states(x, W_x, W_h, b):
+    rnn = nn.RNN(x.shape[1], len(b), dtype=x.dtype)
+    with torch.no_grad():
+        rnn.weight_ih_l0.copy_(W_x)
+        rnn.weight_hh_l0.copy_(W_h)
+        rnn.bias_ih_l0.copy_(b)
+        rnn.bias_hh_l0.zero_()
+    return rnn(x)[0]
+
+
+# %% right="accumulate"
+def rnn_states(x, W_x, W_h, b):
+    from itertools import accumulate
+
+    drive = torch.einsum("ti,ji->tj", x, W_x) + b
+    start = torch.zeros_like(b)
+    states = accumulate(drive, lambda h, d: torch.tanh(d + W_h @ h), initial=start)
+    return torch.stack(list(states)[1:])
+
+
+# %% wrong="state added as it is" says="adding the state is not enough"
+def rnn_states(x, W_x, W_h, b):
+    h, states = torch.zeros_like(b), []
+    for x_t in x:
+        h = torch.tanh(W_x @ x_t + h + b)
+        states.append(h)
+    return torch.stack(states)
+
+
+# %% wrong="newest first" says="the states come last first"
+def rnn_states(x, W_x, W_h, b):
+    h, states = torch.zeros_like(b), []
+    for x_t in x:
+        h = torch.tanh(W_x @ x_t + W_h @ h + b)
+        states.insert(0, h)
+    return torch.stack(states)
+
+
+# %% wrong="no bias" says="the bias b is missing"
+def rnn_states(x, W_x, W_h, b):
+    h, states = torch.zeros_like(b), []
+    for x_t in x:
+        h = torch.tanh(W_x @ x_t + W_h @ h)
+        states.append(h)
+    return torch.stack(states)
+
+
+# %% wrong="kept before the step" says="not h_0"
+def rnn_states(x, W_x, W_h, b):
+    h, states = torch.zeros_like(b), []
+    for x_t in x:
+        states.append(h)
+        h = torch.tanh(W_x @ x_t + W_h @ h + b)
+    return torch.stack(states)
+
+
+# %% wrong="sigmoid" says="the formula has tanh"
+def rnn_states(x, W_x, W_h, b):
+    h, states = torch.zeros_like(b), []
+    for x_t in x:
+        h = torch.sigmoid(W_x @ x_t + W_h @ h + b)
+        states.append(h)
+    return torch.stack(states)
+
+
+# %% wrong="with h_0" says="the table of states must have shape (6, 4), got (7, 4)"
+def rnn_states(x, W_x, W_h, b):
+    states = [torch.zeros_like(b)]
+    for x_t in x:
+        states.append(torch.tanh(W_x @ x_t + W_h @ states[-1] + b))
+    return torch.stack(states)

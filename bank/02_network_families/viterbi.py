@@ -66,3 +66,115 @@ def viterbi(E, A):
     for pointer in reversed(came_from):
         path.append(int(pointer[path[-1]]))
     return path[::-1]
+
+
+# %% right="all paths"
+def viterbi(E, A):
+    from itertools import pairwise, product
+
+    def score(path):
+        moves = sum(A[move] for move in pairwise(path))
+        return moves + sum(E[t, y] for t, y in enumerate(path))
+
+    return max(product(range(E.shape[1]), repeat=len(E)), key=score)
+
+
+# %% right="recursion with a memory"
+def viterbi(E, A):
+    from functools import cache
+
+    @cache
+    def best(t, y):
+        if t == 0:
+            return E[0, y], (y,)
+        ways = (best(t - 1, x) for x in range(len(A)))
+        score, path = max((s + A[p[-1], y], p) for s, p in ways)
+        return score + E[t, y], (*path, y)
+
+    return list(max(best(len(E) - 1, y) for y in range(len(A)))[1])
+
+
+# %% wrong="last label first" says="the path comes last label first"
+def viterbi(E, A):
+    best, came_from = E[0], []
+    for emission in E[1:]:
+        totals = best[:, None] + A
+        came_from.append(totals.argmax(axis=0))
+        best = totals.max(axis=0) + emission
+    path = [int(best.argmax())]
+    while came_from:
+        path.append(int(came_from.pop()[path[-1]]))
+    return path
+
+
+# %% wrong="lowest" says="the path of the lowest score"
+def viterbi(E, A):
+    best, came_from = E[0], []
+    for emission in E[1:]:
+        totals = best[:, None] + A
+        came_from.append(totals.argmin(axis=0))
+        best = totals.min(axis=0) + emission
+    path = [int(best.argmin())]
+    while came_from:
+        path.append(int(came_from.pop()[path[-1]]))
+    return path[::-1]
+
+
+# %% wrong="starts from zeros" says="the emissions of the first step are missing"
+def viterbi(E, A):
+    best, came_from = np.zeros(E.shape[1]), []
+    for emission in E[1:]:
+        totals = best[:, None] + A
+        came_from.append(totals.argmax(axis=0))
+        best = totals.max(axis=0) + emission
+    path = [int(best.argmax())]
+    while came_from:
+        path.append(int(came_from.pop()[path[-1]]))
+    return path[::-1]
+
+
+# %% wrong="the score" says="viterbi must return a list of label numbers"
+def viterbi(E, A):
+    best = E[0]
+    for emission in E[1:]:
+        best = (best[:, None] + A).max(axis=0) + emission
+    return float(best.max())
+
+
+# %% wrong="pointers only" says="2 steps need 2 labels, got 1"
+def viterbi(E, A):
+    best, came_from = E[0], []
+    for emission in E[1:]:
+        totals = best[:, None] + A
+        came_from.append(totals.argmax(axis=0))
+        best = totals.max(axis=0) + emission
+    path = [int(best.argmax())]
+    for pointer in reversed(came_from[1:]):
+        path.append(int(pointer[path[-1]]))
+    return path[::-1]
+
+
+# %% wrong="labels from 1" says="labels must lie in 0.."
+def viterbi(E, A):
+    best, came_from = E[0], []
+    for emission in E[1:]:
+        totals = best[:, None] + A
+        came_from.append(totals.argmax(axis=0))
+        best = totals.max(axis=0) + emission
+    path = [int(best.argmax())]
+    while came_from:
+        path.append(int(came_from.pop()[path[-1]]))
+    return [y + 1 for y in path[::-1]]
+
+
+# %% wrong="in place" says="your function changes E, its"
+def viterbi(E, A):
+    came_from = []
+    for t in range(1, len(E)):
+        totals = E[t - 1][:, None] + A
+        came_from.append(totals.argmax(axis=0))
+        E[t] += totals.max(axis=0)
+    path = [int(E[-1].argmax())]
+    while came_from:
+        path.append(int(came_from.pop()[path[-1]]))
+    return path[::-1]

@@ -188,6 +188,10 @@ def _lstm_mistakes(
             out(sigmoid(f) * c + sigmoid(i) * sigmoid(g), o),
         ),
         (
+            "the candidate g goes through tanh.",
+            out(sigmoid(f) * c + sigmoid(i) * g, o),
+        ),
+        (
             "h shows the cell through tanh: o * tanh(c).",
             np.stack([sigmoid(o) * cell, cell]),
         ),
@@ -234,6 +238,15 @@ def check_encode_tree(encode_tree: Callable[..., object], *, width: int = 3) -> 
             ),
             ("a node's vector goes through tanh.", (W @ pair + b).numpy()),
             ("the bias b is missing.", torch.tanh(W @ pair).numpy()),
+            ("b goes into tanh, too.", (torch.tanh(W @ pair) + b).numpy()),
+            (
+                "each child has a half of W of its own.",
+                torch.tanh(W[:, :width] @ (vectors["a"] + vectors["b"]) + b).numpy(),
+            ),
+            (
+                "this is the mean of the children: W is not used.",
+                ((vectors["a"] + vectors["b"]) / 2).numpy(),
+            ),
         ],
     )
     chain = (((("a", "b"), "c"), "d"), "(((a b) c) d)")
@@ -293,6 +306,19 @@ def check_he_std(he_std: Callable[..., object], *, layers: int = 30) -> None:
             (
                 "the slope acts on the square of the signal, so it enters as a^2.",
                 math.sqrt(2 / (1 + slope) / fan_in),
+            ),
+            (
+                "what the slope lets through makes the weights smaller, not larger.",
+                math.sqrt(2 * (1 + slope**2) / fan_in),
+            ),
+            ("n belongs under the root.", math.sqrt(2 / (1 + slope**2)) / fan_in),
+            (
+                "the weights have to make up for what is lost: larger, not smaller.",
+                math.sqrt(1 / (2 * (1 + slope**2)) / fan_in),
+            ),
+            (
+                "this is the bound of a uniform draw, not its standard deviation.",
+                math.sqrt(6 / (1 + slope**2) / fan_in),
             ),
         ]
         if math.isclose(std, right, rel_tol=1e-5):

@@ -66,6 +66,14 @@ def check_merge_cells(
             candidate + (own * cells).sum(axis=0),
         ),
         ("this is the plain mean: the gates are not used.", all_cells.mean(axis=0)),
+        (
+            "the largest gate takes all; softmax gives each cell a weight.",
+            all_cells[all_gates.argmax(axis=0), np.arange(width)],
+        ),
+        (
+            "sigmoids, each gate alone, do not sum to 1: take their softmax.",
+            weighted(e / (1 + e)),
+        ),
     ]
     require_close(merged, expected, what="the merged cell", mistakes=mistakes)
 
@@ -149,6 +157,10 @@ _VITERBI_MISTAKES: dict[str, Callable[[np.ndarray, np.ndarray], list[int]]] = {
     "follow the pointers back from the end: the best label of one step may lie on no "
     "good path.": _running_best,
     "this decides step by step and never goes back.": _greedy,
+    "this is the path of the lowest score.": lambda E, A: _best(-E, -A),
+    "the emissions of the first step are missing.": (
+        lambda E, A: _best(np.vstack([0 * E[:1], E[1:]]), A)
+    ),
 }
 
 TEXT = "Al Bo, 34, called his aunt Cy Dor at 000-1. Al Bo paid."
@@ -176,7 +188,20 @@ def check_redact(redact: Callable[..., object]) -> None:
         for start, end, _ in ENTITIES:
             secret = TEXT[start:end]
             require(secret not in got, f"{secret!r} can still be read: {got}")
-        bare = re.sub(r"\[\w*\]", "", got)  # the rest of TEXT has no capital
+        require(
+            got != re.sub(r"[\[\]]", "", expected), "put the type in brackets: [AGE]."
+        )
+        tag = re.compile(r"\[\w*\]")
+        require(
+            tag.sub("", got) != tag.sub("", expected),
+            f"the brackets must hold each entity's own type: {got}",
+        )
+        longer = [(start, end + 1, kind) for start, end, kind in ENTITIES]
+        require(
+            got != _cut(longer),
+            "end is excluded: the character at end belongs to the rest.",
+        )
+        bare = tag.sub("", got)  # the rest of TEXT has no capital
         require(
             not any(char.isupper() for char in bare),
             "an initial is a part of the name: nothing of it may stay.",
@@ -210,6 +235,17 @@ def check_redact(redact: Callable[..., object]) -> None:
     require(
         touching == "[FAMILY][PERSON]",
         f"two entities side by side should give [FAMILY][PERSON], not {touching}",
+    )
+
+
+def _cut(entities: list[tuple[int, int, str]]) -> str:
+    """Return TEXT with these places, in their order, replaced by their types."""
+    starts = [0, *(end for _, end, _ in entities)]
+    ends = [*(start for start, _, _ in entities), len(TEXT)]
+    kept = [TEXT[start:end] for start, end in zip(starts, ends, strict=True)]
+    tags = [f"[{kind}]" for _, _, kind in entities]
+    return "".join(
+        part for pair in zip(kept, [*tags, ""], strict=True) for part in pair
     )
 
 
