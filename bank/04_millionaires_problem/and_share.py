@@ -45,3 +45,43 @@ def and_share(party, d, e, a, b, c):
 # %% right="numpy bool"
 def and_share(party, d, e, a, b, c):
     return np.bool_((c + d * b + e * a + (1 - party) * d * e) % 2)
+
+
+# %% wrong="c left out" says="share of a b, is missing"
+def and_share(party, d, e, a, b, c):
+    share = (d & b) ^ (e & a)
+    return share ^ (d & e) if party == 0 else share
+
+
+# %% wrong="a b instead of c" says="is no share of a b"
+def and_share(party, d, e, a, b, c):
+    share = (a & b) ^ (d & b) ^ (e & a)
+    return share ^ (d & e) if party == 0 else share
+
+
+# %% wrong="one mixed term" says="e a is missing"
+def and_share(party, d, e, a, b, c):
+    share = c ^ (d & b)
+    return share ^ (d & e) if party == 0 else share
+
+
+# %% wrong="a mixed term for each party" says="each needs both, with its own a and b"
+def and_share(party, d, e, a, b, c):
+    return c ^ (e & a) if party else c ^ (d & b) ^ (d & e)
+
+
+# %% wrong="or" says="the terms are joined by or"
+def and_share(party, d, e, a, b, c):
+    share = c | (d & b) | (e & a)
+    return share | (d & e) if party == 0 else share
+
+
+# %% wrong="minus" says="a share must be in 0.."
+def and_share(party, d, e, a, b, c):
+    share = c - d * b - e * a
+    return share - d * e if party == 0 else share
+
+
+# %% wrong="a list of terms" says="a share must be a whole number"
+def and_share(party, d, e, a, b, c):
+    return [c, d & b, e & a, d & e]

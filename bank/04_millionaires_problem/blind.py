@@ -88,3 +88,15 @@ def blind(c, A, group, randbelow=secrets.randbelow):
     group.require_member(A, "A")
     b = randbelow(group.q)
     return b, pow(A, c, group.p) * pow(4, b, group.p) % group.p
+
+
+# %% right="a set of elements where it is small, no branch on c"
+def blind(c, A, group, randbelow=secrets.randbelow):
+    if group.q < 1000:
+        member = A in {pow(group.g, k, group.p) for k in range(group.q)}
+    else:
+        member = A % group.p == A and pow(A, group.q, group.p) == 1
+    if not member:
+        raise ValueError("no element of the group")
+    b = randbelow(group.q)
+    return b, (1 + c * (A - 1)) * pow(group.g, b, group.p) % group.p

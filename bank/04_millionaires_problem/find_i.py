@@ -24,7 +24,7 @@ def find_i(public, m, w):
     return last if last >= 0 else 0
 
 
-# %% wrong="shifted by one" says="m was"
+# %% wrong="shifted by one" says="compared with m + u - 1"
 def find_i(public, m, w):
     n = public.n
     return sum(public.encrypt(entry) == (m + u) % n for u, entry in enumerate(w, 1))
@@ -53,3 +53,47 @@ def find_i(public, m, w):
         else:
             hi = mid - 1
     return lo
+
+
+# %% wrong="counts the raised ones" says="you counted the entries after i"
+def find_i(public, m, w):
+    n = public.n
+    return sum(public.encrypt(entry) != (m + u) % n for u, entry in enumerate(w))
+
+
+# %% wrong="not encrypted" says="has to be encrypted"
+def find_i(public, m, w):
+    n = public.n
+    return sum(entry == (m + u) % n for u, entry in enumerate(w))
+
+
+# %% wrong="m for every entry" says="one more from each entry to the next"
+def find_i(public, m, w):
+    return sum(public.encrypt(entry) == m % public.n for entry in w)
+
+
+# %% wrong="m counted down" says="one more from each entry to the next"
+def find_i(public, m, w):
+    n = public.n
+    return sum(public.encrypt(entry) == (m - u) % n for u, entry in enumerate(w))
+
+
+# %% wrong="the places themselves" says="i must be a whole number, got"
+def find_i(public, m, w):
+    n = public.n
+    return [u for u, v in enumerate(w, 1) if public.encrypt(v) == (m + u - 1) % n]
+
+
+# %% wrong="nothing to find if none is raised" says="i must be a whole number, got None"
+def find_i(public, m, w):
+    for u, entry in enumerate(w):
+        if public.encrypt(entry) != (m + u) % public.n:
+            return u
+
+
+# %% wrong="stops before the last entry" says="off by one"
+def find_i(public, m, w):
+    for u in range(len(w) - 1):
+        if public.encrypt(w[u]) != (m + u) % public.n:
+            return u
+    return len(w) - 1

@@ -82,3 +82,80 @@ def recover_choice(A, B, group, seeds):
         for c in (0, 1):
             if pow(A, c, group.p) * group.base_power(b) % group.p == B:
                 return c
+
+
+# %% right="next of a generator"
+def recover_choice(A, B, group, seeds):
+    from itertools import islice
+
+    def draws(seed):
+        generator = random.Random(seed)
+        while True:
+            yield generator.randrange(group.q)
+
+    exponents = (next(islice(draws(seed), DRAW - 1, None)) for seed in seeds)
+    powers = (pow(group.g, b, group.p) for b in exponents)
+    return next(
+        (int(B != g_b) for g_b in powers if B in (g_b, A * g_b % group.p)), None
+    )
+
+
+# %% wrong="draws counted from 0" says="is that another variant's number?"
+def recover_choice(A, B, group, seeds):
+    for seed in seeds:
+        r = random.Random(seed)
+        b = [r.randrange(group.q) for _ in range(DRAW + 1)][DRAW]
+        for c in (0, 1):
+            if pow(A, c, group.p) * group.base_power(b) % group.p == B:
+                return c
+
+
+# %% wrong="seeded again for each draw" says="your attack finds b if it was draw 1"
+def recover_choice(A, B, group, seeds):
+    for seed in seeds:
+        for _ in range(DRAW):
+            b = random.Random(seed).randrange(group.q)
+        for c in (0, 1):
+            if pow(A, c, group.p) * group.base_power(b) % group.p == B:
+                return c
+
+
+# %% wrong="one generator for all seeds" says="no choice found for seed 1117"
+def recover_choice(A, B, group, seeds):
+    r = random.Random(seeds[0])
+    for _ in seeds:
+        b = [r.randrange(group.q) for _ in range(DRAW)][-1]
+        for c in (0, 1):
+            if pow(A, c, group.p) * group.base_power(b) % group.p == B:
+                return c
+
+
+# %% wrong="last seed left out" says="no choice found for seed 1199, which is among"
+def recover_choice(A, B, group, seeds):
+    for place in range(len(seeds) - 1):
+        r = random.Random(seeds[place])
+        b = [r.randrange(group.q) for _ in range(DRAW)][-1]
+        for c in (0, 1):
+            if pow(A, c, group.p) * group.base_power(b) % group.p == B:
+                return c
+
+
+# %% wrong="product not reduced" says="which is among them, and c = 1"
+def recover_choice(A, B, group, seeds):
+    for seed in seeds:
+        r = random.Random(seed)
+        b = [r.randrange(group.q) for _ in range(DRAW)][-1]
+        for c in (0, 1):
+            if A**c * group.base_power(b) == B:
+                return c
+
+
+# %% wrong="a guess if nothing fits" says="no seed explains this B"
+def recover_choice(A, B, group, seeds):
+    for seed in seeds:
+        r = random.Random(seed)
+        b = [r.randrange(group.q) for _ in range(DRAW)][-1]
+        for c in (0, 1):
+            if pow(A, c, group.p) * group.base_power(b) % group.p == B:
+                return c
+    return 0

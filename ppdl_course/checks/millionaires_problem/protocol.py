@@ -162,7 +162,24 @@ def check_alice_list(alice_list: Callable[[int, Sequence[int], int], Any]) -> No
             "the wrong side of the list was raised: the entries after i, not up to i.",
         )
         right = [(v + (u > i)) % p for u, v in enumerate(z, 1)]
-        require(w == right, f"for i = {i} the list should be {right}, got {w}.")
+        if w == right:
+            continue
+        require(
+            w != [(v + 1) % p for v in z], "every entry was raised, not those after i."
+        )
+        require(
+            w != [(v + (u > i + 1)) % p for u, v in enumerate(z, 1)],
+            f"entry {i + 1} was not raised: y[0] is y_1, so places count from 1.",
+        )
+        require(
+            w != [(v + (u == i + 1)) % p for u, v in enumerate(z, 1)],
+            "one entry alone was raised: raise all that come after i.",
+        )
+        require(
+            w != [(v + max(0, u - i)) % p for u, v in enumerate(z, 1)],
+            "the entries after i were raised by their distance from it: by 1 each.",
+        )
+        raise Mistake(f"for i = {i} the list should be {right}, got {w}.")
 
 
 def check_find_i(find_i: Callable[[PublicKey, int, Sequence[int]], Any]) -> None:
@@ -190,6 +207,15 @@ def unreduced_list_is_read(
         m + size > n or read not in (i - 1, i + 1),
         f"found {read} where i was {i}: off by one. Entry u belongs to the encrypted "
         "number m + u - 1, and places count from 1.",
+    )
+    require(
+        read == i or read != size - i,
+        f"found {read} where i was {i}: you counted the entries after i.",
+    )
+    require(
+        i < 3 or read not in (0, 1),
+        f"found {read} where i was {i}. Entry u has to be encrypted, and is then "
+        "compared with m + u - 1: one more from each entry to the next.",
     )
     require(
         read == i, f"found {read} where i was {i}; m was {m} and n {n} (both wrap)."
@@ -249,11 +275,14 @@ def leaky_choice_is_found(
     if guess is None:
         for other, b in enumerate(draws, 1):
             require(
-                [choice(0, b, [seed]), choice(1, b, [seed])] != [0, 1],
+                other == draw or [choice(0, b, [seed]), choice(1, b, [seed])] != [0, 1],
                 f"your attack finds b if it was draw {other}, and here it was draw "
                 f"{draw}: is that another variant's number?",
             )
-    require(guess is not None, f"no choice found for seed {seed}, which is among them.")
+    require(
+        guess is not None,
+        f"no choice found for seed {seed}, which is among them, and c = {c}.",
+    )
     guess = as_integer(bit_as_int(guess), "c", below=2**64)
     require(guess in (0, 1), f"return the choice, 0 or 1, not {guess}.")
     require(guess == c, f"the choice was {c}, found {guess}. Both c must be tried.")
@@ -305,20 +334,44 @@ def check_draw_exponent(
     )
 
 
+# what each mistake returns, of party, d, e and its shares a, b and c; whoever has d e
+_AND_MISTAKES: dict[str, Callable[..., int]] = {
+    "c, the party's share of a b, is missing.": (
+        lambda party, d, e, a, b, c: d & b ^ e & a ^ (d & e & (1 - party))
+    ),
+    "the product of two shares of one party is no share of a b: c is.": (
+        lambda party, d, e, a, b, c: a & b ^ d & b ^ e & a ^ (d & e & (1 - party))
+    ),
+    "e a is missing: both mixed terms are needed.": (
+        lambda party, d, e, a, b, c: c ^ d & b ^ (d & e & (1 - party))
+    ),
+    "d b is missing: both mixed terms are needed.": (
+        lambda party, d, e, a, b, c: c ^ e & a ^ (d & e & (1 - party))
+    ),
+    "one party has d b and the other e a: each needs both, with its own a and b.": (
+        lambda party, d, e, a, b, c: (
+            c ^ (e & a if party else d & b) ^ (d & e & (1 - party))
+        )
+    ),
+    "the terms are joined by or, which keeps 1 for two ones: xor adds modulo 2.": (
+        lambda party, d, e, a, b, c: c | d & b | e & a | (d & e & (1 - party))
+    ),
+}
+
+
 def check_and_share(and_share: Callable[..., Any]) -> None:
     """Check the local part of an AND gate, for every input and every triple."""
     wrong: list[tuple[int, ...]] = []
+    table: dict[tuple[int, ...], int] = {}
     for x0, x1, y0, y1, a0, a1, b0, b1, c0 in product((0, 1), repeat=9):
         x, y, a, b = x0 ^ x1, y0 ^ y1, a0 ^ a1, b0 ^ b1
         c1, d, e = (a & b) ^ c0, x ^ a, y ^ b
+        inputs = ((0, d, e, a0, b0, c0), (1, d, e, a1, b1, c1))
         shares = [
-            as_integer(
-                bit_as_int(and_share(0, d, e, a0, b0, c0)), "a share", below=2**64
-            ),
-            as_integer(
-                bit_as_int(and_share(1, d, e, a1, b1, c1)), "a share", below=2**64
-            ),
+            as_integer(bit_as_int(and_share(*seen)), "a share", below=2**64)
+            for seen in inputs
         ]
+        table.update(zip(inputs, shares, strict=True))
         require(
             max(shares) <= 1,
             f"a share is {max(shares)}: shares of bits are bits. Add them with xor.",
@@ -330,6 +383,11 @@ def check_and_share(and_share: Callable[..., Any]) -> None:
         "wrong exactly where d = e = 1: the term d e belongs in one share, not in both "
         "and not in neither.",
     )
+    for message, formula in _AND_MISTAKES.items():
+        require(
+            not wrong or any(formula(*seen) != got for seen, got in table.items()),
+            message,
+        )
     require(
         not wrong,
         f"the shares do not give x and y in {len(wrong)} of 512 cases. Multiply out "
