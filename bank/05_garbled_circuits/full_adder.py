@@ -60,3 +60,54 @@ def full_adder(b, x, y, carry):
 # %% wrong="Python's operators" says="numbers of wires, not bits"
 def full_adder(b, x, y, carry):
     return x ^ y ^ carry, x & y
+
+
+# %% wrong="any bit carries" says="as soon as one bit is 1"
+def full_adder(b, x, y, carry):
+    return b.xor(b.xor(x, y), carry), b.or_(b.or_(x, y), carry)
+
+
+# %% wrong="all three carry" says="only if all three bits are 1"
+def full_adder(b, x, y, carry):
+    return b.xor(b.xor(x, y), carry), b.and_(b.and_(x, y), carry)
+
+
+# %% wrong="select's cases turned" says="two cases of the carry out are turned round"
+def full_adder(b, x, y, carry):
+    differ = b.xor(x, y)
+    return b.xor(differ, carry), b.select(differ, x, carry)
+
+
+# %% wrong="tests for equal, selects as if for different" says="cases of the carry out"
+def full_adder(b, x, y, carry):
+    same = b.inv(b.xor(x, y))
+    return b.inv(b.xor(same, carry)), b.select(same, carry, x)
+
+
+# %% wrong="sum by or" says="an OR made the sum"
+def full_adder(b, x, y, carry):
+    differ = b.xor(x, y)
+    return b.or_(differ, carry), b.select(differ, carry, x)
+
+
+# %% wrong="one inverter too many" says="the carry out is inverted"
+def full_adder(b, x, y, carry):
+    differ = b.xor(x, y)
+    return b.xor(differ, carry), b.inv(b.select(differ, carry, x))
+
+
+# %% wrong="the sum alone" says="must return two wires"
+def full_adder(b, x, y, carry):
+    return b.xor(b.xor(x, y), carry)
+
+
+# %% wrong="or of two products" says="AND gates"
+def full_adder(b, x, y, carry):
+    differ = b.xor(x, y)
+    return b.xor(differ, carry), b.or_(b.and_(x, y), b.and_(carry, differ))
+
+
+# %% right="majority by inverted or"
+def full_adder(b, x, y, carry):
+    u, v = b.xor(x, y), b.xor(y, carry)
+    return b.xor(u, carry), b.xor(y, b.inv(b.or_(b.inv(u), b.inv(v))))

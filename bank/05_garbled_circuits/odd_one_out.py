@@ -62,3 +62,63 @@ def odd_one_out(a, b, R, open_gate):
 def odd_one_out(a, b, R, open_gate):
     out = open_gate(a, b)[0] & 1
     return out, out
+
+
+# %% wrong="only whether both are 1" says="whether both bits are 1"
+def odd_one_out(a, b, R, open_gate):
+    mine = open_gate(a, b)
+    others = [
+        open_gate(xor(a, R), b),
+        open_gate(a, xor(b, R)),
+        open_gate(xor(a, R), xor(b, R)),
+    ]
+    both = int(mine not in others)
+    return both, both
+
+
+# %% wrong="both flipped at once" says="one label at a time, not both"
+def odd_one_out(a, b, R, open_gate):
+    changed = int(open_gate(a, b) != open_gate(xor(a, R), xor(b, R)))
+    return changed, changed
+
+
+# %% wrong="one bit for both" says="b has a bit of its own"
+def odd_one_out(a, b, R, open_gate):
+    bit = int(open_gate(a, b) != open_gate(a, xor(b, R)))
+    return bit, bit
+
+
+# %% wrong="one of the two inverted" says="the bit of b is inverted"
+def odd_one_out(a, b, R, open_gate):
+    mine = open_gate(a, b)
+    bit_a = int(mine != open_gate(a, xor(b, R)))
+    bit_b = int(mine == open_gate(xor(a, R), b))
+    return bit_a, bit_b
+
+
+# %% wrong="the odd one's colours" says="the colours of the labels that open the odd one"
+def odd_one_out(a, b, R, open_gate):
+    pairs = [(x, y) for x in (a, xor(a, R)) for y in (b, xor(b, R))]
+    opened = [open_gate(x, y) for x, y in pairs]
+    x, y = next(p for p, out in zip(pairs, opened) if opened.count(out) == 1)
+    return x[0] & 1, y[0] & 1
+
+
+# %% wrong="the labels of the odd one" says="must return two bits"
+def odd_one_out(a, b, R, open_gate):
+    pairs = [(x, y) for x in (a, xor(a, R)) for y in (b, xor(b, R))]
+    opened = [open_gate(x, y) for x, y in pairs]
+    return next(p for p, out in zip(pairs, opened) if opened.count(out) == 1)
+
+
+# %% wrong="the bit of a alone" says="must return two bits"
+def odd_one_out(a, b, R, open_gate):
+    return int(open_gate(a, b) != open_gate(a, xor(b, R)))
+
+
+# %% right="three openings and a case for each"
+def odd_one_out(a, b, R, open_gate):
+    mine = open_gate(a, b)
+    if open_gate(xor(a, R), b) != mine:
+        return (1, 1) if open_gate(a, xor(b, R)) != mine else (0, 1)
+    return (1, 0) if open_gate(a, xor(b, R)) != mine else (0, 0)

@@ -91,3 +91,68 @@ def open_half_gate(a, b, rows, g, H):
     if b[0] & 1:
         label = xor(label, rows[1])
     return label
+
+
+# %% right="two halves, chosen by colour"
+def open_half_gate(a, b, rows, g, H):
+    nothing = bytes(16)
+    own = xor(H(a, TWEAKS * g), (nothing, rows[0])[a[0] & 1])
+    other = xor(H(b, TWEAKS * g + 1), (nothing, xor(*rows[1:], a))[b[0] & 1])
+    return xor(own, other)
+
+
+# %% right="bit by bit, in a bytearray"
+def open_half_gate(a, b, rows, g, H):
+    first, second = rows
+    left, right = H(a, TWEAKS * g), H(b, TWEAKS * g + 1)
+    label = bytearray(16)
+    for k in range(16):
+        label[k] = left[k] ^ right[k]
+        label[k] ^= first[k] * (a[0] & 1)
+        label[k] ^= (second[k] ^ a[k]) * (b[0] & 1)
+    return label
+
+
+# %% wrong="tweaks turned" says="a is hashed with the gate's first"
+def open_half_gate(a, b, rows, g, H):
+    label = xor(H(a, TWEAKS * g + 1), H(b, TWEAKS * g))
+    if a[0] & 1:
+        label = xor(label, rows[0])
+    if b[0] & 1:
+        label = xor(label, rows[1], a)
+    return label
+
+
+# %% wrong="the same tweaks for each gate" says="the same for every gate"
+def open_half_gate(a, b, rows, g, H):
+    label = xor(H(a, 0), H(b, 1))
+    if a[0] & 1:
+        label = xor(label, rows[0])
+    if b[0] & 1:
+        label = xor(label, rows[1], a)
+    return label
+
+
+# %% wrong="the next gate's tweak" says="not the next gate's first"
+def open_half_gate(a, b, rows, g, H):
+    label = xor(H(a, TWEAKS * g), H(b, TWEAKS * (g + 1)))
+    if a[0] & 1:
+        label = xor(label, rows[0])
+    if b[0] & 1:
+        label = xor(label, rows[1], a)
+    return label
+
+
+# %% wrong="hashes alone" says="the rows are never used"
+def open_half_gate(a, b, rows, g, H):
+    return xor(H(a, TWEAKS * g), H(b, TWEAKS * g + 1))
+
+
+# %% wrong="a number" says="must return a label"
+def open_half_gate(a, b, rows, g, H):
+    label = xor(H(a, TWEAKS * g), H(b, TWEAKS * g + 1))
+    if a[0] & 1:
+        label = xor(label, rows[0])
+    if b[0] & 1:
+        label = xor(label, rows[1], a)
+    return int.from_bytes(label, "big")

@@ -44,6 +44,30 @@ def check_full_adder(full_adder: Callable[..., object]) -> None:
         require(not lost, "the carry that comes in does not reach the sum.")
         half = [c for _, c in got] == [i & j for i, j, _ in inputs]
         require(not half, "the carry out is x AND y: the carry that comes in is lost.")
+        carries = [c for _, c in got]
+        for message, wrong in {
+            "the carry out is 1 as soon as one bit is 1: at least two must be.": (
+                [int(any(bits)) for bits in inputs]
+            ),
+            "the carry out is 1 only if all three bits are 1: two are enough.": (
+                [int(all(bits)) for bits in inputs]
+            ),
+            "the two cases of the carry out are turned round: try x = y = 1 without "
+            "a carry.": [x if x != y else c for x, y, c in inputs],
+            "the carry out is inverted: it is 0 where it should be 1.": (
+                [1 - c for _, c in right]
+            ),
+        }.items():
+            require(carries != wrong, message)
+        ors = (
+            [int(any(bits)) for bits in inputs],
+            [(x ^ y) | c for x, y, c in inputs],
+            [(x | y) ^ c for x, y, c in inputs],
+        )
+        require(
+            [s for s, _ in got] not in ors,
+            "an OR made the sum: two bits that are 1 add up to the sum bit 0.",
+        )
         k = next(k for k in range(8) if got[k] != right[k])
         raise Mistake(
             f"wrong for x, y, carry = {inputs[k]}: you give sum, carry = {got[k]}."
@@ -133,6 +157,12 @@ def _half_gate_mistake(
             H(a, at), H(b, at), first, xor(second, a) if t else zero
         ),
         "the rows are never used.": base,
+        "tweaks: yours are the same for every gate; they begin at the gate's own.": xor(
+            H(a, 0), H(b, 1), first, xor(second, a) if t else zero
+        ),
+        "tweaks: that of b is the next one after a's, not the next gate's first.": xor(
+            H(a, at), H(b, at + tweaks), first, xor(second, a) if t else zero
+        ),
     }
     for other in range(1, 17):
         theirs = xor(H(a, other * g), H(b, other * g + 1))
@@ -180,6 +210,22 @@ def check_odd_one_out(odd_one_out: Callable[..., object], *, gates: int = 4) -> 
         "these are the colours. The garbler tossed a coin for them: they are not the "
         "bits.",
     )
+    for message, usual in {
+        "this tells whether both bits are 1. If they are not, which one is 0? Flip "
+        "one label at a time.": [(i & j, i & j) for i, j in right],
+        "this tells whether the two bits are equal: flip one label at a time, not "
+        "both.": [(1 - i ^ j, 1 - i ^ j) for i, j in right],
+        "the bit of a is right and stands for both: b has a bit of its own.": (
+            [(i, i) for i, _ in right]
+        ),
+        "the bit of b is inverted, that of a is right.": [(i, 1 - j) for i, j in right],
+        "these are the colours of the labels that open the odd one: what do the "
+        "labels that you hold stand for?": [
+            (c ^ 1 - i, d ^ 1 - j)
+            for (i, j), (c, d) in zip(right, colours_seen, strict=True)
+        ],
+    }.items():
+        require(answers != usual, message)
     wrong = sum(a != r for a, r in zip(answers, right, strict=True))
     require(
         wrong == 0,
