@@ -39,3 +39,58 @@ def choose_parameters(products, scale_bits):
     sizes = [60, *[scale_bits + 6] * products, 60]
     total = sum(sizes)
     return (8192 if total <= 218 else 16384 if total <= 438 else 32768), sizes
+
+
+# %% right="long outer primes wherever they fit"
+def choose_parameters(products, scale_bits):
+    allowed = {4096: 109, 8192: 218, 16384: 438, 32768: 881}
+    for degree in sorted(allowed):
+        for outer in (60, scale_bits + 10):
+            sizes = [outer] + [scale_bits] * products + [outer]
+            if outer >= scale_bits + 10 and sum(sizes) <= allowed[degree]:
+                return degree, sizes
+
+
+# %% wrong="one middle prime too many" says="safe but wasteful"
+def choose_parameters(products, scale_bits):
+    sizes = [scale_bits + 10, *[scale_bits] * (products + 1), scale_bits + 10]
+    allowed = {4096: 109, 8192: 218, 16384: 438, 32768: 881}
+    return min(n for n, bits in allowed.items() if sum(sizes) <= bits), sizes
+
+
+# %% wrong="one middle prime too few" says="each product uses up one"
+def choose_parameters(products, scale_bits):
+    sizes = [scale_bits + 10, *[scale_bits] * max(0, products - 1), scale_bits + 10]
+    allowed = {4096: 109, 8192: 218, 16384: 438, 32768: 881}
+    return min(n for n, bits in allowed.items() if sum(sizes) <= bits), sizes
+
+
+# %% wrong="little room for the result" says="bits before the point for the result"
+def choose_parameters(products, scale_bits):
+    sizes = [scale_bits + 4, *[scale_bits] * products, scale_bits + 4]
+    allowed = {4096: 109, 8192: 218, 16384: 438, 32768: 881}
+    return min(n for n, bits in allowed.items() if sum(sizes) <= bits), sizes
+
+
+# %% wrong="the special prime short" says="the special prime, the last, is shorter"
+def choose_parameters(products, scale_bits):
+    sizes = [scale_bits + 10, *[scale_bits] * (products + 1)]
+    allowed = {4096: 109, 8192: 218, 16384: 438, 32768: 881}
+    return min(n for n, bits in allowed.items() if sum(sizes) <= bits), sizes
+
+
+# %% wrong="the tutorial's 60 at both ends" says="safe but wasteful"
+def choose_parameters(products, scale_bits):
+    sizes = [60, *[scale_bits] * products, 60]
+    allowed = {4096: 109, 8192: 218, 16384: 438, 32768: 881}
+    return min(n for n, bits in allowed.items() if sum(sizes) <= bits), sizes
+
+
+# %% wrong="the tutorial's numbers" says="each product uses up one"
+def choose_parameters(products, scale_bits):
+    return 8192, [60, 40, 40, 60]
+
+
+# %% wrong="the sizes alone" says="return a pair"
+def choose_parameters(products, scale_bits):
+    return [scale_bits + 10, *[scale_bits] * products, scale_bits + 10]

@@ -50,3 +50,87 @@ def encode_fixed(x, Q):
     if abs(scaled) > Q // 2:
         raise ValueError("too large")
     return scaled % Q
+
+
+# %% right="sign and size apart"
+def encode_fixed(x, Q):
+    size = round(abs(x) * 10**DECIMALS)
+    if size > Q // 2:
+        raise ValueError(f"{x} does not fit")
+    return (Q - size) % Q if x < 0 else size
+
+
+# %% wrong="bound at Q itself" says="does not fit half the range"
+def encode_fixed(x, Q):
+    scaled = round(x * 10**DECIMALS)
+    if abs(scaled) >= Q:
+        raise ValueError("too large")
+    return scaled % Q
+
+
+# %% wrong="bound above only" says="does not fit half the range"
+def encode_fixed(x, Q):
+    scaled = round(x * 10**DECIMALS)
+    if scaled > Q // 2:
+        raise ValueError("too large")
+    return scaled % Q
+
+
+# %% wrong="cut to the largest" says="it would decode to another number"
+def encode_fixed(x, Q):
+    half = Q // 2
+    return max(-half, min(half, round(x * 10**DECIMALS))) % Q
+
+
+# %% wrong="another exception" says="ValueError is asked for"
+def encode_fixed(x, Q):
+    scaled = round(x * 10**DECIMALS)
+    if abs(scaled) > Q // 2:
+        raise OverflowError("too large")
+    return scaled % Q
+
+
+# %% wrong="sign lost" says="the sign is lost"
+def encode_fixed(x, Q):
+    scaled = abs(round(x * 10**DECIMALS))
+    if scaled > Q // 2:
+        raise ValueError("too large")
+    return scaled
+
+
+# %% wrong="two's complement" says="as machine words are"
+def encode_fixed(x, Q):
+    scaled = round(x * 10**DECIMALS)
+    if abs(scaled) > Q // 2:
+        raise ValueError("too large")
+    return scaled if scaled >= 0 else 2**64 + scaled
+
+
+# %% wrong="counts down from Q - 1" says="off by one step"
+def encode_fixed(x, Q):
+    scaled = round(x * 10**DECIMALS)
+    if abs(scaled) > Q // 2:
+        raise ValueError("too large")
+    return scaled if scaled >= 0 else Q - 1 + scaled
+
+
+# %% wrong="rounds down" says="it was cut off"
+def encode_fixed(x, Q):
+    scaled = math.floor(x * 10**DECIMALS)
+    if abs(scaled) > Q // 2:
+        raise ValueError("too large")
+    return scaled % Q
+
+
+# %% wrong="whole numbers only" says="kept with 0 digits"
+def encode_fixed(x, Q):
+    if abs(round(x * 10**DECIMALS)) > Q // 2:
+        raise ValueError("too large")
+    return round(x) % Q
+
+
+# %% wrong="rounded, not scaled" says="the residue must be an int"
+def encode_fixed(x, Q):
+    if abs(x) * 10**DECIMALS > Q // 2:
+        raise ValueError("too large")
+    return round(x, DECIMALS) % Q

@@ -34,3 +34,71 @@ def find_primes(x, ciphertext, n):
 # %% wrong="p alone" says="return two numbers"
 def find_primes(x, ciphertext, n):
     return math.gcd(x - ciphertext[0], n)
+
+
+# %% right="both remainders"
+def find_primes(x, ciphertext, n):
+    return tuple(math.gcd(x - remainder, n) for remainder in ciphertext)
+
+
+# %% right="reduced first"
+def find_primes(x, ciphertext, n):
+    u, _ = ciphertext
+    p = math.gcd((x - u) % n, n)
+    q, rest = divmod(n, p)
+    assert rest == 0
+    return min(p, q), max(p, q)
+
+
+# %% wrong="added, not subtracted" says="Which difference does p divide"
+def find_primes(x, ciphertext, n):
+    p = math.gcd(x + ciphertext[0], n)
+    return p, n // p
+
+
+# %% wrong="the two remainders subtracted" says="Which difference does p divide"
+def find_primes(x, ciphertext, n):
+    p = math.gcd(ciphertext[0] - ciphertext[1], n)
+    return p, n // p
+
+
+# %% wrong="trial division, given up" says="you found the factors 1 and n"
+def find_primes(x, ciphertext, n):
+    for p in range(2, 1000):
+        if n % p == 0:
+            return p, n // p
+    return 1, n
+
+
+# %% wrong="the remainders" says="these are the remainders of x"
+def find_primes(x, ciphertext, n):
+    return ciphertext
+
+
+# %% wrong="no gcd" says="a multiple of the prime, not yet the prime"
+def find_primes(x, ciphertext, n):
+    p = x - ciphertext[0]
+    return p, n // p
+
+
+# %% wrong="no gcd, twice" says="a multiple of the prime, not yet the prime"
+def find_primes(x, ciphertext, n):
+    return x - ciphertext[0], x - ciphertext[1]
+
+
+# %% wrong="p twice" says="Once you have p, what is q"
+def find_primes(x, ciphertext, n):
+    p = math.gcd(x - ciphertext[0], n)
+    return p, p
+
+
+# %% wrong="divided in floating point" says="/ gives a float of 53 bits"
+def find_primes(x, ciphertext, n):
+    p = math.gcd(x - ciphertext[0], n)
+    return p, int(n / p)
+
+
+# %% wrong="a float for q" says="a prime must be an int"
+def find_primes(x, ciphertext, n):
+    p = math.gcd(x - ciphertext[0], n)
+    return p, n / p

@@ -36,3 +36,76 @@ def nand_input(c1, c2):
     c1[-1] += MODULUS // 8
     c1 %= MODULUS
     return c1
+
+
+# %% right="a matrix of three ciphertexts, in floating point"
+def nand_input(c1, c2):
+    eighth = np.r_[np.zeros(len(c1) - 1), 2.0**29]
+    return np.array([1, -1, -1]) @ np.array([eighth, c1, c2])
+
+
+# %% wrong="a sixteenth" says="too near 0 or 1/2"
+def nand_input(c1, c2):
+    linear = -(c1 + c2)
+    linear[-1] += MODULUS // 16
+    return linear % MODULUS
+
+
+# %% wrong="a quarter" says="too near 0 or 1/2"
+def nand_input(c1, c2):
+    linear = -(c1 + c2)
+    linear[-1] += MODULUS // 4
+    return linear % MODULUS
+
+
+# %% wrong="doubled, as for XOR" says="too near 0 or 1/2"
+def nand_input(c1, c2):
+    return -2 * (c1 + c2) % MODULUS
+
+
+# %% wrong="constant in the first entry" says="the constant belongs to b alone"
+def nand_input(c1, c2):
+    linear = -(c1 + c2)
+    linear[0] += MODULUS // 8
+    return linear % MODULUS
+
+
+# %% wrong="constant taken off" says="you computed NOR"
+def nand_input(c1, c2):
+    linear = -(c1 + c2)
+    linear[-1] -= MODULUS // 8
+    return linear % MODULUS
+
+
+# %% wrong="the signs forgotten" says="you computed OR"
+def nand_input(c1, c2):
+    linear = c1 + c2
+    linear[-1] += MODULUS // 8
+    return linear % MODULUS
+
+
+# %% wrong="the bracket forgotten" says="c1 and c2 need the same sign"
+def nand_input(c1, c2):
+    linear = -c1 + c2
+    linear[-1] += MODULUS // 8
+    return linear % MODULUS
+
+
+# %% wrong="fractions of the modulus" says="an array of integers"
+def nand_input(c1, c2):
+    linear = -(c1 + c2) / MODULUS
+    linear[-1] += 1 / 8
+    return linear % 1
+
+
+# %% wrong="b alone" says="the result must have shape"
+def nand_input(c1, c2):
+    return (MODULUS // 8 - c1[-1] - c2[-1]) % MODULUS
+
+
+# %% wrong="adds into the second" says="changes c2, its argument"
+def nand_input(c1, c2):
+    c2 += c1
+    linear = -c2
+    linear[-1] += MODULUS // 8
+    return linear % MODULUS

@@ -36,3 +36,78 @@ def paillier_encrypt(m, n):
 def paillier_encrypt(m, n):
     r = 1 + secrets.randbelow(n - 1)
     return (1 + m * n) * r % (n * n)
+
+
+# %% right="an encryption of 0 first"
+def paillier_encrypt(m, n):
+    square = n * n
+    r = int.from_bytes(secrets.token_bytes(n.bit_length() // 8 + 16), "big") % n
+    zero = pow(r, n, square)
+    return (zero + m * n * zero) % square
+
+
+# %% wrong="modulo n" says="Paillier works modulo n squared"
+def paillier_encrypt(m, n):
+    r = 1 + secrets.randbelow(n - 1)
+    return (1 + m * n) * pow(r, n, n) % n
+
+
+# %% wrong="the power modulo n" says="only an n-th power modulo n squared"
+def paillier_encrypt(m, n):
+    r = 1 + secrets.randbelow(n - 1)
+    return (1 + m * n) * pow(r, n, n) % (n * n)
+
+
+# %% wrong="r to the power of m" says="only an n-th power modulo n squared"
+def paillier_encrypt(m, n):
+    r = 1 + secrets.randbelow(n - 1)
+    return (1 + m * n) * pow(r, m, n * n) % (n * n)
+
+
+# %% wrong="mask added" says="only an n-th power modulo n squared"
+def paillier_encrypt(m, n):
+    r = 1 + secrets.randbelow(n - 1)
+    return (1 + m * n + pow(r, n, n * n)) % (n * n)
+
+
+# %% wrong="r made from m" says="Where is the fresh r"
+def paillier_encrypt(m, n):
+    import hashlib
+
+    r = int.from_bytes(hashlib.shake_256(str(m).encode()).digest(128), "big") % n
+    return (1 + m * n) * pow(r, n, n * n) % (n * n)
+
+
+# %% wrong="one r for all" says="Where is the fresh r"
+def paillier_encrypt(m, n, r=secrets.randbits(1000)):
+    return (1 + m * n) * pow(r, n, n * n) % (n * n)
+
+
+# %% wrong="r counted up" says="one r follows from the one before"
+def paillier_encrypt(m, n, last=[secrets.randbits(1000) | 1 << 999]):
+    last[0] += 1
+    return (1 + m * n) * pow(last[0], n, n * n) % (n * n)
+
+
+# %% wrong="r from the clock" says="the clock stands still"
+def paillier_encrypt(m, n):
+    import hashlib
+    import time
+
+    seed = str(time.perf_counter_ns()).encode()
+    r = int.from_bytes(hashlib.shake_256(seed).digest(128), "big") % n
+    return (1 + m * n) * pow(r, n, n * n) % (n * n)
+
+
+# %% wrong="a secret seed for random" says="drawn from a generator made for statistics"
+def paillier_encrypt(m, n):
+    import random
+
+    r = random.Random(secrets.randbits(32)).randrange(1, n)
+    return (1 + m * n) * pow(r, n, n * n) % (n * n)
+
+
+# %% wrong="r handed out too" says="a ciphertext must be an int"
+def paillier_encrypt(m, n):
+    r = 1 + secrets.randbelow(n - 1)
+    return (1 + m * n) * pow(r, n, n * n) % (n * n), r

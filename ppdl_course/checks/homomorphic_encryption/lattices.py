@@ -14,6 +14,13 @@ from ppdl_course.he.lattice.bootstrapping import EIGHTH, SecretKey
 from ppdl_course.he.seal.plan import MAX_BITS, CkksPlan
 
 TRUTH = {(0, 0): 1, (0, 1): 1, (1, 0): 1, (1, 1): 0}
+UNLIKE = "a gate that treats its inputs unlike: c1 and c2 need the same sign."
+OTHER_GATES = {
+    (1, 0, 0, 0): "NOR: is the constant's sign right?",
+    (0, 1, 1, 1): "OR: look at the signs of the ciphertexts and of the constant.",
+    (1, 0, 1, 1): UNLIKE,
+    (1, 1, 0, 1): UNLIKE,
+}
 
 
 @statistical(
@@ -49,7 +56,8 @@ def check_nand_input(nand_input: Callable[..., object]) -> None:
         # Python integers: differences of uint32 would wrap before they are compared
         got = got.astype(object) % 2**32
         got = got.astype(np.int64)
-        if np.all((got - EIGHTH + c1 + c2)[:-1] % 2**32 == 0):
+        constant = (got + c1 + c2) % 2**32
+        if np.any(constant[:-1]) and np.isin(constant, (0, EIGHTH)).all():
             raise Mistake("the constant belongs to b alone, the last entry, not to a.")
         phase = secret.phase(got)
         if min(abs(phase), 0.5 - abs(phase)) < 3 / 32:
@@ -61,6 +69,8 @@ def check_nand_input(nand_input: Callable[..., object]) -> None:
         assert want in (0, 1)
     if all(outputs[x, y] == 1 - want for (x, y), want in TRUTH.items()):
         raise Mistake("you computed AND: turn all signs round.")
+    for table, gate in OTHER_GATES.items():
+        require(tuple(outputs[xy] for xy in TRUTH) != table, f"you computed {gate}")
     wrong = [xy for xy, want in TRUTH.items() if outputs[xy] != want]
     require(
         not wrong, f"the gate is wrong for the bits {wrong}: its table is {outputs}."
@@ -114,7 +124,7 @@ def _require_depth(plan: CkksPlan, products: int, task: str) -> None:
     require(
         first >= plan.scale_bits + 10,
         f"{task}: the first prime leaves {first - plan.scale_bits:g} bits before the "
-        "point for the result; the task task for at least 10.",
+        "point for the result; the task asks for at least 10.",
     )
     require(
         plan.coeff_mod_bit_sizes[-1] >= max(plan.coeff_mod_bit_sizes),

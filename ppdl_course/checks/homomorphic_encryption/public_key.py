@@ -24,7 +24,7 @@ from ppdl_course.publickey.privacy_homomorphisms import Residues
 from ppdl_course.publickey.rsa import PrivateKey as RsaKey
 from ppdl_course.publickey.rsa import prime_pair
 
-AGES = (0, 1, 18, 37, 99, 100)
+AGES = (37, 18, 1, 0, 99, 100)
 
 
 def _integer(value: object, what: str) -> int:
@@ -39,7 +39,8 @@ def check_guess_age(guess_age: Callable[..., object], *, oldest: int = 120) -> N
         public = RsaKey.generate(bits).public
         for age in (*AGES, oldest):
             got = guess_age(public.encrypt(age), public.n, public.e)
-            if got is None and age >= 99:
+            # who finds the first age, in the middle, encrypts as the client does
+            if got is None and age != AGES[0]:
                 raise Mistake(
                     f"an age of {age} was not found: ages go from 0 to {oldest}."
                 )
@@ -88,6 +89,22 @@ def check_find_primes(find_primes: Callable[..., object]) -> None:
                 "at what u is: the remainder of x."
             )
         require(
+            {first, second} != {u, v},
+            "these are the remainders of x, not the primes.",
+        )
+        for found in (first, second):
+            require(
+                found in (p, q) or (found % p != 0 and found % q != 0),
+                "x minus a remainder is a multiple of the prime, not yet the prime. "
+                "What else does that prime divide?",
+            )
+        other = key.n // first if first else 0
+        require(
+            second == other or abs(second - other) > other >> 40,
+            "the second prime has lost its last digits: / gives a float of 53 bits. "
+            "Divide integers exactly.",
+        )
+        require(
             bool(first * second == key.n),
             "the two numbers do not multiply to n. Once you have p, what is q?",
         )
@@ -117,7 +134,7 @@ def check_paillier_encrypt(paillier_encrypt: Callable[..., object]) -> None:
     with secret_draws_only(paillier_encrypt):
         paillier_encrypt(7, n)
     theirs = phe.PaillierPrivateKey(phe.PaillierPublicKey(n), key.p, key.q)
-    for m in (0, 1, 42, n - 1):
+    for m in (42, 0, 1, n - 1):
         c = _integer(paillier_encrypt(m, n), "a ciphertext")
         if c < n and m != 0:
             raise Mistake("the ciphertext is below n: Paillier works modulo n squared.")
@@ -195,17 +212,31 @@ def check_encode_fixed(
         # residues above Q / 2 stand for negative numbers
         scaled = got if got <= Q // 2 else got - Q
         error = abs(Fraction(scaled) - Fraction(x) * scale)
-        if error > 10**4:
+        if error > 100:
             for other in range(13):
                 require(
                     scaled != round(x * 10**other),
                     f"{x} is kept with {other} digits after the point, and here it is "
                     f"{decimals}: is that another variant's number?",
                 )
+            require(
+                scaled != -round(x * scale),
+                f"{x} decodes to {scaled / scale:.1f}: the sign is lost, or turned.",
+            )
+            require(
+                got not in (2**32 + round(x * scale), 2**64 + round(x * scale)),
+                f"{x} was reduced modulo a power of 2, as machine words are: negative "
+                "numbers count down from Q.",
+            )
             raise Mistake(
                 f"{x} decodes to {scaled / scale:.1f}: a float has 53 bits and Q has "
                 "73. The reduction modulo Q belongs to integers."
             )
+        require(
+            not (x < 0 and scaled == round(x * scale) - 1),
+            f"{x} is off by one step: the number below 0 by one step is Q - 1, and 0 "
+            "is 0.",
+        )
         require(
             error <= Fraction(51, 100),
             f"{x} decodes to {scaled / scale:.{decimals}f}: it was cut off, not "
@@ -233,12 +264,28 @@ def check_pack(pack: Callable[..., object]) -> None:
     got = _integer(pack([5, 3], 16), "the packed number")
     if got == 3 + 5 * 2**16:
         raise Mistake("value 0 belongs in the lowest bits; yours is in the highest.")
+    for message, usual in {
+        "the weight of slot i is the power 2**(16 i); yours grows by addition.": (
+            3 * 2**16
+        ),
+        "slot 0 begins at bit 0: count the slots from 0.": 5 * 2**16 + 3 * 2**32,
+        "a slot of 16 bits has 2**16 values: bits are digits of base 2, not 10.": (
+            5 + 3 * 10**16
+        ),
+        "the values were added up without moving each to its slot.": 8,
+    }.items():
+        require(got != usual, message)
     require(
         got == 5 + 3 * 2**16,
         f"pack([5, 3], 16) is 5 + 3 * 2**16 = {5 + 3 * 2**16}, got {got}.",
     )
     argument = list(x)
-    pack(argument, 16)
+    try:
+        pack(argument, 16)
+    except ValueError:
+        raise Mistake(
+            "values between -9999 and 9999 are refused: negative ones fit a slot too."
+        ) from None
     require(
         argument == x, "your function changes values, its argument: work on a copy."
     )
