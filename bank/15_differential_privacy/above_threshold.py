@@ -78,3 +78,54 @@ def above_threshold(answers, *, threshold, epsilon, rng):
     noisy = np.asarray(answers) + rng.laplace(scale=4 / epsilon, size=len(answers))
     above = np.flatnonzero(noisy >= bar)
     return above[0] if len(above) else None
+
+
+# %% wrong="no noise on the answers" says="the answers need fresh noise too"
+def above_threshold(answers, *, threshold, epsilon, rng):
+    bar = threshold + rng.laplace(scale=2 / epsilon)
+    return next((i for i, a in enumerate(answers) if a >= bar), None)
+
+
+# %% wrong="the last yes" says="this is the last yes"
+def above_threshold(answers, *, threshold, epsilon, rng):
+    bar = threshold + rng.laplace(scale=2 / epsilon)
+    found = None
+    for index, answer in enumerate(answers):
+        if answer + rng.laplace(scale=4 / epsilon) >= bar:
+            found = index
+    return found
+
+
+# %% wrong="a number for nothing found" says="Return None when no answer passed"
+def above_threshold(answers, *, threshold, epsilon, rng):
+    bar = threshold + rng.laplace(scale=2 / epsilon)
+    passed = [a + rng.laplace(scale=4 / epsilon) >= bar for a in answers]
+    return int(np.argmax(passed))
+
+
+# %% wrong="minus one for nothing found" says="or None; got -1"
+def above_threshold(answers, *, threshold, epsilon, rng):
+    bar = threshold + rng.laplace(scale=2 / epsilon)
+    for index, answer in enumerate(answers):
+        if answer + rng.laplace(scale=4 / epsilon) >= bar:
+            return index
+    return -1
+
+
+# %% wrong="the three answers of the example" says="Look at every answer"
+def above_threshold(answers, *, threshold, epsilon, rng):
+    bar = threshold + rng.laplace(scale=2 / epsilon)
+    for index in range(min(3, len(answers))):
+        if answers[index] + rng.laplace(scale=4 / epsilon) >= bar:
+            return index
+    return None
+
+
+# %% wrong="noise written into the answers" says="your function changes answers"
+def above_threshold(answers, *, threshold, epsilon, rng):
+    bar = threshold + rng.laplace(scale=2 / epsilon)
+    for index in range(len(answers)):
+        answers[index] += rng.laplace(scale=4 / epsilon)
+        if answers[index] >= bar:
+            return index
+    return None

@@ -78,3 +78,74 @@ def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
     if other_hits < trials:
         high = special.betaincinv(other_hits + 1, trials - other_hits, 1 - error)
     return math.log(max((low - delta) / high, 1.0))
+
+
+# %% right="the interval of a binomial test, logarithms apart"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    from scipy.stats import binomtest
+
+    level = 1 - false_alarm / EVENTS
+    low = binomtest(hits, trials).proportion_ci(level, method="exact").low
+    high = binomtest(other_hits, trials).proportion_ci(level, method="exact").high
+    return max(0.0, np.log(low - delta) - np.log(high)) if low > delta else 0
+
+
+# %% wrong="in bits" says="your bound is in bits"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    low, high, error = 0.0, 1.0, false_alarm / (2 * EVENTS)
+    if hits > 0:
+        low = special.betaincinv(hits, trials - hits + 1, error)
+    if other_hits < trials:
+        high = special.betaincinv(other_hits + 1, trials - other_hits, 1 - error)
+    return math.log2(max((low - delta) / high, 1.0))
+
+
+# %% wrong="no logarithm" says="epsilon is its logarithm"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    low, high, error = 0.0, 1.0, false_alarm / (2 * EVENTS)
+    if hits > 0:
+        low = special.betaincinv(hits, trials - hits + 1, error)
+    if other_hits < trials:
+        high = special.betaincinv(other_hits + 1, trials - other_hits, 1 - error)
+    return max((low - delta) / high, 1.0)
+
+
+# %% wrong="below zero" says="return at least 0"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    low, high, error = 0.0, 1.0, false_alarm / (2 * EVENTS)
+    if hits > 0:
+        low = special.betaincinv(hits, trials - hits + 1, error)
+    if other_hits < trials:
+        high = special.betaincinv(other_hits + 1, trials - other_hits, 1 - error)
+    return math.log(max(low - delta, 1e-9) / high)
+
+
+# %% wrong="both directions" says="proves nothing in this direction"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    hits, other_hits = max(hits, other_hits), min(hits, other_hits)
+    low, high, error = 0.0, 1.0, false_alarm / (2 * EVENTS)
+    if hits > 0:
+        low = special.betaincinv(hits, trials - hits + 1, error)
+    if other_hits < trials:
+        high = special.betaincinv(other_hits + 1, trials - other_hits, 1 - error)
+    return math.log(max((low - delta) / high, 1.0))
+
+
+# %% wrong="delta off the ratio" says="Take delta off the lower bound"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    low, high, error = 0.0, 1.0, false_alarm / (2 * EVENTS)
+    if hits > 0:
+        low = special.betaincinv(hits, trials - hits + 1, error)
+    if other_hits < trials:
+        high = special.betaincinv(other_hits + 1, trials - other_hits, 1 - error)
+    return math.log(max(low / high - delta, 1.0))
+
+
+# %% wrong="the false alarm multiplied" says="half of the event's share"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    low, high, error = 0.0, 1.0, min(0.5, false_alarm * EVENTS / 2)
+    if hits > 0:
+        low = special.betaincinv(hits, trials - hits + 1, error)
+    if other_hits < trials:
+        high = special.betaincinv(other_hits + 1, trials - other_hits, 1 - error)
+    return math.log(max((low - delta) / high, 1.0))

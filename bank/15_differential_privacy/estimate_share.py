@@ -34,3 +34,69 @@ def estimate_share(reports, *, epsilon):
 def estimate_share(reports, *, epsilon):
     p = 1 - math.exp(-epsilon) / 2
     return float((np.mean(reports) - (1 - p)) / (2 * p - 1))
+
+
+# %% right="two equations, solved"
+def estimate_share(reports, *, epsilon):
+    p = math.exp(epsilon) / (1 + math.exp(epsilon))
+    n, yes = len(reports), int(np.count_nonzero(reports))
+    people = np.linalg.solve([[p, 1 - p], [1 - p, p]], [yes, n - yes])
+    return people[0] / n
+
+
+# %% right="by the hyperbolic cotangent"
+def estimate_share(reports, *, epsilon):
+    lean = 2 * sum(map(float, reports)) / len(reports) - 1
+    return 0.5 + lean / (2 * math.tanh(epsilon / 2))
+
+
+# %% wrong="cut off at 1" says="cut off at 1"
+def estimate_share(reports, *, epsilon):
+    p = 1 / (1 + math.exp(-epsilon))
+    return float(min(1, (np.mean(reports) - (1 - p)) / (2 * p - 1)))
+
+
+# %% wrong="clipped to a share" says="cut off at 0, so it is too high on average"
+def estimate_share(reports, *, epsilon):
+    p = 1 / (1 + math.exp(-epsilon))
+    return float(np.clip((np.mean(reports) - (1 - p)) / (2 * p - 1), 0, 1))
+
+
+# %% wrong="lies taken off, not scaled" says="the rest must be scaled"
+def estimate_share(reports, *, epsilon):
+    return float(np.mean(reports) - 1 / (1 + math.exp(epsilon)))
+
+
+# %% wrong="scaled, lies left in" says="take them off first"
+def estimate_share(reports, *, epsilon):
+    p = 1 / (1 + math.exp(-epsilon))
+    return float(np.mean(reports) / (2 * p - 1))
+
+
+# %% wrong="truth and lie swapped" says="truth and lie are swapped"
+def estimate_share(reports, *, epsilon):
+    p = 1 / (1 + math.exp(epsilon))
+    return float((np.mean(reports) - (1 - p)) / (2 * p - 1))
+
+
+# %% wrong="the two coins of 1965" says="3/4 whatever epsilon is"
+def estimate_share(reports, *, epsilon):
+    return float(2 * np.mean(reports) - 0.5)
+
+
+# %% wrong="a number of people" says="not a number of people"
+def estimate_share(reports, *, epsilon):
+    p = 1 / (1 + math.exp(-epsilon))
+    return float((np.sum(reports) - len(reports) * (1 - p)) / (2 * p - 1))
+
+
+# %% wrong="per cent" says="not per cent"
+def estimate_share(reports, *, epsilon):
+    p = 1 / (1 + math.exp(-epsilon))
+    return float(100 * (np.mean(reports) - (1 - p)) / (2 * p - 1))
+
+
+# %% wrong="rounded" says="leave the estimate as it is"
+def estimate_share(reports, *, epsilon):
+    p = 1 / (1 + math.exp(-epsilon))
+    return round(float((np.mean(reports) - (1 - p)) / (2 * p - 1)), 2)

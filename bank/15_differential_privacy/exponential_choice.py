@@ -57,3 +57,49 @@ def exponential_choice(utilities, *, sensitivity, epsilon, rng):
 def exponential_choice(utilities, *, sensitivity, epsilon, rng):
     scores = epsilon * (utilities - utilities.max()) / (2 * sensitivity)
     return rng.choice(len(scores), p=np.exp(scores) / np.exp(scores).sum())
+
+
+# %% wrong="half the epsilon" says="proportional to exp(epsilon u(r) / (2 sensitivity))"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    scores = epsilon * np.asarray(utilities) / (4 * sensitivity)
+    weights = np.exp(scores - np.max(scores))
+    return int(rng.choice(len(weights), p=weights / weights.sum()))
+
+
+# %% wrong="everyone alike" says="the utilities have no influence"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    return int(rng.integers(len(utilities)))
+
+
+# %% wrong="sign turned" says="the best is chosen least often"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    scores = -epsilon * np.asarray(utilities) / (2 * sensitivity)
+    weights = np.exp(scores - np.max(scores))
+    return int(rng.choice(len(weights), p=weights / weights.sum()))
+
+
+# %% wrong="weights are the utilities" says="chosen too often"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    weights = np.asarray(utilities) / np.sum(utilities)
+    return int(rng.choice(len(weights), p=weights))
+
+
+# %% wrong="the utility chosen" says="the index must be one integer"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    scores = epsilon * np.asarray(utilities) / (2 * sensitivity)
+    weights = np.exp(scores - np.max(scores))
+    return rng.choice(utilities, p=weights / weights.sum())
+
+
+# %% wrong="shifts the caller's utilities" says="changes utilities, its argument"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    utilities -= utilities.max()
+    weights = np.exp(epsilon * utilities / (2 * sensitivity))
+    return int(rng.choice(len(weights), p=weights / weights.sum()))
+
+
+# %% wrong="numbered from 1" says="the answer must be an index from 0"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    scores = epsilon * np.asarray(utilities) / (2 * sensitivity)
+    weights = np.exp(scores - np.max(scores))
+    return int(rng.choice(len(weights), p=weights / weights.sum())) + 1

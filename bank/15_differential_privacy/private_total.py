@@ -55,3 +55,54 @@ def private_total(amounts, *, bound, epsilon, rng):
     u = rng.random() - 0.5
     noise = -bound / epsilon * np.sign(u) * np.log1p(-2 * abs(u))
     return sum(min(max(float(a), 0.0), bound) for a in amounts) + noise
+
+
+# %% wrong="clips the total" says="clip each amount before adding up"
+def private_total(amounts, *, bound, epsilon, rng):
+    return float(
+        np.clip(np.sum(amounts), 0, bound) + rng.laplace(scale=bound / epsilon)
+    )
+
+
+# %% wrong="clips above only" says="clip at 0 too"
+def private_total(amounts, *, bound, epsilon, rng):
+    return float(np.minimum(amounts, bound).sum() + rng.laplace(scale=bound / epsilon))
+
+
+# %% wrong="clips to plus and minus the bound" says="It may not subtract anything"
+def private_total(amounts, *, bound, epsilon, rng):
+    clipped = np.clip(amounts, -bound, bound)
+    return float(clipped.sum() + rng.laplace(scale=bound / epsilon))
+
+
+# %% wrong="drops what is too large" says="a large amount was dropped"
+def private_total(amounts, *, bound, epsilon, rng):
+    kept = [a for a in amounts if 0 <= a <= bound]
+    return float(sum(kept) + rng.laplace(scale=bound / epsilon))
+
+
+# %% wrong="scale inverted" says="scale inverted"
+def private_total(amounts, *, bound, epsilon, rng):
+    return float(np.clip(amounts, 0, bound).sum() + rng.laplace(scale=bound * epsilon))
+
+
+# %% wrong="sensitivity read off the data" says="a bound read off the data"
+def private_total(amounts, *, bound, epsilon, rng):
+    scale = np.max(amounts) / epsilon
+    return float(np.clip(amounts, 0, bound).sum() + rng.laplace(scale=scale))
+
+
+# %% wrong="whole crowns" says="rounded or cut off"
+def private_total(amounts, *, bound, epsilon, rng):
+    return round(np.clip(amounts, 0, bound).sum() + rng.laplace(scale=bound / epsilon))
+
+
+# %% wrong="the mean" says="this is the mean"
+def private_total(amounts, *, bound, epsilon, rng):
+    return float(np.clip(amounts, 0, bound).mean() + rng.laplace(scale=bound / epsilon))
+
+
+# %% wrong="noise for each amount" says="too much noise"
+def private_total(amounts, *, bound, epsilon, rng):
+    noise = rng.laplace(scale=bound / epsilon, size=len(amounts))
+    return float((np.clip(amounts, 0, bound) + noise).sum())

@@ -55,3 +55,46 @@ def randomised_response(bits, *, epsilon, rng):
     honest = rng.random(len(bits)) < (math.exp(epsilon) - 1) / (math.exp(epsilon) + 1)
     coins = rng.integers(0, 2, len(bits))
     return np.where(honest, bits, coins)
+
+
+# %% wrong="truth and lie swapped" says="e^epsilon times as likely as the lie"
+def randomised_response(bits, *, epsilon, rng):
+    lies = rng.random(len(bits)) < 1 / (1 + math.exp(-epsilon))
+    return np.where(lies, 1 - bits, bits)
+
+
+# %% wrong="a fair coin in place of the lie" says="e^epsilon times as likely as the lie"
+def randomised_response(bits, *, epsilon, rng):
+    honest = rng.random(len(bits)) < 1 / (1 + math.exp(-epsilon))
+    return np.where(honest, bits, rng.integers(0, 2, len(bits)))
+
+
+# %% wrong="only the ones lie" says="nobody can deny anything"
+def randomised_response(bits, *, epsilon, rng):
+    lies = rng.random(len(bits)) < 1 / (1 + math.exp(epsilon))
+    return np.where((bits == 1) & lies, 0, bits)
+
+
+# %% wrong="noise on the bits" says="a report is 0 or 1"
+def randomised_response(bits, *, epsilon, rng):
+    return bits + rng.laplace(scale=1 / epsilon, size=len(bits))
+
+
+# %% wrong="one report for all" says="one report for each person"
+def randomised_response(bits, *, epsilon, rng):
+    lies = rng.random(len(bits)) < 1 / (1 + math.exp(epsilon))
+    return np.sum(np.where(lies, 1 - bits, bits))
+
+
+# %% wrong="writes into the truth" says="changes bits, its argument"
+def randomised_response(bits, *, epsilon, rng):
+    lies = rng.random(len(bits)) < 1 / (1 + math.exp(epsilon))
+    bits[lies] = 1 - bits[lies]
+    return bits
+
+
+# %% wrong="neighbours share a coin" says="the coins of two people depend on each other"
+def randomised_response(bits, *, epsilon, rng):
+    couples = rng.random((len(bits) + 1) // 2) < 1 / (1 + math.exp(epsilon))
+    lies = np.repeat(couples, 2)[: len(bits)]
+    return np.where(lies, 1 - bits, bits)

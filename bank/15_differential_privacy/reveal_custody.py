@@ -43,3 +43,72 @@ def reveal_custody(count, case_id):
 
     count(look)
     return bool(seen[-1])
+
+
+# %% right="a difference in each outcome"
+def reveal_custody(count, case_id):
+    gap = {}
+    for outcome in (0, 1):
+        group = count(lambda case: case.custodial == outcome)
+        rest = count(lambda c: c.custodial == outcome and c.case_id != case_id)
+        gap[outcome] = group - rest
+    return gap[1] > gap[0]
+
+
+# %% right="everyone but the free target"
+def reveal_custody(count, case_id):
+    everyone = count(lambda case: True)
+    allowed = count(lambda case: not (case.case_id == case_id and not case.custodial))
+    return np.equal(everyone, allowed)
+
+
+# %% wrong="the target added, not taken away" says="the opposite of the truth"
+def reveal_custody(count, case_id):
+    prison = count(lambda case: case.custodial)
+    return prison != count(lambda c: c.custodial or c.case_id == case_id)
+
+
+# %% wrong="equal means prison" says="the opposite of the truth"
+def reveal_custody(count, case_id):
+    prison = count(lambda case: case.custodial)
+    return prison == count(lambda c: c.custodial and c.case_id != case_id)
+
+
+# %% wrong="takes the refusal for a no" says="the same reply for every case"
+def reveal_custody(count, case_id):
+    count(lambda case: case.custodial)
+    try:
+        return count(lambda c: c.custodial and c.case_id == case_id) == 1
+    except ValueError:
+        return False
+
+
+# %% wrong="the more frequent outcome" says="the same reply for every case"
+def reveal_custody(count, case_id):
+    return count(lambda case: case.custodial) > count(lambda c: not c.custodial)
+
+
+# %% wrong="a group without the target" says="the same reply for every case"
+def reveal_custody(count, case_id):
+    others = count(lambda case: case.custodial and case.case_id != case_id)
+    again = count(lambda case: case.case_id != case_id and case.custodial == 1)
+    return others != again
+
+
+# %% wrong="a guess" says="the office was never asked"
+def reveal_custody(count, case_id):
+    return True
+
+
+# %% wrong="the outcome in words" says="must be True or False"
+def reveal_custody(count, case_id):
+    prison = count(lambda case: case.custodial)
+    others = count(lambda case: case.custodial and case.case_id != case_id)
+    return "prison" if prison > others else "free"
+
+
+# %% wrong="a small group" says="the office refused"
+def reveal_custody(count, case_id):
+    group = [case_id, "C0001", "C0002", "C0003"]
+    prison = count(lambda c: c.custodial and c.case_id in group)
+    return prison > count(lambda c: c.custodial and c.case_id in group[1:])

@@ -70,6 +70,25 @@ def _reports(reports: np.ndarray, bits: np.ndarray) -> np.ndarray:
     return reports.astype(int)
 
 
+def wrong_shares(reported: float, truth: float, share: float) -> dict[str, float]:
+    """Return the shares that the usual mistakes lead to from a share of reports."""
+    lie = 1 - truth
+    return {
+        "the lies that say yes are taken off, but the rest must be scaled: it shrank "
+        "by p - (1 - p).": reported - lie,
+        "scaled, but the lies that say yes are still in it: take them off first.": (
+            reported / (truth - lie)
+        ),
+        "this is the share of those who are a no: truth and lie are swapped.": 1
+        - share,
+        "the probability of the truth follows from epsilon: yours is 3/4 whatever "
+        "epsilon is.": (reported - 0.25) / 0.5,
+        "a share is asked for, not a number of people.": 1000 * share,
+        "a share is asked for, not per cent.": 100 * share,
+        "rounded: leave the estimate as it is.": round(share, 2),
+    }
+
+
 def wrong_totals(amounts: np.ndarray, bound: float) -> dict[str, float]:
     """Return the totals that the usual mistakes add their noise to."""
     negative = "clip at 0 too: a negative amount moves the total downwards."

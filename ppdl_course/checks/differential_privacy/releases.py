@@ -17,6 +17,7 @@ from ppdl_course.checks.differential_privacy.release_answers import (
     read_bits,
     read_surveys,
     wrong_bin_scales,
+    wrong_shares,
     wrong_totals,
 )
 from ppdl_course.checks.error_rates import statistical
@@ -43,6 +44,7 @@ def check_reveal_custody(reveal_custody: Callable[..., bool], *, seed: int = 1) 
         SimpleNamespace(case_id=f"C{i:04}", custodial=int(rng.random() < 0.5))
         for i in range(40)
     ]
+    said = []
     for case in cases:
         office = StatisticsOffice(cases, minimum=5)
         try:
@@ -61,10 +63,22 @@ def check_reveal_custody(reveal_custody: Callable[..., bool], *, seed: int = 1) 
         require(
             office.answered > 0, "the office was never asked: the answer is a guess."
         )
+        said.append(bool(got))
+    true = [bool(case.custodial) for case in cases]
+    require(
+        len(set(said)) == 2,
+        "the same reply for every case, so wrongly for some. Compare two counts whose "
+        "groups differ by this one case.",
+    )
+    require(
+        said != [not outcome for outcome in true],
+        "every reply is the opposite of the truth: when are the two counts equal?",
+    )
+    for case, got, want in zip(cases, said, true, strict=True):
         require(
-            bool(got) == bool(case.custodial),
-            f"{case.case_id} came out as {bool(got)}, wrongly. Compare two counts: "
-            "which group is larger by just this case, and when?",
+            got == want,
+            f"{case.case_id} came out as {got}, wrongly. Compare two counts: which "
+            "group is larger by just this case, and when?",
         )
 
 
@@ -171,8 +185,12 @@ def check_estimate_share(estimate_share: Callable[..., float]) -> None:
                 "this is the share of the reports. Part of them are lies: solve "
                 "E[report] = share * p + (1 - share) * (1 - p) for the share.",
             )
+            if math.isclose(got, want, abs_tol=1e-6):
+                continue
+            for message, usual in wrong_shares(ones / 1000, truth, want).items():
+                require(not math.isclose(got, usual, abs_tol=1e-9), message)
             require(
-                math.isclose(got, want, abs_tol=1e-6),
+                False,
                 f"epsilon {epsilon:g}, {ones / 10:g} % yes: {got:.4f} is not the share "
                 "whose expected reports are these. With which probability is a report "
                 "true?",

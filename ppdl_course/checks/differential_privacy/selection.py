@@ -73,6 +73,12 @@ def check_exponential_choice(
                 "the best is chosen too often, so the choice tells too much: between "
                 "neighbours one utility may rise while another falls. " + message
             )
+        if np.abs(np.bincount(chosen, minlength=count) / times - 1 / count).max() < (
+            0.02
+        ):
+            message = "every candidate is as likely: the utilities have no influence."
+        if share < min(right) + 0.02:
+            message = "the best is chosen least often: is the sign right? " + message
         if count == 2 and abs(share - NOISY_MAX) < 0.006:
             message = "this is the maximum after Laplace noise, another law. " + message
         for candidate, probability in enumerate(right):
@@ -184,6 +190,9 @@ def check_above_threshold(
             wrong = first_yes_law(stream, threshold, *scales)
             if np.abs(counts / runs - wrong).max() < 0.015:
                 message = mistake
+        last = first_yes_law(stream[::-1], threshold, 2 / epsilon, 4 / epsilon)
+        if np.abs(counts / runs - [*last[2::-1], last[3]]).max() < 0.015:
+            message = "this is the last yes: stop at the first one."
         if np.abs(counts / runs - _independent(redrawn)).max() < 0.015:
             message = (
                 "the threshold's noise is drawn anew for each answer: once is asked."
