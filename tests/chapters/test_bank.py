@@ -26,8 +26,11 @@ def bank_of(source, each=None):
     return read_bank(BANK / source.stem, exercises, each=each)
 
 
-def test_each_exercise_has_two_right_and_four_wrong_answers(source):
-    assert bank_of(source)
+def test_each_exercise_has_three_right_and_eight_wrong_answers(source):
+    for exercise, answers in bank_of(source).items():
+        own = [answer.right for answer in answers if not answer.copied]
+        assert own.count(True) >= 3, exercise
+        assert own.count(False) >= 8, exercise
 
 
 @pytest.mark.chapter
