@@ -85,7 +85,9 @@ def test_nan_and_what_is_no_number_are_refused_by_all(name, value):
 @pytest.mark.parametrize("kind", ALIKE)
 def test_a_number_may_come_in_any_type_that_holds_it(kind):
     for validator in (positive, non_negative, finite, SCALARS["within"]):
-        validator(x=kind(1))
+        assert validator(x=kind(1)) is None
+    with pytest.raises(ValueError, match=r"x must be in \[0, 1\), got"):
+        within("[0, 1)", x=kind(1))  # the same type is measured, not waved through
 
 
 @pytest.mark.parametrize("kind", [float, np.float64, Fraction])
@@ -98,8 +100,12 @@ def test_an_integer_may_not_come_as_a_fraction(kind):
 
 @pytest.mark.parametrize("kind", [int, np.int64, np.uint8])
 def test_an_integer_may_come_from_numpy(kind):
-    at_least(3, k=kind(3))
-    between(3, 3, k=kind(3))
+    assert at_least(3, k=kind(3)) is None
+    assert between(3, 3, k=kind(3)) is None
+    with pytest.raises(ValueError, match="k must be an integer >= 4, got 3"):
+        at_least(4, k=kind(3))
+    with pytest.raises(ValueError, match=r"k must be an integer in 4\.\.9, got 3"):
+        between(4, 9, k=kind(3))
 
 
 def test_an_error_names_the_argument_the_bound_and_the_value():
