@@ -27,6 +27,7 @@ import numpy as np
 from ppdl_course.arguments import between, non_negative, positive, within
 from ppdl_course.dp.accountants import pld as privacy_loss
 from ppdl_course.dp.accountants import rdp
+from ppdl_course.dp.accountants.composed_pld import compose
 from ppdl_course.dp.definition import Neighbours, one_relation, relation
 
 FINENESS = 0.05
@@ -231,9 +232,7 @@ def composed_losses(
             )
             for run in spent
         ]
-        composed.append(
-            privacy_loss.compose(parts, tail=tail, delta=delta, epsilon=epsilon)
-        )
+        composed.append(compose(parts, tail=tail, delta=delta, epsilon=epsilon))
     return composed
 
 
