@@ -91,9 +91,14 @@ def check_blind(
         "one r for all units: their ratios are open, and the layer up to a factor",
     )
     require(
-        runs[1] != runs[2] and factors[1] != factors[2] and places[1] != places[2],
-        "order and r follow from a seed: a statistics generator can be predicted. Use "
-        "secrets",
+        factors[1] != factors[2],
+        "r follows from a seed: a statistics generator can be predicted. Use secrets",
+    )
+    require(
+        places[1] != places[2],
+        "the same order twice, after the statistics generators were set to the same "
+        "state: the order follows from a seed, or there are few orders. Use secrets, "
+        "and shuffle",
     )
     require(
         places[0] != places[1],

@@ -126,9 +126,11 @@ class _Cell:
         self.reads = {word for line in plain.magics for word in _WORD.findall(line)}
         self.reads_later, self.supplies = set(), set()
         self._add(table, later=False)
+        bound = set(self.supplies)
         for node in ast.walk(plain.tree):
+            # x += 1 reads x too, as no symbol table says; a function's own x does not
             if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-                self.reads.add(node.target.id)
+                self.reads |= {node.target.id} & bound
             self.supplies |= _changed_by(node)
         self.reads |= self.reads_later
 

@@ -23,7 +23,12 @@ RLIMITS = {
 }
 
 PARTS = (
-    *("ipykernel.debugger", "ipykernel.kernelapp", "ipykernel.ipkernel"),
+    *(
+        "ppdl_course.classroom.kernels.stream",
+        "ipykernel.debugger",
+        "ipykernel.kernelapp",
+        "ipykernel.ipkernel",
+    ),
     *("ipykernel.zmqshell", "IPython.core.debugger", "IPython.core.oinspect"),
     *("IPython.core.completerlib", "tornado.platform.asyncio", "sqlite3"),
 )
@@ -128,6 +133,7 @@ def _application(order: dict[str, Any]) -> Any:
     kernelapp.Heartbeat = Heartbeat
     sys.argv = ["kernel", "-f", order["connection"]]
     app = Application.instance()
+    app.outstream_class = "ppdl_course.classroom.kernels.stream.BoundedStream"
     # History in memory: a file would be written where nothing may be kept.
     app.initialize([*sys.argv[1:], "--HistoryManager.hist_file=:memory:"])
     moved_names.load_ipython_extension(app.shell)

@@ -57,6 +57,7 @@ def test_the_needed_cells_give_what_all_cells_give(cells, name):
         ("log = print", "@log\ndef f(): pass"),
         ("xs = [1]", "[x for x in xs]"),
         ("total = 0", "total += 1"),
+        ("total = 0", "def f():\n    global total\n    total += 1"),
         ("[last := x for x in 'ab']", "last"),
         ("def reset():\n    global state\n    state = 0", "state"),
         ("model.fit(x)", "model"),
@@ -82,6 +83,7 @@ def test_a_cell_is_kept_that_another_depends_on(code, root):
     ("code", "root"),
     [
         ("x = 1", "def f():\n    x = 2\n    return x"),
+        ("x = 1", "def f(c):\n    x = c\n    x ^= 1\n    return x"),
         ("x = 1", "f = lambda x: x"),
         ("x = 1", "y = [x for x in 'ab']"),
         ("def f():\n    x = 1", "x = 2\nprint(x)"),
