@@ -169,9 +169,11 @@ def fill(venv, log):
 def install(venv):
     """Fill ``venv`` and stamp it; on failure nothing is left of a new one."""
     start = time.perf_counter()
-    log = Path(tempfile.gettempdir()) / "ppdl-install.log"
-    log.write_text("")
     begin(venv)
+    # A name of its own: on a shared machine another's log could not be written.
+    file, name = tempfile.mkstemp(prefix="ppdl-install-", suffix=".log")
+    os.close(file)
+    log = Path(name)
     try:
         fill(venv, log)
     except BaseException:
@@ -182,6 +184,7 @@ def install(venv):
     stamp = dict(fingerprint(venv), seconds=round(seconds), bytes=size)
     (venv / FINISHED).write_text(json.dumps(stamp, indent=1) + "\n")
     (venv / UNFINISHED).unlink()
+    log.unlink()
     print(f"Installed {size / 1e9:.1f} GB in {seconds:.0f} s.")
 
 

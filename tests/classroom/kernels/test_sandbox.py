@@ -509,6 +509,8 @@ def test_a_kind_that_is_not_there_is_refused_with_what_to_do(
 @sandboxed
 @pytest.mark.skipif(not is_root_user(), reason="then the other tests show it")
 def test_a_grader_who_is_not_root_gets_the_same_walls(tmp_path: Path) -> None:
+    import pwd  # nowhere on Windows
+
     program = """
 import json, os, sys
 from ppdl_course.classroom.kernels.sandbox import open_kernels
@@ -531,11 +533,11 @@ for kind in ("cold", "warm"):
         first, second = kernels.start(), kernels.start()
         print(ask(first, code), ask(second, code), first.incidents())
 """
-    # The environment may lie in root's home, where nobody else may look.
-    shown = [
-        name for name in bubblewrap.readable() if Path.home() in Path(name).parents
-    ]
-    line = ["bwrap", "--dev-bind", "/", "/", "--perms", "0755", "--tmpfs", Path.home()]
+    # The environment may lie in root's home, where nobody else may look; HOME may name
+    # another folder.
+    home = Path(pwd.getpwuid(os.getuid()).pw_dir)
+    shown = [name for name in bubblewrap.readable() if home in Path(name).parents]
+    line = ["bwrap", "--dev-bind", "/", "/", "--perms", "0755", "--tmpfs", home]
     for name in shown:
         line += ["--perms", "0755", "--dir", Path(name).parent, "--ro-bind", name, name]
     line += ["--", "setpriv", "--reuid=1500", "--regid=1500", "--clear-groups"]
