@@ -5,7 +5,9 @@ are made once in a process; one worker has all that needs the browser. The mark 
 groups is not used: pytest 9.2 and pytest-xdist 3.8 together pass over it in silence.
 """
 
+import importlib.util
 import os
+import re
 from collections import Counter
 from pathlib import PurePath
 
@@ -23,6 +25,13 @@ settings.load_profile("course")
 def pytest_addoption(parser):
     """Let ``--nightly`` run the slow tests too."""
     parser.addoption("--nightly", action="store_true", help="run nightly tests too")
+
+
+def pytest_ignore_collect(collection_path):
+    """Leave out, where PyTorch is not installed, each test file that names it."""
+    if collection_path.suffix != ".py" or importlib.util.find_spec("torch"):
+        return None
+    return re.search(r"torch|opacus", collection_path.read_text("utf-8")) and True
 
 
 def pytest_collection_modifyitems(config, items):
