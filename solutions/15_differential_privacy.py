@@ -8,10 +8,11 @@
 # - write the Laplace, Gaussian and exponential mechanisms, randomised response and the sparse
 #   vector, with the right sensitivity;
 # - keep a budget over many questions, and count it in three ways;
+# - say what a library's epsilon is about: which neighbours, and noise in which unit;
 # - read a secret out of the last bits of the noise, and draw noise that has no such bits;
 # - audit a mechanism: measure how much it really leaks, and convict a broken one.
 #
-# *Time: 74 minutes in class: 20 reading, 6 at the widgets, 48 exercises. At home: 57
+# *Time: 76 minutes in class: 22 reading, 6 at the widgets, 48 exercises. At home: 57
 # minutes. Needs: probability, chapter 1. Runs in under half a minute.*
 
 # %%
@@ -518,6 +519,46 @@ for epochs in (15, 60):
     by_rdp = accountant.epsilon_by_rdp([run], delta=1e-5)
     by_pld = accountant.epsilon_by_pld([run], delta=1e-5)
     print(f"{epochs} epochs: epsilon {by_rdp:.3f} by RDP, {by_pld:.3f} by PLD")
+
+# %% [markdown]
+# **What do others mean by "replace one"?** A sum of vectors clipped to norm 1 gets Gaussian noise of
+# deviation 2. A replaced record moves the sum by up to 2, an added one by 1. Each accountant below was told
+# "noise multiplier 2" and its own word for the relation. **Predict:** do all that say `REPLACE_ONE` agree?
+
+# %%
+from ppdl_course.stored import neighbouring_relations as others
+
+ours = {relation: others.exact_epsilon(relation) for relation in Neighbours}
+for relation, epsilon in ours.items():
+    print(f"exact, in this course: {relation.name:18} {epsilon:.2f}")
+
+# %%
+answers = others.load_answers()
+for said in answers:
+    holds = [relation.name for relation in Neighbours if said.bounds(relation)]
+    shown = (
+        f"{said.library:20} {said.accountant}  {said.relation:18} {said.epsilon:.2f}"
+    )
+    print(f"{shown}  holds for {', '.join(holds)}")
+
+# %%
+replaced = [said.epsilon for said in answers if said.relation == "REPLACE_ONE"]
+assert min(replaced) < ours[REPLACE] <= max(replaced) * 1.001
+
+# %% [markdown]
+# One library, one word, two meanings. Its PLD takes the noise in units of the clipping norm, and doubles the
+# distance. Its RDP takes it in units of the relation's own sensitivity, and changes nothing. Opacus does not name a
+# relation: its numbers hold for an added record. So an epsilon without its relation, **and without what the noise
+# is a multiple of**, is no promise. Here the relation is in the type: leave it out, or mix two, and you get an
+# error instead of a number.
+
+# %%
+Run = accountant.SubsampledGaussian
+both = [Run(noise_multiplier=2.0, neighbours=each) for each in Neighbours]
+try:
+    accountant.epsilon_by_pld(both, delta=1e-5)
+except ValueError as refused:
+    print(refused)
 
 # %% [markdown]
 # ## 15.7 Attack: the last bits

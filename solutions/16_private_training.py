@@ -7,12 +7,13 @@
 # - clip every record's gradient without ever writing it down;
 # - say what clipping norm, noise, batch size and epochs cost, and what they buy;
 # - repeat the attacks of chapter 3 on the private model, and audit its epsilon from below;
-# - convict a training loop whose batches are not what its accountant believes;
+# - convict a training loop whose batches are not what its accountant believes, and fit a
+#   large batch into a small memory without that;
 # - use Opacus, and say what it refuses and why;
 # - compare other ways to train privately, among them [37] and [42] of the survey that
 #   this course follows.
 #
-# *Time: 85 minutes in class: 37 reading, 2 at the widgets, 46 exercises. At home: 42
+# *Time: 88 minutes in class: 40 reading, 2 at the widgets, 46 exercises. At home: 52
 # minutes. Needs: chapters 1, 3 and 15. Runs in about half a minute.*
 
 # %%
@@ -24,6 +25,7 @@ import numpy as np
 from ppdl_course.attacks import gradient_leakage, membership
 from ppdl_course.checks.private_training import clipping as checks
 from ppdl_course.checks.private_training import noise_and_audit as sampling
+from ppdl_course.checks.private_training import parts as batch_parts
 from ppdl_course.checks.private_training import poisson_batches
 from ppdl_course.checks.private_training import sharing as private_sharing
 from ppdl_course.checks.verdict import checking, require
@@ -556,7 +558,7 @@ audit_verdicts(list(findings), list(findings.values()), promise=promise)
 # more runs, would raise the bound.
 
 # %% [markdown]
-# ## 16.8 Find the leak: shuffled batches
+# ## 16.8 Find the leak: shuffled batches, capped batches
 #
 # This loop is in many published repositories:
 #
@@ -644,6 +646,89 @@ assert shuffled > claimed
 # %% [markdown]
 # The claim is refuted, with one chance in a million to be wrong. The repair is one line: toss
 # coins, as in Exercise 16.3. In Opacus, `poisson_sampling=True` replaces your loader's batches.
+
+# %% [markdown]
+# ### A batch that does not fit
+#
+# A Poisson batch has no largest size, memory has. The usual remedy is a **cap**: of a batch of
+# more than $B$ records, keep a random $B$ and drop the rest. Take the worst case again: all others
+# pull with $-C$, the target with $+C$.
+#
+# **Predict.** 1,000 records, $q$ = 0.01, so ten come on average. The cap is 20: one step in several
+# hundred meets it. What does it do to epsilon after 800 steps: nothing, ten per cent more, or a
+# factor?
+
+# %%
+others, cap = np.full(25, -1.0), 20  # in units of C
+full, joined = others[:cap].sum(), np.append(others[: cap - 1], 1.0).sum()
+print(f"a full batch sums to {full:.0f}, with the target to {joined:.0f}")
+
+# %% [markdown]
+# In a full batch the target takes somebody's **place**. The sum moves by $2C$, and the noise was made
+# for $C$. So a step is a mixture: rarely a Gaussian of half the noise, else what it was.
+
+# %%
+from ppdl_course.dp.accountants.capped_batches import CappedGaussian
+
+counted = {"noise_multiplier": 1.0, "sample_rate": 0.01, "steps": 800}
+believed = SubsampledGaussian(**counted, neighbours=ADD_REMOVE)
+kept = CappedGaussian(**counted, cap=cap, records=1000, neighbours=ADD_REMOVE)
+print(f"the cap is met once in {1 / kept.chance_above:.0f} steps")
+costs_of = [epsilon_by_pld([run], delta=DELTA) for run in (believed, kept)]
+print("epsilon {:.2f} believed, {:.2f} with the cap".format(*costs_of))
+assert costs_of[1] > 2 * costs_of[0]
+
+# %% [markdown]
+# $\delta$ speaks of rare events, and one step in hundreds is not rare against it. How high must a cap be
+# to cost nothing?
+
+# %%
+for high in (15, 20, 25, 30, 35):
+    run = CappedGaussian(**counted, cap=high, records=1000, neighbours=ADD_REMOVE)
+    print(f"cap {high}: epsilon {epsilon_by_pld([run], delta=DELTA):.2f}")
+
+# %% [markdown]
+# The remedy needs no higher cap and no accountant. Cut the **logical** batch into **physical** parts that
+# fit, one after the other. Sum the clipped gradients of all parts, and only then add the noise, once. It is
+# the same sum, so it costs the same epsilon. Opacus does so in its `BatchMemoryManager`.
+#
+# ### Exercise 16.6: a batch in parts
+#
+# *Difficulty 2/5. Importance 4/5. At home, 10 minutes.*
+#
+# <details><summary>Hint 1</summary>range(0, len(rows), limit) goes over the first row of each part.</details>
+# <details><summary>Hint 2</summary>Nobody came: what must be published then, so that nobody sees
+# it?</details>
+
+
+# %% exercise="noisy_sum_in_parts"
+def noisy_sum_in_parts(
+    clipped_sum, rows: np.ndarray, noise: np.ndarray, *, limit: int
+) -> np.ndarray:
+    """Return the clipped gradients of all rows, summed, plus noise: (parameters,).
+
+    clipped_sum(part): the sum of the clipped gradients of at most ``limit`` row numbers,
+        a vector of shape (parameters,); more do not fit.
+    rows: the row numbers of a Poisson batch, any order, possibly none.
+    noise: drawn for this step, shape (parameters,).
+    """
+    # BEGIN SOLUTION
+    result = np.array(noise, dtype=float)
+    for first in range(0, len(rows), limit):
+        result += clipped_sum(rows[first : first + limit])
+    return result
+    # END SOLUTION
+
+
+# %% check="noisy_sum_in_parts" points=2
+with checking("noisy_sum_in_parts"):
+    batch_parts.check_noisy_sum_in_parts(noisy_sum_in_parts)
+    # BEGIN HIDDEN TESTS
+    more = {"sizes": (0, 1, 6, 7, 20), "limit": 7, "seed": 1}
+    batch_parts.check_noisy_sum_in_parts(noisy_sum_in_parts, **more)
+    single = {"sizes": (0, 1, 3), "limit": 1, "seed": 2}
+    batch_parts.check_noisy_sum_in_parts(noisy_sum_in_parts, **single)
+    # END HIDDEN TESTS
 
 # %% [markdown]
 # ## 16.9 Opacus
@@ -844,7 +929,7 @@ assert parameters(1024, 128, 64, 10) == 140_106
 assert parameters(3072, 128, 64, 10) == 402_250
 
 # %% [markdown]
-# ### Exercise 16.6: what to share
+# ### Exercise 16.7: what to share
 #
 # *Difficulty 2/5. Importance 3/5. At home, 12 minutes.*
 #
@@ -1031,7 +1116,8 @@ accuracy_by_epsilon(own_runs, levels={"no noise": levels["digits, no noise"]})
 # - Ghost norms clip without writing per-record gradients down.
 # - Epsilon depends on noise multiplier, sampling rate and steps. The clipping norm changes the accuracy only.
 # - The attacks of chapter 3 fall to near guessing, and an audit bounds epsilon from below.
-# - An accountant's numbers hold for its own sampling: shuffled batches leak more than claimed.
+# - An accountant's numbers hold for its own sampling: shuffled batches leak more than claimed,
+#   and so do batches with a cap. Cut a large batch into parts, and add noise once.
 # - Batch normalisation mixes records; no clipping protects them.
 # - Epsilon per parameter is not epsilon. Add it up.
 #
@@ -1042,6 +1128,7 @@ accuracy_by_epsilon(own_runs, levels={"no noise": levels["digits, no noise"]})
 # - [37] R. Shokri, V. Shmatikov, *Privacy-Preserving Deep Learning*, CCS 2015.
 # - L. Chua, B. Ghazi, P. Kamath, R. Kumar, P. Manurangsi, A. Sinha, C. Zhang, *How Private are DP-SGD
 #   Implementations?*, ICML 2024.
+# - The same authors, *Scalable DP-SGD: Shuffling vs. Poisson Subsampling*, NeurIPS 2024.
 # - A. Yousefpour et al., *Opacus: User-Friendly Differential Privacy Library in PyTorch*, 2021.
 #
 # ## Quiz

@@ -20,7 +20,7 @@ Warner, "Randomized Response", Journal of the American Statistical Association 6
 
 import math
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -212,6 +212,8 @@ class RandomisedResponse:
         epsilon: Bound on the privacy loss of each person, in nats. > 0.
     """
 
+    neighbours: ClassVar[Neighbours] = Neighbours.REPLACE
+
     epsilon: float
 
     def __post_init__(self) -> None:
@@ -225,7 +227,7 @@ class RandomisedResponse:
     @property
     def guarantee(self) -> Guarantee:
         """What each person's report promises them."""
-        return Guarantee(epsilon=self.epsilon, neighbours=Neighbours.REPLACE)
+        return Guarantee(epsilon=self.epsilon, neighbours=self.neighbours)
 
     def release(self, bits: ArrayLike, *, rng: np.random.Generator) -> np.ndarray:
         """Return one report per person, bool in the shape of ``bits``.

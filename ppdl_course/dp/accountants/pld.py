@@ -18,6 +18,7 @@ PoPETs 2022. Chapters 15 and 16.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -148,6 +149,24 @@ def subsampled_gaussian(
     masses[:-1] += inner - right
     masses[0] += p[0] + p_error[0]
     return PrivacyLoss(masses, int(low), mesh, float(p[-1] + p_error[-1]))
+
+
+def mixture(parts: Sequence[tuple[float, PrivacyLoss]]) -> PrivacyLoss:
+    """Return the loss when a public coin, the same in both worlds, chooses the part.
+
+    Args:
+        parts: Each with its probability; losses on one mesh.
+    """
+    if len(parts) == 1:
+        return parts[0][1]
+    start = min(loss.start for _, loss in parts)
+    end = max(loss.start + len(loss.masses) for _, loss in parts)
+    masses = np.zeros(end - start)
+    for chance, loss in parts:
+        place = loss.start - start
+        masses[place : place + len(loss.masses)] += chance * loss.masses
+    infinite = math.fsum(chance * loss.infinite for chance, loss in parts)
+    return PrivacyLoss(masses, start, parts[0][1].mesh, infinite)
 
 
 def loss_at(z: np.ndarray, noise_multiplier: float, sample_rate: float) -> np.ndarray:

@@ -23,6 +23,7 @@ Canonne, Kamath, Steinke, "The Discrete Gaussian for Differential Privacy", Neur
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from scipy import special
@@ -64,6 +65,20 @@ def subsampled_gaussian(*, noise_multiplier: float, sample_rate: float) -> np.nd
         ]
     )
     return log_moments / (ORDERS - 1)
+
+
+def mixture(parts: Sequence[tuple[float, np.ndarray]]) -> np.ndarray:
+    """Return the divergences when a public coin, the same in both worlds, chooses.
+
+    The moments E_Q[(P/Q)^alpha] of the parts are averaged.
+
+    Args:
+        parts: Each with its probability and its divergences, shape ``ORDERS.shape``.
+    """
+    if len(parts) == 1:
+        return parts[0][1]
+    terms = [math.log(chance) + (ORDERS - 1) * curve for chance, curve in parts]
+    return np.logaddexp.reduce(terms) / (ORDERS - 1)
 
 
 def _log_moment(

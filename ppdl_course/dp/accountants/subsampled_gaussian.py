@@ -10,7 +10,8 @@ accountants give (epsilon, delta) of many steps:
 Poisson sampling is accounted under ADD_REMOVE, where a record can be absent. Under
 REPLACE only ``sample_rate = 1`` is taken, with ``noise_multiplier`` in units of
 that relation's sensitivity, 2 C. Batches of a fixed size, drawn by shuffling, are not
-Poisson samples: these numbers do not hold for them.
+Poisson samples: these numbers do not hold for them, nor for batches with a cap
+(:mod:`ppdl_course.dp.accountants.capped_batches`).
 
 Source: see :mod:`ppdl_course.dp.accountants.rdp`,
 :mod:`ppdl_course.dp.accountants.pld`; names as in Opacus. Chapters 15 and 16.
@@ -21,6 +22,7 @@ import math
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -37,6 +39,20 @@ LEAST_NOISE, MOST_NOISE = 0.01, 1e6
 """The range of noise multipliers that is accounted for."""
 
 _GIVEN_UP = 5e-7
+
+
+class Branch(NamedTuple):
+    """A case of a step whose occurrence is public and as likely in both worlds.
+
+    Attributes:
+        probability: Of the case, in (0, 1].
+        noise_multiplier: Noise deviation over the sensitivity there.
+        sample_rate: Probability that the record takes part there.
+    """
+
+    probability: float
+    noise_multiplier: float
+    sample_rate: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +86,10 @@ class SubsampledGaussian:
                 f"under ADD_REMOVE, got {self.sample_rate}"
             )
 
+    def branches(self) -> list[Branch]:
+        """Return the cases of a step; their probabilities add up to 1."""
+        return [Branch(1.0, self.noise_multiplier, self.sample_rate)]
+
 
 def epsilon_by_rdp(spent: Iterable[SubsampledGaussian], *, delta: float) -> float:
     """Return epsilon of everything in ``spent`` together, by Renyi divergences.
@@ -86,13 +106,7 @@ def epsilon_by_rdp(spent: Iterable[SubsampledGaussian], *, delta: float) -> floa
         ValueError: If the relations differ, or delta is out of range.
     """
     spent = _runs(spent)
-    total = sum(
-        run.steps
-        * rdp.subsampled_gaussian(
-            noise_multiplier=run.noise_multiplier, sample_rate=run.sample_rate
-        )
-        for run in spent
-    )
+    total = sum(run.steps * _divergence(run) for run in spent)
     epsilon, order = rdp.epsilon_and_order(total, delta=delta)
     if epsilon > 0 and order in (rdp.ORDERS.min(), rdp.ORDERS.max()):
         warnings.warn(
@@ -220,27 +234,45 @@ def composed_losses(
     composed = []
     for removal in (True, False):
         parts = [
-            (
-                privacy_loss.subsampled_gaussian(
-                    noise_multiplier=run.noise_multiplier,
-                    sample_rate=run.sample_rate,
-                    removal=removal,
-                    mesh=mesh,
-                    tail=each,
-                ),
-                run.steps,
-            )
+            (_loss(run, removal=removal, mesh=mesh, tail=each), run.steps)
             for run in spent
         ]
         composed.append(compose(parts, tail=tail, delta=delta, epsilon=epsilon))
     return composed
 
 
+def _loss(
+    run: SubsampledGaussian, *, removal: bool, mesh: float, tail: float
+) -> privacy_loss.PrivacyLoss:
+    """Return the loss of one step, over all its branches."""
+    grid = {"removal": removal, "mesh": mesh, "tail": tail}
+    return privacy_loss.mixture(
+        [
+            (p, privacy_loss.subsampled_gaussian(**branch, **grid))
+            for p, branch in _cases(run)
+        ]
+    )
+
+
+def _divergence(run: SubsampledGaussian) -> np.ndarray:
+    """Return the Renyi divergences of one step: moments of branches are averaged."""
+    return rdp.mixture(
+        [(p, rdp.subsampled_gaussian(**branch)) for p, branch in _cases(run)]
+    )
+
+
+def _cases(run: SubsampledGaussian) -> list[tuple[float, dict[str, float]]]:
+    """Return each branch's probability and its arguments."""
+    return [
+        (p, {"noise_multiplier": s, "sample_rate": q}) for p, s, q in run.branches()
+    ]
+
+
 def _mesh(spent: list[SubsampledGaussian]) -> float:
     """A grid spacing fine against each step's loss, coarse enough for 2^19 points."""
     fine, coarse = math.inf, 0.0
-    for run in spent:
-        s, q = run.noise_multiplier, run.sample_rate
+    parts = [(run.steps, branch) for run in spent for branch in run.branches()]
+    for steps, (_, s, q) in parts:
         z = np.linspace(-9 * s, 1 + 9 * s, 2000)
         loss = privacy_loss.loss_at(z, s, q)
         weight = (1 - q) * np.exp(-0.5 * (z / s) ** 2)
@@ -251,7 +283,7 @@ def _mesh(spent: list[SubsampledGaussian]) -> float:
         # the finest part decides the spacing, the widest one how many points that makes
         fine = min(fine, FINENESS * spread)
         coarse = max(coarse, (loss[-1] - loss[0]) / 2**17)
-        coarse = max(coarse, 10 * spread * math.sqrt(run.steps) / 2**19)
+        coarse = max(coarse, 10 * spread * math.sqrt(steps) / 2**19)
     # a coarser grid errs upwards, so a bound on its points costs accuracy only
     return max(min(fine, 0.01), coarse)
 

@@ -34,7 +34,7 @@ import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -43,7 +43,7 @@ from ppdl_course.dp.accountants.subsampled_gaussian import (
     SubsampledGaussian,
     epsilon_by_pld,
 )
-from ppdl_course.dp.definition import Neighbours
+from ppdl_course.dp.definition import Guarantee, Neighbours
 from ppdl_course.dp.training.one_thread import one_blas_thread
 from ppdl_course.nn import SGD, CrossEntropy, Loss, Network
 
@@ -173,7 +173,10 @@ class PrivateRun:
         steps: How many.
         batch_sizes: Size of each Poisson sample, shape (steps,). Not public.
         seconds: Wall time.
+        neighbours: The relation that every cost of the run is stated for.
     """
+
+    neighbours: ClassVar[Neighbours] = Neighbours.ADD_REMOVE
 
     noise_multiplier: float
     sample_rate: float
@@ -192,8 +195,17 @@ class PrivateRun:
             noise_multiplier=self.noise_multiplier,
             sample_rate=self.sample_rate,
             steps=self.steps,
-            neighbours=Neighbours.ADD_REMOVE,
+            neighbours=self.neighbours,
         )
+
+    def guarantee(self, *, delta: float) -> Guarantee:
+        """Return what the run promises beside ``delta``, with its relation.
+
+        Raises:
+            ValueError: If there was no noise, so no promise, or delta is out of range.
+        """
+        epsilon = epsilon_by_pld([self.spent], delta=delta)
+        return Guarantee(epsilon=epsilon, delta=delta, neighbours=self.neighbours)
 
     def epsilon(self, *, delta: float) -> float:
         """Return epsilon of the run in nats; infinite without noise."""

@@ -6,7 +6,11 @@ from scipy import optimize, stats
 
 from ppdl_course.checks.noise import FALSE_FAIL
 from ppdl_course.checks.private_training import clipping as checks
-from ppdl_course.checks.private_training import noise_and_audit, poisson_batches
+from ppdl_course.checks.private_training import (
+    noise_and_audit,
+    parts,
+    poisson_batches,
+)
 from ppdl_course.checks.private_training import sharing as private_sharing
 from ppdl_course.checks.verdict import Mistake
 from ppdl_course.dp.accountants.subsampled_gaussian import (
@@ -48,7 +52,13 @@ def share_largest(moved, *, fraction, bound):
     return indices, np.clip(moved[indices], -bound, bound)
 
 
+def noisy_sum_in_parts(clipped_sum, rows, noise, *, limit):
+    cuts = range(limit, len(rows), limit)
+    return sum(map(clipped_sum, np.split(rows, cuts)), noise)
+
+
 RIGHT = [
+    (parts.check_noisy_sum_in_parts, noisy_sum_in_parts),
     (checks.check_clip_each, clip_each),
     (checks.check_ghost_norms, ghost_norms),
     (poisson_batches.check_poisson_batch, poisson_batch),

@@ -7,12 +7,16 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from opacus import PrivacyEngine
 from opacus.accountants import RDPAccountant
+from opacus.utils.batch_memory_manager import BatchMemoryManager
 from opacus.validators import ModuleValidator
 from scipy import stats
+from torch.utils.data import DataLoader, TensorDataset
 
 from ppdl_course.dp.accountants.subsampled_gaussian import epsilon_by_rdp
 from ppdl_course.dp.audits.lower_bound import dkw_distance
+from ppdl_course.dp.definition import Neighbours
 from ppdl_course.dp.training.dp_sgd import (
     clipped_sum,
     clipped_sum_by_rows,
@@ -267,3 +271,49 @@ def test_delta_out_of_range_is_refused():
             run.epsilon(delta=delta)
     with pytest.raises(ValueError, match="n must be an integer"):
         poisson_sample(0, sample_rate=0.5, rng=np.random.default_rng(0))
+
+
+def test_a_run_promises_under_its_relation_and_nothing_without_noise():
+    network, x, y = problem()
+    run = train_private(network, x, y, **SETTINGS, rng=np.random.default_rng(0))
+    promise = run.guarantee(delta=1e-5)
+    assert promise.neighbours is run.spent.neighbours is Neighbours.ADD_REMOVE
+    assert (promise.epsilon, promise.delta) == (run.epsilon(delta=1e-5), 1e-5)
+    bare = {**SETTINGS, "noise_multiplier": 0.0}
+    run = train_private(network, x, y, **bare, rng=np.random.default_rng(0))
+    with pytest.raises(ValueError, match="noise_multiplier must be in"):
+        run.guarantee(delta=1e-5)
+
+
+@pytest.mark.filterwarnings("ignore:Secure RNG|Full backward hook")
+def test_opacus_takes_the_same_noisy_steps_in_physical_parts():
+    """What chapter 16 says of BatchMemoryManager: one noise, for all parts together."""
+    start, x, y = problem(n=60)
+    data = TensorDataset(torch.tensor(x), torch.tensor(y))
+
+    def weights(limit):
+        torch.manual_seed(0)
+        model = as_torch(start)
+        model, optimizer, loader = PrivacyEngine().make_private(
+            module=model,
+            optimizer=torch.optim.SGD(model.parameters(), lr=1.0),
+            data_loader=DataLoader(data, batch_size=20),
+            noise_multiplier=1.0,
+            max_grad_norm=1.0,
+        )
+        sizes = []
+        with BatchMemoryManager(
+            data_loader=loader, max_physical_batch_size=limit, optimizer=optimizer
+        ) as parts:
+            for images, labels in parts:
+                sizes.append(len(images))
+                optimizer.zero_grad()
+                torch.nn.functional.cross_entropy(model(images), labels).backward()
+                optimizer.step()
+        return sizes, torch.cat([p.detach().flatten() for p in model.parameters()])
+
+    (whole, once), (parts, in_parts) = weights(60), weights(6)
+    assert len(whole) == 3 < len(parts)
+    assert sum(whole) == sum(parts)
+    assert max(parts) <= 6 < max(whole)
+    torch.testing.assert_close(in_parts, once)
