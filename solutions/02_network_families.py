@@ -19,8 +19,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from ppdl_course.checks.network_families import cells as checks
-from ppdl_course.checks.network_families import legal_text as text_checks
+from ppdl_course.checks import network_families as checks
 from ppdl_course.checks.verdict import checking
 from ppdl_course.data import load_digits_split, load_law_cases, load_law_documents
 from ppdl_course.families.initialise import seeded
@@ -503,9 +502,9 @@ def viterbi(E: np.ndarray, A: np.ndarray) -> list[int]:
 
 # %% check="viterbi" points=3
 with checking("viterbi"):
-    text_checks.check_viterbi(viterbi)
+    checks.check_viterbi(viterbi)
     # BEGIN HIDDEN TESTS
-    text_checks.check_viterbi(viterbi, trials=60)
+    checks.check_viterbi(viterbi, trials=60)
     # END HIDDEN TESTS
 
 # %% [markdown]
@@ -557,10 +556,10 @@ def merge_cells(gate, candidate, word_gates, word_cells) -> torch.Tensor:
 
 # %% check="merge_cells" points=2
 with checking("merge_cells"):
-    text_checks.check_merge_cells(merge_cells)
+    checks.check_merge_cells(merge_cells)
     # BEGIN HIDDEN TESTS
-    text_checks.check_merge_cells(merge_cells, words=1, width=3)
-    text_checks.check_merge_cells(merge_cells, words=6, width=2)
+    checks.check_merge_cells(merge_cells, words=1, width=3)
+    checks.check_merge_cells(merge_cells, words=6, width=2)
     # END HIDDEN TESTS
 
 # %% [markdown]
@@ -671,9 +670,9 @@ def redact(text: str, entities: list[tuple[int, int, str]]) -> str:
 
 # %% check="redact" points=2
 with checking("redact"):
-    text_checks.check_redact(redact)
+    checks.check_redact(redact)
     # BEGIN HIDDEN TESTS
-    text_checks.check_redact(lambda text, entities: redact(text, entities[::-1]))
+    checks.check_redact(lambda text, entities: redact(text, entities[::-1]))
     # END HIDDEN TESTS
 
 # %% [markdown]
@@ -809,10 +808,10 @@ def attend(h, T, C, phi, W, U, v) -> tuple[torch.Tensor, torch.Tensor]:
 
 # %% check="attend" points=2
 with checking("attend"):
-    text_checks.check_attend(attend)
+    checks.check_attend(attend)
     # BEGIN HIDDEN TESTS
-    text_checks.check_attend(attend, topics=1, width=3)
-    text_checks.check_attend(attend, topics=6, width=2)
+    checks.check_attend(attend, topics=1, width=3)
+    checks.check_attend(attend, topics=6, width=2)
     # END HIDDEN TESTS
 
 # %% [markdown]

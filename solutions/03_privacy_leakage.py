@@ -20,10 +20,7 @@ import torch
 
 from ppdl_course.attacks import registry_form
 from ppdl_course.attacks.registry_form import age_and_phone
-from ppdl_course.checks.privacy_leakage import exposure as checks
-from ppdl_course.checks.privacy_leakage import extraction as search_checks
-from ppdl_course.checks.privacy_leakage import model_attacks as model_checks
-from ppdl_course.checks.privacy_leakage import sums as sum_checks
+from ppdl_course.checks import privacy_leakage as checks
 from ppdl_course.checks.verdict import checking
 from ppdl_course.data import load_digits_split, load_law_cases
 from ppdl_course.figures import model_attacks
@@ -291,15 +288,15 @@ def most_likely_number(next_digit, digits: int) -> str:
 
 # %% check="most_likely_number" points=3
 with checking("most_likely_number"):
-    search_checks.check_most_likely_number(most_likely_number)
+    checks.check_most_likely_number(most_likely_number)
     # BEGIN HIDDEN TESTS
-    search_checks.check_most_likely_number(
+    checks.check_most_likely_number(
         most_likely_number, path="80316", chances=(0.05, 0.2, 0.97, 0.97, 0.97)
     )
-    search_checks.check_most_likely_number(
+    checks.check_most_likely_number(
         most_likely_number, path="31072", chances=(0.05, 0.04, 0.97, 0.97, 0.97)
     )
-    search_checks.check_on_random_trees(most_likely_number)
+    checks.check_on_random_trees(most_likely_number)
     # END HIDDEN TESTS
 
 # %% [markdown]
@@ -525,10 +522,10 @@ def tpr_at_fpr(members: np.ndarray, others: np.ndarray, rate: float) -> float:
 
 # %% check="tpr_at_fpr" points=2
 with checking("tpr_at_fpr"):
-    model_checks.check_tpr_at_fpr(tpr_at_fpr)
+    checks.check_tpr_at_fpr(tpr_at_fpr)
     # BEGIN HIDDEN TESTS
     for hidden_seed in (1, 2, 3):
-        model_checks.check_tpr_at_fpr(tpr_at_fpr, seed=hidden_seed)
+        checks.check_tpr_at_fpr(tpr_at_fpr, seed=hidden_seed)
     # END HIDDEN TESTS
 
 # %% [markdown]
@@ -619,10 +616,10 @@ def infer_value(predict, x: np.ndarray, y: int, columns, prior: np.ndarray) -> i
 
 # %% check="infer_value" points=3
 with checking("infer_value"):
-    model_checks.check_infer_value(infer_value)
+    checks.check_infer_value(infer_value)
     # BEGIN HIDDEN TESTS
-    model_checks.check_infer_value(infer_value, trials=200, values=2)
-    model_checks.check_infer_value(infer_value, trials=200, values=5)
+    checks.check_infer_value(infer_value, trials=200, values=2)
+    checks.check_infer_value(infer_value, trials=200, values=5)
     # END HIDDEN TESTS
 
 # %%
@@ -709,10 +706,10 @@ def safe_counts(runner: np.ndarray, cell: np.ndarray, cells: int, k: int) -> np.
 
 # %% check="safe_counts" points=2
 with checking("safe_counts"):
-    sum_checks.check_safe_counts(safe_counts, step=STEP)
+    checks.check_safe_counts(safe_counts, step=STEP)
     # BEGIN HIDDEN TESTS
     for hidden_k in (5, 13, 1):
-        sum_checks.check_safe_counts(safe_counts, k=hidden_k, step=STEP)
+        checks.check_safe_counts(safe_counts, k=hidden_k, step=STEP)
     # END HIDDEN TESTS
 
 # %% [markdown]
@@ -909,10 +906,10 @@ def others_gradient(
 
 # %% check="others_gradient" points=2
 with checking("others_gradient"):
-    sum_checks.check_others_gradient(others_gradient)
+    checks.check_others_gradient(others_gradient)
     # BEGIN HIDDEN TESTS
-    sum_checks.check_others_gradient(others_gradient, clients=3, colluding=1, rate=0.5)
-    sum_checks.check_others_gradient(
+    checks.check_others_gradient(others_gradient, clients=3, colluding=1, rate=0.5)
+    checks.check_others_gradient(
         others_gradient, clients=9, colluding=8, rate=2.0, parameters=4
     )
     # END HIDDEN TESTS

@@ -20,7 +20,7 @@ from functools import partial
 
 import numpy as np
 
-from ppdl_course.checks.millionaires_problem import protocol as checks
+from ppdl_course.checks import millionaires_problem as checks
 from ppdl_course.checks.verdict import checking, require
 from ppdl_course.data import load_law_cases
 from ppdl_course.figures import millionaires_problem as figures

@@ -20,8 +20,7 @@ from collections import Counter
 
 import numpy as np
 
-from ppdl_course.checks.garbled_circuits import circuits as checks
-from ppdl_course.checks.garbled_circuits import labels_and_shares as statistics
+from ppdl_course.checks import garbled_circuits as checks
 from ppdl_course.checks.verdict import checking, require
 from ppdl_course.mpc.circuits import arithmetic
 from ppdl_course.mpc.circuits.builder import ZERO, Builder
@@ -247,9 +246,9 @@ def garble_and(left: tuple, right: tuple, out: tuple) -> list[bytes]:
 
 # %% check="garble_and" points=3
 with checking("garble_and"):
-    statistics.check_garble_and(garble_and)
+    checks.check_garble_and(garble_and)
     # BEGIN HIDDEN TESTS
-    statistics.check_garble_and(garble_and, runs=400)
+    checks.check_garble_and(garble_and, runs=400)
     # END HIDDEN TESTS
 
 # %% [markdown]
@@ -293,9 +292,9 @@ def wire_labels(count: int) -> list[tuple[bytes, bytes]]:
 
 # %% check="wire_labels" points=2
 with checking("wire_labels"):
-    statistics.check_wire_labels(wire_labels)
+    checks.check_wire_labels(wire_labels)
     # BEGIN HIDDEN TESTS
-    statistics.check_wire_labels(wire_labels, count=4000)
+    checks.check_wire_labels(wire_labels, count=4000)
     again = {bytes(v) for _ in range(3) for pair in wire_labels(5) for v in pair}
     require(len(again) == 30, "a second call gives labels of the first one again")
     # END HIDDEN TESTS
@@ -830,9 +829,9 @@ def additive_shares(x: int, n: int, Q: int) -> list[int]:
 
 # %% check="additive_shares" points=2
 with checking("additive_shares"):
-    statistics.check_additive_shares(additive_shares)
+    checks.check_additive_shares(additive_shares)
     # BEGIN HIDDEN TESTS
-    statistics.check_additive_shares(additive_shares, parties=2)
+    checks.check_additive_shares(additive_shares, parties=2)
     require(
         len(list(additive_shares(5, 7, 11))) == 7, "seven parties need seven shares"
     )

@@ -21,8 +21,7 @@ import numpy as np
 import phe
 import tenseal as ts
 
-from ppdl_course.checks.homomorphic_encryption import lattices as lattice_checks
-from ppdl_course.checks.homomorphic_encryption import public_key as checks
+from ppdl_course.checks import homomorphic_encryption as checks
 from ppdl_course.checks.verdict import checking, require
 from ppdl_course.data import load_law_cases
 from ppdl_course.figures import homomorphic_encryption as figures
@@ -649,7 +648,7 @@ def nand_input(c1: np.ndarray, c2: np.ndarray) -> np.ndarray:
 
 # %% check="nand_input" points=3
 with checking("nand_input"):
-    lattice_checks.check_nand_input(nand_input)
+    checks.check_nand_input(nand_input)
     # BEGIN HIDDEN TESTS
     keys = SecretKey()
     cloud, wire = keys.cloud_key(), keys.encrypt(1)
@@ -949,7 +948,7 @@ def choose_parameters(products: int, scale_bits: int) -> tuple[int, list[int]]:
 
 # %% check="choose_parameters" points=3
 with checking("choose_parameters"):
-    lattice_checks.check_choose_parameters(choose_parameters)
+    checks.check_choose_parameters(choose_parameters)
     # BEGIN HIDDEN TESTS
     degree, sizes = choose_parameters(6, 45)
     require(degree == 16384, f"six products at 45 bits fit n = 16384, got {degree}.")
@@ -1040,7 +1039,7 @@ def public_context(context: ts.Context) -> bytes:
 
 # %% check="public_context" points=2
 with checking("public_context"):
-    lattice_checks.check_public_context(public_context)
+    checks.check_public_context(public_context)
     sent = public_context(context)
     require(context.is_private(), "the client's context is not private any more.")
     # BEGIN HIDDEN TESTS

@@ -19,8 +19,7 @@ import numpy as np
 import tenseal as ts
 from torch import nn
 
-from ppdl_course.checks.polynomial_activations import evaluation as level_checks
-from ppdl_course.checks.polynomial_activations import fits as checks
+from ppdl_course.checks import polynomial_activations as checks
 from ppdl_course.checks.verdict import checking, require
 from ppdl_course.data import load_law_cases
 from ppdl_course.figures.polynomial_activations import (
@@ -376,7 +375,7 @@ def levels_needed(degree: int) -> int:
 
 # %% check="levels_needed" points=1
 with checking("levels_needed"):
-    level_checks.check_levels_needed(levels_needed)
+    checks.check_levels_needed(levels_needed)
     # BEGIN HIDDEN TESTS
     require(levels_needed(1000) == 10, "degree 1000 takes 10 levels.")
     # END HIDDEN TESTS
@@ -426,9 +425,9 @@ def evaluate(coefficients: np.ndarray, x):
 
 # %% check="evaluate" points=3
 with checking("evaluate"):
-    level_checks.check_evaluate(evaluate)
+    checks.check_evaluate(evaluate)
     # BEGIN HIDDEN TESTS
-    level_checks.check_evaluate(evaluate, at=-0.5)
+    checks.check_evaluate(evaluate, at=-0.5)
     # END HIDDEN TESTS
 
 # %%

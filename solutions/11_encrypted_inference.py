@@ -20,10 +20,7 @@ import secrets
 import numpy as np
 import tenseal as ts
 
-from ppdl_course.checks.encrypted_inference import integer_weights as integer_checks
-from ppdl_course.checks.encrypted_inference import layers as checks
-from ppdl_course.checks.encrypted_inference import secrecy as secrecy_checks
-from ppdl_course.checks.encrypted_inference import slots as slot_checks
+from ppdl_course.checks import encrypted_inference as checks
 from ppdl_course.checks.verdict import checking, require
 from ppdl_course.data import (
     MissingDataError,
@@ -196,9 +193,9 @@ def quantise(W: np.ndarray, bits: int) -> tuple[np.ndarray, int]:
 
 # %% check="quantise" points=2
 with checking("quantise"):
-    integer_checks.check_quantise(quantise)
+    checks.check_quantise(quantise)
     # BEGIN HIDDEN TESTS
-    integer_checks.check_quantise(quantise, seed=5)
+    checks.check_quantise(quantise, seed=5)
     # END HIDDEN TESTS
 
 # %% [markdown]
@@ -259,7 +256,7 @@ def join_remainders(remainders: list[int], moduli: list[int]) -> int:
 
 # %% check="join_remainders" points=2
 with checking("join_remainders"):
-    integer_checks.check_join_remainders(join_remainders)
+    checks.check_join_remainders(join_remainders)
     # BEGIN HIDDEN TESTS
     far = -(2**70) + 5
     primes = [2**31 - 1, 2**61 - 1]
@@ -339,7 +336,7 @@ def encrypt_batch(context: ts.Context, images: np.ndarray) -> tuple[bytes, list[
 
 # %% check="encrypt_batch" points=2
 with checking("encrypt_batch"):
-    secrecy_checks.check_encrypt_batch(encrypt_batch)
+    checks.check_encrypt_batch(encrypt_batch)
     # BEGIN HIDDEN TESTS
     own = ts.context(ts.SCHEME_TYPE.CKKS, 8192, coeff_mod_bit_sizes=[40, 30, 40])
     own.global_scale = 2.0**30
@@ -773,7 +770,7 @@ def hide_slots(used: np.ndarray, width: float) -> np.ndarray:
 
 # %% check="hide_slots" points=2
 with checking("hide_slots"):
-    slot_checks.check_hide_slots(hide_slots)
+    checks.check_hide_slots(hide_slots)
     # BEGIN HIDDEN TESTS
     none = np.asarray(hide_slots(np.ones(8, bool), 5.0))
     require(none.shape == (8,) and not none.any(), "all slots used: nothing to hide")
@@ -894,9 +891,9 @@ def blind(sums: list[int], n: int) -> tuple[list[int], list[tuple[int, int]]]:
 
 # %% check="blind" points=3
 with checking("blind"):
-    secrecy_checks.check_blind(blind)
+    checks.check_blind(blind)
     # BEGIN HIDDEN TESTS
-    n = secrecy_checks.MODULUS
+    n = checks.MODULUS
     single, undo = blind([1 + n * 6], n)
     require(len(single) == len(undo) == 1, "one unit must come back as one")
     # END HIDDEN TESTS

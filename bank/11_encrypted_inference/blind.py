@@ -83,7 +83,7 @@ def blind(sums, n):
     return [pow(sums[p], r, n * n) for p, r in undo], undo
 
 
-# %% wrong="random.SystemRandom for r, random.shuffle for order" says="a statistics generator can be predicted"
+# %% wrong="random.SystemRandom for r, random.shuffle for order" says="the same order twice, after the statistics generators were set"
 def blind(sums, n):
     import random
 

@@ -133,7 +133,7 @@ class Channel(Transcript):
         tcp: Carry frames over TCP connections on the loopback, one for each pair that
             talks, instead of in memory.
         timeout: Seconds a ``receive`` waits. By default 30, and 0 for a channel in
-            memory outside ``parties.run``, where nobody could send meanwhile.
+            memory outside ``parties.threads.run``, where nobody could send meanwhile.
         max_bytes: Largest body of a message, in bytes.
         keep_bodies: Remember what was sent, for :meth:`view`; without it only sizes,
             which is what a long computation wants.

@@ -1,8 +1,8 @@
 """Make every stored result again: ``python -m ppdl_course.stored [--list] [NAME ...]``.
 
-Without names, all of them, in the better part of an hour on one core. Each module has
-its own seeds and runs in a process of its own, so an order or a choice changes nothing;
-another processor may change last digits, and with them a test case or two.
+Without names, all of them, which takes long: each module says how many seconds it took.
+It has its own seeds and runs in a process of its own, so an order or a choice changes
+nothing; another processor may change last digits, and with them a test case or two.
 """
 
 import argparse

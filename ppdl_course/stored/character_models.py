@@ -1,9 +1,9 @@
 """The character LSTMs of chapter 3, trained ahead of time.
 
-``python -m ppdl_course.stored.character_models`` trains both again from fixed seeds, in
-about two minutes on one core, and writes ``character_models.npz`` (weights, half
-precision) and ``character_models.json`` (exposure of every canary after each epoch)
-beside this module. A test trains the first epoch again and compares.
+``python -m ppdl_course.stored.character_models`` trains both again from fixed seeds and
+writes ``character_models.npz`` (weights, half precision) and ``character_models.json``
+(exposure of every canary after each epoch) beside this module. A test trains
+the first epoch again and compares.
 
 ``planted``  learned the court's English narratives with the canaries in them
 ``clean``    learned the same narratives without: the control

@@ -1,7 +1,7 @@
 """Reconstructions from gradients, by batch size and noise, computed beforehand.
 
 ``python -m ppdl_course.stored.gradient_reconstructions`` computes them again from fixed
-seeds in a few minutes and writes ``gradient_reconstructions.npz`` beside this module; a
+seeds and writes ``gradient_reconstructions.npz`` beside this module; a
 test computes some of them and compares. For each setting, ``BATCHES`` batches of test
 digits and as many of intake forms are attacked; the images of the first batch of digits
 are kept to be looked at.

@@ -1,8 +1,8 @@
 """A CNN on the digits with polynomial activations: its test accuracy, run by run.
 
-``python -m ppdl_course.stored.polynomial_cnn`` makes all runs again from their seeds,
-in some minutes on one core, and writes ``polynomial_cnn.json`` beside this module; a
-test computes some of them and compares. Reading them needs no torch.
+``python -m ppdl_course.stored.polynomial_cnn`` makes all runs again from their seeds
+and writes ``polynomial_cnn.json`` beside this module; a test
+computes some of them and compares. Reading them needs no torch.
 """
 
 from dataclasses import dataclass

@@ -3,8 +3,8 @@
 Digits lie in the middle of sheets of specks (``adaptive_laplace.cluttered_sheets``); a
 sheet of 8 by 8 pixels is the bare digit. For each size and epsilon: equal noise, and
 noise by relevance with several shares of the budget spent on the relevances.
-``python -m ppdl_course.stored.private_models`` runs all again from their seeds (a
-minute) and writes ``private_models.json`` beside this module; a test runs some of them
+``python -m ppdl_course.stored.private_models`` runs all again from their seeds
+and writes ``private_models.json`` beside this module; a test runs some of them
 and compares.
 """
 

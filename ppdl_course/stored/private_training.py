@@ -2,7 +2,7 @@
 
 One hidden layer of ReLUs learns the law cases and the digits by DP-SGD, for each noise
 multiplier, clipping norm, expected batch size and number of epochs, from three seeds.
-``python -m ppdl_course.stored.private_training`` computes them again (a few minutes)
+``python -m ppdl_course.stored.private_training`` computes them again
 and writes ``private_training.json`` beside this module; a test computes some of them
 and compares.
 

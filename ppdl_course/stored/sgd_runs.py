@@ -2,7 +2,7 @@
 
 One hidden layer of ReLUs learns the law cases by plain SGD, for each learning rate and
 each width, from one seed. ``python -m ppdl_course.stored.sgd_runs`` computes them
-again (well under a minute) and writes ``sgd_runs.json`` beside this module; a test
+again and writes ``sgd_runs.json`` beside this module; a test
 computes some of them and compares.
 """
 

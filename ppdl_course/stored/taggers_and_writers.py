@@ -1,7 +1,7 @@
 """The taggers and generators of chapter 2, trained ahead of time.
 
 ``python -m ppdl_course.stored.taggers_and_writers`` trains all five again, from fixed
-seeds, in some minutes on one core, and writes one ``.npz`` each beside this module.
+seeds, and writes one ``.npz`` each beside this module.
 Weights are kept in half precision; what the chapter reports is measured with them. A
 test trains a shortened run twice, compares the two, and measures that the stored
 weights fit data that no untrained network fits.

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import torch
 
 from ppdl_course.attacks.collusion import (
     CLIENTS,
@@ -17,13 +16,7 @@ from ppdl_course.data import load_digits_split, load_law_cases
 from ppdl_course.nn import CrossEntropy
 from ppdl_course.stored.gradient_reconstructions import digit_network
 
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")

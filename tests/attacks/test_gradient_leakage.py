@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import torch
 
 from ppdl_course.attacks.gradient_leakage import (
     _matching,
@@ -27,13 +26,7 @@ from ppdl_course.nn import CrossEntropy, Network
 from ppdl_course.parties.channel import Channel
 from ppdl_course.stored import gradient_reconstructions
 
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")

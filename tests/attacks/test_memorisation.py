@@ -20,13 +20,7 @@ from ppdl_course.attacks.memorisation import (
 from ppdl_course.families.initialise import seeded
 from ppdl_course.stored import character_models
 
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")

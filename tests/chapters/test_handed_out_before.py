@@ -16,6 +16,7 @@ import nbformat
 import pytest
 
 from ppdl_course.classroom.authoring.build import build
+from ppdl_course.classroom.authoring.marks import read_chapter
 from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
 from ppdl_course.classroom.grader.ticker import grade_and_show
 from ppdl_course.classroom.kernels import moved_names
@@ -58,13 +59,14 @@ def course(tmp_path):
     return made
 
 
+def is_check(cell):
+    """Whether a cell is graded code."""
+    return cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade")
+
+
 def graded(notebook):
-    """The graded code cells of a notebook."""
-    return {
-        cell.metadata.nbgrader.grade_id
-        for cell in notebook.cells
-        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade")
-    }
+    """The names of the graded code cells of a notebook."""
+    return {c.metadata.nbgrader.grade_id for c in notebook.cells if is_check(c)}
 
 
 def assert_full(course, chapter):
@@ -100,8 +102,10 @@ def exists(name):
         spec = importlib.util.find_spec(name)
     except ModuleNotFoundError:  # what it stands in is a file, or not there
         spec = None
+    if spec is not None and spec.submodule_search_locations is not None:
+        return hasattr(importlib.import_module(name), "__all__")  # not a mere folder
     if spec is not None:
-        return spec.submodule_search_locations is None  # a file, and no folder
+        return True
     try:
         return hasattr(importlib.import_module(module), last)
     except ModuleNotFoundError:
@@ -129,6 +133,29 @@ def imported(code):
     namespace = {}
     exec(compile(tree, "cell", "exec"), namespace)
     return namespace
+
+
+@pytest.mark.parametrize("chapter", NOTEBOOKS)
+def test_todays_check_cells_find_their_checks_in_a_notebook_of_that_time(chapter):
+    """nbgrader puts today's check cells into the notebook that was handed in."""
+    old = [c.source for c in NOTEBOOKS[chapter].cells if c.cell_type == "code"]
+    scope = {}
+    for node in (node for code in old for node in ast.parse(python_of(code)).body):
+        if isinstance(node, ast.ImportFrom) and ".checks" in str(node.module):
+            scope |= imported(ast.unparse(node))
+    today = read_chapter(ROOT / "solutions" / f"{chapter}.py").cells
+    checks = [c.source for c in today if is_check(c)]
+    used = [
+        (node.value.id, node.attr)
+        for code in checks
+        for node in ast.walk(ast.parse(python_of(code)))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.attr.startswith("check_")
+    ]
+    assert used
+    missing = [use for use in used if not hasattr(scope.get(use[0]), use[1])]
+    assert not missing
 
 
 def test_each_form_of_import_finds_its_module():

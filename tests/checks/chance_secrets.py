@@ -7,9 +7,8 @@ from functools import partial
 
 import numpy as np
 
-from ppdl_course.checks.garbled_circuits import labels_and_shares as garbling_statistics
+from ppdl_course.checks import garbled_circuits, millionaires_problem
 from ppdl_course.checks.garbled_circuits.circuits import BITS, xor
-from ppdl_course.checks.millionaires_problem import protocol as millionaires
 
 from .chance import Case, Wrong
 
@@ -37,7 +36,7 @@ def four_fifths(bound, draw=secrets.randbelow):
 
 
 QUESTION = Case(
-    millionaires.check_bob_question,
+    millionaires_problem.check_bob_question,
     question,
     {"draws": 300, "false_fail": 0.1},
     {
@@ -64,7 +63,7 @@ QUESTION = Case(
 # the repaired draw of an exponent
 
 EXPONENT = Case(
-    millionaires.check_draw_exponent,
+    millionaires_problem.check_draw_exponent,
     secrets.randbelow,
     {"draws": 300, "false_fail": 0.1},
     {
@@ -124,7 +123,7 @@ def reshuffled(left, right, out):
 
 
 GARBLING = Case(
-    garbling_statistics.check_garble_and,
+    garbled_circuits.check_garble_and,
     shuffled,
     {"runs": 60, "false_fail": 0.1},
     {
@@ -166,7 +165,7 @@ def uncoloured(count):
 
 
 LABELS = Case(
-    garbling_statistics.check_wire_labels,
+    garbled_circuits.check_wire_labels,
     labels,
     {"count": 300, "false_fail": 0.1},
     {
@@ -218,7 +217,7 @@ def bare_last(x, parties, modulus):
 
 
 SHARES = Case(
-    garbling_statistics.check_additive_shares,
+    garbled_circuits.check_additive_shares,
     shares,
     {"runs": 700, "false_fail": 0.1},
     {

@@ -22,10 +22,10 @@ from ppdl_course import checks
 from ppdl_course.checks.encrypted_inference import secrecy as encrypted_secrecy
 from ppdl_course.checks.encrypted_inference import slots as encrypted_slots
 from ppdl_course.checks.error_rates import STATED, statistical
-from ppdl_course.checks.garbled_circuits import labels_and_shares as garbling_statistics
+from ppdl_course.checks.garbled_circuits.labels import FALSE_FAIL as GARBLING_FAIL
 from ppdl_course.checks.homomorphic_encryption import lattices as he_lattice
 from ppdl_course.checks.homomorphic_encryption import public_key as he
-from ppdl_course.checks.millionaires_problem import protocol as millionaires
+from ppdl_course.checks.millionaires_problem.yao import DRAWS
 from ppdl_course.checks.private_training import noise_and_audit as private_sampling
 from ppdl_course.dp.accountants.subsampled_gaussian import epsilon_by_pld
 from ppdl_course.dp.audits.lower_bound import clopper_pearson
@@ -131,10 +131,10 @@ def test_the_exact_tail_agrees_with_samples(draws, cells):
 @pytest.mark.parametrize(
     ("tests", "draws", "cells", "share", "promised"),
     [
-        (4, 240, 4, 1 / 8, garbling_statistics.FALSE_FAIL),
-        (4, 400, 4, 1 / 8, garbling_statistics.FALSE_FAIL),
-        (6, 4096, 121, 1 / 12, garbling_statistics.FALSE_FAIL),
-        (2, millionaires.DRAWS, 32, 1 / 4, FALSE_ALARM),
+        (4, 240, 4, 1 / 8, GARBLING_FAIL),
+        (4, 400, 4, 1 / 8, GARBLING_FAIL),
+        (6, 4096, 121, 1 / 12, GARBLING_FAIL),
+        (2, DRAWS, 32, 1 / 4, FALSE_ALARM),
         (5, encrypted_secrecy.DRAWS, 24, 1 / 10, encrypted_secrecy.FALSE_FAIL),
         (5, 2 * encrypted_secrecy.DRAWS, 32, 1 / 10, encrypted_secrecy.FALSE_FAIL),
         (5, 4 * encrypted_secrecy.DRAWS, 32, 1 / 10, encrypted_secrecy.FALSE_FAIL),
@@ -150,7 +150,7 @@ def test_chi_square_tests_together_keep_the_promise_by_the_exact_law(
 
 def test_the_draws_of_an_exponent_keep_the_promise_by_the_exact_law():
     tails = [
-        exact_tail(millionaires.DRAWS, k, stats.chi2.isf(FALSE_ALARM / 6, k - 1))
+        exact_tail(DRAWS, k, stats.chi2.isf(FALSE_ALARM / 6, k - 1))
         for k in (32, 32, 11)
     ]
     assert 0 < sum(tails) <= 0.95 * FALSE_ALARM
@@ -158,7 +158,7 @@ def test_the_draws_of_an_exponent_keep_the_promise_by_the_exact_law():
 
 @pytest.mark.parametrize("count", [2000, 4000])
 def test_bits_of_labels_keep_the_promise_by_the_binomial_law(count):
-    rate = garbling_statistics.FALSE_FAIL
+    rate = GARBLING_FAIL
     most = stats.binom.isf(rate / 383 / 2, count, 0.5)
     assert 0 < 383 * 2 * stats.binom.sf(most, count, 0.5) <= rate
 

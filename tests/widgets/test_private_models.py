@@ -1,5 +1,6 @@
 """Tests for ppdl_course.widgets.private_models: a moved slider redraws, and at once."""
 
+import statistics
 import time
 
 from ppdl_course.widgets.private_models import noise_explorer
@@ -21,7 +22,7 @@ def test_a_redraw_takes_under_150_ms_of_this_processor():
         start = time.process_time()
         explorer.controls["side"].value = side
         spent.append(time.process_time() - start)
-    assert min(spent) < 0.15
+    assert statistics.median(spent) < 0.15
 
 
 def test_the_static_fallback_shows_every_state():

@@ -1,7 +1,9 @@
 """What the checks of chapter 15 hand to an answer, and how they read its reply."""
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 
@@ -9,6 +11,30 @@ from ppdl_course.checks.remote import mapped, repeated
 from ppdl_course.checks.verdict import require, require_kept
 from ppdl_course.dp.audits.statistics_office import StatisticsOffice
 from ppdl_course.dp.definition import Neighbours
+
+
+def releases(
+    answer: Callable[..., Any],
+    times: int,
+    arguments: Mapping[str, Any],
+    **mechanism: Any,
+) -> list[Any]:
+    """Return what several calls of a mechanism give for the same data.
+
+    Args:
+        answer: The student's function.
+        times: How many calls.
+        arguments: Its data in their order, lists or arrays, each under its name.
+        **mechanism: The parameters of the mechanism, and its generator.
+
+    Raises:
+        Mistake: If the first call changes one of ``arguments``.
+    """
+    lent = list(map(copy.copy, arguments.values()))
+    first = answer(*lent, **mechanism)
+    for (name, before), after in zip(arguments.items(), lent, strict=True):
+        require_kept(np.asarray(before), np.asarray(after), name)
+    return [first, *repeated(answer, times - 1, *lent, **mechanism)]
 
 
 def behind_the_counter(office: StatisticsOffice, cases: list) -> Callable[..., int]:

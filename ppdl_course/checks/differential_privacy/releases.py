@@ -16,6 +16,7 @@ from ppdl_course.checks.differential_privacy.release_answers import (
     behind_the_counter,
     read_bits,
     read_surveys,
+    releases,
     wrong_bin_scales,
     wrong_shares,
     wrong_totals,
@@ -30,8 +31,7 @@ from ppdl_course.checks.noise import (
     require_laplace,
     require_share,
 )
-from ppdl_course.checks.remote import repeated
-from ppdl_course.checks.verdict import require, require_array, require_kept
+from ppdl_course.checks.verdict import require, require_array
 from ppdl_course.dp.audits.lower_bound import dkw_distance
 from ppdl_course.dp.audits.statistics_office import StatisticsOffice
 from ppdl_course.dp.definition import Neighbours
@@ -223,8 +223,10 @@ def check_private_histogram(
     ``false_fail`` / 18 by Massart's inequality, which holds for any law: distances
     over dkw_distance(12000, 5.6e-8) = 0.027 fail, those over 0.054 surely.
     """
-    labels = ["theft"] * 6 + ["fraud"] * 3
-    categories = ["theft", "fraud", "arson"]
+    arguments = {
+        "labels": ["theft"] * 6 + ["fraud"] * 3,
+        "categories": ["theft", "fraud", "arson"],
+    }
     truth = np.array([6.0, 3.0, 0.0])
     for epsilon, neighbours in (
         (0.5, Neighbours.ADD_REMOVE),
@@ -232,17 +234,10 @@ def check_private_histogram(
         (0.5, Neighbours.REPLACE),
     ):
         rng = np.random.default_rng(seed)
-        argument, kinds = list(labels), list(categories)
         mechanism = {"epsilon": epsilon, "neighbours": neighbours, "rng": rng}
-        got = [private_histogram(argument, kinds, **mechanism)]
-        require(
-            argument == labels and kinds == categories,
-            "your function changes its arguments: work on a copy.",
-        )
-        got += repeated(private_histogram, runs - 1, argument, kinds, **mechanism)
+        got = releases(private_histogram, runs, arguments, **mechanism)
         what = "one number for each category, in order: the histogram"
-        releases = [require_array(one, shape=(3,), what=what) for one in got]
-        noise = np.array(releases) - truth
+        noise = [require_array(one, shape=(3,), what=what) for one in got] - truth
         require(
             bool(np.any(noise[:, 2] != 0)) or not np.any(noise),
             "the empty category has no noise: a 0 without noise says that nobody is "
@@ -289,15 +284,14 @@ def check_private_total(
         for extra in ([5000.0], []):
             amounts = np.array([3.0, 9.5, 250.0, -40.0, *extra])
             want = float(np.clip(amounts, 0, bound).sum())
-            argument = amounts.copy()
-            mechanism = {
-                "bound": bound,
-                "epsilon": epsilon,
-                "rng": np.random.default_rng(seed),
-            }
-            got = [private_total(argument, **mechanism)]
-            require_kept(amounts, argument, "amounts")
-            got += repeated(private_total, runs - 1, argument, **mechanism)
+            got = releases(
+                private_total,
+                runs,
+                {"amounts": amounts},
+                bound=bound,
+                epsilon=epsilon,
+                rng=np.random.default_rng(seed),
+            )
             noise = np.array([number(total, "the total") for total in got]) - want
             middle, scale = float(np.median(noise)), bound / epsilon
             for message, wrong in wrong_totals(amounts, bound).items():

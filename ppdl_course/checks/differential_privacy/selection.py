@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ppdl_course.checks.differential_privacy.release_answers import releases
 from ppdl_course.checks.error_rates import statistical
 from ppdl_course.checks.noise import FALSE_FAIL, RUNS, index, require_share
-from ppdl_course.checks.remote import repeated
-from ppdl_course.checks.verdict import Mistake, require, require_kept
+from ppdl_course.checks.verdict import Mistake, require
 from ppdl_course.dp.definition import Neighbours
 from ppdl_course.dp.selection import Exponential
 
@@ -98,12 +98,9 @@ NOISY_MAX = 1 - math.exp(-3.5) * (1 + 3.5 / 2) / 2
 def _choices(answer, utilities, sensitivity, epsilon, times, rng) -> np.ndarray:
     mechanism = {"sensitivity": sensitivity, "epsilon": epsilon, "rng": rng}
     utilities = np.array(utilities)
-    argument = utilities.copy()
     try:
         with np.errstate(all="ignore"):
-            got = [answer(argument, **mechanism)]
-            require_kept(utilities, argument, "utilities")
-            got += repeated(answer, times - 1, argument, **mechanism)
+            got = releases(answer, times, {"utilities": utilities}, **mechanism)
     except (ValueError, OverflowError) as error:
         if utilities.max() < 1000 or "size" in str(error):
             raise
@@ -149,15 +146,14 @@ def check_above_threshold(
             "Look at every answer of the stream, however long.",
         )
     for stream in ([4.0, 5.0, 4.0], [5.0, 4.0, 5.0]):
-        argument = list(stream)
-        mechanism = {
-            "threshold": threshold,
-            "epsilon": epsilon,
-            "rng": np.random.default_rng(seed),
-        }
-        got = [above_threshold(argument, **mechanism)]
-        require(argument == stream, "your function changes answers: work on a copy.")
-        got += repeated(above_threshold, runs - 1, argument, **mechanism)
+        got = releases(
+            above_threshold,
+            runs,
+            {"answers": stream},
+            threshold=threshold,
+            epsilon=epsilon,
+            rng=np.random.default_rng(seed),
+        )
         stops = [3 if one is None else _stop(one, 3) for one in got]
         counts = np.bincount(stops, minlength=4)
         require(

@@ -1,6 +1,6 @@
 """Checks of chapter 5 with one right answer: an adder, a half gate, an attack.
 
-The ones that need many runs are in ``statistics``.
+Those that look at many runs are in ``labels`` and ``shares``.
 """
 
 import secrets

@@ -1,12 +1,37 @@
-"""The receiver's message of an oblivious transfer, for all random numbers there are."""
+"""Checks of chapter 4: the receiver's message of an oblivious transfer, and its draw.
 
-from collections.abc import Callable
+The message is tried for all random numbers there are, in toy groups; the draw is judged
+by samples, as in :mod:`ppdl_course.checks.millionaires_problem.yao`.
+"""
+
+import random
+from collections.abc import Callable, Sequence
 from itertools import product
 from typing import Any
 
-from ppdl_course.checks.millionaires_problem.integers import as_integer
+from ppdl_course.checks.error_rates import statistical
+from ppdl_course.checks.millionaires_problem.integers import as_integer, bit_as_int
+from ppdl_course.checks.millionaires_problem.yao import CELLS, DRAWS
+from ppdl_course.checks.remote import repeated
+from ppdl_course.checks.secret_draws import require_fresh, secret_draws_only
 from ppdl_course.checks.verdict import Mistake, require
-from ppdl_course.publickey.groups import ModGroup
+from ppdl_course.parties.views import FALSE_ALARM, uniform_p_value
+from ppdl_course.publickey.groups import SMALL_GROUP, TOY_GROUP, ModGroup
+
+
+def check_blind(
+    blind: Callable[[int, int, ModGroup, Callable[[int], int]], Any],
+) -> None:
+    """Check the receiver's message: in two toy groups, its distribution exactly.
+
+    Every value that ``randbelow`` can give is tried, so there is nothing to be unlucky
+    about: B must be each element of the group exactly once, for either choice.
+    """
+    for group in (TOY_GROUP, ModGroup(p=47, q=23, g=2)):
+        require_even_blinding(blind, group)
+    # Without the argument: nobody may have put another default into the first line.
+    with secret_draws_only(blind):
+        blind(0, SMALL_GROUP.base_power(99), SMALL_GROUP)
 
 
 def require_even_blinding(blind: Callable[..., Any], group: ModGroup) -> None:
@@ -76,4 +101,101 @@ def _refused(call: Callable[[], Any], bad: int) -> None:
     raise Mistake(
         f"A = {bad} is not an element of the group and was not refused, whatever c is. "
         "A sender who gets away with it reads c off B. Raise ValueError."
+    )
+
+
+def check_recover_choice(
+    recover_choice: Callable[[int, int, ModGroup, Sequence[int]], Any],
+    *,
+    draw: int = 3,
+) -> None:
+    """Check the attack on a receiver whose exponent came from ``random.Random``.
+
+    Args:
+        recover_choice: The student's function.
+        draw: Which of the generator's draws the exponent was, counted from 1.
+    """
+    seeds = range(1_000, 1_200)
+    for c, seed in product((0, 1), (1_000, 1_117, 1_199)):
+        leaky_choice_is_found(recover_choice, c, seed, seeds, draw=draw)
+
+
+def leaky_choice_is_found(
+    recover_choice: Callable[[int, int, ModGroup, Sequence[int]], Any],
+    c: int,
+    seed: int,
+    seeds: Sequence[int],
+    group: ModGroup = SMALL_GROUP,
+    *,
+    draw: int = 3,
+) -> None:
+    """Require that the attack finds one choice."""
+    A = group.base_power(group.exponent())
+    generator = random.Random(seed)
+    draws = [generator.randrange(group.q) for _ in range(8)]
+
+    def choice(c: int, b: int, seeds: Sequence[int]) -> Any:
+        B = pow(A, c, group.p) * group.base_power(b) % group.p
+        return recover_choice(A, B, group, seeds)
+
+    guess = choice(c, draws[draw - 1], seeds)
+    if guess is None:
+        for other, b in enumerate(draws, 1):
+            require(
+                other == draw or [choice(0, b, [seed]), choice(1, b, [seed])] != [0, 1],
+                f"your attack finds b if it was draw {other}, and here it was draw "
+                f"{draw}: is that another variant's number?",
+            )
+    require(
+        guess is not None,
+        f"no choice found for seed {seed}, which is among them, and c = {c}.",
+    )
+    guess = as_integer(bit_as_int(guess), "c", below=2**64)
+    require(guess in (0, 1), f"return the choice, 0 or 1, not {guess}.")
+    require(guess == c, f"the choice was {c}, found {guess}. Both c must be tried.")
+
+
+@statistical(
+    power=0.99,
+    against=(
+        "a better seed",
+        "numpy's generator",
+        "128 bits",
+        "through a float",
+        "misses a fifth of its range",
+        "the same every time",
+    ),
+)
+def check_draw_exponent(
+    draw_exponent: Callable[[int], Any],
+    *,
+    draws: int = DRAWS,
+    false_fail: float = FALSE_ALARM,
+) -> None:
+    """Check the repaired draw.
+
+    1,600 draws in 32 cells catch a draw that misses a fifth of its range with power
+    above 1 - 1e-6, and so any that is capped at a shorter length. The same is asked of
+    the last five bits, which a float of 53 bits leaves at 0. The three chi-square tests
+    share half of ``false_fail``, as in ``yao.check_bob_question``.
+    """
+    q = SMALL_GROUP.q
+
+    def draw(bound: int) -> int:
+        return as_integer(draw_exponent(bound), "an exponent", below=bound)
+
+    with secret_draws_only(draw_exponent):
+        require(draw(q) != draw(q), "two draws were equal: the exponent is not random.")
+        drawn = {bound: repeated(draw_exponent, draws, bound) for bound in (q, 11)}
+    require_fresh(lambda: draw(q), "the exponent")
+    for bound, cells in ((q, CELLS), (11, 11)):
+        drawn[bound] = [as_integer(v, "an exponent", below=bound) for v in drawn[bound]]
+        bins = [value * cells // bound for value in drawn[bound]]
+        require(
+            uniform_p_value(bins, cells) > false_fail / 6,
+            f"the exponent is not uniform in 0..q-1 for q = {bound}.",
+        )
+    require(
+        uniform_p_value([value % CELLS for value in drawn[q]], CELLS) > false_fail / 6,
+        "the last bits of the exponent are not uniform: was a float in between?",
     )

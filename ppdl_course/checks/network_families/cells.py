@@ -1,10 +1,9 @@
-"""Checks of chapter 2, first half: recurrence, the LSTM, trees, He's rule.
+"""Checks of chapter 2: a recurrent layer and one step of an LSTM.
 
-Each check computes what it expects from torch's own layer or a slow obvious loop, never
-from a solution, and tells the usual mistakes apart by what they would return.
+Each check computes what it expects from torch's own layer, never from a solution, and
+tells the usual mistakes apart by what they would return.
 """
 
-import math
 from collections.abc import Callable
 from itertools import permutations
 
@@ -12,21 +11,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ppdl_course.checks.network_families.tensors import draw, plain
 from ppdl_course.checks.verdict import (
-    Mistake,
-    lent,
     require,
     require_array,
     require_close,
     require_kept,
 )
-
-SEED = 2018
-
-
-def _draw(*shape: int, seed: int = SEED) -> Tensor:
-    rng = np.random.default_rng([seed, *shape])
-    return torch.from_numpy(rng.normal(size=shape))
 
 
 def check_rnn_states(
@@ -37,8 +28,8 @@ def check_rnn_states(
     width: int = 4,
 ) -> None:
     """Check the states of a recurrent layer against ``torch.nn.RNN``."""
-    x, b = _draw(steps, inputs), _draw(width)
-    W_x, W_h = _draw(width, inputs), _draw(width, width, seed=1)
+    x, b = draw(steps, inputs), draw(width)
+    W_x, W_h = draw(width, inputs), draw(width, width, seed=1)
     rnn = nn.RNN(inputs, width, dtype=torch.float64)
     _set(rnn, W_x, W_h, b)
     with torch.no_grad():
@@ -85,13 +76,6 @@ def check_rnn_states(
         require_kept(before.numpy(), after.numpy(), name)
 
 
-def plain(value: object) -> object:
-    """Return an answer without torch's record for gradients, in lists too."""
-    if isinstance(value, Tensor):
-        return value.detach()
-    return [plain(part) for part in value] if isinstance(value, list | tuple) else value
-
-
 def _set(layer: nn.RNN | nn.LSTM, W_x: Tensor, W_h: Tensor, b: Tensor) -> None:
     with torch.no_grad():
         layer.weight_ih_l0.copy_(W_x)
@@ -115,9 +99,9 @@ def check_lstm_step(
         inputs: The length of x.
         width: That of h and c.
     """
-    x, b = _draw(inputs), _draw(4 * width)
-    W_x, W_h = _draw(4 * width, inputs), _draw(4 * width, width)
-    h, c = torch.tanh(_draw(width, seed=3)), _draw(width, seed=4)
+    x, b = draw(inputs), draw(4 * width)
+    W_x, W_h = draw(4 * width, inputs), draw(4 * width, width)
+    h, c = torch.tanh(draw(width, seed=3)), draw(width, seed=4)
     lstm = nn.LSTM(inputs, width, dtype=torch.float64)
     _set(lstm, W_x, W_h, b)
     with torch.no_grad():
@@ -201,145 +185,3 @@ def _lstm_mistakes(
         ),
         *misread,
     ]
-
-
-def check_encode_tree(encode_tree: Callable[..., object], *, width: int = 3) -> None:
-    """Check a leaf, a pair, and deeper trees against an explicit stack."""
-    vectors = {word: _draw(width, seed=i) for i, word in enumerate("abcd")}
-    W, b = _draw(width, 2 * width), _draw(width)
-
-    def encoded(tree: object, what: str) -> np.ndarray:
-        return require_array(
-            plain(encode_tree(tree, *lent(vectors, W, b))), shape=(width,), what=what
-        )
-
-    leaf = encoded("a", 'the vector of "a"')
-    require_close(
-        leaf,
-        vectors["a"].numpy(),
-        what="the vector of a leaf",
-        mistakes=[
-            (
-                "a leaf is its word's vector as it stands, without tanh.",
-                torch.tanh(vectors["a"]).numpy(),
-            )
-        ],
-    )
-    pair = torch.cat([vectors["a"], vectors["b"]])
-    turned = torch.cat([vectors["b"], vectors["a"]])
-    require_close(
-        encoded(("a", "b"), 'the vector of ("a", "b")'),
-        torch.tanh(W @ pair + b).numpy(),
-        what='the vector of ("a", "b")',
-        mistakes=[
-            (
-                "the children are the wrong way round.",
-                torch.tanh(W @ turned + b).numpy(),
-            ),
-            ("a node's vector goes through tanh.", (W @ pair + b).numpy()),
-            ("the bias b is missing.", torch.tanh(W @ pair).numpy()),
-            ("b goes into tanh, too.", (torch.tanh(W @ pair) + b).numpy()),
-            (
-                "each child has a half of W of its own.",
-                torch.tanh(W[:, :width] @ (vectors["a"] + vectors["b"]) + b).numpy(),
-            ),
-            (
-                "this is the mean of the children: W is not used.",
-                ((vectors["a"] + vectors["b"]) / 2).numpy(),
-            ),
-        ],
-    )
-    chain = (((("a", "b"), "c"), "d"), "(((a b) c) d)")
-    for tree, name in (
-        chain,
-        (("a", ("b", ("c", "d"))), "(a (b (c d)))"),
-        ((("a", "b"), ("c", "d")), "((a b) (c d))"),
-    ):
-        got = encoded(tree, name)
-        left, right = (
-            _by_stack(shape, vectors, W, b)
-            for shape in (chain[0], ("a", ("b", ("c", "d"))))
-        )
-        mistakes = [
-            ("you read the words in a chain: follow the tree.", left),
-            ("you read the words in a chain from the right: follow the tree.", right),
-        ]
-        require_close(got, _by_stack(tree, vectors, W, b), what=name, mistakes=mistakes)
-
-
-def _by_stack(tree: object, vectors: dict, W: Tensor, b: Tensor) -> np.ndarray:
-    """Encode ``tree`` in postfix order, without recursion."""
-    waiting, done = [(tree, False)], []
-    while waiting:
-        node, children_done = waiting.pop()
-        if isinstance(node, str):
-            done.append(vectors[node])
-        elif children_done:
-            right, left = done.pop(), done.pop()
-            done.append(torch.tanh(W @ torch.cat([left, right]) + b))
-        else:
-            waiting += [(node, True), (node[1], False), (node[0], False)]
-    return done[0].numpy()
-
-
-def check_he_std(he_std: Callable[..., object], *, layers: int = 30) -> None:
-    """Check He's rule by the signal that comes out of a deep network.
-
-    The signal's mean square after 30 layers of 256 is within [0.5, 2] of the first for
-    the right rule, and at least 2^7 times off for the mistakes below.
-    """
-    for fan_in, slope in ((256, 0.0), (256, 0.25), (1, 0.0), (100, 1.0)):
-        answer = plain(he_std(fan_in, slope))
-        std = float(require_array(answer, shape=(), what="he_std"))
-        # He's rule for a leaky unit: its second moment is (1 + slope^2) / 2
-        right = math.sqrt(2 / (1 + slope**2) / fan_in)
-        known = [
-            ("this is the variance; return its square root.", right**2),
-            (
-                "1/n is right without a rectifier; half of the signal is lost in it.",
-                math.sqrt(1 / fan_in),
-            ),
-            (
-                "the slope lets a part of the negative half through: use it.",
-                math.sqrt(2 / fan_in),
-            ),
-            (
-                "the slope acts on the square of the signal, so it enters as a^2.",
-                math.sqrt(2 / (1 + slope) / fan_in),
-            ),
-            (
-                "what the slope lets through makes the weights smaller, not larger.",
-                math.sqrt(2 * (1 + slope**2) / fan_in),
-            ),
-            ("n belongs under the root.", math.sqrt(2 / (1 + slope**2)) / fan_in),
-            (
-                "the weights have to make up for what is lost: larger, not smaller.",
-                math.sqrt(1 / (2 * (1 + slope**2)) / fan_in),
-            ),
-            (
-                "this is the bound of a uniform draw, not its standard deviation.",
-                math.sqrt(6 / (1 + slope**2) / fan_in),
-            ),
-        ]
-        if math.isclose(std, right, rel_tol=1e-5):
-            continue
-        after = _signal(std, fan_in, slope, layers)
-        hint = next(
-            (m for m, value in known if math.isclose(std, value, rel_tol=1e-5)), ""
-        )
-        raise Mistake(
-            f"with your std the signal is {after:.1e} times as strong after {layers} "
-            f"layers of {fan_in} (slope {slope}); it should stay near 1. {hint}"
-        )
-
-
-def _signal(std: float, fan_in: int, slope: float, layers: int) -> float:
-    """Return the mean square after ``layers`` layers, relative to the input's."""
-    rng = np.random.default_rng(SEED)
-    x = rng.standard_normal((64, fan_in))
-    start = np.mean(x**2)
-    with np.errstate(over="ignore", invalid="ignore"):
-        for _ in range(layers):
-            y = x @ (std * rng.standard_normal((fan_in, fan_in)))
-            x = np.where(y > 0, y, slope * y)
-    return float(np.mean(x**2) / start)

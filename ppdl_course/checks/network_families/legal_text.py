@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from ppdl_course.checks.network_families.cells import plain
+from ppdl_course.checks.network_families.tensors import plain
 from ppdl_course.checks.verdict import (
     Mistake,
     lent,

@@ -26,17 +26,7 @@ def check_spread_relevance(
     rng = np.random.default_rng(seed)
     W = rng.normal(size=(units, 1 + inputs))
     a, relevance = rng.random((n, inputs)), rng.normal(size=(n, units))
-    nodes = np.column_stack([np.ones(n), a])
-    z = nodes @ W.T
-
-    def pushed(z: np.ndarray) -> np.ndarray:
-        return z + np.where(z >= 0, stabiliser, -stabiliser)
-
-    def spread(gamma: float) -> np.ndarray:
-        return a * ((relevance / (z + np.where(z >= 0, gamma, -gamma))) @ W[:, 1:])
-
-    right = spread(stabiliser)
-    share = relevance / pushed(z)
+    right = _spread(W, a, relevance, stabiliser)
     what = "spread_relevance(W, a, relevance)"
 
     def ask(*mine: np.ndarray) -> object:
@@ -50,70 +40,11 @@ def check_spread_relevance(
         return raw
 
     got = require_array(ask(W, a, relevance), shape=(n, inputs), what=what)
-    others = [
-        (
-            f"your stabiliser is {other:g}, and here it is {stabiliser:g}: is that "
-            "another variant's number?",
-            spread(other),
-        )
-        for other in (0.001, *(k / 100 for k in range(1, 11)))
-        if other != stabiliser
-    ]
-    alike = np.abs(W[:, 1:]) / np.abs(W[:, 1:]).sum(axis=1, keepdims=True)
-    up = nodes @ np.maximum(W, 0).T + stabiliser
     require_close(
         got,
         right,
         what=what,
-        mistakes=[
-            (
-                "a node that sent nothing gets relevance: multiply by a, what it sent.",
-                share @ W[:, 1:],
-            ),
-            (
-                "each unit's relevance must be divided by z, all that reached it.",
-                a * (relevance @ W[:, 1:]),
-            ),
-            (
-                "the weights alone do not say what was sent: it was a times w.",
-                relevance @ alike,
-            ),
-            (
-                "the bias node's part was dealt out to the inputs: it stays there.",
-                a * ((relevance / (a @ W[:, 1:].T)) @ W[:, 1:]),
-            ),
-            (
-                "z must hold the bias: W[:, 0] belongs to it.",
-                a * ((relevance / pushed(a @ W[:, 1:].T)) @ W[:, 1:]),
-            ),
-            (
-                "the stabiliser takes the sign of z: added to a negative z, it may "
-                "bring it to 0.",
-                a * ((relevance / (z + stabiliser)) @ W[:, 1:]),
-            ),
-            (
-                "weights keep their sign: what pulls z down gets relevance of the "
-                "other sign.",
-                a * (share @ np.abs(W[:, 1:])),
-            ),
-            (
-                "z was not moved away from 0 by the stabiliser.",
-                a * ((relevance / z) @ W[:, 1:]),
-            ),
-            (
-                "the stabiliser moves z away from 0, not towards it.",
-                spread(-stabiliser),
-            ),
-            (
-                "a negative z stays negative: divide by z, not by its size.",
-                a * ((relevance / np.abs(pushed(z))) @ W[:, 1:]),
-            ),
-            (
-                "what pulls z down counts too, with its sign.",
-                a * ((relevance / up) @ np.maximum(W[:, 1:], 0)),
-            ),
-            *others,
-        ],
+        mistakes=_mistakes(W, a, relevance, stabiliser),
         rtol=1e-4,
     )
     # a unit without weights sent nothing: its z is 0, and it hands nothing down
@@ -126,3 +57,84 @@ def check_spread_relevance(
     )
     got = require_array(raw, shape=(n, inputs), what=what)
     require_close(got, right, what=f"with an idle unit, {what}", rtol=1e-4)
+
+
+def _spread(
+    W: np.ndarray, a: np.ndarray, relevance: np.ndarray, gamma: float
+) -> np.ndarray:
+    """Return the inputs' relevance, shape (n, inputs); z is moved from 0 by gamma."""
+    z = np.column_stack([np.ones(len(a)), a]) @ W.T
+    return a * ((relevance / (z + np.where(z >= 0, gamma, -gamma))) @ W[:, 1:])
+
+
+def _mistakes(
+    W: np.ndarray, a: np.ndarray, relevance: np.ndarray, stabiliser: float
+) -> list[tuple[str, np.ndarray]]:
+    """Return messages, each with the relevance that this mistake leads to."""
+    nodes = np.column_stack([np.ones(len(a)), a])
+    z = nodes @ W.T
+
+    def pushed(z: np.ndarray) -> np.ndarray:
+        return z + np.where(z >= 0, stabiliser, -stabiliser)
+
+    share = relevance / pushed(z)
+    others = [
+        (
+            f"your stabiliser is {other:g}, and here it is {stabiliser:g}: is that "
+            "another variant's number?",
+            _spread(W, a, relevance, other),
+        )
+        for other in (0.001, *(k / 100 for k in range(1, 11)))
+        if other != stabiliser
+    ]
+    alike = np.abs(W[:, 1:]) / np.abs(W[:, 1:]).sum(axis=1, keepdims=True)
+    up = nodes @ np.maximum(W, 0).T + stabiliser
+    return [
+        (
+            "a node that sent nothing gets relevance: multiply by a, what it sent.",
+            share @ W[:, 1:],
+        ),
+        (
+            "each unit's relevance must be divided by z, all that reached it.",
+            a * (relevance @ W[:, 1:]),
+        ),
+        (
+            "the weights alone do not say what was sent: it was a times w.",
+            relevance @ alike,
+        ),
+        (
+            "the bias node's part was dealt out to the inputs: it stays there.",
+            a * ((relevance / (a @ W[:, 1:].T)) @ W[:, 1:]),
+        ),
+        (
+            "z must hold the bias: W[:, 0] belongs to it.",
+            a * ((relevance / pushed(a @ W[:, 1:].T)) @ W[:, 1:]),
+        ),
+        (
+            "the stabiliser takes the sign of z: added to a negative z, it may "
+            "bring it to 0.",
+            a * ((relevance / (z + stabiliser)) @ W[:, 1:]),
+        ),
+        (
+            "weights keep their sign: what pulls z down gets relevance of the "
+            "other sign.",
+            a * (share @ np.abs(W[:, 1:])),
+        ),
+        (
+            "z was not moved away from 0 by the stabiliser.",
+            a * ((relevance / z) @ W[:, 1:]),
+        ),
+        (
+            "the stabiliser moves z away from 0, not towards it.",
+            _spread(W, a, relevance, -stabiliser),
+        ),
+        (
+            "a negative z stays negative: divide by z, not by its size.",
+            a * ((relevance / np.abs(pushed(z))) @ W[:, 1:]),
+        ),
+        (
+            "what pulls z down counts too, with its sign.",
+            a * ((relevance / up) @ np.maximum(W[:, 1:], 0)),
+        ),
+        *others,
+    ]

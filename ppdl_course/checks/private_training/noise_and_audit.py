@@ -93,6 +93,45 @@ def check_private_mean(
         return require_array(raw, shape=(rows.shape[1],), what="private_mean(...)")
 
     rows = rng.normal(size=(6, 7)) * [[0.02], [0.1], [1], [3], [0.5], [0]]
+    _require_clipped_mean(ask(rows, 0.0), rows, bound, expected)
+    wide = np.zeros((3, coordinates))
+    wide[:, 0] = bound
+    scale = noise_multiplier * bound / expected
+    signal = np.eye(1, coordinates)[0] * (3 * bound / expected)
+    noise = ask(wide, noise_multiplier) - signal
+    _require_own_draws(noise)
+    again = ask(wide, noise_multiplier) - signal
+    require(
+        not np.allclose(noise, again),
+        "seed reused: the same noise comes at each step, so an adversary takes it off. "
+        "Draw from the generator you are given.",
+    )
+    _require_normal(
+        noise,
+        scale,
+        named=_wrong_deviations(noise_multiplier, bound, expected),
+        error=share,
+    )
+    require(
+        bool(np.abs(noise).max() >= least_largest(coordinates, share) * scale),
+        "the noise is cut off: a normal law has no largest value.",
+    )
+    _require_independent(noise, scale, share)
+    alike = [ask(rows, noise_multiplier, np.random.default_rng(seed)) for _ in "12"]
+    require(bool(np.allclose(*alike, atol=1e-9)), NOT_FROM_RNG)
+    empty = ask(np.zeros((0, coordinates)), noise_multiplier)
+    apart = distance(empty, stats.norm(scale=scale).cdf)
+    require(
+        bool(np.all(empty != 0) and apart <= dkw_distance(coordinates, error=share)),
+        "an empty sample must give noise alone, as much as any other: its absence "
+        "would show.",
+    )
+
+
+def _require_clipped_mean(
+    got: np.ndarray, rows: np.ndarray, bound: float, expected: float
+) -> None:
+    """Require the mean of clipped gradients, shape (parameters,), without noise."""
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
     clipped = (rows / np.maximum(1, norms / bound)).sum(axis=0)
     total = rows.sum(axis=0)
@@ -103,7 +142,7 @@ def check_private_mean(
         "the sum was clipped, not each gradient: one record can push the others out."
     )
     require_close(
-        ask(rows, 0.0),
+        got,
         clipped / expected,
         what="private_mean(...) with noise multiplier 0",
         mistakes=[
@@ -127,11 +166,11 @@ def check_private_mean(
             ("this is the sum: it was never divided.", clipped),
         ],
     )
-    wide = np.zeros((3, coordinates))
-    wide[:, 0] = bound
-    scale = noise_multiplier * bound / expected
-    signal = np.eye(1, coordinates)[0] * (3 * bound / expected)
-    noise = ask(wide, noise_multiplier) - signal
+
+
+def _require_own_draws(noise: np.ndarray) -> None:
+    """Require that there is noise, and a draw of its own for each coordinate."""
+    coordinates = len(noise)
     require(bool(np.any(np.abs(noise) > 1e-9)), "no noise: the exact mean comes out.")
     require(
         np.count_nonzero(np.abs(noise) > 1e-9) > coordinates // 2,
@@ -147,35 +186,33 @@ def check_private_mean(
         "the same noise comes at several coordinates: draw each afresh, and do not "
         "round.",
     )
-    again = ask(wide, noise_multiplier) - signal
-    require(
-        not np.allclose(noise, again),
-        "seed reused: the same noise comes at each step, so an adversary takes it off. "
-        "Draw from the generator you are given.",
-    )
-    _require_normal(
-        noise,
-        scale,
-        named={
-            "half the noise it takes": scale / 2,
-            "twice the noise it takes": scale * 2,
-            "the noise was not divided with the sum: it belongs to the sum": scale
-            * expected,
-            "the noise forgets the clipping norm": scale / bound,
-            "the noise forgets the noise multiplier": scale / noise_multiplier,
-            "the variance was used as the deviation": (noise_multiplier * bound) ** 2
-            / expected,
-            "noise in every record's gradient instead of in the sum": scale
-            * np.sqrt(3),
-            "the noise was drawn twice": scale * np.sqrt(2),
-        },
-        error=share,
-    )
-    require(
-        bool(np.abs(noise).max() >= least_largest(coordinates, share) * scale),
-        "the noise is cut off: a normal law has no largest value.",
-    )
-    middle = coordinates // 2
+
+
+def _wrong_deviations(
+    noise_multiplier: float, bound: float, expected: float
+) -> dict[str, float]:
+    """Return the deviations of the noise that the usual mistakes lead to."""
+    scale = noise_multiplier * bound / expected
+    return {
+        "half the noise it takes": scale / 2,
+        "twice the noise it takes": scale * 2,
+        "the noise was not divided with the sum: it belongs to the sum": scale
+        * expected,
+        "the noise forgets the clipping norm": scale / bound,
+        "the noise forgets the noise multiplier": scale / noise_multiplier,
+        "the variance was used as the deviation": (noise_multiplier * bound) ** 2
+        / expected,
+        "noise in every record's gradient instead of in the sum": scale * np.sqrt(3),
+        "the noise was drawn twice": scale * np.sqrt(2),
+    }
+
+
+def _require_independent(noise: np.ndarray, scale: float, error: float) -> None:
+    """Require of neighbours, and of the halves, that sums and differences are normal.
+
+    Four comparisons, each with that error.
+    """
+    middle = len(noise) // 2
     for one, other in (
         (noise[0 : 2 * middle : 2], noise[1 : 2 * middle : 2]),
         (noise[:middle], noise[middle : 2 * middle]),
@@ -183,19 +220,10 @@ def check_private_mean(
         for both in (one + other, one - other):
             apart = distance(both, stats.norm(scale=scale * np.sqrt(2)).cdf)
             require(
-                apart <= dkw_distance(middle, error=share),
+                apart <= dkw_distance(middle, error=error),
                 "the noise of some coordinates follows from that of others: draw each "
                 "afresh.",
             )
-    alike = [ask(rows, noise_multiplier, np.random.default_rng(seed)) for _ in "12"]
-    require(bool(np.allclose(*alike, atol=1e-9)), NOT_FROM_RNG)
-    empty = ask(np.zeros((0, coordinates)), noise_multiplier)
-    apart = distance(empty, stats.norm(scale=scale).cdf)
-    require(
-        bool(np.all(empty != 0) and apart <= dkw_distance(coordinates, error=share)),
-        "an empty sample must give noise alone, as much as any other: its absence "
-        "would show.",
-    )
 
 
 def least_largest(n: int, error: float) -> float:

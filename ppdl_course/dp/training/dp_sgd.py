@@ -126,7 +126,7 @@ def clipped_sum_by_rows(
     """Return what :func:`clipped_sum` does, from the n x P matrix: slow and obvious."""
     positive(max_grad_norm=max_grad_norm)
     rows = network.example_gradients(x, y, loss or CrossEntropy())
-    return _sum_of_clipped(rows, max_grad_norm)
+    return clipped_rows(rows, max_grad_norm).sum(axis=0)
 
 
 def noisy_mean(
@@ -155,12 +155,14 @@ def noisy_mean(
     positive(max_grad_norm=max_grad_norm, noise_multiplier=noise_multiplier)
     positive(expected_batch_size=expected_batch_size)
     noise = rng.standard_normal(rows.shape[1]) * (noise_multiplier * max_grad_norm)
-    return (_sum_of_clipped(rows, max_grad_norm) + noise) / expected_batch_size
+    total = clipped_rows(rows, max_grad_norm).sum(axis=0) + noise
+    return total / expected_batch_size
 
 
-def _sum_of_clipped(rows: np.ndarray, max_grad_norm: float) -> np.ndarray:
+def clipped_rows(rows: np.ndarray, bound: float) -> np.ndarray:
+    """Return the rows, those longer than ``bound`` scaled down to it."""
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    return (rows / np.maximum(1, norms / max_grad_norm)).sum(axis=0)
+    return rows / np.maximum(1, norms / bound)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,7 +37,7 @@ from ppdl_course.arguments import at_least, positive, within
 from ppdl_course.dp.accountants.subsampled_gaussian import noise_multiplier_for
 from ppdl_course.dp.definition import Neighbours
 from ppdl_course.dp.mechanisms import Gaussian
-from ppdl_course.dp.training.dp_sgd import train_private
+from ppdl_course.dp.training.dp_sgd import clipped_rows, train_private
 from ppdl_course.nn import Network
 
 REPLACE = Neighbours.REPLACE
@@ -84,12 +84,6 @@ class Recipe:
             max_grad_norm=self.max_grad_norm,
             rng=rng,
         )
-
-
-def clipped_rows(rows: np.ndarray, bound: float) -> np.ndarray:
-    """Return the rows, those longer than ``bound`` scaled down to it."""
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows / np.maximum(1, norms / bound)
 
 
 def noisy_labels(

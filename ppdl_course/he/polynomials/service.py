@@ -208,7 +208,7 @@ def copy_model(
         raise ValueError(
             f"queries must be at least {needed} for degree {degree}, got {len(queries)}"
         )
-    # By QR, several times faster than numpy's singular values.
+    # By QR, faster than numpy's singular values.
     solved, *_ = linalg.lstsq(
         monomials(queries, degree), scores, lapack_driver="gelsy", check_finite=False
     )

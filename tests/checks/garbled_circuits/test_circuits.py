@@ -9,9 +9,9 @@ import pytest
 from scipy import stats
 from scipy.special import gammaln
 
-from ppdl_course.checks.garbled_circuits import circuits as garbling
-from ppdl_course.checks.garbled_circuits import labels_and_shares as garbling_statistics
-from ppdl_course.checks.garbled_circuits.labels_and_shares import FALSE_FAIL
+from ppdl_course.checks import garbled_circuits as garbling
+from ppdl_course.checks.garbled_circuits.circuits import xor
+from ppdl_course.checks.garbled_circuits.labels import FALSE_FAIL
 from ppdl_course.checks.verdict import Mistake
 
 
@@ -52,7 +52,7 @@ def test_the_tail_of_the_row_counts_is_exact():
 def test_a_shuffle_that_is_often_skipped_is_found(bias):
     def sometimes(left, right, out):
         rows = [
-            garbling.xor(pad(left[i], right[j]), out[i & j] + bytes(16))
+            xor(pad(left[i], right[j]), out[i & j] + bytes(16))
             for i in (0, 1)
             for j in (0, 1)
         ]
@@ -61,7 +61,7 @@ def test_a_shuffle_that_is_often_skipped_is_found(bias):
         return rows
 
     with pytest.raises(Mistake, match="not shuffled well"):
-        garbling_statistics.check_garble_and(sometimes)
+        garbling.check_garble_and(sometimes)
 
 
 @pytest.mark.parametrize(
@@ -69,16 +69,16 @@ def test_a_shuffle_that_is_often_skipped_is_found(bias):
     [
         (garbling.check_full_adder, None, "must return two wires"),
         (garbling.check_full_adder, ("a", "b"), "a wire is an int"),
-        (garbling_statistics.check_garble_and, None, "a list of four rows"),
-        (garbling_statistics.check_garble_and, [b"a"] * 4, "each row has 32 bytes"),
-        (garbling_statistics.check_garble_and, [bytes(32)] * 4, "no row opens"),
-        (garbling_statistics.check_wire_labels, [], "must return 2000 pairs"),
-        (garbling_statistics.check_wire_labels, [(1, 2)] * 2000, "each of 16 bytes"),
+        (garbling.check_garble_and, None, "a list of four rows"),
+        (garbling.check_garble_and, [b"a"] * 4, "each row has 32 bytes"),
+        (garbling.check_garble_and, [bytes(32)] * 4, "no row opens"),
+        (garbling.check_wire_labels, [], "must return 2000 pairs"),
+        (garbling.check_wire_labels, [(1, 2)] * 2000, "each of 16 bytes"),
         (garbling.check_open_half_gate, None, "must return a label"),
         (garbling.check_open_half_gate, bytes(16), "wrong label when"),
         (garbling.check_odd_one_out, 1, "must return two bits"),
-        (garbling_statistics.check_additive_shares, [1], "3 parties need 3 shares"),
-        (garbling_statistics.check_additive_shares, [0.5, 0.5, 2], "whole numbers"),
+        (garbling.check_additive_shares, [1], "3 parties need 3 shares"),
+        (garbling.check_additive_shares, [0.5, 0.5, 2], "whole numbers"),
     ],
 )
 def test_odd_things_are_told_kindly(check, value, says):
@@ -100,7 +100,7 @@ def test_numpy_integers_and_bytearrays_are_taken():
         drawn = [np.int64(secrets.randbelow(Q)) for _ in range(n - 1)]
         return np.array([*drawn, (x - sum(map(int, drawn))) % Q])
 
-    garbling_statistics.check_additive_shares(shares)
+    garbling.check_additive_shares(shares)
 
     def labels(count):
         pairs = []
@@ -110,13 +110,13 @@ def test_numpy_integers_and_bytearrays_are_taken():
             pairs.append((zero, one))
         return pairs
 
-    garbling_statistics.check_wire_labels(labels)
+    garbling.check_wire_labels(labels)
 
 
 def test_checks_leave_the_statistics_generators_unseeded():
     draws = []
     for _ in range(2):
         with pytest.raises(Mistake):
-            garbling_statistics.check_garble_and(lambda *a: None)
+            garbling.check_garble_and(lambda *a: None)
         draws.append((random.random(), np.random.random()))  # noqa: NPY002
     assert draws[0] != draws[1]

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from ppdl_course.checks.network_families.cells import check_encode_tree
 from ppdl_course.checks.network_families.legal_text import check_attend
+from ppdl_course.checks.network_families.trees import check_encode_tree
 from ppdl_course.checks.verdict import Mistake
 
 

@@ -19,14 +19,14 @@ from ppdl_course.dp.accountants.subsampled_gaussian import (
 )
 from ppdl_course.dp.audits.lower_bound import dkw_distance, power_is_enough
 from ppdl_course.dp.definition import Neighbours
-from ppdl_course.dp.training import dp_sgd, three_approaches
+from ppdl_course.dp.training import dp_sgd
 from ppdl_course.federated.selective_sgd import largest
 
 LINE = np.linspace(-20, 20, 100_001)
 
 
 def clip_each(gradients, bound):
-    return three_approaches.clipped_rows(gradients, bound)
+    return dp_sgd.clipped_rows(gradients, bound)
 
 
 def ghost_norms(nodes, deltas):

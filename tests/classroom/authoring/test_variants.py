@@ -1,19 +1,18 @@
 """A cohort gets its own numbers: the same everywhere, and other than the published."""
 
 import json
-import re
 
 import nbformat
 import pytest
 
 from ppdl_course.classroom.authoring.build import build
-from ppdl_course.classroom.authoring.marks import ChapterError, read_chapter
 from ppdl_course.classroom.authoring.variants import Parameter, cohort_of, other_cohort
 from ppdl_course.classroom.bank.answers import verdict
 from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
 from ppdl_course.classroom.submission.clean import clean
 
 from ..conftest import REPOSITORY
+from .conftest import assert_named
 
 CHAPTER = "01_scaled"
 TEXT = '''\
@@ -59,16 +58,6 @@ TIMED = TEXT.replace(
 )
 """The same with the minutes that a build asks for."""
 COHORTS = [f"{year}-{term}" for year in range(2026, 2036) for term in ("spring", "a")]
-
-
-@pytest.fixture
-def read(tmp_path):
-    def read_text(text, cohort=None):
-        source = tmp_path / f"{CHAPTER}.py"
-        source.write_text(text, encoding="utf-8")
-        return read_chapter(source, cohort)
-
-    return read_text
 
 
 def sources(notebook):
@@ -200,14 +189,9 @@ BROKEN = {
 @pytest.mark.parametrize(
     ("old", "new", "line", "what"), BROKEN.values(), ids=BROKEN.keys()
 )
-def test_a_defect_is_named_with_its_line(read, old, new, line, what):
+def test_a_defect_is_named_with_its_line(defects, old, new, line, what):
     assert old in TEXT
-    with pytest.raises(ChapterError) as refused:
-        read(TEXT.replace(old, new, 1))
-    found = str(refused.value).splitlines()
-    assert any(
-        re.search(rf"{CHAPTER}\.py:{line}: .*{re.escape(what)}", each) for each in found
-    ), found
+    assert_named(defects(TEXT.replace(old, new, 1)), line, what)
 
 
 @pytest.mark.parametrize("name", ["", "a b", "../a", "a\nb", "é", "x" * 61, "-x"])

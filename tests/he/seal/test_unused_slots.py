@@ -286,9 +286,9 @@ def test_a_vector_declares_what_it_is_told():
     long = ts.ckks_vector(context, [1.0] * 5000)
     with pytest.raises(ValueError, match="vector must be one ciphertext, got 2"):
         with_size(long, 3)
-    with pytest.raises(ValueError, match="size must be"):
+    with pytest.raises(ValueError, match=r"size must be .*got 4097"):
         with_size(vector, 4097)
-    with pytest.raises(ValueError, match="count must be"):
+    with pytest.raises(ValueError, match=r"count must be .*got 0"):
         first(0, 4096)
     with pytest.raises(ValueError, match="hide must be one of"):
         lola.parameters("paint")

@@ -1,33 +1,23 @@
-"""Visible checks of chapter 4.
+"""Checks of chapter 4: Yao's protocol for the millionaires' problem, and an attack.
 
-Checks of secrecy draw as many samples as ``mpc.views.samples_needed`` asks for at a
+Checks of secrecy draw as many samples as ``parties.views.samples_needed`` asks for at a
 false-fail rate of 1e-6 in all; each docstring says which leak is caught with which
-power. ``tests/checks/millionaires_problem/test_protocol.py`` recomputes those numbers.
+power. ``tests/checks/millionaires_problem/test_yao.py`` recomputes those numbers.
 """
 
-import random
 import secrets
 from collections.abc import Callable, Sequence
-from itertools import product
 from typing import Any
 
 import numpy as np
 
 from ppdl_course.checks.error_rates import statistical
-from ppdl_course.checks.millionaires_problem.integers import (
-    as_integer,
-    bit_as_int,
-    numbers_of,
-)
-from ppdl_course.checks.millionaires_problem.oblivious_transfer import (
-    require_even_blinding,
-)
+from ppdl_course.checks.millionaires_problem.integers import as_integer, numbers_of
 from ppdl_course.checks.remote import repeated
 from ppdl_course.checks.secret_draws import require_fresh, secret_draws_only
 from ppdl_course.checks.verdict import Mistake, require
 from ppdl_course.mpc.millionaires.yao import make_key
 from ppdl_course.parties.views import FALSE_ALARM, uniform_p_value
-from ppdl_course.publickey.groups import SMALL_GROUP, TOY_GROUP, ModGroup
 from ppdl_course.publickey.rsa import PrivateKey, PublicKey
 
 CELLS = 32
@@ -219,177 +209,4 @@ def unreduced_list_is_read(
     )
     require(
         read == i, f"found {read} where i was {i}; m was {m} and n {n} (both wrap)."
-    )
-
-
-def check_blind(
-    blind: Callable[[int, int, ModGroup, Callable[[int], int]], Any],
-) -> None:
-    """Check the receiver's message: in two toy groups, its distribution exactly.
-
-    Every value that ``randbelow`` can give is tried, so there is nothing to be unlucky
-    about: B must be each element of the group exactly once, for either choice.
-    """
-    for group in (TOY_GROUP, ModGroup(p=47, q=23, g=2)):
-        require_even_blinding(blind, group)
-    # Without the argument: nobody may have put another default into the first line.
-    with secret_draws_only(blind):
-        blind(0, SMALL_GROUP.base_power(99), SMALL_GROUP)
-
-
-def check_recover_choice(
-    recover_choice: Callable[[int, int, ModGroup, Sequence[int]], Any],
-    *,
-    draw: int = 3,
-) -> None:
-    """Check the attack on a receiver whose exponent came from ``random.Random``.
-
-    Args:
-        recover_choice: The student's function.
-        draw: Which of the generator's draws the exponent was, counted from 1.
-    """
-    seeds = range(1_000, 1_200)
-    for c, seed in product((0, 1), (1_000, 1_117, 1_199)):
-        leaky_choice_is_found(recover_choice, c, seed, seeds, draw=draw)
-
-
-def leaky_choice_is_found(
-    recover_choice: Callable[[int, int, ModGroup, Sequence[int]], Any],
-    c: int,
-    seed: int,
-    seeds: Sequence[int],
-    group: ModGroup = SMALL_GROUP,
-    *,
-    draw: int = 3,
-) -> None:
-    """Require that the attack finds one choice."""
-    A = group.base_power(group.exponent())
-    generator = random.Random(seed)
-    draws = [generator.randrange(group.q) for _ in range(8)]
-
-    def choice(c: int, b: int, seeds: Sequence[int]) -> Any:
-        B = pow(A, c, group.p) * group.base_power(b) % group.p
-        return recover_choice(A, B, group, seeds)
-
-    guess = choice(c, draws[draw - 1], seeds)
-    if guess is None:
-        for other, b in enumerate(draws, 1):
-            require(
-                other == draw or [choice(0, b, [seed]), choice(1, b, [seed])] != [0, 1],
-                f"your attack finds b if it was draw {other}, and here it was draw "
-                f"{draw}: is that another variant's number?",
-            )
-    require(
-        guess is not None,
-        f"no choice found for seed {seed}, which is among them, and c = {c}.",
-    )
-    guess = as_integer(bit_as_int(guess), "c", below=2**64)
-    require(guess in (0, 1), f"return the choice, 0 or 1, not {guess}.")
-    require(guess == c, f"the choice was {c}, found {guess}. Both c must be tried.")
-
-
-@statistical(
-    power=0.99,
-    against=(
-        "a better seed",
-        "numpy's generator",
-        "128 bits",
-        "through a float",
-        "misses a fifth of its range",
-        "the same every time",
-    ),
-)
-def check_draw_exponent(
-    draw_exponent: Callable[[int], Any],
-    *,
-    draws: int = DRAWS,
-    false_fail: float = FALSE_ALARM,
-) -> None:
-    """Check the repaired draw.
-
-    1,600 draws in 32 cells catch a draw that misses a fifth of its range with power
-    above 1 - 1e-6, and so any that is capped at a shorter length. The same is asked of
-    the last five bits, which a float of 53 bits leaves at 0. The three chi-square tests
-    share half of ``false_fail``, as in :func:`check_bob_question`.
-    """
-    q = SMALL_GROUP.q
-
-    def draw(bound: int) -> int:
-        return as_integer(draw_exponent(bound), "an exponent", below=bound)
-
-    with secret_draws_only(draw_exponent):
-        require(draw(q) != draw(q), "two draws were equal: the exponent is not random.")
-        drawn = {bound: repeated(draw_exponent, draws, bound) for bound in (q, 11)}
-    require_fresh(lambda: draw(q), "the exponent")
-    for bound, cells in ((q, CELLS), (11, 11)):
-        drawn[bound] = [as_integer(v, "an exponent", below=bound) for v in drawn[bound]]
-        bins = [value * cells // bound for value in drawn[bound]]
-        require(
-            uniform_p_value(bins, cells) > false_fail / 6,
-            f"the exponent is not uniform in 0..q-1 for q = {bound}.",
-        )
-    require(
-        uniform_p_value([value % CELLS for value in drawn[q]], CELLS) > false_fail / 6,
-        "the last bits of the exponent are not uniform: was a float in between?",
-    )
-
-
-# what each mistake returns, of party, d, e and its shares a, b and c; whoever has d e
-_AND_MISTAKES: dict[str, Callable[..., int]] = {
-    "c, the party's share of a b, is missing.": (
-        lambda party, d, e, a, b, c: d & b ^ e & a ^ (d & e & (1 - party))
-    ),
-    "the product of two shares of one party is no share of a b: c is.": (
-        lambda party, d, e, a, b, c: a & b ^ d & b ^ e & a ^ (d & e & (1 - party))
-    ),
-    "e a is missing: both mixed terms are needed.": (
-        lambda party, d, e, a, b, c: c ^ d & b ^ (d & e & (1 - party))
-    ),
-    "d b is missing: both mixed terms are needed.": (
-        lambda party, d, e, a, b, c: c ^ e & a ^ (d & e & (1 - party))
-    ),
-    "one party has d b and the other e a: each needs both, with its own a and b.": (
-        lambda party, d, e, a, b, c: (
-            c ^ (e & a if party else d & b) ^ (d & e & (1 - party))
-        )
-    ),
-    "the terms are joined by or, which keeps 1 for two ones: xor adds modulo 2.": (
-        lambda party, d, e, a, b, c: c | d & b | e & a | (d & e & (1 - party))
-    ),
-}
-
-
-def check_and_share(and_share: Callable[..., Any]) -> None:
-    """Check the local part of an AND gate, for every input and every triple."""
-    wrong: list[tuple[int, ...]] = []
-    table: dict[tuple[int, ...], int] = {}
-    for x0, x1, y0, y1, a0, a1, b0, b1, c0 in product((0, 1), repeat=9):
-        x, y, a, b = x0 ^ x1, y0 ^ y1, a0 ^ a1, b0 ^ b1
-        c1, d, e = (a & b) ^ c0, x ^ a, y ^ b
-        inputs = ((0, d, e, a0, b0, c0), (1, d, e, a1, b1, c1))
-        shares = [
-            as_integer(bit_as_int(and_share(*seen)), "a share", below=2**64)
-            for seen in inputs
-        ]
-        table.update(zip(inputs, shares, strict=True))
-        require(
-            max(shares) <= 1,
-            f"a share is {max(shares)}: shares of bits are bits. Add them with xor.",
-        )
-        if shares[0] ^ shares[1] != x & y:
-            wrong.append((d, e))
-    require(
-        not wrong or set(wrong) != {(1, 1)},
-        "wrong exactly where d = e = 1: the term d e belongs in one share, not in both "
-        "and not in neither.",
-    )
-    for message, formula in _AND_MISTAKES.items():
-        require(
-            not wrong or any(formula(*seen) != got for seen, got in table.items()),
-            message,
-        )
-    require(
-        not wrong,
-        f"the shares do not give x and y in {len(wrong)} of 512 cases. Multiply out "
-        "(d xor a)(e xor b) and see which party can compute which term.",
     )
