@@ -7,7 +7,9 @@ A submission passes through these in order::
     run             execute one submission in it, within limits
       dialogue      the connection to the kernel
       outputs       what may enter the notebook
-    ../judging      decide each check here, outside, from the values that cross
+    ../judging      decide each check outside, from the values that cross
+      apart         each in a process of its own, as its owner sees it
+      forked        the process whose forks these are
     batch           many submissions at once, resumable
       submitted     what there is to grade, and whether it has changed
       journal       what is executed and saved already

@@ -1,8 +1,9 @@
 """Grade all submissions of a chapter: executed in parallel, written by one.
 
-Each submission goes through three hands::
+Each submission goes through these hands::
 
-    this process    clean it, let nbgrader put it in order       (clean, gradebook)
+    another         read and clean it                            (submission.apart)
+    this process    let nbgrader put it in order                 (gradebook)
     a worker        execute it in a sandbox, decide its checks   (workers or cluster)
     this process    keep the result, let nbgrader save it        (journal, gradebook)
 
@@ -42,6 +43,7 @@ from ppdl_course.classroom.grader.workers import (
     imported,
 )
 from ppdl_course.classroom.limits import Limits
+from ppdl_course.classroom.submission.apart import Apart, Ready
 from ppdl_course.classroom.submission.clean import Unreadable, clean
 from ppdl_course.classroom.submission.notices import notices
 
@@ -235,15 +237,24 @@ class _Batch:
         for submission, result in kept:
             self._save(submission, result)
         if waiting:
-            pool = open_pool(len(waiting))
-            try:
-                retry = self._execute(waiting, pool)
-                # Each by itself, in case they got in each other's way.
-                for one in sorted(retry, key=lambda one: one.student):
-                    self._execute(deque([one]), pool, last_chance=True)
-            finally:
-                pool.close()
+            with Apart(self._read) as self._apart:  # before there are threads
+                self._execute_all(waiting, open_pool(len(waiting)))
         self._journal.sweep()
+
+    def _execute_all(self, waiting: deque[_Submission], pool: Pool) -> None:
+        try:
+            retry = self._execute(waiting, pool)
+            # Each by itself, in case they got in each other's way.
+            for one in sorted(retry, key=lambda one: one.student):
+                self._execute(deque([one]), pool, last_chance=True)
+        finally:
+            pool.close()
+
+    def _read(self, folder: Path) -> Ready:
+        """Read a submission; in another process."""
+        cleaned = clean(folder, self._release)
+        tried = notices(cleaned.handed_in, self._release)
+        return Ready(cleaned.notebook, (*cleaned.findings, *tried))
 
     def _submission(self, student: str, folder: Path) -> _Submission | None:
         isolated = repr(self._kernels.kind != "unsafe")
@@ -311,9 +322,8 @@ class _Batch:
         """Return a submission as a job, and what was found in it; None if it failed."""
         student = submission.student
         try:
-            cleaned = clean(submission.folder, self._release)
-            tried = notices(cleaned.handed_in, self._release)
-            text = self._writer.sanitise(student, cleaned.notebook)
+            ready = self._apart.read(submission.folder)
+            text = self._writer.sanitise(student, ready.notebook)
         except Unreadable as error:
             self._fail(student, str(error))
             return None
@@ -329,7 +339,7 @@ class _Batch:
             limits=self._kernels.limits,
             every_cell=self._every_cell,
         )
-        return job, (*cleaned.findings, *tried)
+        return job, ready.findings
 
     def _save(self, submission: _Submission, result: Result) -> None:
         student = submission.student

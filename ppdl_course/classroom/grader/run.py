@@ -18,6 +18,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from ppdl_course.classroom.grader.apart import Decides
 from ppdl_course.classroom.grader.dialogue import Dialogue, Ended, Flooded, Late
 from ppdl_course.classroom.grader.job import Job, Result
 from ppdl_course.classroom.grader.outputs import Outputs
@@ -26,7 +27,6 @@ from ppdl_course.classroom.judging.cell_dependencies import (
     needed_cells,
     reaches_anything,
 )
-from ppdl_course.classroom.judging.judge import Judge
 from ppdl_course.classroom.judging.session import listen
 from ppdl_course.classroom.judging.wire import Broken
 from ppdl_course.classroom.kernels.sandbox import Kernel, Kernels
@@ -47,13 +47,13 @@ class _Stop(Exception):
     """Nothing more can be run, and why."""
 
 
-def run_job(job: Job, kernels: Kernels, judge: Judge) -> Result:
+def run_job(job: Job, kernels: Kernels, judge: Decides) -> Result:
     """Execute one submission.
 
     Args:
         job: The submission, and what it may use up.
         kernels: Starts its kernels; see :mod:`sandbox`.
-        judge: Decides the checks of its chapter; see :mod:`judge`.
+        judge: Decides the checks of its chapter; see :mod:`apart`.
 
     Returns:
         The submission with its outputs. Whatever a submission does ends up there or
@@ -108,7 +108,7 @@ class _Run:
         self,
         job: Job,
         kernels: Kernels,
-        judge: Judge,
+        judge: Decides,
         deadline: float,
         *,
         every_cell: bool = False,
@@ -273,19 +273,21 @@ class _Run:
             dialogue.wait_for_connection(listening, request, until)
             answers = listening.accept(1.0)
         except (Broken, OSError) as error:
-            broken = str(error)
+            broken, incident = str(error), ""
             outputs = [_error("NoAnswer", f"No function can be called: {broken}.")]
         else:
             try:
                 outputs = self._judge.check(self._checks[place], answers, seconds)
             finally:
                 answers.close()
-            broken = answers.broken
+            broken, incident = answers.broken, answers.incident
         finally:
             listening.close()
         # Decided before anything else can go wrong with the kernel.
         self.notebook.cells[place].outputs = outputs
         self._done.add(place)
+        if incident:
+            self._note(f"{self._where(place)}: {incident}.")
         if broken:
             raise Ended(f"had to end the kernel: {broken}")
         try:

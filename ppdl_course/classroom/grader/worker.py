@@ -1,13 +1,13 @@
 """One worker process: executes the submissions that its owner sends.
 
-It has its own judge, and starts its own kernels. On its standard input come, pickled,
-which kernels, their address and then jobs; on its standard output go results. So it can
-be started from anywhere: a terminal, a test, a worker of a dask cluster. It ends by
-itself if its owner is gone, also in the middle of a submission.
+It starts its own kernels, and the process that decides checks (:mod:`apart`). On its
+standard input come, pickled, which kernels, their address and then jobs; on its
+standard output go results. So it can be started from anywhere: a terminal, a test, a
+worker of a dask cluster. It ends by itself if its owner is gone, also in the middle of
+a submission.
 """
 
 import contextlib
-import importlib
 import os
 import pickle
 import queue
@@ -17,21 +17,22 @@ import threading
 from collections.abc import Iterator
 from typing import BinaryIO
 
-import nbformat
-
+from ppdl_course.classroom.grader.apart import (
+    MEMORY_BYTES,
+    JudgeApart,
+    SpawnedJudge,
+    open_judge,
+)
 from ppdl_course.classroom.grader.job import Job
 from ppdl_course.classroom.grader.run import run_job
 from ppdl_course.classroom.grader.workers import KernelChoice
-from ppdl_course.classroom.judging.judge import Judge
 from ppdl_course.classroom.kernels.sandbox import Kernels, connect_kernels
 
 IDLE_SECONDS = 900.0  # then it ends; its owner starts it again for the next job
-MEMORY_BYTES = 4 << 30
-"""Of its own data, for what a check makes of the values that an answer returned."""
 
 
 def _limit_memory() -> None:
-    """Let a check that would take all memory fail, and nothing else with it."""
+    """Let what would take all memory fail, and nothing else with it."""
     with contextlib.suppress(ImportError, OSError, ValueError):  # not on every system
         import resource
 
@@ -39,21 +40,17 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, hard))
 
 
-def _prepare(choice: KernelChoice) -> None:
-    """Import what the judge will need, while the kernels are made ready elsewhere."""
-    for name in choice.preload:
-        with contextlib.suppress(Exception):  # a check that needs it will say so
-            importlib.import_module(name)
-
-
-def _serve(kernels: Kernels, jobs: Iterator[Job], answers: BinaryIO) -> None:
+def _serve(
+    kernels: Kernels,
+    judge: JudgeApart | SpawnedJudge,
+    jobs: Iterator[Job],
+    answers: BinaryIO,
+) -> None:
     """Execute jobs one after the other; end after one that went wrong by our fault."""
-    judges: dict[str, Judge] = {}
     for job in jobs:
-        if job.exam not in judges:  # one chapter at a time: forget the last one
-            judges = {job.exam: Judge(nbformat.reads(job.exam, as_version=4))}
+        judge.use(job.exam)
         try:
-            _answer(answers, "result", run_job(job, kernels, judges[job.exam]))
+            _answer(answers, "result", run_job(job, kernels, judge))
         except Exception as error:
             _answer(answers, "died", _described(error))
             raise
@@ -102,9 +99,13 @@ def main() -> None:
     try:
         _limit_memory()
         choice: KernelChoice = pickle.load(asks)
-        _prepare(choice)
-        with connect_kernels(pickle.load(asks), choice.limits) as kernels:
-            _serve(kernels, _until_the_end(asks), answers)
+        # First: it imports what it needs while the kernels are made ready elsewhere.
+        walls = choice.kind != "unsafe"
+        with (
+            open_judge(choice.limits, walls=walls, preload=choice.preload) as judge,
+            connect_kernels(pickle.load(asks), choice.limits) as kernels,
+        ):
+            _serve(kernels, judge, _until_the_end(asks), answers)
     except (BrokenPipeError, EOFError):
         pass  # the owner is gone
     except Exception as error:

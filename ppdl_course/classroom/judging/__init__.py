@@ -7,5 +7,6 @@
     outgoing            what goes to the kernel: a pickle in which some things stay here
     wire                what may come back: plain values and nothing else
     answers             the kernel's side: calls the functions, sends back values
+    forks               work in a process whose end harms nobody
     cell_dependencies   which cells of a notebook must run for another to run
 """

@@ -24,7 +24,7 @@ from ppdl_course.classroom.judging.cell_dependencies import needed_cells
 from ppdl_course.classroom.judging.session import Answers
 from ppdl_course.classroom.magics import python_of
 
-_GRACE = 2.0
+GRACE = 2.0
 """Seconds between the deadline of the answers and that of the check itself."""
 _MOST_TEXT = 10_000
 """Characters kept of what a check says: it may quote what an answer returned."""
@@ -58,6 +58,18 @@ class Judge:
                 needed = needed_cells(cells, {place})
                 self._cells[graded["grade_id"]] = [cells[n] for n in needed]
 
+    def prepare(self, grade_id: str) -> None:
+        """Run the instructor's own cells that a check needs, unless that was done.
+
+        Raises:
+            ValueError: If the chapter has no such check.
+        """
+        if grade_id not in self._cells:
+            known = ", ".join(self._cells)
+            raise ValueError(f"no check {grade_id!r}: there are {known}")
+        if grade_id not in self._made:
+            self._made[grade_id] = _run(self._cells[grade_id][:-1])
+
     def check(
         self, grade_id: str, answers: Answers, seconds: float
     ) -> list[NotebookNode]:
@@ -71,11 +83,8 @@ class Judge:
         Raises:
             ValueError: If the chapter has no such check.
         """
-        if grade_id not in self._cells:
-            known = ", ".join(self._cells)
-            raise ValueError(f"no check {grade_id!r}: there are {known}")
-        *before, code = self._cells[grade_id]
-        made = self._made.pop(grade_id, None) or _run(before)
+        self.prepare(grade_id)
+        code, made = self._cells[grade_id][-1], self._made.pop(grade_id)
         namespace = dict(made)
         for name in self._lent:
             namespace[name] = answers.lend(name)
@@ -83,7 +92,7 @@ class Judge:
         printed, failed = io.StringIO(), None
         token = elsewhere.set([])
         try:
-            with contextlib.redirect_stdout(printed), _at_most(seconds + _GRACE):
+            with contextlib.redirect_stdout(printed), _at_most(seconds + GRACE):
                 exec(compile(code, "<the check>", "exec"), namespace)
         except Exception as error:
             failed = _failure(error)

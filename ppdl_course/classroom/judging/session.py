@@ -90,6 +90,7 @@ class Answers:
     Attributes:
         deadline: When the last answer must be there, on the monotonic clock.
         broken: Why the kernel is of no more use; empty if it is.
+        incident: What became of the process that opened values, if it ended.
         touched: Whether an object of the grader's may have changed.
     """
 
@@ -101,7 +102,13 @@ class Answers:
         self._count = itertools.count(1)
         self.deadline = float("inf")
         self.broken = ""
+        self.incident = ""
         self.touched = False
+
+    @property
+    def connection(self) -> socket.socket:
+        """The socket to the kernel, for a process that decides the check instead."""
+        return self._connection
 
     def lend(self, which: str | int, name: str = "") -> RemoteAnswer:
         """Return the student's function of a name."""

@@ -3,6 +3,7 @@
 ::
 
     clean       the whole way: a folder -> a notebook that can be graded, and findings
+    apart       that, in a process with a deadline
     handed_in   which file it is, and what else came with it
     plain       a file that anybody may have written, read as a plain notebook
     matching    which of its cells is which cell of the release

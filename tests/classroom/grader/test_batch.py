@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from concurrent.futures import Future
 from types import SimpleNamespace
 
@@ -23,6 +24,7 @@ from ppdl_course.classroom.grader.batch import NoSandbox, grade
 from ppdl_course.classroom.grader.journal import Journal
 from ppdl_course.classroom.grader.workers import CannotExecute, Stopped
 from ppdl_course.classroom.limits import Limits
+from ppdl_course.classroom.submission import apart
 
 from .here import CLASS, EXPECTED, TINY, WHY, HerePool, scores, submission
 
@@ -281,22 +283,59 @@ def test_a_file_name_in_another_encoding_stops_nobody(class_folder):
     assert graded(class_folder)[1] == []
 
 
+def mark(class_folder, student, text):
+    """Write a comment into a submission, by which a later stage knows it again."""
+    path = class_folder / "submitted" / student / TINY / f"{TINY}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0].source += f"\n{text}"
+    nbformat.write(notebook, path)
+    return path.parent
+
+
 @pytest.mark.parametrize("stage", ["contents", "clean", "notices"])
 def test_whatever_one_submission_raises_ends_that_one_alone(
     class_folder, monkeypatch, stage
 ):
-    real, seen = getattr(batch, stage), []
+    real, folder = getattr(batch, stage), mark(class_folder, "ann", "marked")
 
-    def break_the_first(*args):
-        seen.append(args)
-        if len(seen) == 1:
+    def break_one(first, *rest):
+        if first == folder or "marked" in str(first):
             raise ZeroDivisionError("nobody foresaw this")
-        return real(*args)
+        return real(first, *rest)
 
-    monkeypatch.setattr(batch, stage, break_the_first)
+    monkeypatch.setattr(batch, stage, break_one)
     report, _ = graded(class_folder)
     assert "ZeroDivisionError: nobody foresaw this" in report.failed["ann"]
     assert set(report.graded) == set(CLASS) - {"ann"}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="read in the same process")
+@pytest.mark.parametrize(
+    ("does", "told"),
+    [
+        (lambda: time.sleep(60), "reading it took longer than 1 s"),
+        (lambda: os._exit(3), "reading it ended the process that did it (status 3)"),
+    ],
+)
+def test_a_submission_that_is_slow_to_read_or_ends_it_stops_nobody(
+    class_folder, monkeypatch, does, told
+):
+    real, folder = batch.clean, class_folder / "submitted" / "cem" / TINY
+
+    def clean(path, release):
+        if path == folder:
+            does()
+        return real(path, release)
+
+    monkeypatch.setattr(batch, "clean", clean)
+    monkeypatch.setattr(apart.Apart.__init__, "__kwdefaults__", {"seconds": 1.0})
+    began = time.monotonic()
+    report, begun = graded(class_folder)
+    assert time.monotonic() - began < 30
+    assert report.failed == {"cem": told}
+    assert sorted(report.graded) == sorted(begun) == sorted(set(CLASS) - {"cem"})
+    got = scores(class_folder)
+    assert {name: got[name] for name in begun} == {n: EXPECTED[n] for n in begun}
 
 
 @pytest.mark.parametrize("name", ["ann ", " ann", "ann\t", "ann\x1b[2J", "ann\udcff"])
