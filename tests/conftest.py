@@ -7,7 +7,7 @@ groups is not used: pytest 9.2 and pytest-xdist 3.8 together pass over it in sil
 
 import importlib.util
 import os
-import re
+import sys
 from collections import Counter
 from pathlib import PurePath
 
@@ -22,16 +22,22 @@ settings.register_profile(
 settings.load_profile("course")
 
 
+class _WithoutTorch:
+    """Skips whoever imports PyTorch, a file or one test, where it is not installed."""
+
+    @staticmethod
+    def find_spec(name, *_):
+        if name.partition(".")[0] in ("torch", "opacus"):
+            pytest.skip("PyTorch is not installed", allow_module_level=True)
+
+
+if not importlib.util.find_spec("torch"):
+    sys.meta_path.insert(0, _WithoutTorch)
+
+
 def pytest_addoption(parser):
     """Let ``--nightly`` run the slow tests too."""
     parser.addoption("--nightly", action="store_true", help="run nightly tests too")
-
-
-def pytest_ignore_collect(collection_path):
-    """Leave out, where PyTorch is not installed, each test file that names it."""
-    if collection_path.suffix != ".py" or importlib.util.find_spec("torch"):
-        return None
-    return re.search(r"torch|opacus", collection_path.read_text("utf-8")) and True
 
 
 def pytest_collection_modifyitems(config, items):
