@@ -87,4 +87,4 @@ c.HTMLExporter.filters = {
     "clean_html": f"{FEEDBACK}.safe.formgrader_html",
 }
 # A page has no kernel: a widget's static table stands in for it.
-c.NbConvertBase.display_data_priority = list(EXPORT_PRIORITY)
+c.DataTypeFilter.display_data_priority = list(EXPORT_PRIORITY)

@@ -14,6 +14,8 @@
 # minutes. Needs: Python, matrices, derivatives. Runs in under half a minute.*
 
 # %%
+import textwrap
+
 import numpy as np
 
 from ppdl_course.checks.feedforward_backprop import backward as backwards
@@ -38,7 +40,7 @@ SEED = 1
 cases = load_law_cases()
 hana = cases.records[0]
 assert hana.name == "Hana Calderova"
-hana
+print(textwrap.fill(str(hana)))
 
 # %% [markdown]
 # Who could be curious, and about what? Each chapter of this course asks this table's
@@ -229,12 +231,12 @@ with checking("sigmoid"):
 # %%
 deep = Network([200] * 31, "relu", rng=np.random.default_rng(SEED))
 noise = np.random.default_rng(SEED).normal(size=(100, 200))
-print("variance 2/n: ", [f"{layer.z.var():.1e}" for layer in deep.trace(noise)[:30:7]])
+print("variance 2/n: ", *(f"{layer.z.var():.1e}" for layer in deep.trace(noise)[:30:7]))
 
 # %%
 for W in deep.weights:
     W /= np.sqrt(2)
-print("variance 1/n: ", [f"{layer.z.var():.1e}" for layer in deep.trace(noise)[:30:7]])
+print("variance 1/n: ", *(f"{layer.z.var():.1e}" for layer in deep.trace(noise)[:30:7]))
 
 # %% [markdown]
 # ## 1.4 The loss: how far the prediction is from the label

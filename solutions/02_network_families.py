@@ -15,6 +15,8 @@
 # minutes. Needs: chapter 1, first steps in torch. Runs in under half a minute.*
 
 # %%
+import textwrap
+
 import numpy as np
 import torch
 from torch import nn
@@ -33,7 +35,8 @@ SEED = 2
 # ## 2.1 A judgment to be published
 #
 # A court wants to publish its judgments, so that everybody can read how it decides. Here is
-# the beginning of one. The people in it are invented; the problem is not.
+# the beginning of one. The people in it are invented; the problem is not. (If you see
+# boxes, your machine has no Chinese font; install one, such as Noto Sans CJK.)
 
 # %%
 judgments = load_law_documents("zh", "test")
@@ -840,7 +843,8 @@ for name, own in written.items():
 assert told["coverage"] > told["none"] + 0.2
 
 # %%
-print(topics[0], "->", " ".join(written["coverage"][0]))
+print(*topics[0], sep=", ", end=":\n")
+print(textwrap.fill(" ".join(written["coverage"][0])))
 
 # %% [markdown]
 # The text is grammar with a memory, not thought. Follow the coverage while the network writes it: it falls fastest

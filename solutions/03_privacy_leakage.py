@@ -458,7 +458,7 @@ def after_local_steps(steps, believed):
 # %%
 averaged = {k: (after_local_steps(k, 1), after_local_steps(k, k)) for k in (1, 2, 4)}
 for steps, (naive, aware) in averaged.items():
-    print(f"{steps} steps: naive {naive.round(1)} dB, simulated {aware.round(1)} dB")
+    print(f"steps {steps}: naive {naive.round(1)} dB, simulated {aware.round(1)} dB")
 assert averaged[4][0].max() < 30 < averaged[4][1].min()
 
 # %% [markdown]
@@ -759,7 +759,8 @@ for size, hours in ((1, 1), (4, 6), (16, 24)):
     unicity[size] = [
         heat_map.unique_share(tracks, p, rng=rng, **grain) for p in range(1, 5)
     ]
-    print(f"cells {size:2} wide, {hours:2} hours", [f"{s:.0%}" for s in unicity[size]])
+    shares = " ".join(f"{share:4.0%}" for share in unicity[size])
+    print(f"cells {size:2} wide, {hours:2} h: {shares}")
 assert unicity[1][2] > 0.9 > unicity[16][2]
 
 # %% [markdown]

@@ -719,7 +719,7 @@ def opened(bit, gates=4000):
 # %%
 zeros, ones = opened(0), opened(1)
 p_value = views.p_value(zeros, ones)
-print("share of ones:", zeros.mean(), ones.mean(), " p-value:", p_value)
+print("share of ones:", zeros.mean(), ones.mean(), f" p-value: {p_value:.3f}")
 assert p_value > views.FALSE_ALARM
 
 # %% [markdown]

@@ -329,7 +329,7 @@ A0, B0 = secrets.token_bytes(16), secrets.token_bytes(16)
 A, B = (A0, xor(A0, R)), (B0, xor(B0, R))
 C = (xor(A0, B0), xor(A0, B0, R))
 for i in (0, 1):
-    print([f"{i} xor {j} = {C.index(xor(A[i], B[j]))}" for j in (0, 1)])
+    print(*(f"{i} xor {j} = {C.index(xor(A[i], B[j]))}" for j in (0, 1)), sep=", ")
 
 # %% [markdown]
 # The price is an assumption: rows now hide labels that differ by $R$ under labels that differ by
@@ -513,7 +513,8 @@ rows_t, rows_q = T.T, Q.T
 assert np.array_equal(rows_q, rows_t ^ r[:, None] * s)
 other_keys = rows_q ^ (1 - r)[:, None] * s
 distance = (rows_t != other_keys).sum(axis=1)
-print(f"{m} right keys at hand; each other key is {set(distance.tolist())} bits away")
+print(f"{m} right keys at hand; each other key is {s.sum()} bits away")
+assert (distance == s.sum()).all()
 
 # %% [markdown]
 # Those bits are $s$, which the evaluator does not know. Over a channel, with ten thousand bits:

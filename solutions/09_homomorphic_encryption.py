@@ -1085,7 +1085,7 @@ again = ckks_leak.recover_key(at, seen, flooded, scale=2.0**24)
 print(f"coefficients right now: {np.mean(again == true):.2%}")
 
 # %% [markdown]
-# ### Question 9.9
+# ### Question 9.9 (graded by hand)
 #
 # *Difficulty 3/5. Importance 5/5. At home, 15 minutes.*
 #

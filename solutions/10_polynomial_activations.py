@@ -765,7 +765,7 @@ print(f"{unknown} unknowns, {len(few)} scores: {same:.1%} of decisions copied")
 # fewer answers than the model has weights, give out decisions in place of scores (which slows the clerk, and does not stop
 # them), or a noise that is counted against the number of answers: chapter 15.
 #
-# ### Question 10.8
+# ### Question 10.8 (graded by hand)
 #
 # *Difficulty 3/5. Importance 5/5. At home, 15 minutes.*
 #

@@ -113,7 +113,7 @@ with checking("reveal_custody"):
 #
 # *Difficulty 1/5. Importance 3/5. At home, 8 minutes.*
 #
-# <details><summary>Hint 1</summary>`rng.random(n)` tosses n coins at once.</details>
+# <details><summary>Hint 1</summary>rng.random(n) tosses n coins at once.</details>
 
 
 # %% exercise="randomised_response"

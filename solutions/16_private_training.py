@@ -387,7 +387,7 @@ accuracy_by_epsilon(curves, levels=levels)
 for task, by_epsilon in curves.items():
     means = [np.mean(runs) for runs in by_epsilon.values()]
     assert means[0] < means[-1]
-    print(f"{task}: {[f'{m:.3f}' for m in means]}")
+    print(f"{task:10}", *(f"{mean:.3f}" for mean in means))
 
 # %% [markdown]
 # The digits suffer more. They are a third as many records, and more than twice as many weights.
@@ -828,7 +828,7 @@ engine.save_checkpoint(path=saved, module=model, optimizer=optimizer)
 resumed = PrivacyEngine(accountant="prv")
 again, again_optimizer, _ = resumed.make_private(**parts(), **NOISY)
 saved.seek(0)
-resumed.load_checkpoint(path=saved, module=again, optimizer=again_optimizer)
+restored = resumed.load_checkpoint(path=saved, module=again, optimizer=again_optimizer)
 
 # %%
 spent, loaded = engine.get_epsilon(DELTA), resumed.get_epsilon(DELTA)

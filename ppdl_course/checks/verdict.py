@@ -16,18 +16,29 @@ the error stream, however right the answer is.
 import contextlib
 import copy
 import sys
+import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
+
+WIDTH = 88
+"""Characters of a line of a message: a notebook in a small window shows them all."""
 
 
 class Mistake(AssertionError):
     """A wrong answer, with a message that says what is wrong and how to think on."""
 
     def _render_traceback_(self) -> list[str]:
-        """Show the message alone; IPython calls this instead of its traceback."""
-        return [str(self)]
+        """Show the message alone; IPython calls this instead of its traceback.
+
+        In lines, since JupyterLab would break a long one within a word.
+        """
+        lines = [
+            textwrap.fill(line, WIDTH, break_long_words=False, break_on_hyphens=False)
+            for line in str(self).splitlines()
+        ]
+        return ["\n".join(lines)]
 
 
 def require(condition: bool | np.bool_, message: str) -> None:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from ppdl_course.dp.accountants import composition
 from ppdl_course.dp.definition import Guarantee, Neighbours
 from ppdl_course.dp.mechanisms import Gaussian, Laplace
-from ppdl_course.figures.picture import BLACK, BLUE, ORANGE, VERMILION, Picture
+from ppdl_course.figures.picture import BLACK, BLUE, ORANGE, VERMILION, Picture, counted
 
 
 def neighbour_densities(
@@ -44,7 +44,7 @@ def neighbour_densities(
     logs = [noise.log_density(x, centre=centre) for centre in (0.0, 1.0)]
     ratio = logs[1] - logs[0]
 
-    picture = _wide(0.30)
+    picture = _wide(0.34)
     left, middle, right = (picture.add_subplot(1, 3, i) for i in (1, 2, 3))
     for log_p, label in zip(logs, ("without", "with the party"), strict=True):
         left.plot(x, np.exp(log_p), label=label)
@@ -58,6 +58,8 @@ def neighbour_densities(
     middle.text(x[0], epsilon, "ε", color=VERMILION, va="bottom")
     middle.set(xlabel="released - true count without", ylabel="log ratio [nats]")
     middle.set_ylim(-1.6 * epsilon, 1.6 * epsilon)
+    ticks = (-epsilon, 0.0, epsilon)
+    middle.set_yticks(ticks, [f"{tick:.3g}" for tick in ticks])
 
     power, advantage = _roc(right, noise)
     picture.suptitle(
@@ -75,7 +77,7 @@ def _wide(wspace: float) -> Picture:
     """A row of axes with fixed margins: sliders need no layout search at each move."""
     picture = Picture(figsize=(9.6, 3.4))
     picture.set_layout_engine(None)
-    picture.subplots_adjust(0.075, 0.15, 0.985, 0.86, wspace=wspace)
+    picture.subplots_adjust(0.09, 0.15, 0.985, 0.86, wspace=wspace)
     return picture
 
 
@@ -133,7 +135,7 @@ def budget_ledger(
     afford = {}
     for name, spent in ways.items():
         afford[name] = int(np.sum(spent <= budget * (1 + 1e-9)))
-        ax.plot(k, spent, label=f"{name}: {afford[name]} queries")
+        ax.plot(k, spent, label=f"{name}: {counted(afford[name], 'query', 'queries')}")
     top = 2.5 * budget
     right = k[np.min(list(ways.values()), axis=0) <= top][
         -1:
@@ -201,8 +203,9 @@ def histogram_utility(
     )
     left.set_xticks(place, labels, fontsize=8)
     left.set(ylabel="cases", title=f"ε = {epsilon:.3g}; bars: 95 % of the noise")
-    low, high = left.get_ylim()
-    left.set_ylim(low, high + 0.25 * (high - low))
+    # from the law of the noise: another release stands on the same axis
+    low, high = min(0.0, counts.min() - 7 * scale), counts.max() + 7 * scale
+    left.set_ylim(low, high + 0.2 * (high - low))
     left.legend(fontsize=8, loc="upper right", ncols=2)
     grid = np.geomspace(0.005, 5, 60)
     error = np.array([mechanism(at).scale for at in grid]) / counts.mean()
@@ -226,7 +229,7 @@ def clipping_errors(
     """Draw what a total of amounts loses to clipping, and the noise that it gets.
 
     Args:
-        amounts: Shape (n,), not negative.
+        amounts: Shape (n,), not negative, in crowns.
         bounds: Where each amount is cut, > 0.
         epsilon: Privacy loss of the total, in nats; the relation is ADD_REMOVE.
 
@@ -246,7 +249,7 @@ def clipping_errors(
     ax.plot(bounds, noise, label=f"noise at epsilon {epsilon:g}")
     ax.axhline(amounts.sum(), color=BLACK, linestyle=":", label="true total")
     ax.set(xscale="log", yscale="symlog", ylim=(0, 10 * amounts.sum()))
-    ax.set(xlabel="bound of one amount", ylabel="error of the total")
+    ax.set(xlabel="bound of one amount (crowns)", ylabel="error of the total (crowns)")
     ax.legend(fontsize=8, loc="lower left")
     best = int(np.argmin(np.add(lost, noise)))
     ends = ", ".join(
@@ -317,9 +320,17 @@ def audit_verdicts(
             color=VERMILION if guilty else BLUE,
             hatch="//" if guilty else None,
         )
-        # beside its bar, and not across the promise
-        near = 0.8 * promise < bound < promise
-        ax.text(promise if near else bound, y, f" {bound:.2f}", va="center", fontsize=9)
+        # the promise's line, where it meets a number, passes behind it
+        behind = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+        ax.annotate(
+            f"{bound:.2f}",
+            (bound, y),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9,
+            bbox=behind,
+        )
     ax.axvline(promise, color=BLACK, linestyle="--")
     ax.text(promise, -0.95, " promised", fontsize=9, va="bottom")
     ax.set_yticks(place, names)

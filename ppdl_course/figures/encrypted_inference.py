@@ -7,9 +7,23 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from ppdl_course.arguments import between
-from ppdl_course.figures.picture import BLUE, GREEN, ORANGE, SKY, VERMILION, Picture
+from ppdl_course.figures.picture import (
+    BLUE,
+    GREEN,
+    ORANGE,
+    SKY,
+    VERMILION,
+    Picture,
+    counted,
+)
 from ppdl_course.he.inference.integer_network import IntegerNetwork
 from ppdl_course.he.inference.square_network import SquareNetwork
+
+ARRIVALS = (0.1, 1, 10, 100, 1000)
+"""Images a second that a slider offers."""
+
+LARGEST_MODULUS = 40
+"""Bits of the largest plaintext modulus that a slider offers."""
 
 
 def batch_trade(
@@ -47,7 +61,9 @@ def batch_trade(
         ax.plot([np.log2(batch)], [np.log10(point)], "o", color=BLUE, ms=8)
         ax.set(xlabel="images in the batch", ylabel=label)
         ax.set_xticks(spots[::4], [f"{size:,}" for size in sizes[::4]])
-        powers = [np.log10(v) for v in (*values, alone)]
+        # the longest wait that a slider can show: no slider moves the axis
+        longest = (slots - 1) / ARRIVALS[0] + seconds if ax is right else values[-1]
+        powers = [np.log10(v) for v in (*values, alone, longest)]
         ends = range(int(np.floor(min(powers))), int(np.ceil(max(powers))) + 1)
         ax.set_yticks(list(ends), [f"$10^{{{power}}}$" for power in ends])
     left.legend(fontsize="small")
@@ -100,20 +116,23 @@ def bits_needed(
     if count > 1:
         label = f"{count} moduli"
         right.axhline(count * plain_bits, color=ORANGE, ls="--", label=label)
-    moduli = f"{count} plaintext {'modulus' if count == 1 else 'moduli'}"
+    moduli = counted(count, "plaintext modulus", "plaintext moduli")
     right.plot([weight_bits], [rows[weight_bits][1]], "s", color=VERMILION, ms=9)
     right.set(xlabel="bits of a weight", ylabel="plaintext modulus (bits)")
-    right.set_ylim(0, 1.45 * max(*need, count * plain_bits))  # room for the legend
-    right.legend(fontsize="small", loc="upper left", ncols=2, columnspacing=1)
+    # of all settings, with room for the legend: no slider moves the axis
+    most = max(bits for _, bits in settings.values()) + LARGEST_MODULUS
+    right.set_ylim(0, 1.4 * most)
+    right.legend(fontsize="small", loc="upper left")
     picture.suptitle(
         f"{weight_bits}-bit weights: {100 * rows[weight_bits][0]:.1f} % of labels, "
         f"{rows[weight_bits][1]:.0f} bits, {moduli}",
         fontsize=10,
     )
     picture.alt = (
-        f"With weights of {weight_bits} bits and inputs of {input_bits} fraction bits "
-        f"{100 * rows[weight_bits][0]:.1f} % of labels stay; results need "
-        f"{rows[weight_bits][1]:.0f} bits, {moduli} of {plain_bits} bits."
+        f"With weights of {weight_bits} bits and inputs of "
+        f"{counted(input_bits, 'fraction bit')} {100 * rows[weight_bits][0]:.1f} % of "
+        f"labels stay; results need {rows[weight_bits][1]:.0f} bits, {moduli} of "
+        f"{plain_bits} bits."
     )
     return picture
 
@@ -177,6 +196,7 @@ def layout_costs(rows: Mapping[str, Mapping[str, float]]) -> Picture:
     names = list(rows)
     spots = np.arange(len(names))
     picture = Picture(figsize=(7.2, 2.8))
+    _part(picture)
     left, right = picture.add_subplot(1, 2, 1), picture.add_subplot(1, 2, 2)
     _points(left, {n: rows[n]["seconds"] for n in names}, "seconds, server", BLUE)
     kinds = {"ciphertexts": SKY, "products": ORANGE, "rotations": GREEN}
@@ -195,6 +215,11 @@ def layout_costs(rows: Mapping[str, Mapping[str, float]]) -> Picture:
     return picture
 
 
+def _part(picture: Picture) -> None:
+    """Keep a panel's last number apart from the next one's first."""
+    picture.set_layout_engine("constrained", w_pad=0.12)
+
+
 def _short(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.2g}"
 
@@ -211,7 +236,8 @@ def _points(ax: Axes, values: Mapping[str, float], title: str, colour: str) -> N
     ax.set(xscale="log", xlabel=title, ylim=(len(values) - 0.5, -0.6))
     ax.minorticks_off()
     powers = [np.log10(value) for value in values.values()]  # whole powers at both ends
-    ax.set_xlim(10 ** np.floor(min(powers) - 0.5), 10 ** np.ceil(max(powers) + 0.5))
+    # far enough for the numbers above the outer points, too
+    ax.set_xlim(10 ** np.floor(min(powers) - 1), 10 ** np.ceil(max(powers) + 0.6))
     ax.set_yticks(spots, list(values))
     ax.grid(axis="y", color="0.9")
 
@@ -227,6 +253,7 @@ def chapter_costs(rows: Mapping[str, Mapping[str, float]]) -> Picture:
     picture = Picture(figsize=(7.6, 3.2))
     titles = {"latency": "wait for an answer (s)", "each": "time an image (s)"}
     titles["bytes"] = "bytes an image"
+    _part(picture)
     for place, (kind, title) in enumerate(titles.items(), 1):
         ax = picture.add_subplot(1, 3, place)
         colour = (BLUE, VERMILION, GREEN)[place - 1]

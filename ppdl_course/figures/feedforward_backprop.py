@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from ppdl_course.arguments import within
-from ppdl_course.figures.picture import BLACK, BLUE, VERMILION, Picture
+from ppdl_course.figures.picture import BLACK, BLUE, VERMILION, Picture, counted
 from ppdl_course.nn import History, PReLU
 from ppdl_course.nn.activations import as_activation
 from ppdl_course.stored.sgd_runs import SgdRuns
@@ -20,6 +20,10 @@ def _two_panels() -> Picture:
     picture = Picture(figsize=(7.4, 3.2), layout="none")
     picture.subplots_adjust(left=0.09, right=0.98, bottom=0.16, top=0.82, wspace=0.28)
     return picture
+
+
+PRELU_SLOPES = (-0.5, 1.5)
+"""Smallest and largest slope a that a slider offers."""
 
 
 def activation_curves(
@@ -50,7 +54,14 @@ def activation_curves(
         ax.plot(grid[:-1], y[:-1], color=BLUE)
         ax.axvline(z, color=_GREY, linewidth=0.8, linestyle=":")
         ax.plot(z, y[-1, 0], "o", color=VERMILION)
-        ax.set(xlabel="z", ylabel=label, title=f"{label} = {y[-1, 0]:.3f} at z = {z:g}")
+        ax.set(xlabel="z", ylabel=label)
+        if activation == "prelu":
+            # room for every slope of the slider: the axis stands still
+            reach = np.array([min(PRELU_SLOPES[0], slope), max(PRELU_SLOPES[1], slope)])
+            low, high = (-6 * reach[1], 6) if label == "f(z)" else (reach[0], reach[1])
+            ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 3, 5, 10]))
+            ax.set_ylim(low - 0.05 * (high - low), high + 0.05 * (high - low))
+        ax.set(title=f"{label} = {y[-1, 0]:.3f} at z = {z:g}")
         ax.grid(alpha=0.3)
     picture.suptitle(name)
     picture.alt = (
@@ -119,7 +130,8 @@ def accuracy_comparison(
         groups: What varies -> setting -> test accuracy for each seed.
         baseline: Accuracy of always naming the commonest class.
     """
-    picture = Picture(figsize=(8.4, 0.9 + 0.36 * max(map(len, groups.values()))))
+    picture = Picture(figsize=(8.4, 1.2 + 0.36 * max(map(len, groups.values()))))
+    picture.supxlabel("dashed: always the commonest class", fontsize=9)
     panels = picture.subplots(1, len(groups), sharex=True, squeeze=False)[0]
     alts = []
     for ax, (varied, runs) in zip(panels, groups.items(), strict=True):
@@ -141,6 +153,10 @@ def accuracy_comparison(
     return picture
 
 
+HIGHEST_LOSS = 1.2
+"""Where the axis of the losses ends, in nats; a diverged run lies above."""
+
+
 def learning_runs(rate: float, width: int, *, runs: SgdRuns) -> Picture:
     """Draw one precomputed run among the others, and the accuracies of its width.
 
@@ -159,7 +175,11 @@ def learning_runs(rate: float, width: int, *, runs: SgdRuns) -> Picture:
         curve = runs.run(other, width).train_loss
         style = {"color": BLUE, "linewidth": 2.5} if other == rate else _OTHER
         left.plot(range(1, len(curve) + 1), curve, linestyle="-", **style)
-    left.set(xlabel="epoch", ylabel="mean training loss (nats)", ylim=(0, 1.2))
+    left.set(xlabel="epoch", ylabel="mean training loss (nats)", ylim=(0, HIGHEST_LOSS))
+    if min(chosen.train_loss) > HIGHEST_LOSS:
+        low, high = min(chosen.train_loss), max(chosen.train_loss)
+        text = f"above this picture:\n{low:.1f} to {high:.1f} nats ↑"
+        left.text(20, 1.16, text, color=BLUE, ha="center", va="top")
     accuracies = [runs.run(other, width).test_accuracy for other in runs.rates]
     exponents = np.log10(runs.rates)
     right.plot(exponents, accuracies, color=_GREY, marker="o")
@@ -169,14 +189,15 @@ def learning_runs(rate: float, width: int, *, runs: SgdRuns) -> Picture:
     right.set_xticks(np.log10(decades), [f"{r:g}" for r in decades])
     right.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     accuracy = f"{chosen.test_accuracy:.1%}"
-    picture.suptitle(f"rate {rate:g}, {width} hidden units: test accuracy {accuracy}")
+    units = counted(width, "hidden unit")
+    picture.suptitle(f"rate {rate:g}, {units}: test accuracy {accuracy}")
     loss = chosen.train_loss
     by_rate = ", ".join(
         f"{r:g}: {a:.1%}" for r, a in zip(runs.rates, accuracies, strict=True)
     )
     picture.alt = (
-        f"Training loss over {len(loss)} epochs at learning rate {rate:g} with {width} "
-        f"hidden units, from {loss[0]:.3f} to {loss[-1]:.3f} nats; test accuracy "
+        f"Training loss over {len(loss)} epochs at learning rate {rate:g} with {units}"
+        f", from {loss[0]:.3f} to {loss[-1]:.3f} nats; test accuracy "
         f"{accuracy}. Test accuracy by rate: {by_rate}."
     )
     return picture

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
+from matplotlib.ticker import LogLocator
 
 from ppdl_course.arguments import between
 from ppdl_course.figures.picture import BLACK, BLUE, GREEN, VERMILION, YELLOW, Picture
@@ -268,6 +269,9 @@ def comparison_costs(
         ticks = sorted({bits for curve in curves.values() for bits in curve[0]})
         ax.set_xticks(ticks, [str(t) for t in ticks])
         ax.minorticks_off()
+        # a decade has one power of ten: more marks, so that a height can be read
+        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        ax.yaxis.set_major_formatter("{x:,g}")
     left.legend(fontsize=8)
     picture.alt = "Bytes of one comparison. " + "; ".join(
         f"{name}: {size[-1]:,.0f} bytes and {seconds[-1]:.3f} s at {bits[-1]} bits"

@@ -19,6 +19,13 @@ _COLOURS = {
 }
 _MARK = "border-bottom:3px solid {};padding:0 .1em;background:transparent;color:inherit"
 
+# two columns whatever the lines hold: an empty one keeps its place
+_LIST = (
+    "font-size:1.1em;line-height:1.9;display:grid;column-gap:1em;"
+    "grid-template-columns:max-content auto"
+)
+_NAME = "width:auto;white-space:nowrap"
+
 
 def marked(text: str, entities: Sequence[Entity]) -> str:
     """Return HTML of ``text`` with each entity underlined and its type beside it."""
@@ -37,11 +44,11 @@ def marked(text: str, entities: Sequence[Entity]) -> str:
 def redaction_page(text: str, entities: Sequence[Entity]) -> Page:
     """Return a page with the marked text above the redacted one."""
     marked_count = f"{len(entities)} found" if entities else "none found"
-    public = html.escape(redact(text, entities))
+    public, shown = html.escape(redact(text, entities)), marked(text, entities)
     return Page(
-        '<dl style="font-size:1.1em;line-height:1.9">'
-        f'<dt>marked ({marked_count})</dt><dd lang="zh">{marked(text, entities)}</dd>'
-        f'<dt>redacted</dt><dd lang="zh">{public}</dd></dl>'
+        f'<dl style="{_LIST}"><dt style="{_NAME}">marked ({marked_count})</dt>'
+        f'<dd lang="zh">{shown}</dd>'
+        f'<dt style="{_NAME}">redacted</dt><dd lang="zh">{public}</dd></dl>'
     )
 
 
@@ -55,7 +62,8 @@ def readings(
             name is the truth; a cell that agrees with it carries a tick.
     """
     names = list(rows[0][1])
-    head = "".join(f"<th scope=col>{html.escape(name)}</th>" for name in names)
+    left = 'style="text-align:left"'
+    head = "".join(f"<th scope=col {left}>{html.escape(n)}</th>" for n in names)
     lines = []
     for text, entities in rows:
         truth = sorted(entities[names[0]])
@@ -68,9 +76,7 @@ def readings(
                 if sorted(entities[name]) == truth
                 else "✘ "
             )
-            cells.append(
-                f'<td style="text-align:left">{sign}{marked(text, entities[name])}</td>'
-            )
+            cells.append(f"<td {left}>{sign}{marked(text, entities[name])}</td>")
         lines.append(f"<tr lang=zh>{''.join(cells)}</tr>")
     return Page(f"<table><tr>{head}</tr>{''.join(lines)}</table>")
 

@@ -5,12 +5,21 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch
+from matplotlib.ticker import MaxNLocator
 
 from ppdl_course.arguments import between
 from ppdl_course.families.gan import GANRun, coverage
 from ppdl_course.families.initialise import signal_by_layer
 from ppdl_course.families.links import LinkedNetwork
-from ppdl_course.figures.picture import BLACK, BLUE, GREEN, SKY, VERMILION, Picture
+from ppdl_course.figures.picture import (
+    BLACK,
+    BLUE,
+    GREEN,
+    SKY,
+    VERMILION,
+    Picture,
+    counted,
+)
 
 EXAMPLES = 64
 """Of the signal: a product this small is not shared among processor cores, which takes
@@ -127,18 +136,22 @@ def signal_curves(depth: int, gain: float, *, seed: int = 1) -> Picture:
         )
         ax.plot(np.log10(signal), label=name)
         ends.append(f"{name} {signal[-1]:.1e}")
-    ax.axhspan(*np.log10([0.5, 2]), color=SKY, alpha=0.3, linewidth=0)
+    # by the depth alone: the slider of the gain does not move the axis
+    ax.set(xlim=(0, depth), ylim=(-0.5 * depth - 1, 0.5 * depth + 1))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.axhspan(*np.log10([0.5, 2]), color=SKY, alpha=0.5, linewidth=1)
     ax.set(
         xlabel="layer",
         ylabel="mean square, as a power of 10",
-        title=f"gain {gain:.2f}: after {depth} layers {', '.join(ends)}",
+        title=f"gain {gain:.2f}: after {counted(depth, 'layer')} {', '.join(ends)}",
     )
     ax.title.set_fontsize(10)
-    ax.legend(loc="best")
+    ax.legend(loc="lower left")
     ax.grid(alpha=0.3)
     picture.alt = (
-        f"Signal of an untrained network with gain {gain:.2f} over {depth} layers, "
-        f"on a logarithmic axis. At the end: {', '.join(ends)} of the input's."
+        f"Signal of an untrained network with gain {gain:.2f} over "
+        f"{counted(depth, 'layer')}, on a logarithmic axis. At the end: "
+        f"{', '.join(ends)} of the input's."
     )
     return picture
 

@@ -25,6 +25,11 @@ _LINES = cycler(color=[BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK]) + cy
 )
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return "1 product", "2 products"; ``many`` is the plural, if not with an s."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 class Picture(Figure):
     """A figure with alternative text, shown as an accessible HTML image.
 

@@ -71,7 +71,8 @@ def points_distribution(
         if count
     ]
     picture.alt = (
-        f"Points of {students} in {chapter}, of {maximum:g}: {', '.join(parts)}. "
+        f"Points for the checks of {chapter}, of {maximum:g}, by {students}: "
+        f"{', '.join(parts)}. "
         f"Median {median:g}, mean {mean:.3g}."
     )
     return picture

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.gridspec import GridSpec
 from numpy.polynomial import Polynomial
 
-from ppdl_course.figures.picture import BLACK, BLUE, SKY, VERMILION, Picture
+from ppdl_course.figures.picture import BLACK, BLUE, SKY, VERMILION, Picture, counted
 from ppdl_course.he.polynomials.approximation import (
     FUNCTIONS,
     METHODS,
@@ -74,8 +74,9 @@ def approximation(
             ax.axvline(edge, color=VERMILION, linestyle=":", linewidth=1)
     title = (
         f"largest error: {inside:.2g} on [-{bound:g}, {bound:g}], {outside:.2g} at "
-        f"{OUTSIDE:g} times that\n{scheme}: {tally.levels} levels, {tally.products} + "
-        f"{tally.plain_products} products (by ciphertexts + by numbers)\n{price}"
+        f"{OUTSIDE:g} times that\n{scheme}: {counted(tally.levels, 'level')}, "
+        f"{tally.products} + {tally.plain_products} products (by ciphertexts + by "
+        f"numbers)\n{price}"
     )
     picture.suptitle(title, fontsize=9, color=BLACK if afford else VERMILION, y=0.985)
     picture.alt = f"{name} and its {method} polynomial of degree {degree}; {title}."
@@ -87,7 +88,7 @@ def _price(levels: int, n: int, scale_bits: int) -> tuple[str, bool]:
     try:
         plan = parameters(levels, scale_bits)
     except ValueError:
-        return f"no context up to n = 32768 affords {levels} levels", False
+        return f"no context up to n = 32768 affords {counted(levels, 'level')}", False
     total, needed = sum(plan.coeff_mod_bit_sizes), plan.poly_modulus_degree
     chain = f"chain of {total} bits, n = {needed} or more"
     if needed <= n:
@@ -177,7 +178,7 @@ def evaluation_costs(rows: Sequence[tuple[str, int, int, float, float]]) -> Pict
     picture = Picture(figsize=(7.2, 0.9 + 0.45 * len(rows)))
     left, right = picture.add_subplot(1, 2, 1), picture.add_subplot(1, 2, 2)
     spots = np.arange(len(rows))[::-1]
-    names = [f"{row[0]}\n{row[1]} levels, n = {row[2]}" for row in rows]
+    names = [f"{row[0]}\n{counted(row[1], 'level')}, n = {row[2]}" for row in rows]
     left.barh(spots, [row[3] for row in rows], color=BLUE)
     left.set_yticks(spots, names, fontsize=8)
     left.set(xlabel="time of one evaluation (s)")
@@ -190,7 +191,8 @@ def evaluation_costs(rows: Sequence[tuple[str, int, int, float, float]]) -> Pict
     right.set_ylim(left.get_ylim())
     right.grid(axis="y", color=SKY, alpha=0.5)
     picture.alt = "; ".join(
-        f"{label}: {levels} levels, n = {n}, {seconds:.3f} s, difference {error:.1e}"
+        f"{label}: {counted(levels, 'level')}, n = {n}, {seconds:.3f} s, "
+        f"difference {error:.1e}"
         for label, levels, n, seconds, error in rows
     )
     return picture

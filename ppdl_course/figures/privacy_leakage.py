@@ -9,7 +9,7 @@ from matplotlib.ticker import PercentFormatter
 
 from ppdl_course.attacks.who_sees_what import SEATS, Case, verdict
 from ppdl_course.federated.adversary import Adversary
-from ppdl_course.figures.picture import BLACK, BLUE, GREEN, VERMILION, Picture
+from ppdl_course.figures.picture import BLACK, BLUE, GREEN, VERMILION, Picture, counted
 from ppdl_course.figures.transcript import Page, brief
 from ppdl_course.stored.character_models import ExposureGrowth
 from ppdl_course.stored.gradient_reconstructions import Reconstructions
@@ -25,13 +25,17 @@ def sees_table(rows: Sequence[Mapping[str, str]]) -> Page:
     names = list(rows[0])
     head = "".join(f"<th scope=col>{html.escape(name)}</th>" for name in names)
     body = "".join(
-        "<tr>"
-        + "".join(f"<td>{html.escape(_MARKS.get(row[n], row[n]))}</td>" for n in names)
-        + "</tr>"
+        "<tr>" + "".join(_cell(_MARKS.get(row[n], row[n])) for n in names) + "</tr>"
         for row in rows
     )
     caption = "Who sees what of the victim's, read from the logs of real runs"
     return Page(f"<table><caption>{caption}</caption><tr>{head}</tr>{body}</table>")
+
+
+def _cell(text: str) -> str:
+    """Return a cell of a table; a sign stays in one line with its word."""
+    style = ' style="white-space:nowrap"' if text in _MARKS.values() else ""
+    return f"<td{style}>{html.escape(text)}</td>"
 
 
 def view_from(seat: str, architecture: str, *, cases: Sequence[Case]) -> Page:
@@ -59,8 +63,11 @@ def view_from(seat: str, architecture: str, *, cases: Sequence[Case]) -> Page:
             own = sight.sender == sight.receiver
             way = f"{sight.sender} itself" if own else f"{sight.sender} → "
             way += "" if own else sight.receiver
-            cells = (phase, way, sight.label, brief(sight.value))
-            rows.append("".join(f"<td>{html.escape(cell)}</td>" for cell in cells))
+            first = "".join(
+                f'<td style="white-space:nowrap">{html.escape(cell)}</td>'
+                for cell in (phase, way, sight.label)
+            )
+            rows.append(f"{first}<td>{html.escape(brief(sight.value))}</td>")
         for name, secret in case.secrets[phase].items():
             verdict_mark = _MARKS[verdict(SEATS[seat], log, secret, case.network)]
             alts.append(f"victim's {name}: <strong>{verdict_mark}</strong>")
@@ -113,25 +120,26 @@ def exposure_growth(repetitions: int, epoch: int, *, growth: ExposureGrowth) -> 
         top = means[i, -1] > most - 0.5
         if not top or i == len(steps) - 1:
             end = (epochs[-1] + 0.4, means[i, -1])
-            right.annotate(f"{steps[i]}", end, va="center", fontsize=8)
+            behind = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
+            text = f"{steps[i]}"
+            right.annotate(text, end, va="center", fontsize=8, bbox=behind)
     right.plot(epoch, means[row, epoch - 1], "o", color=BLUE)
     right.set(
         xlabel="epoch",
         xlim=(0, 1.1 * epochs[-1]),
-        title=f"mean, {repetitions} times in the text (blue)",
+        title=f"mean, {counted(repetitions, 'time')} in the text (blue)",
     )
     for ax in (left, right):
         ax.axhline(most, color=VERMILION, linestyle="--")
         ax.set(ylabel="exposure (bits)", ylim=(-0.5, 18))
         ax.grid(alpha=0.3)
-    by_step = ", ".join(
-        f"{r} times: {m:.1f}" for r, m in zip(steps, means[:, epoch - 1], strict=True)
-    )
+    now = zip(steps, means[:, epoch - 1], strict=True)
+    by_step = ", ".join(f"{counted(r, 'time')}: {mean:.1f}" for r, mean in now)
     picture.alt = (
         f"Mean exposure in bits after epoch {epoch}, by repetition in the text: "
         f"{by_step}. Dashed line: {most:.1f} bits, the secret is the first guess. In "
-        f"blue, {repetitions} times in the text: {means[row, 0]:.1f} bits after epoch "
-        f"1, {means[row, -1]:.1f} after epoch {len(growth.bits)}."
+        f"blue, {counted(repetitions, 'time')} in the text: {means[row, 0]:.1f} bits "
+        f"after epoch 1, {means[row, -1]:.1f} after epoch {len(growth.bits)}."
     )
     return picture
 

@@ -10,7 +10,7 @@ from ppdl_course.dp.accountants.subsampled_gaussian import (
     epsilon_by_pld,
 )
 from ppdl_course.dp.definition import Neighbours
-from ppdl_course.figures.picture import BLACK, BLUE, VERMILION, Picture
+from ppdl_course.figures.picture import BLACK, BLUE, VERMILION, Picture, counted
 from ppdl_course.stored.private_training import (
     BATCHES,
     CLIPS,
@@ -183,7 +183,9 @@ def training_settings(
     left.plot(EPOCHS, cost, marker="o", color=BLUE)
     left.plot(epochs, epsilon, "o", markersize=11, **_CHOSEN)
     left.set(xlabel="epochs", ylabel=f"epsilon at delta {DELTA:g} (nats)")
-    left.set(xscale="log", ylim=(0, None))
+    # all settings fit: under a slider the curve moves, and the axis stands still
+    left.set(xscale="log", yscale="log", ylim=(0.02, 200))
+    left.set_yticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
     left.set_xticks(EPOCHS, EPOCHS)
     left.minorticks_off()
     means = [np.mean(runs.accuracies(task, noise, c, batch, epochs)) for c in CLIPS]
@@ -204,8 +206,8 @@ def training_settings(
     by_epochs = ", ".join(f"{e}: {c:.2f}" for e, c in zip(EPOCHS, cost, strict=True))
     picture.alt = (
         f"{task}, noise multiplier {noise:g}, clipping norm {clip:g}, expected batch "
-        f"{batch}, {epochs} epochs: epsilon {epsilon:.2f}, mean test accuracy "
-        f"{np.mean(chosen):.1%} over {len(chosen)} seeds. Epsilon by epochs: "
+        f"{batch}, {counted(epochs, 'epoch')}: epsilon {epsilon:.2f}, mean test "
+        f"accuracy {np.mean(chosen):.1%} over {len(chosen)} seeds. Epsilon by epochs: "
         f"{by_epochs}. Accuracy by clipping norm: {by_clip}."
     )
     return picture

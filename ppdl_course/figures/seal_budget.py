@@ -7,8 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from ppdl_course.figures.homomorphic_encryption import budgets
-from ppdl_course.figures.picture import BLUE, ORANGE, SKY, VERMILION, Picture
+from ppdl_course.figures.picture import BLUE, ORANGE, SKY, VERMILION, Picture, counted
 from ppdl_course.he.seal.plan import MAX_BITS, CkksPlan, bfv_budget
+
+LONGEST = 20
+"""Numbers of products in a row, from 0, whose budget is drawn at most."""
 
 
 def bfv_noise_budget(
@@ -38,7 +41,7 @@ def bfv_noise_budget(
         )
     sizes = [prime_bits] * (primes + 1)
     predicted = [bfv_budget(poly_modulus_degree, sizes, plain_bits, 0)]
-    while predicted[-1] > 0 and len(predicted) < 20:
+    while predicted[-1] > 0 and len(predicted) < LONGEST:
         depth = len(predicted)
         predicted.append(bfv_budget(poly_modulus_degree, sizes, plain_bits, depth))
     lines = {"predicted": predicted}
@@ -46,11 +49,16 @@ def bfv_noise_budget(
         lines["SEAL"] = list(measured)
     picture = budgets(lines)
     good = max(0, sum(value > 0 for value in predicted) - 1)
-    picture.axes[0].set_title(
+    # by the degree alone: the other sliders move the line, and not the axes
+    ax, most = picture.axes[0], min(LONGEST - 1, math.ceil(allowed / 25))
+    ax.set(xlim=(-0.3, most + 0.3), ylim=(-0.04 * allowed, allowed))
+    ax.set_xticks(range(most + 1))
+    ax.set_title(
         f"n = {poly_modulus_degree}, {total} of {allowed} bits, "
-        f"t of {plain_bits} bits: {good} products"
+        f"t of {plain_bits} bits: {counted(good, 'product')}"
     )
-    picture.alt += f" {good} products in a row decrypt."
+    verb = "decrypts" if good == 1 else "decrypt"
+    picture.alt += f" {counted(good, 'product')} in a row {verb}."
     return picture
 
 
@@ -101,8 +109,10 @@ def budget_bar(
         label="scale needed",
     )
     names = ["encrypt", *(f"product {s.product}" for s in steps[1:])]
-    ax.set(ylabel="length (bits)", xlabel="step")
-    ax.set_xticks(spots, names)
+    ax.set(ylabel="length (bits)", xlabel="encryption, then products in a row")
+    # short names have room below eight products, and one bar alone stays slim
+    ax.set_xticks(spots, ["encrypt", *(str(s.product) for s in steps[1:])])
+    ax.set_xlim(-0.7, max(2, len(steps) - 1) + 0.7)
     ax.legend(loc="upper right", fontsize="small")
     ax.margins(y=0.3)
     verdict = _verdict(plan, products)
@@ -121,8 +131,9 @@ def _verdict(plan: CkksPlan, products: int) -> str:
         where = f"product {last.product}" if last.product else "encryption"
         return f'SEAL will say "{last.error}" at {where}'
     if abs(last.wrong_by) > 0.1:
-        return f"No exception, but results wrong by 2^{last.wrong_by:.1f}"
-    return f"{products} products in a row are affordable"
+        return f"No exception, but results wrong by 2^{last.wrong_by:.4g}"
+    verb = "is" if products == 1 else "are"
+    return f"{counted(products, 'product')} in a row {verb} affordable"
 
 
 SCALES = tuple(range(20, 46, 5))
@@ -175,14 +186,15 @@ def ckks_precision(scale_bits: int, products: int) -> Picture:
         "o",
         color=VERMILION,
         markersize=10,
-        label=f"after {products} products, measured",
+        label=f"after {counted(products, 'product')}, measured",
     )
     ax.set(xlabel="scale (bits)", ylabel="largest error (log2)", ylim=(-37, 0))
     digits = -measured * math.log10(2)
     ax.set_title(f"About {max(0, digits):.1f} decimal digits after the point")
     ax.legend()
     picture.alt = (
-        f"At a scale of {scale_bits} bits and {products} products the largest error is "
-        f"2^{measured:.1f}; the line falls by one bit for each bit of scale."
+        f"At a scale of {scale_bits} bits and {counted(products, 'product')} the "
+        f"largest error is 2^{measured:.1f}; the line falls by one bit for each bit of "
+        "scale."
     )
     return picture

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ppdl_course.arguments import between
+from ppdl_course.figures.picture import counted
 from ppdl_course.parties.transcript import Message, Note, Transcript
 
 EVERYONE, WIRE = "everyone", "the wire"
@@ -35,8 +36,10 @@ class Page:
 
 def brief(value: Any, *, digits: int = 12, items: int = 4) -> str:
     """Return a value in one line: long numbers, byte strings and lists are cut."""
-    if isinstance(value, bool | np.bool_ | float) or value is None:
+    if isinstance(value, bool | np.bool_) or value is None:
         return str(value)
+    if isinstance(value, float):
+        return f"{value:.4g}"
     if isinstance(value, int | np.integer):
         text = str(int(value))
         if len(text) <= digits:
@@ -115,19 +118,15 @@ def _counters(record: Transcript, step: int) -> str:
     shown = Transcript(record.parties, record.messages[:step])
     return (
         f"Message {step} of {len(record.messages)}: {shown.bytes:,} bytes, "
-        f"{_counted(shown.rounds, 'round')}"
+        f"{counted(shown.rounds, 'round')}"
     )
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" + "s" * (number != 1)
 
 
 def _by_direction(record: Transcript, step: int) -> str:
     counts = Transcript(record.parties, record.messages[:step]).counts()
     return "; ".join(
         f"{html.escape(sender)} → {html.escape(receiver)}: "
-        f"{_counted(count.messages, 'message')}, "
+        f"{counted(count.messages, 'message')}, "
         f"{count.bytes:,} bytes"
         for (sender, receiver), count in counts.items()
     )

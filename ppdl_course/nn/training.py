@@ -82,6 +82,15 @@ class History:
     seconds: float = 0.0
     stopped: str = "epochs"
 
+    def __repr__(self) -> str:
+        """Return one line: a cell that ends in ``train(...)`` shows it."""
+        losses = ""
+        for name in ("train_loss", "validation_loss"):
+            if values := getattr(self, name):
+                losses += f", {name} {values[0]:.3g} -> {values[-1]:.3g}"
+        epochs = f"{len(self.train_loss)} epochs"
+        return f"History({epochs}{losses}, stopped by {self.stopped})"
+
 
 def train(
     network: Network,

@@ -8,21 +8,29 @@ import ipywidgets as widgets
 from ppdl_course.figures import differential_privacy as figures
 from ppdl_course.widgets.explorer import Explorer
 
+# ten round values a decade: what the text says, the slider can show
+_FINE = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
+
+
+def _epsilons(value: float, low: float, high: float, name: str) -> widgets.Widget:
+    """Return a slider over round values between low and high, both included."""
+    values = [float(f"{m}e{power}") for power in range(-3, 2) for m in _FINE]
+    options = [(f"{each:g}", each) for each in values if low <= each <= high]
+    return widgets.SelectionSlider(options=options, value=value, description=name)
+
 
 def epsilon_explorer() -> Explorer:
     """Return a slider over epsilon above densities, log ratio and best test."""
     return Explorer(
         figures.neighbour_densities,
         {
-            "epsilon": widgets.FloatLogSlider(
-                value=1.0, min=-1, max=1, step=0.05, description="epsilon [nats]"
-            ),
+            "epsilon": _epsilons(1.0, 0.1, 10.0, "epsilon [nats]"),
             "mechanism": widgets.ToggleButtons(
                 options=["Laplace", "Gaussian"], description="noise"
             ),
         },
-        caption="Drag epsilon: where does the log ratio touch the dashed lines, and "
-        "how often is the adversary right?",
+        caption="Drag epsilon; the first two axes follow it. Where does the log ratio "
+        "touch the dashed lines, and how often is the adversary right?",
         states=[
             {"epsilon": 0.1, "mechanism": "Laplace"},
             {"epsilon": 1.0, "mechanism": "Laplace"},
@@ -37,9 +45,7 @@ def ledger_explorer() -> Explorer:
     return Explorer(
         figures.budget_ledger,
         {
-            "epsilon_each": widgets.FloatLogSlider(
-                value=0.05, min=-2.5, max=0, step=0.05, description="epsilon of a query"
-            ),
+            "epsilon_each": _epsilons(0.05, 0.003, 1.0, "epsilon of a query [nats]"),
             "budget": widgets.FloatSlider(
                 value=2.0, min=0.5, max=10, step=0.5, description="budget [nats]"
             ),
@@ -62,9 +68,7 @@ def histogram_explorer(labels: Sequence[str], counts: Sequence[int]) -> Explorer
     return Explorer(
         partial(figures.histogram_utility, labels, counts),
         {
-            "epsilon": widgets.FloatLogSlider(
-                value=0.1, min=-2.3, max=0.7, step=0.05, description="epsilon [nats]"
-            ),
+            "epsilon": _epsilons(0.1, 0.005, 5.0, "epsilon [nats]"),
             "replace": widgets.Checkbox(
                 value=False, description="neighbours replace a case"
             ),

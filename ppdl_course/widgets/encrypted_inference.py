@@ -6,6 +6,8 @@ import ipywidgets as widgets
 import numpy as np
 
 from ppdl_course.figures.encrypted_inference import (
+    ARRIVALS,
+    LARGEST_MODULUS,
     batch_trade,
     bits_needed,
     integer_row,
@@ -32,7 +34,7 @@ def batch_explorer(seconds: float, single: float, slots: int = 4096) -> Explorer
                 options=sizes, value=64, description="images in a batch"
             ),
             "arrivals": widgets.SelectionSlider(
-                options=[0.1, 1, 10, 100, 1000],
+                options=ARRIVALS,
                 value=10,
                 description="images that arrive a second",
             ),
@@ -70,7 +72,10 @@ def bits_explorer(network: SquareNetwork, images: np.ndarray) -> Explorer:
                 options=INPUT_BITS, value=4, description="fraction bits of an input"
             ),
             "plain_bits": widgets.IntSlider(
-                value=28, min=17, max=40, description="bits of a plaintext modulus"
+                value=28,
+                min=17,
+                max=LARGEST_MODULUS,
+                description="bits of a plaintext modulus",
             ),
         },
         caption="How few bits keep the labels, and how many moduli do they cost?",

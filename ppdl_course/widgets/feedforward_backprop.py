@@ -5,7 +5,11 @@ from collections.abc import Mapping, Sequence
 import ipywidgets as widgets
 import numpy as np
 
-from ppdl_course.figures.feedforward_backprop import activation_curves, learning_runs
+from ppdl_course.figures.feedforward_backprop import (
+    PRELU_SLOPES,
+    activation_curves,
+    learning_runs,
+)
 from ppdl_course.figures.network_diagram import network_diagram
 from ppdl_course.figures.picture import Picture
 from ppdl_course.nn import Network
@@ -65,7 +69,11 @@ def activation_explorer() -> Explorer:
                 value=1.0, min=-6, max=6, step=0.25, description="z"
             ),
             "slope": widgets.FloatSlider(
-                value=0.25, min=-0.5, max=1.5, step=0.05, description="PReLU slope a"
+                value=0.25,
+                min=PRELU_SLOPES[0],
+                max=PRELU_SLOPES[1],
+                step=0.05,
+                description="PReLU slope a",
             ),
         },
         caption="Where is the derivative nearly 0? A unit that stays there learns "

@@ -14,6 +14,7 @@ from .conftest import ROOT
 
 PROCESSOR = "import os; print(sum(os.times()[:4]))"  # its children's too
 LIMIT = 60  # seconds, as docs/author.md says; a busy machine prolongs the others
+SHOWN = 600  # characters of a value: a cell assigns a longer one, or prints a part
 BEGUN = {"17_private_models"}
 """Chapters whose first section stands, and whose others follow."""
 
@@ -51,6 +52,17 @@ def troubles(cell):
     ]
 
 
+def floods(cell):
+    """Return the values that a cell ends in and that fill a page: nobody chose them."""
+    return [
+        output.data["text/plain"]
+        for output in cell.get("outputs", [])
+        if output.output_type == "execute_result"
+        and "text/html" not in output.data
+        and len(output.data["text/plain"]) > SHOWN
+    ]
+
+
 def grade_id(cell):
     return cell.metadata.get("nbgrader", {}).get("grade_id", "")
 
@@ -63,6 +75,7 @@ def test_the_solved_chapter_runs_without_an_error(source, tmp_path, record_prope
     assert spent < LIMIT
     found = {cell.source: troubles(cell) for cell in notebook.cells if troubles(cell)}
     assert not found, "\n\n".join(f"{k}\n-> {v}" for k, v in found.items())
+    assert [cell.source for cell in notebook.cells if floods(cell)] == []
 
 
 @pytest.mark.chapter

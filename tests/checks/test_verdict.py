@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from ppdl_course.checks.verdict import (
+    WIDTH,
     Mistake,
     checking,
     require,
@@ -36,6 +37,16 @@ def test_a_failed_check_is_one_line_without_the_chain_of_errors(error, message):
     assert str(caught.value).startswith(message)
     assert caught.value.__suppress_context__
     assert caught.value._render_traceback_() == [str(caught.value)]
+
+
+def test_a_long_message_is_shown_in_lines_that_break_between_words():
+    words = "a float has 53 bits and Q has 73 " * 6 + "x" * 100 + "\nsecond line"
+    (shown,) = Mistake(words)._render_traceback_()
+    first, last = shown.splitlines()[:-2], shown.splitlines()[-2:]
+    assert len(first) > 1
+    assert max(map(len, first)) <= WIDTH
+    assert last == ["x" * 100, "second line"]
+    assert shown.split() == words.split()
 
 
 def test_another_error_of_the_answer_passes_through():

@@ -127,6 +127,7 @@ def test_only_what_a_check_says_is_taken_for_its_words():
 
     said = "✘ mean_age: no."
     assert is_message(error("Mistake", said, said))
+    assert is_message(error("Mistake", said, "✘ mean_age:\nno."))
     assert not is_message(error("ValueError", said, said))
     assert not is_message(error("Mistake", said, "Cell In[2], line 1", said))
     assert not is_message(error("Mistake", "Full marks.", "Full marks."))

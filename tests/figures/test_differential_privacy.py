@@ -72,6 +72,17 @@ def test_verdicts_show_who_is_refuted():
     assert "right 0.40;" in picture.alt
 
 
+def test_another_release_stands_on_the_same_axis():
+    seeds = [
+        dp.histogram_utility(["a", "b"], [30, 50], epsilon=0.01, seed=seed)
+        for seed in range(5)
+    ]
+    assert len({picture.axes[0].get_ylim() for picture in seeds}) == 1
+    low, high = seeds[0].axes[0].get_ylim()
+    assert low < 0
+    assert high > 50
+
+
 @pytest.mark.parametrize(
     "picture",
     [

@@ -45,6 +45,33 @@ def test_bits_are_counted_from_the_integer_network(network):
         figures.bits_needed(settings, 13, 6, 28)
 
 
+def test_no_slider_moves_an_axis(network):
+    net, x = network
+    settings = {
+        (w, i): figures.integer_row(net, x, w, i) for w in (2, 12) for i in (1, 6)
+    }
+    most = figures.LARGEST_MODULUS
+    bits = [
+        figures.bits_needed(settings, w, i, plain)
+        for w, i in settings
+        for plain in (17, most)
+    ]
+    ends = figures.ARRIVALS[0], figures.ARRIVALS[-1]
+    batches = [
+        figures.batch_trade(0.4, 4096, rate, batch, 0.04)
+        for rate in ends
+        for batch in (1, 4096)
+    ]
+    assert len({picture.axes[1].get_ylim() for picture in bits}) == 1
+    assert len({tuple(picture.axes[1].get_yticks()) for picture in batches}) == 1
+    for picture in bits:
+        lines = picture.axes[1].lines
+        assert (
+            max(np.max(line.get_ydata()) for line in lines)
+            < (picture.axes[1].get_ylim()[1])
+        )
+
+
 def test_means_and_seeds_stand_at_their_rates():
     runs = {"with": [[0.9, 1.0], [0.8, 0.8]], "without": [[0.1, 0.3], [0.0, 0.0]]}
     picture = figures.normalised_or_not([0.01, 0.1], runs, 0.1)

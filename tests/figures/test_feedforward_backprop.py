@@ -168,3 +168,29 @@ def test_axes_are_labelled_and_the_picture_can_be_shown(draw):
         assert ax.get_ylabel() or ax.get_title()
     assert picture.alt.endswith(".")
     assert picture._repr_html_().startswith("<img alt=")
+
+
+def test_the_slope_does_not_move_the_axes():
+    pictures = [
+        figures.activation_curves("prelu", slope=slope)
+        for slope in (*figures.PRELU_SLOPES, 0.25)
+    ]
+    for place in (0, 1):
+        limits = {picture.axes[place].get_ylim() for picture in pictures}
+        assert len(limits) == 1
+    for picture in pictures:
+        for ax in picture.axes:
+            bottom, top = ax.get_ylim()
+            drawn = ax.lines[0].get_ydata()
+            assert bottom < drawn.min() <= drawn.max() < top
+
+
+def test_a_run_above_the_picture_is_said_to_be_there():
+    runs = load_sgd_runs()
+    words = [
+        text.get_text()
+        for rate in (10.0, 0.01)
+        for text in figures.learning_runs(rate, 8, runs=runs).axes[0].texts
+    ]
+    assert len(words) == 1
+    assert "above this picture" in words[0]

@@ -93,3 +93,19 @@ def test_the_table_of_messages_holds_each_and_says_where_there_is_none():
     assert "<code>scale out of bounds</code>" in page
     assert "doesn&#x27;t hold a Galois keys" in page
     assert page.count("nothing: the result is wrong") == 4
+
+
+@pytest.mark.parametrize(
+    ("degree", "chains"),
+    [
+        (4096, [(1, 20, 14), (4, 21, 14), (2, 36, 40)]),
+        (8192, [(1, 20, 40), (9, 21, 14), (4, 43, 17)]),
+        (32768, [(1, 60, 20), (14, 58, 14)]),
+    ],
+)
+def test_the_degree_alone_moves_the_axes_of_the_noise_budget(degree, chains):
+    axes = [he_budget.bfv_noise_budget(degree, *chain).axes[0] for chain in chains]
+    assert len({(ax.get_xlim(), ax.get_ylim()) for ax in axes}) == 1
+    for ax in axes:
+        assert ax.lines[0].get_xdata()[-1] <= ax.get_xlim()[1]
+        assert max(ax.lines[0].get_ydata()) <= ax.get_ylim()[1]

@@ -105,3 +105,12 @@ def test_before_and_after_has_a_bar_for_each_value():
     picture = legal_text.before_and_after({"F1": {"a": 0.5, "b": 0.75}})
     assert [bar.get_height() for bar in picture.axes[0].patches] == [0.5, 0.75]
     assert "F1: a 0.50, b 0.75" in picture.alt
+
+
+def test_the_gain_does_not_move_the_axes():
+    limits = {
+        (picture.axes[0].get_xlim(), picture.axes[0].get_ylim())
+        for picture in (families.signal_curves(30, gain) for gain in (0.5, 1.4, 2.0))
+    }
+    assert len(limits) == 1
+    assert "over 1 layer," in families.signal_curves(1, 1.0).alt

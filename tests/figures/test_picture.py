@@ -6,7 +6,7 @@ import re
 import pytest
 from matplotlib.figure import Figure
 
-from ppdl_course.figures.picture import Picture
+from ppdl_course.figures.picture import Picture, counted
 
 
 def test_a_picture_is_an_html_image_with_escaped_alternative_text():
@@ -42,3 +42,16 @@ def test_layout_and_resolution_can_be_chosen():
     picture = Picture("x", figsize=(2, 1), dpi=50, layout="none")
     assert isinstance(picture, Figure)
     assert (picture.dpi, picture.get_layout_engine()) == (50, None)
+
+
+@pytest.mark.parametrize(
+    ("number", "words", "says"),
+    [
+        (0, ("product",), "0 products"),
+        (1, ("product",), "1 product"),
+        (2, ("query", "queries"), "2 queries"),
+        (1000, ("product",), "1,000 products"),
+    ],
+)
+def test_one_thing_is_not_many(number, words, says):
+    assert counted(number, *words) == says

@@ -21,10 +21,12 @@ def test_each_bar_is_the_number_of_students_with_these_points():
 
 def test_the_words_give_the_same_numbers():
     alt = points_distribution([0, 0, 5], maximum=5, chapter="01_tiny").alt
-    assert alt.startswith("Points of 3 students in 01_tiny, of 5: 2 with 0, 1 with 5. ")
+    assert alt.startswith(
+        "Points for the checks of 01_tiny, of 5, by 3 students: 2 with 0, 1 with 5. "
+    )
     assert alt.endswith(" Median 0, mean 1.67.")
     alone = points_distribution([5], maximum=5, chapter="01_tiny").alt
-    assert alone.startswith("Points of 1 student in")
+    assert alone.startswith("Points for the checks of 01_tiny, of 5, by 1 student: ")
 
 
 @pytest.mark.parametrize("maximum", [1, 2.5, 29, 30, 31, 97, 1000])

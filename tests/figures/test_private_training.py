@@ -49,6 +49,18 @@ def test_settings_show_the_cost_by_opacus_and_the_stored_accuracy():
     assert drawn == pytest.approx(np.mean(stored))
 
 
+def test_every_setting_is_drawn_on_the_same_axes():
+    ends = ("law cases", 0.5, 0.1, 512, 30), ("digits", 8.0, 10.0, 32, 1)
+    pictures = [figures.training_settings(*end, runs=RUNS) for end in ends]
+    for low, high in zip(*(picture.axes for picture in pictures), strict=True):
+        assert low.get_ylim() == high.get_ylim()
+        assert low.get_xlim() == high.get_xlim()
+    for picture in pictures:
+        bottom, top = picture.axes[0].get_ylim()
+        cost = picture.axes[0].lines[0].get_ydata()
+        assert bottom < min(cost) < max(cost) < top
+
+
 def test_a_setting_that_was_not_run_is_refused():
     with pytest.raises(ValueError, match="were not run"):
         figures.training_settings("digits", 0.9, 1.0, 128, 10, runs=RUNS)

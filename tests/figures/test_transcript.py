@@ -96,6 +96,7 @@ def test_bad_states_are_named(record):
     ("value", "text"),
     [
         (7, "7"),
+        (1 / 3, "0.3333"),
         (True, "True"),
         (None, "None"),
         (10**40, "10000…0000 (133 bits)"),

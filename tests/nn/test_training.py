@@ -10,6 +10,7 @@ from torch import nn
 from ppdl_course.nn import (
     SGD,
     CrossEntropy,
+    History,
     MeanSquaredError,
     Network,
     PReLU,
@@ -201,3 +202,12 @@ def test_a_bad_argument_is_named(rng, xor, arguments, message):
             **{"rate": 0.1, "epochs": 3, **arguments},
             rng=rng,
         )
+
+
+def test_a_history_shows_itself_in_one_line():
+    history = History(train_loss=[0.7, 0.1234] * 40, validation_loss=[0.5])
+    assert repr(history) == (
+        "History(80 epochs, train_loss 0.7 -> 0.123, validation_loss 0.5 -> 0.5, "
+        "stopped by epochs)"
+    )
+    assert repr(History()) == "History(0 epochs, stopped by epochs)"

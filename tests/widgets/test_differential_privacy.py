@@ -17,7 +17,7 @@ def test_every_control_redraws_the_picture(make):
     for control in explorer.controls.values():
         before = explorer.children[-2].value
         if hasattr(control, "options"):
-            control.value = control.options[-1]
+            control.index = len(control.options) - 1
         elif isinstance(control.value, bool):
             control.value = not control.value
         else:
@@ -36,3 +36,9 @@ def test_the_caption_follows_epsilon():
     explorer = dp.epsilon_explorer()
     explorer.controls["epsilon"].value = 0.1
     assert "epsilon 0.1" in explorer.children[-2].value
+
+
+def test_the_text_can_name_values_that_the_sliders_show():
+    ledger = dp.ledger_explorer()
+    assert ledger.controls["epsilon_each"].label == "0.05"
+    assert "affordable are 40 by basic" in ledger.children[-2].value

@@ -12,6 +12,9 @@ REGIONS = {"SOLUTION": "exercise", "HIDDEN TESTS": "check"}
 RESERVED = ("BEGIN MARK SCHEME", "END MARK SCHEME", "AUTOTEST")
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+# Markdown leaves what stands between these tags as it is: its marks would be seen.
+_DETAILS = re.compile(r"<details>.*?</details>", re.DOTALL)
+_LITERAL = re.compile(r"`[^`\n]+`|(?<!\w)\*\*[^*\s][^*\n]*\*\*")
 _PRAGMA = re.compile(r"# (fmt|isort|yapf|noqa|type: ignore|pylint|ruff)\b.*")
 
 
@@ -56,6 +59,12 @@ def check_cell(cell: Cell, problems: list[tuple[int, str]]) -> None:
                 problem(f"{word} means something to nbgrader; use other words", offset)
         if cell.is_code and (pragma := _PRAGMA.search(line)):
             problem(f"students read {pragma[0]!r} too: do without it", offset)
+    if not cell.is_code:
+        text = "\n".join(cell.body)
+        for hint in _DETAILS.finditer(text):
+            for raw in _LITERAL.finditer(hint[0]):
+                line = 1 + text.count("\n", 0, hint.start() + raw.start())
+                problem(f"{raw[0]!r} stays as typed within <details>", line)
     regions = {region: _check_region(cell, region, problem) for region in REGIONS}
     if cell.kind == "exercise" and cell.is_code:
         if not regions["SOLUTION"]:

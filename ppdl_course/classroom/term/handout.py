@@ -113,8 +113,9 @@ def refuse_unready(root: Path) -> None:
     worked = [path for path in stale if path.parent.parent == root / "notebooks"]
     worked = [p for p in worked if pristine_path(p.stem, root) not in stale]
     if old := [path for path in stale if path not in worked]:
-        names = ", ".join(path.relative_to(root).as_posix() for path in old)
-        raise CannotHandOut(f"stale: {names}. Run `ppdl build`")
+        names = ", ".join(path.relative_to(root).as_posix() for path in old[:3])
+        more = f" and {len(old) - 3} more" if len(old) > 3 else ""
+        raise CannotHandOut(f"stale: {names}{more}. Run `ppdl build`")
     if worked:
         names = ", ".join(path.relative_to(root).as_posix() for path in worked)
         raise CannotHandOut(

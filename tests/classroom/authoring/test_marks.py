@@ -75,6 +75,12 @@ LONG = "\n".join(f"a{n} = {n}" for n in range(16))
 BROKEN = {
     "a mark before the first cell": ("# %% [markdown]\n# # A", "x = 1\n", 1, "before"),
     "an unknown mark": ("# %%\n", '# %% tags=["a"]\n', 4, "unknown mark tags"),
+    "markdown within a hint": (
+        "# # A chapter",
+        "# # A chapter\n#\n# <details><summary>Hint</summary>Try\n# `np`.</details>",
+        5,
+        "'`np`' stays as typed within <details>",
+    ),
     "a title": ("# %%\n", "# %% Set-up\n", 4, "unknown mark title"),
     "two marks": ("points=2", 'points=2 exercise="a"', 16, "one of them"),
     "numbers without an exercise": (

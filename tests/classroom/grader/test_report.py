@@ -79,7 +79,9 @@ def test_the_picture_is_there_and_described(graded):
     _, report = graded
     assert report.picture.read_bytes()[:4] == b"\x89PNG"
     assert report.alt in report.text()
-    assert report.alt.startswith(f"Points of 5 students in {TINY}, of 5: 1 with 0")
+    assert report.alt.startswith(
+        f"Points for the checks of {TINY}, of 5, by 5 students: 1 with 0"
+    )
 
 
 def test_json_holds_the_same(graded):
