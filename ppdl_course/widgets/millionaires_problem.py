@@ -5,7 +5,7 @@ import time
 import ipywidgets as widgets
 
 from ppdl_course.figures.millionaires_problem import number_list
-from ppdl_course.figures.picture import Picture
+from ppdl_course.figures.picture import Picture, counted
 from ppdl_course.figures.transcript import EVERYONE
 from ppdl_course.mpc.millionaires.yao import Alice, Bob, make_key
 from ppdl_course.parties.codec import encode
@@ -32,18 +32,22 @@ def list_explorer(*, largest: int = 60) -> Explorer:
         bob.answer(p, w)
         spent = 1000 * (time.perf_counter() - start)
         picture = number_list(p, w, i=i, j=j, x=bob._x, view=view)
-        count = f"{size} decryptions, {len(encode((p, w))):,} bytes, {spent:.1f} ms"
+        work = counted(size, "decryption")
+        count = f"{work}, {len(encode((p, w))):,} bytes, {spent:.1f} ms"
         picture.axes[0].set_xlabel(f"place u in the list ({count})")
         picture.alt += f" {count}, key of {_KEY_BITS} bits."
         return picture
 
-    def slider(value: int, name: str) -> widgets.IntSlider:
-        return widgets.IntSlider(value=value, min=1, max=largest, description=name)
+    def slider(value: int, name: str, most: int) -> widgets.IntSlider:
+        return widgets.IntSlider(value=value, min=1, max=most, description=name)
 
+    size = slider(10, "range R", largest)
+    numbers = {"i": slider(7, "Alice's i", 10), "j": slider(4, "Bob's j", 10)}
+    for number in numbers.values():  # none lies outside the range, whatever that is
+        widgets.dlink((size, "value"), (number, "max"))
     controls = {
-        "size": slider(10, "range R"),
-        "i": slider(7, "Alice's i"),
-        "j": slider(4, "Bob's j"),
+        "size": size,
+        **numbers,
         "view": widgets.Dropdown(
             options=(EVERYONE, "Alice", "Bob"), value=EVERYONE, description="view of"
         ),

@@ -52,7 +52,17 @@ def test_the_list_follows_its_sliders():
     assert "30 decryptions" in widget._canvas.value
 
 
-def test_a_number_beyond_the_range_gets_a_message():
+def test_the_numbers_stay_in_the_range_that_shrinks():
     widget = list_explorer()
+    widget.controls["size"].value = 5
+    assert widget.values["i"] == 5
+    assert widget.values["j"] == 4
+    assert "5 decryptions" in widget._canvas.value
+    widget.controls["size"].value = 1
+    assert "1 decryption," in widget._canvas.value
+    assert "alert" not in widget._canvas.value
     widget.controls["i"].value = 20
-    assert 'role="alert">i must be an integer in 1..10, got 20' in widget._canvas.value
+    assert widget.values["i"] == 1
+    widget.controls["size"].value = 60
+    widget.controls["i"].value = 60
+    assert "60 decryptions" in widget._canvas.value
