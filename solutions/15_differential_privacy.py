@@ -774,7 +774,7 @@ audit_verdicts(
 # not: it bounds a ratio of probabilities by $e^\epsilon$. At $\epsilon = 10$ that ratio is over
 # twenty thousand. And some harm does not come from being in the data at all.
 #
-# ### Question 15.A (graded by hand)
+# ### Question 15.9 (graded by hand)
 #
 # *Difficulty 3/5. Importance 5/5. At home, 15 minutes.* About ten sentences.
 #

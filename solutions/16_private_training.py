@@ -1050,7 +1050,7 @@ assert min(totals) > 1000
 # no longer fits into a sentence, and it protects from nothing. What helps in the table is what
 # is no longer private. This is basic composition; a better count changes the factor, not the verdict.
 #
-# ### Question 16.A (graded by hand)
+# ### Question 16.8 (graded by hand)
 #
 # *Difficulty 3/5. Importance 5/5. At home, 15 minutes.*
 #

@@ -245,7 +245,7 @@ assert rights[True] == 1 > 0.65 > rights[False]
 # the steps up: that is DP-SGD again. Or the hidden layers see public sheets only, as our
 # explainer does.
 #
-# ### Question 17.A (graded by hand)
+# ### Question 17.2 (graded by hand)
 #
 # *Difficulty 3/5. Importance 4/5. At home, 12 minutes.*
 #
