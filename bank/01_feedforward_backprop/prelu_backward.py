@@ -1,3 +1,6 @@
+# %% equivalent="no z is exactly 0"
+# dz = upstream * np.where(z > 0, 1, slope) -> dz = upstream * np.where(z >= 0, 1, slope)
+
 # %% right="where"
 def prelu_backward(z, slope, upstream):
     below = z < 0

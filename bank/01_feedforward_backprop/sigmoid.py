@@ -1,3 +1,6 @@
+# %% equivalent="both branches give 1/2 at 0"
+# return np.where(x >= 0, 1, small) / (1 + small) -> return np.where(x > 0, 1, small) / (1 + small)
+
 # %% right="masked"
 def sigmoid(x):
     y = np.empty(x.shape)

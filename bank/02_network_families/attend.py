@@ -1,3 +1,6 @@
+# %% equivalent="scores has one axis"
+# alpha = torch.softmax(scores, dim=0) -> alpha = torch.softmax(scores, dim=-1)
+
 # %% right="a loop over the topics"
 def attend(h, T, C, phi, W, U, v):
     scores = torch.stack(

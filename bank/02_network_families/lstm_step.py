@@ -1,3 +1,6 @@
+# %% equivalent="there are four blocks, and GATES has four letters"
+# blocks = dict(zip(GATES, (W_x @ x + W_h @ h + b).chunk(4), strict=True)) -> blocks = dict(zip(GATES, (W_x @ x + W_h @ h + b).chunk(4), strict=False))
+
 # %% right="slices"
 def lstm_step(x, h, c, W_x, W_h, b):
     n = len(h)

@@ -1,3 +1,6 @@
+# %% equivalent="neither statement reads what the other one binds"
+# gates = torch.cat([gate[None], word_gates]); cells = torch.cat([candidate[None], word_cells]) -> cells = torch.cat([candidate[None], word_cells]); gates = torch.cat([gate[None], word_gates])
+
 # %% right="exp and sums"
 def merge_cells(gate, candidate, word_gates, word_cells):
     weights = torch.exp(word_gates)

@@ -1,3 +1,6 @@
+# %% equivalent="neither statement reads what the other one binds"
+# came_from.append(totals.argmax(axis=0)); best = totals.max(axis=0) + emission -> best = totals.max(axis=0) + emission; came_from.append(totals.argmax(axis=0))
+
 # %% right="loops"
 def viterbi(E, A):
     steps, labels = E.shape

@@ -1,3 +1,10 @@
+# %% equivalent="neither statement reads what the other one binds"
+# import heapq; waiting = [(0.0, '')] -> waiting = [(0.0, '')]; import heapq
+
+# %% equivalent="one number added to every sum changes no order"
+# waiting = [(0.0, '')] -> waiting = [(1.0, '')]
+# waiting = [(0.0, '')] -> waiting = [(-1.0, '')]
+
 # %% right="Dijkstra"
 def most_likely_number(next_digit, digits):
     import heapq

@@ -1,3 +1,8 @@
+# %% equivalent="which party adds d e, one of the two, is free"
+# return share ^ d & e if party == 0 else share -> return share if party == 0 else share ^ d & e
+# return share ^ d & e if party == 0 else share -> return share ^ d & e if party != 0 else share
+# return share ^ d & e if party == 0 else share -> return share ^ d & e if party == 1 else share
+
 # %% right="branches"
 def and_share(party, d, e, a, b, c):
     share = c

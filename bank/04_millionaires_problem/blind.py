@@ -1,3 +1,10 @@
+# %% equivalent="the number drawn before the refusal is told to nobody"
+# if not (1 <= A < group.p and pow(A, group.q, group.p) == 1):; b = randbelow(group.q) -> b = randbelow(group.q); if not (1 <= A < group.p and pow(A, group.q, group.p) == 1):
+
+# %% equivalent="0 and p have no power that is 1 modulo p"
+# 1 <= A < group.p -> 1 <= A <= group.p
+# if not (1 <= A < group.p and pow(A, group.q, group.p) == 1): -> if not (0 <= A < group.p and pow(A, group.q, group.p) == 1):
+
 # %% right="branches"
 def blind(c, A, group, randbelow=secrets.randbelow):
     if A < 1 or A >= group.p or pow(A, group.q, group.p) != 1:

@@ -1,3 +1,9 @@
+# %% equivalent="a function that ends returns None"
+# return None -> (left out)
+
+# %% equivalent="both choices explain B only if A is 1, and then nothing tells them apart"
+# for c in (0, 1): -> for c in (1, 0):
+
 # %% right="a table of powers"
 def recover_choice(A, B, group, seeds):
     powers = set()

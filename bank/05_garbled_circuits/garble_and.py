@@ -1,3 +1,7 @@
+# %% equivalent="the rows are shuffled afterwards"
+# (0, 1) -> (1, 0)
+# (0, 1) -> (1, 0) #2
+
 # %% right="loops"
 def garble_and(left, right, out):
     rows = []

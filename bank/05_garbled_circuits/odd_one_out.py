@@ -1,3 +1,7 @@
+# %% equivalent="the order in which the gate is opened is free"
+# (0, 1) -> (1, 0)
+# (0, 1) -> (1, 0) #2
+
 # %% right="compare pairs"
 def odd_one_out(a, b, R, open_gate):
     # If b changes the output under a, then a is 1.

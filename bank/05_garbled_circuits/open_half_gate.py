@@ -1,3 +1,9 @@
+# %% equivalent="neither statement reads what the other one binds"
+# first, second = rows; label = xor(H(a, TWEAKS * g), H(b, TWEAKS * g + 1)) -> label = xor(H(a, TWEAKS * g), H(b, TWEAKS * g + 1)); first, second = rows
+
+# %% equivalent="the order in which terms are XORed is free"
+# if a[0] & 1:; if b[0] & 1: -> if b[0] & 1:; if a[0] & 1:
+
 # %% right="conditions"
 def open_half_gate(a, b, rows, g, H):
     left, right = H(a, TWEAKS * g), H(b, TWEAKS * g + 1)

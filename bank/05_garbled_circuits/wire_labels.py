@@ -1,3 +1,6 @@
+# %% equivalent="of either label all bits but the colour are its own, and one colour decides the other"
+# (zero, bytes([one[0] & 254 | other]) + one[1:]) -> (bytes([one[0] & 254 | other]) + one[1:], zero)
+
 # %% right="repair one bit"
 def wire_labels(count):
     pairs = []

@@ -1,3 +1,12 @@
+# %% equivalent="neither statement reads what the other one binds"
+# sizes = [outer, *[scale_bits] * products, outer]; allowed = {4096: 109, 8192: 218, 16384: 438, 32768: 881} -> allowed = {4096: 109, 8192: 218, 16384: 438, 32768: 881}; sizes = [outer, *[scale_bits] * products, outer]
+
+# %% equivalent="scale_bits (products + 2) + 20 is none of 109, 219, 439 and 882"
+# allowed = {4096: 109, 8192: 218, 16384: 438, 32768: 881} -> allowed = {4096: 108, 8192: 218, 16384: 438, 32768: 881}
+# allowed = {4096: 109, 8192: 218, 16384: 438, 32768: 881} -> allowed = {4096: 109, 8192: 219, 16384: 438, 32768: 881}
+# allowed = {4096: 109, 8192: 218, 16384: 438, 32768: 881} -> allowed = {4096: 109, 8192: 218, 16384: 439, 32768: 881}
+# allowed = {4096: 109, 8192: 218, 16384: 438, 32768: 881} -> allowed = {4096: 109, 8192: 218, 16384: 438, 32768: 882}
+
 # %% right="a longer first prime"
 def choose_parameters(products, scale_bits):
     for degree, bits in ((4096, 109), (8192, 218), (16384, 438), (32768, 881)):

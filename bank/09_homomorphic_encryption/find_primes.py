@@ -1,3 +1,6 @@
+# %% equivalent="a greatest common divisor has no sign"
+# p = math.gcd(x - ciphertext[0], n) -> p = math.gcd(ciphertext[0] - x, n)
+
 # %% right="by the other remainder"
 def find_primes(x, ciphertext, n):
     u, v = ciphertext

@@ -1,3 +1,6 @@
+# %% equivalent="a function that ends returns None"
+# return None -> (left out)
+
 # %% right="dictionary"
 def guess_age(c, n, e):
     return {pow(age, e, n): age for age in range(OLDEST + 1)}.get(c)

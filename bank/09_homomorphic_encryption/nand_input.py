@@ -1,3 +1,6 @@
+# %% equivalent="int64 takes the whole number MODULUS / 8"
+# linear[-1] += MODULUS // 8 -> linear[-1] += MODULUS / 8
+
 # %% right="a constant ciphertext"
 def nand_input(c1, c2):
     eighth = np.zeros_like(c1)

@@ -1,3 +1,11 @@
+# %% equivalent="r = 0, 1 or n - 1 more or less: of n numbers, no count of draws shows it"
+# r = 1 + secrets.randbelow(n - 1) -> r = 1 - secrets.randbelow(n - 1)
+# r = 1 + secrets.randbelow(n - 1) -> r = 2 + secrets.randbelow(n - 1)
+# r = 1 + secrets.randbelow(n - 1) -> r = 0 + secrets.randbelow(n - 1)
+# r = 1 + secrets.randbelow(n - 1) -> r = 1 + secrets.randbelow(n + 1)
+# r = 1 + secrets.randbelow(n - 1) -> r = 1 + secrets.randbelow(n - 2)
+# r = 1 + secrets.randbelow(n - 1) -> r = 1 + secrets.randbelow(n - 0)
+
 # %% right="by the formula"
 def paillier_encrypt(m, n):
     square = n**2

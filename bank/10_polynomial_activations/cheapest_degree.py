@@ -1,3 +1,11 @@
+# %% equivalent="the difference is taken without its sign"
+# chebyshev(f, degree, bound)(x) - f(x) -> f(x) - chebyshev(f, degree, bound)(x)
+
+# %% equivalent="another grid, as fine: the sums differ by less than the check can ask"
+# x = np.linspace(-bound, bound, 4001) -> x = np.linspace(bound, -bound, 4001)
+# x = np.linspace(-bound, bound, 4001) -> x = np.linspace(-bound, bound, 4002)
+# x = np.linspace(-bound, bound, 4001) -> x = np.linspace(-bound, bound, 4000)
+
 # %% right="a list of errors"
 def cheapest_degree(f, bound, tolerance):
     x = np.linspace(-bound, bound, 10001)

@@ -1,3 +1,7 @@
+# %% equivalent="neither statement reads what the other one binds"
+# a = coefficients; x2 = x * x -> x2 = x * x; a = coefficients
+# low = blocks[0] + blocks[1] * x4; high = blocks[2] + blocks[3] * x4 -> high = blocks[2] + blocks[3] * x4; low = blocks[0] + blocks[1] * x4
+
 # %% right="four blocks, all giants"
 def evaluate(coefficients, x):
     a = [float(c) for c in coefficients]

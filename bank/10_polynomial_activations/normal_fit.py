@@ -1,3 +1,21 @@
+# %% equivalent="neither statement reads what the other one binds"
+# weight /= weight.sum(); he = np.polynomial.hermite_e.hermevander(x, degree) -> he = np.polynomial.hermite_e.hermevander(x, degree); weight /= weight.sum()
+# he = np.polynomial.hermite_e.hermevander(x, degree); factorial = np.array([math.factorial(k) for k in range(degree + 1)], float) -> factorial = np.array([math.factorial(k) for k in range(degree + 1)], float); he = np.polynomial.hermite_e.hermevander(x, degree)
+
+# %% equivalent="beyond 11 deviations there is less of the normal law than float64 resolves"
+# x = np.linspace(-12, 12, 24001) -> x = np.linspace(-13, 12, 24001)
+# x = np.linspace(-12, 12, 24001) -> x = np.linspace(-11, 12, 24001)
+# x = np.linspace(-12, 12, 24001) -> x = np.linspace(-12, 13, 24001)
+# x = np.linspace(-12, 12, 24001) -> x = np.linspace(-12, 11, 24001)
+
+# %% equivalent="another grid, as fine: the sums differ by less than the check can ask"
+# x = np.linspace(-12, 12, 24001) -> x = np.linspace(12, -12, 24001)
+# x = np.linspace(-12, 12, 24001) -> x = np.linspace(-12, 12, 24002)
+# x = np.linspace(-12, 12, 24001) -> x = np.linspace(-12, 12, 24000)
+
+# %% equivalent="herme2poly cuts only zeros: those of f = 0, whose coefficients are all 0"
+# return np.pad(a, (0, degree + 1 - len(a))) -> return np.pad(a, (degree + 1 - len(a), 0))
+
 # %% right="normal equations on a grid"
 def normal_fit(f, degree):
     x = np.linspace(-10, 10, 40001)

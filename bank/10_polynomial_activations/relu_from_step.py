@@ -1,3 +1,6 @@
+# %% equivalent="step is an array, and the division makes floats of integers"
+# step = np.asarray(step, dtype=float) -> (left out)
+
 # %% right="numpy's polynomials"
 def relu_from_step(step, bound, at_zero):
     return np.polynomial.polynomial.polyint(step, scl=1, k=at_zero / bound) * bound

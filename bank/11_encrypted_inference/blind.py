@@ -1,3 +1,7 @@
+# %% equivalent="one r more or less of 2**31: no count of draws shows it"
+# 1 + secrets.randbelow(2 ** 31) -> 2 + secrets.randbelow(2 ** 31)
+# 1 + secrets.randbelow(2 ** 31) -> 0 + secrets.randbelow(2 ** 31)
+
 # %% right="shuffle by SystemRandom"
 def blind(sums, n):
     undo = [(i, 1 + secrets.randbelow(2**31)) for i in range(len(sums))]

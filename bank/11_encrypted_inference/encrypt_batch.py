@@ -1,3 +1,6 @@
+# %% equivalent="neither statement reads what the other one binds"
+# public = context.serialize(save_secret_key=False, save_relin_keys=True); features = [ts.ckks_vector(context, column.tolist()) for column in images.T] -> features = [ts.ckks_vector(context, column.tolist()) for column in images.T]; public = context.serialize(save_secret_key=False, save_relin_keys=True)
+
 # %% right="columns"
 def encrypt_batch(context, images):
     public = context.serialize(save_secret_key=False, save_relin_keys=True)

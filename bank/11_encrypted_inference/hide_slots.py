@@ -1,3 +1,7 @@
+# %% equivalent="a uniform number is as likely with either sign, and -0.0 adds nothing"
+# secrets.randbelow(2 ** 53) / 2 ** 52 - 1 -> 1 - secrets.randbelow(2 ** 53) / 2 ** 52
+# return np.where(used, 0.0, width * np.array(draws)) -> return -np.where(used, 0.0, width * np.array(draws))
+
 # %% right="a number for each slot"
 def hide_slots(used, width):
     draws = [secrets.randbelow(2**53) / 2**52 - 1 for _ in used]

@@ -1,3 +1,9 @@
+# %% equivalent="neither statement reads what the other one binds"
+# product = math.prod(moduli); total = 0 -> total = 0; product = math.prod(moduli)
+
+# %% equivalent="both lists have one length"
+# for r, t in zip(remainders, moduli, strict=True): -> for r, t in zip(remainders, moduli, strict=False):
+
 # %% right="remainder theorem"
 def join_remainders(remainders, moduli):
     product = math.prod(moduli)

@@ -1,3 +1,13 @@
+# %% equivalent="a function that ends returns None"
+# return None -> (left out)
+
+# %% equivalent="the noise is as likely with either sign"
+# bar = threshold + rng.laplace(scale=2 / epsilon) -> bar = threshold - rng.laplace(scale=2 / epsilon)
+# if answer + rng.laplace(scale=4 / epsilon) >= bar: -> if answer - rng.laplace(scale=4 / epsilon) >= bar:
+
+# %% equivalent="the two sides are equal with probability 0"
+# if answer + rng.laplace(scale=4 / epsilon) >= bar: -> if answer + rng.laplace(scale=4 / epsilon) > bar:
+
 # %% right="all noise at once"
 def above_threshold(answers, *, threshold, epsilon, rng):
     bar = threshold + rng.laplace(scale=2 / epsilon)

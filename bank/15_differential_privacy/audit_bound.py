@@ -1,3 +1,13 @@
+# %% equivalent="neither statement reads what the other one binds"
+# if hits > 0:; if other_hits < trials: -> if other_hits < trials:; if hits > 0:
+
+# %% equivalent="without a hit, or with no miss, the ratio stays below 1"
+# low, high, error = (0.0, 1.0, false_alarm / (2 * EVENTS)) -> low, high, error = (-1.0, 1.0, false_alarm / (2 * EVENTS))
+# low, high, error = (0.0, 1.0, false_alarm / (2 * EVENTS)) -> low, high, error = (0.0, 2.0, false_alarm / (2 * EVENTS))
+
+# %% equivalent="one hit is too few: the ratio stays below 1"
+# if hits > 0: -> if hits > 1:
+
 # %% right="scipy's beta quantiles"
 def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
     from scipy.stats import beta

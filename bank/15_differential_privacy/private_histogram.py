@@ -1,3 +1,9 @@
+# %% equivalent="neither statement reads what the other one binds"
+# counts = np.array([sum((label == c for label in labels)) for c in categories]); sensitivity = 1 if neighbours is ADD_REMOVE else 2 -> sensitivity = 1 if neighbours is ADD_REMOVE else 2; counts = np.array([sum((label == c for label in labels)) for c in categories])
+
+# %% equivalent="the noise is as likely with either sign"
+# counts + rng.laplace(scale=sensitivity / epsilon, size=len(categories)) -> counts - rng.laplace(scale=sensitivity / epsilon, size=len(categories))
+
 # %% right="noise added bin by bin"
 def private_histogram(labels, categories, *, epsilon, neighbours, rng):
     scale = neighbours.changes / epsilon

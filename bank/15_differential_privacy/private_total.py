@@ -1,3 +1,9 @@
+# %% equivalent="the middle one of three numbers does not depend on their order"
+# clipped = np.clip(amounts, 0, bound) -> clipped = np.clip(0, amounts, bound)
+
+# %% equivalent="the noise is as likely with either sign"
+# clipped.sum() + rng.laplace(scale=bound / epsilon) -> clipped.sum() - rng.laplace(scale=bound / epsilon)
+
 # %% right="min and max in a loop"
 def private_total(amounts, *, bound, epsilon, rng):
     total = 0.0

@@ -1,3 +1,6 @@
+# %% equivalent="the two sides are equal with probability 0"
+# lies = rng.random(len(bits)) >= truth -> lies = rng.random(len(bits)) > truth
+
 # %% right="truth or lie, as bool"
 def randomised_response(bits, *, epsilon, rng):
     truth = np.exp(epsilon) / (1 + np.exp(epsilon))

@@ -1,3 +1,6 @@
+# %% equivalent="neither statement reads what the other one binds"
+# everybody = count(lambda case: case.custodial); others = count(lambda case: case.custodial and case.case_id != case_id) -> others = count(lambda case: case.custodial and case.case_id != case_id); everybody = count(lambda case: case.custodial)
+
 # %% right="among the cases that ended in prison"
 def reveal_custody(count, case_id):
     everybody = count(lambda case: case.custodial == 1)

@@ -1,3 +1,9 @@
+# %% equivalent="a product does not depend on the order"
+# zip(nodes, deltas, strict=True) -> zip(deltas, nodes, strict=True)
+
+# %% equivalent="both lists have one length"
+# squares = [(delta ** 2).sum(axis=1) * (node ** 2).sum(axis=1) for node, delta in zip(nodes, deltas, strict=True)] -> squares = [(delta ** 2).sum(axis=1) * (node ** 2).sum(axis=1) for node, delta in zip(nodes, deltas, strict=False)]
+
 # %% right="outer products, written out"
 def ghost_norms(nodes, deltas):
     norms = []

@@ -1,3 +1,6 @@
+# %% equivalent="a part without rows adds nothing"
+# for first in range(0, len(rows), limit): -> for first in range(0, len(rows) + 1, limit):
+
 # %% right="slices from the first"
 def noisy_sum_in_parts(clipped_sum, rows, noise, *, limit):
     total = np.zeros(len(noise))

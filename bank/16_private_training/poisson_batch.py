@@ -1,3 +1,6 @@
+# %% equivalent="the two sides are equal with probability 0"
+# return np.flatnonzero(rng.random(n) < sample_rate) -> return np.flatnonzero(rng.random(n) <= sample_rate)
+
 # %% right="a binomial size, then a choice"
 def poisson_batch(n, sample_rate, rng):
     return rng.choice(n, size=rng.binomial(n, sample_rate), replace=False)

@@ -1,3 +1,9 @@
+# %% equivalent="neither statement reads what the other one binds"
+# clipped = gradients / np.maximum(1, norms / max_grad_norm); scale = noise_multiplier * max_grad_norm -> scale = noise_multiplier * max_grad_norm; clipped = gradients / np.maximum(1, norms / max_grad_norm)
+
+# %% equivalent="the noise is as likely with either sign"
+# return (clipped.sum(axis=0) + noise) / expected_batch_size -> return (clipped.sum(axis=0) - noise) / expected_batch_size
+
 # %% right="row by row"
 def private_mean(
     gradients, *, max_grad_norm, noise_multiplier, expected_batch_size, rng

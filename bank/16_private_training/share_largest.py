@@ -1,3 +1,6 @@
+# %% equivalent="the middle one of three numbers does not depend on their order"
+# return (indices, np.clip(moved[indices], -bound, bound)) -> return (indices, np.clip(-bound, moved[indices], bound))
+
 # %% right="sorted indices, lists"
 def share_largest(moved, *, fraction, bound):
     count = max(LEAST, round(fraction * len(moved)))

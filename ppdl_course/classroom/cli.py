@@ -197,7 +197,10 @@ def grade(
 
 @app.command()
 def bank(
-    chapter: Chapter = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="A chapter; with --mutants also exercises, or several."),
+    ] = None,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Processes; else one for each core.")
     ] = None,
@@ -207,11 +210,37 @@ def bank(
     unsafe: Annotated[
         bool, typer.Option("--unsafe", help="No sandbox: the answers run as you.")
     ] = False,
+    unseen: Annotated[
+        Path | None,
+        typer.Option(help="Count what the checks say of this folder's; runs as you."),
+    ] = None,
+    mutants: Annotated[
+        bool,
+        typer.Option("--mutants", help="List small mistakes that pass; runs as you."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Grade every right and wrong answer that the bank knows; print the table."""
     import sys
 
+    names = names or []
+    if unseen or mutants:
+        from ppdl_course.classroom.bank import ungraded
+
+        def say(line: str) -> None:
+            typer.echo(line, err=as_json or unseen is not None)
+
+        try:
+            if jobs or cohort or unsafe:
+                raise ValueError("--unseen and --mutants go with --json alone")
+            found = ungraded.measure(course_root(), names, unseen, mutants, say)
+        except (ValueError, RuntimeError) as error:
+            raise _stop(error) from None
+        text = json.dumps(found.data, indent=1, ensure_ascii=False)
+        typer.echo(text if as_json else found.text)
+        raise typer.Exit(1 if found.missed else 0)
+    if len(names) > 1:
+        raise _stop(f"one chapter or none, got {' '.join(names)}")
     from ppdl_course.classroom.bank import graded_bank
     from ppdl_course.classroom.grader import batch
     from ppdl_course.classroom.grader.ticker import grade_and_show
@@ -224,7 +253,7 @@ def bank(
     tables = []
     try:
         for table in graded_bank.tables(
-            course_root(), chapter, grade=grade, cohort=cohort
+            course_root(), names[0] if names else None, grade=grade, cohort=cohort
         ):
             tables.append(table)
             if not as_json:

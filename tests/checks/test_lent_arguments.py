@@ -12,8 +12,9 @@ import pytest
 import torch
 
 from ppdl_course.checks.verdict import Mistake
+from ppdl_course.classroom.bank.whole_cells import quiet
 
-from .whole_cells import SOURCES, answered, bank_of, quiet
+from .whole_cells import SOURCES, answered, bank_of
 
 MOST_ARGUMENTS = 8
 NAMED = ("chang", "is not what it was")  # how a check says that an argument was spoilt

@@ -5,9 +5,12 @@
     # %% right="masked"
     # %% wrong="naive" says="overflow"
     # %% copied="published number" says="another variant"
+    # %% equivalent="both branches give the same at 0"
 
 each a whole replacement of the exercise's cell. A copied one keeps the number of the
-published edition: it is right there, and wrong for every cohort. :func:`submissions`
+published edition: it is right there, and wrong for every cohort. The last kind holds no
+answer but, as comments, mutants of the chapter's own answer that are right, with the
+reason (:mod:`~ppdl_course.classroom.bank.mutation`). :func:`submissions`
 composes from them notebooks as students would hand them in: the k-th right answer to
 every exercise, the k-th wrong one to every exercise, and the blank stub.
 """
@@ -63,6 +66,8 @@ def read_answers(path: Path, cohort: str | None = None) -> list[Answer]:
                 answer = Answer(name, cell.source)
             case {"wrong": str(name), "says": str(says), **rest} if says and not rest:
                 answer = Answer(name, cell.source, says)
+            case {"equivalent": str(reason), **rest} if reason and not rest:
+                continue
             case {"copied": str(name), "says": str(says), **rest} if says and not rest:
                 message = None if cohort is None else says
                 answer = Answer(name, cell.source, message, copied=True)
@@ -75,6 +80,17 @@ def read_answers(path: Path, cohort: str | None = None) -> list[Answer]:
             raise ValueError(f"{where}: the name {answer.name!r} is used twice")
         answers.append(answer)
     return answers
+
+
+def read_equivalents(path: Path) -> dict[str, str]:
+    """Return why mutants of an exercise's own answer are right, by their text."""
+    return {
+        line.lstrip("# ").rstrip(): cell.metadata["equivalent"]
+        for cell in jupytext.read(path, fmt="py:percent").cells
+        if "equivalent" in cell.metadata
+        for line in cell.source.splitlines()
+        if line.strip("# ")
+    }
 
 
 def read_bank(
