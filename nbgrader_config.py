@@ -48,7 +48,7 @@ if os.name != "nt":
     runtime = Path(jupyter_runtime_dir())  # not there where Jupyter never ran
     runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
     c.KernelManager.ip = str(runtime / f"grading-{os.getpid()}")
-c.Execute.timeout = 60  # seconds for one cell
+c.Execute.timeout = 60  # seconds for one cell by the clock; `ppdl grade`: c.Limits
 c.Execute.shutdown_kernel = "immediate"  # a graceful stop costs 2 s per submission
 # Notebooks handed out before the course's modules moved still find them.
 c.Execute.extra_arguments = [

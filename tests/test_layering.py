@@ -24,8 +24,9 @@ FLOORS = (
     ("classroom",),
 )
 CLASSROOM_FLOORS = (
-    ("course", "limits", "magics", "terminal"),
-    ("kernels", "judging", "authoring"),
+    ("budget", "course", "limits", "magics", "terminal"),
+    ("kernels", "authoring"),
+    ("judging",),
     ("submission", "student", "feedback"),
     ("gradebook", "term"),
     ("bank",),

@@ -19,8 +19,8 @@ from ppdl_course.classroom.authoring.build import find_sources, student_edition
 from ppdl_course.classroom.authoring.marks import read_chapter
 from ppdl_course.classroom.bank.answers import submissions, verdict
 from ppdl_course.classroom.bank.graded_bank import chapter_table
+from ppdl_course.classroom.grader.execution.run import run_job
 from ppdl_course.classroom.grader.job import Job
-from ppdl_course.classroom.grader.run import run_job
 from ppdl_course.classroom.grader.ticker import grade_and_show
 from ppdl_course.classroom.judging.judge import Judge
 from ppdl_course.classroom.kernels.sandbox import open_kernels, sandbox_available

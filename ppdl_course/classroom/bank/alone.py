@@ -9,7 +9,6 @@ stops only what waits for something that does not come.
 
 import json
 import os
-import signal
 import socket
 import sys
 import threading
@@ -18,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ppdl_course.classroom.judging.forks import ForkEnded, ForkLate, in_fork
+from ppdl_course.classroom.judging.forks import ForkEnded, ForkLate, Work, in_fork
 from ppdl_course.classroom.limits import Limits
 
 WALL = 10
@@ -81,23 +80,20 @@ def alone(work: Callable[[], object], seconds: int) -> Outcome:
     with owner, silent:
         try:
             wall = max(SHORTEST_WALL, WALL * seconds)
-            said = in_fork(lambda: _done(work, seconds), wall, owner, MOST_SAID)
-        except ForkLate:
-            return Outcome(False, "no verdict: it waits for ever", None, "deadline")
+            order = Work(lambda: _done(work), wall, seconds, most_bytes=MOST_SAID)
+            said, _ = in_fork(order, owner)
+        except ForkLate as late:
+            return Outcome(False, f"no verdict: it {late}", None, "deadline")
         except ForkEnded as end:
-            if str(end) == "SIGXCPU":
-                message = f"no verdict after {seconds} s of processor time"
-                return Outcome(False, message, None, "deadline")
             message = f"the process ended before a verdict: {end}"
             return Outcome(False, message, None, "ended")
     return Outcome(**json.loads(said))
 
 
-def _done(work: Callable[[], object], seconds: int) -> bytes:
+def _done(work: Callable[[], object]) -> bytes:
     """Do work within limits, here in the fork; return its outcome."""
     import resource  # not on Windows, which cannot fork either
 
-    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     for name, limit in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_DATA, Limits().memory_bytes),
@@ -105,7 +101,6 @@ def _done(work: Callable[[], object], seconds: int) -> bytes:
         _, most = resource.getrlimit(name)
         least = limit if most == resource.RLIM_INFINITY else min(limit, most)
         resource.setrlimit(name, (least, most))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     start = time.process_time()
     try:
         work()

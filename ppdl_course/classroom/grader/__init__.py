@@ -4,12 +4,8 @@ A submission passes through these in order::
 
     ../submission   repair what can be repaired, report the rest, name what was tried
     ../kernels      a kernel that can reach nothing but itself
-    run             execute one submission in it, within limits
-      dialogue      the connection to the kernel
-      outputs       what may enter the notebook
+    execution/run   execute one submission in it, within limits
     ../judging      decide each check outside, from the values that cross
-      apart         each in a process of its own, as its owner sees it
-      forked        the process whose forks these are
     batch           many submissions at once, resumable
       submitted     what there is to grade, and whether it has changed
       journal       what is executed and saved already

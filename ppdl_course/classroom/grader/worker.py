@@ -17,15 +17,15 @@ import threading
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from ppdl_course.classroom.grader.apart import (
+from ppdl_course.classroom.grader.execution.run import run_job
+from ppdl_course.classroom.grader.job import Job
+from ppdl_course.classroom.grader.workers import KernelChoice
+from ppdl_course.classroom.judging.apart import (
     MEMORY_BYTES,
     JudgeApart,
     SpawnedJudge,
     open_judge,
 )
-from ppdl_course.classroom.grader.job import Job
-from ppdl_course.classroom.grader.run import run_job
-from ppdl_course.classroom.grader.workers import KernelChoice
 from ppdl_course.classroom.kernels.sandbox import Kernels, connect_kernels
 
 IDLE_SECONDS = 900.0  # then it ends; its owner starts it again for the next job

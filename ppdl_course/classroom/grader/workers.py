@@ -154,7 +154,7 @@ class _Worker:
         Reading from a pipe has no time limit, so a timer ends a process that hangs:
         then the pipe closes, and the reading ends by an error.
         """
-        allowed = job.limits.seconds + self._grace
+        allowed = job.limits.wall_seconds + self._grace
         late = threading.Event()
         process = self._started()
 

@@ -7,6 +7,11 @@
     outgoing            what goes to the kernel: a pickle in which some things stay here
     wire                what may come back: plain values and nothing else
     answers             the kernel's side: calls the functions, sends back values
+    apart               decides each check in a process of its own
+      forked            the program whose forks these are
+      spawned           the same where no process can fork
+      verdicts          what such a process said, or what became of it
+      shared_number     tells it what the kernel has used
     forks               work in a process whose end harms nobody
     cell_dependencies   which cells of a notebook must run for another to run
 """

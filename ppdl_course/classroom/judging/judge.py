@@ -11,7 +11,6 @@ import contextlib
 import io
 import signal
 import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,12 +19,15 @@ from nbformat.v4 import new_output
 
 from ppdl_course.checks.remote import elsewhere
 from ppdl_course.checks.verdict import Mistake
+from ppdl_course.classroom.budget import Budget
 from ppdl_course.classroom.judging.cell_dependencies import needed_cells
 from ppdl_course.classroom.judging.session import Answers
 from ppdl_course.classroom.magics import python_of
 
 GRACE = 2.0
-"""Seconds between the deadline of the answers and that of the check itself."""
+"""Seconds between the end of the time for answers and that for the check itself."""
+_LOOK = 0.5
+"""Seconds between two looks at the time that is left."""
 _MOST_TEXT = 10_000
 """Characters kept of what a check says: it may quote what an answer returned."""
 
@@ -71,14 +73,15 @@ class Judge:
             self._made[grade_id] = _run(self._cells[grade_id][:-1])
 
     def check(
-        self, grade_id: str, answers: Answers, seconds: float
+        self, grade_id: str, answers: Answers, budget: Budget
     ) -> list[NotebookNode]:
         """Return the outputs of a check: what it printed, and how it failed if it did.
 
         Args:
             grade_id: The check's, such as ``check-sigmoid``.
             answers: The student's functions.
-            seconds: How long it may take.
+            budget: The time that it may take. It begins once the chapter's own cells
+                have run, which only the first check of a chapter waits for.
 
         Raises:
             ValueError: If the chapter has no such check.
@@ -88,11 +91,12 @@ class Judge:
         namespace = dict(made)
         for name in self._lent:
             namespace[name] = answers.lend(name)
-        answers.deadline = time.monotonic() + seconds
+        budget.restart()
+        answers.budget = budget
         printed, failed = io.StringIO(), None
         token = elsewhere.set([])
         try:
-            with contextlib.redirect_stdout(printed), _at_most(seconds + GRACE):
+            with contextlib.redirect_stdout(printed), _at_most(budget):
                 exec(compile(code, "<the check>", "exec"), namespace)
         except Exception as error:
             failed = _failure(error)
@@ -148,18 +152,26 @@ def _bound(code: str) -> set[str]:
 
 
 @contextlib.contextmanager
-def _at_most(seconds: float) -> Iterator[None]:
+def _at_most(budget: Budget) -> Iterator[None]:
     """Stop our own code too, should a value make it slow; where alarms exist."""
     main = threading.current_thread() is threading.main_thread()
     if not hasattr(signal, "setitimer") or not main:
         yield
         return
+    grace: Budget | None = None
 
     def ring(*_: object) -> None:
-        raise Mistake("the check took too long with what your function returned.")
+        nonlocal grace
+        why = budget.over()
+        if why and grace is None:  # if it waits for an answer, that notices first
+            grace = Budget(GRACE)
+        elif why and grace is not None and grace.over():
+            raise Mistake(
+                f"the check took too long with what your function returned: it {why}."
+            )
 
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, _LOOK, _LOOK)
     try:
         yield
     finally:

@@ -14,18 +14,24 @@ import itertools
 import pickle
 import secrets
 import socket
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from ppdl_course.checks.remote import RemoteAnswer, elsewhere
 from ppdl_course.checks.verdict import Mistake
+from ppdl_course.classroom.budget import Budget
 from ppdl_course.classroom.judging import wire
 from ppdl_course.classroom.judging.outgoing import FUNCTIONS, Outgoing, crosses
 from ppdl_course.classroom.judging.wire import Broken
+
+_LOOK = 0.1
+"""Seconds between two looks at the time that is left."""
+_LONGEST = 3600.0
+_MOST_ERRORS = 1000
+"""Kept for an answer that raises again what it was told."""
 
 
 class Listening:
@@ -88,9 +94,10 @@ class Answers:
     """The functions of one student's notebook, for one check.
 
     Attributes:
-        deadline: When the last answer must be there, on the monotonic clock.
+        budget: The time until the last answer must be there.
         broken: Why the kernel is of no more use; empty if it is.
         incident: What became of the process that opened values, if it ended.
+        computed: What another process has computed for this check, in seconds.
         touched: Whether an object of the grader's may have changed.
     """
 
@@ -99,10 +106,13 @@ class Answers:
         self._objects: dict[int, Any] = {}  # the check's own, by the number they have
         self._errors: dict[int, BaseException] = {}
         self._kept: dict[int, tuple[Any, str]] = {}
+        self._room = wire.Room()  # of the reply that is being read
         self._count = itertools.count(1)
-        self.deadline = float("inf")
+        self._connection.settimeout(_LOOK)
+        self.budget = Budget(_LONGEST)
         self.broken = ""
         self.incident = ""
+        self.computed = 0.0
         self.touched = False
 
     @property
@@ -145,40 +155,37 @@ class Answers:
     def _send(self, message: tuple) -> None:
         file = io.BytesIO()
         Outgoing(file, self).dump(message)
-        self._connection.settimeout(self._left())
         try:
-            wire.send(self._connection, file.getbuffer())
-        except TimeoutError:
-            self._break("it takes too long", late=True)
+            wire.send(self._connection, file.getbuffer(), self._require_time)
         except OSError:
             self._break("the kernel has ended")
 
     def _receive(self) -> dict[str, Any]:
-        self._connection.settimeout(self._left())
         try:
-            reply = wire.unpack(wire.receive(self._connection))
-        except TimeoutError:
-            self._break("it takes too long", late=True)
+            data = wire.receive(self._connection, wait=self._require_time)
+            reply = wire.unpack(data)
         except (Broken, OSError) as error:
             self._break(str(error))
+        self._room = wire.Room()
         if not isinstance(reply, dict):
             self._break("a reply that is none")
         return reply
 
-    def _left(self) -> float:
-        left = self.deadline - time.monotonic()
-        if left <= 0:
-            self._break("it takes too long", late=True)
-        return min(left, 3600.0)
+    def _require_time(self) -> None:
+        if why := self.budget.over():
+            self.broken = f"it takes too long, the check {why}"
+            self._give_up(f"your function takes too long: the check {why}")
 
-    def _break(self, why: str, *, late: bool = False) -> None:
+    def _break(self, why: str) -> NoReturn:
         self.broken = why
-        what = "your function takes too long" if late else f"no result came: {why}"
-        raise Mistake(f"{what}. Nothing more can be checked here.")
+        self._give_up(f"no result came: {why}")
+
+    def _give_up(self, why: str) -> NoReturn:
+        raise Mistake(f"{why}. Nothing more can be checked here.")
 
     def _lift(self, value: Any) -> Any:
         try:
-            return wire.lift(value, self._named)
+            return wire.lift(value, self._named, self._room)
         except (Broken, RecursionError) as error:
             self._break(str(error))
 
@@ -225,6 +232,8 @@ class Answers:
         except Exception as error:
             token = next(self._count)
             self._errors[token] = error
+            if len(self._errors) > _MOST_ERRORS:  # a kernel may ask without end
+                del self._errors[next(iter(self._errors))]
             reply = error if crosses(error, self) else RuntimeError(str(error))
             return "raise", reply, token
 

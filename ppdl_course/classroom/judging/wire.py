@@ -27,6 +27,7 @@ MAX_ITEMS = 2_000_000
 """How much of an iterator is read, and the longest range."""
 MAX_DIGITS = 100_000
 """Before or after the point of a decimal number: short to write, long to work with."""
+_CLASS_BYTES = 1500
 
 OPERATORS = frozenset(
     f"__{name}__"
@@ -58,38 +59,72 @@ class Opaque:
         return self._text
 
 
-def send(connection: socket.socket, data: bytes | memoryview) -> None:
-    """Send one message: its length in 8 bytes, then its bytes."""
+def send(
+    connection: socket.socket,
+    data: bytes | memoryview,
+    wait: Callable[[], None] | None = None,
+) -> None:
+    """Send one message: its length in 8 bytes, then its bytes.
+
+    Args:
+        connection: Its time limit, if it has one, is the time between two calls of
+            ``wait``.
+        data: The message.
+        wait: Called again and again; it raises an error to give up.
+    """
     header = struct.pack(">Q", len(data))
-    if len(data) < 1 << 16:  # one write: the reader wakes up once
-        connection.sendall(header + data)
-    else:  # no copy of what is large
-        connection.sendall(header)
-        connection.sendall(data)
+    # What is short in one write: the reader wakes up once. No copy of what is large.
+    parts = [header + data] if len(data) < 1 << 16 else [header, data]
+    for part in parts:
+        view, at = memoryview(part), 0
+        while at < len(view):
+            at += _some(connection.send, view[at:], wait)
 
 
-def receive(connection: socket.socket, most: int = MAX_BYTES) -> bytearray:
-    """Return the next message.
+def receive(
+    connection: socket.socket,
+    most: int = MAX_BYTES,
+    wait: Callable[[], None] | None = None,
+) -> bytearray:
+    """Return the next message; ``wait`` as for :func:`send`.
 
     Raises:
         Broken: If the other end is gone, or announces more than ``most`` bytes.
     """
-    (length,) = struct.unpack(">Q", _exactly(connection, 8))
+    (length,) = struct.unpack(">Q", _exactly(connection, 8, wait))
     if length > most:  # before the memory for it is taken
         raise Broken(f"a message of {length:,} bytes, at most {most:,} are read")
-    return _exactly(connection, length)
+    return _exactly(connection, length, wait)
 
 
-def _exactly(connection: socket.socket, count: int) -> bytearray:
+def _exactly(
+    connection: socket.socket, count: int, wait: Callable[[], None] | None
+) -> bytearray:
     data = bytearray(count)
     # Filled in place: joining pieces would hold a large array twice.
     view, at = memoryview(data), 0
     while at < count:
-        read = connection.recv_into(view[at:])
-        if not read:
+        read = _some(connection.recv_into, view[at:], wait)
+        if read == 0:
             raise Broken("the kernel has ended")
         at += read
     return data
+
+
+def _some(
+    move: Callable[[memoryview], int],
+    view: memoryview,
+    wait: Callable[[], None] | None,
+) -> int:
+    """Return how many bytes went through; also those who send slowly must not last."""
+    while True:
+        if wait is not None:
+            wait()
+        try:
+            return move(view)
+        except TimeoutError:
+            if wait is None:
+                raise
 
 
 def pack(value: Any) -> bytes:
@@ -213,38 +248,62 @@ _FORGED = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError)
 """What fields that are missing, of another type or out of range raise."""
 
 
-def lift(value: Any, named: Callable[[dict], Any]) -> Any:
+class Room:
+    """The memory for what one message makes beyond its own bytes, all parts together.
+
+    A few bytes may stand for much: each text of an array takes as much room as the
+    longest, and each opaque value a class of its own.
+    """
+
+    def __init__(self) -> None:
+        self._left = MAX_BYTES
+
+    def take(self, count: int, what: str) -> None:
+        """Take some bytes.
+
+        Raises:
+            Broken: If they are not left.
+        """
+        self._left -= count
+        if self._left < 0:
+            raise Broken(
+                f"{what} takes {count:,} bytes, more than the message has left"
+            )
+
+
+def lift(value: Any, named: Callable[[dict], Any], room: Room | None = None) -> Any:
     """Return what a lowered value stands for; runs in the grader.
 
     Args:
         value: From :func:`unpack`.
         named: Returns the object for a dict that ``names`` made on the other side.
+        room: Of the message; one of its own for a message with one value.
 
     Raises:
-        Broken: If it stands for nothing, or an integer is too long.
+        Broken: If it stands for nothing, an integer is too long, or there is no room.
     """
+    room = Room() if room is None else room
     # Here, before a check prints or squares it: both take time that grows faster.
     if isinstance(value, int) and value.bit_length() > MAX_BITS:
         raise Broken(f"an integer of {value.bit_length():,} bits")
     if isinstance(value, list | tuple):
-        return type(value)([lift(item, named) for item in value])
+        return type(value)([lift(item, named, room) for item in value])
     if not isinstance(value, dict):
         return value
     try:
-        return _lift_kind(value, named)
+        return _lift_kind(value, named, room)
     except _FORGED as error:
         raise Broken(f"not a value: {error!r}") from None
 
 
-def _texts(texts: list[Any]) -> np.ndarray:
+def _texts(texts: list[Any], room: Room) -> np.ndarray:
     """Return an array of texts, each of which takes as much room as the longest."""
-    room = 4 * len(texts) * max((len(str(text)) for text in texts), default=0)
-    if room > MAX_BYTES:
-        raise Broken(f"an array of texts that takes {room:,} bytes")
+    longest = max((len(str(text)) for text in texts), default=0)
+    room.take(4 * len(texts) * longest, "an array of texts")
     return np.array(texts, dtype=np.str_)
 
 
-def _lift_kind(value: dict, named: Callable[[dict], Any]) -> Any:
+def _lift_kind(value: dict, named: Callable[[dict], Any], room: Room) -> Any:
     """Return what a dict with a ``$`` stands for.
 
     Whatever the kernel wrote into it: a field that is missing or of another type raises
@@ -252,7 +311,7 @@ def _lift_kind(value: dict, named: Callable[[dict], Any]) -> Any:
     """
 
     def items(key: str = "items") -> list[Any]:
-        return [lift(item, named) for item in value[key]]
+        return [lift(item, named, room) for item in value[key]]
 
     match value["$"]:
         case "dict":
@@ -262,7 +321,7 @@ def _lift_kind(value: dict, named: Callable[[dict], Any]) -> Any:
             array = np.empty(len(value["items"]), object)
             array[:] = items()
             if value["kind"] != "O":
-                array = _texts(array.tolist())
+                array = _texts(array.tolist(), room)
             return array.reshape(value["shape"])
         case "tensor":
             import torch
@@ -295,6 +354,7 @@ def _lift_kind(value: dict, named: Callable[[dict], Any]) -> Any:
         case "opaque":
             kind = str(value["kind"])
             kind = kind if kind.isidentifier() else "object"
+            room.take(_CLASS_BYTES, "an opaque value")
             # A class of that name, so that a check can say which type it was given.
             return type(kind, (Opaque,), {})(str(value["text"])[:200])
     return named(value)

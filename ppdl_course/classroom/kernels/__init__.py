@@ -7,7 +7,7 @@ Outside the walls::
     bubblewrap    the walls: one command line
     folders       private folders for sockets, swept when their owner is gone
     warm          a server that has imported the heavy packages, seen from outside
-    watch         listens to a kernel and measures its memory
+    accounting    measures the memory and the processor time of a kernel
 
 Inside::
 

@@ -18,6 +18,7 @@ from ppdl_course.classroom.kernels.incidents import report_incidents
 
 RLIMITS = {
     "RLIMIT_DATA": "memory_bytes",
+    "RLIMIT_NOFILE": "open_files",
     "RLIMIT_NPROC": "processes",
     "RLIMIT_FSIZE": "file_bytes",
 }

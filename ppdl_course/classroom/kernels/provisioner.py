@@ -31,9 +31,11 @@ from jupyter_client.provisioning import LocalProvisioner
 
 from ppdl_course.classroom.course import is_root_user
 from ppdl_course.classroom.kernels import bubblewrap
+from ppdl_course.classroom.kernels.accounting import cgroups
+from ppdl_course.classroom.kernels.accounting.cgroups import MemoryGroup
+from ppdl_course.classroom.kernels.accounting.watch import Watch, family
 from ppdl_course.classroom.kernels.folders import Base
 from ppdl_course.classroom.kernels.warm import PRELOAD, SOCKET, Forked, Server
-from ppdl_course.classroom.kernels.watch import Watch, family
 from ppdl_course.classroom.limits import Limits
 
 PROGRAM = ("-m", "ppdl_course.classroom.kernels.kernel")
@@ -56,6 +58,7 @@ class FolderProvisioner(LocalProvisioner):
     folder: Path | None = None
     watch: Watch | None = None
     sandbox = True
+    _group: MemoryGroup | None = None
     two_pipes = False  # reports apart from standard error, which others hold as well
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
@@ -101,7 +104,20 @@ class FolderProvisioner(LocalProvisioner):
         errors = ours[1] if self.two_pipes else None
         self.watch = Watch(ours[0], errors, most, self.process, self.end)
         self.watch.start()
+        if self.sandbox:
+            self._limit_together()
         return self.connection_info
+
+    def _limit_together(self) -> None:
+        """Put the kernel into a memory cgroup where there can be one; see `cgroups`."""
+        above, _ = cgroups.place()
+        if above is None:
+            return
+        files = 2 * self.limits.file_bytes  # /tmp and /dev/shm are memory as well
+        with contextlib.suppress(OSError):  # the watch stands without it
+            group = MemoryGroup(above, self.limits.memory_bytes + files)
+            self._group = group
+            group.take(self.process.pid)
 
     def require(self) -> None:
         """Refuse where this kind of kernel cannot be had, and say why."""
@@ -164,6 +180,8 @@ class FolderProvisioner(LocalProvisioner):
         await super().cleanup(restart=restart)
         if self.watch is not None:
             self.watch.expect_end()
+        if self._group is not None:
+            self._group.remove()
         if self.folder is not None and not restart:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder = None

@@ -31,6 +31,7 @@ from typing import Any, Self, TypeVar
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
+from ppdl_course.classroom.kernels.accounting.processor_time import Meter
 from ppdl_course.classroom.kernels.bubblewrap import sandbox_available
 from ppdl_course.classroom.kernels.folders import Base
 from ppdl_course.classroom.kernels.provisioner import (
@@ -96,6 +97,8 @@ class Kernel:
             _run(provisioner.cleanup())
             raise
         self._process = provisioner.process
+        self._meter = Meter(self._process.pid)
+        self._meter.start()
         self.folder: Path = provisioner.folder
 
     def incidents(self) -> list[str]:
@@ -105,6 +108,13 @@ class Kernel:
     def errors(self) -> str:
         """Return the end of the kernel's own standard error, for a kernel that died."""
         return self._provisioner.watch.errors.decode(errors="replace")
+
+    def processor_seconds(self) -> float:
+        """Return the processor time of all its processes so far, in seconds.
+
+        It lags by about a tenth of a second; see `processor_time`.
+        """
+        return self._meter.seconds
 
     def alive(self) -> bool:
         """Tell whether the kernel's process runs."""
@@ -121,6 +131,7 @@ class Kernel:
             await self._provisioner.wait()
         await self.manager.cleanup_resources()
         self._provisioner.watch.join(timeout=5)
+        self._meter.stop()
 
 
 class Kernels:

@@ -61,17 +61,19 @@ CLOSED = {
     "userfaultfd": (323, 282),
     "vmsplice": (278, 75),
 }
-# machine: (its column, its AUDIT_ARCH number, clone, clone3, socket)
+# machine: (its column, its AUDIT_ARCH number, clone, clone3, socket, setsockopt)
 MACHINES = {
-    "x86_64": (0, 0xC000003E, 56, 435, 41),
-    "aarch64": (1, 0xC00000B7, 220, 435, 198),
+    "x86_64": (0, 0xC000003E, 56, 435, 41, 54),
+    "aarch64": (1, 0xC00000B7, 220, 435, 198, 208),
 }
 NAMESPACES = 0x7E020000  # every CLONE_NEW... flag of clone(2)
 FAMILIES = (1, 2, 10, 16)  # Unix, IPv4, IPv6, netlink: these, namespaces seal
+BUFFERS = (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF and what root may
 _ALLOW, _ERROR = 0x7FFF0000, 0x00050000
 _EPERM, _ENOSYS, _EAFNOSUPPORT = 1, 38, 97
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-_NUMBER, _ARCHITECTURE, _FIRST = 0, 4, 16  # offsets in struct seccomp_data
+# offsets in struct seccomp_data
+_NUMBER, _ARCHITECTURE, _FIRST, _SECOND, _THIRD = 0, 4, 16, 24, 32
 
 
 def program(machine: str) -> bytes:
@@ -80,7 +82,7 @@ def program(machine: str) -> bytes:
     Raises:
         KeyError: If the machine is not in `MACHINES`.
     """
-    column, architecture, clone, clone3, socket = MACHINES[machine]
+    column, architecture, clone, clone3, socket, setsockopt = MACHINES[machine]
     lines = [(_LOAD, 0, 0, _ARCHITECTURE), (_EQUAL, 1, 0, architecture)]
     lines += [(_RETURN, 0, 0, _ERROR | _EPERM)]  # another machine's calls
     lines += [(_LOAD, 0, 0, _NUMBER), (_AT_LEAST, 0, 1, 0x40000000)]
@@ -92,6 +94,13 @@ def program(machine: str) -> bytes:
     lines += [(_EQUAL, 0, 4, clone), (_LOAD, 0, 0, _FIRST)]
     lines += [(_ANY_BIT, 0, 1, NAMESPACES), (_RETURN, 0, 0, _ERROR | _EPERM)]
     lines += [(_RETURN, 0, 0, _ALLOW)]
+    # Socket buffers keep their size: a "success" without effect, as beyond the
+    # system's own bound. What they hold is no process's memory.
+    lines += [(_EQUAL, 0, len(BUFFERS) + 5, setsockopt), (_LOAD, 0, 0, _SECOND)]
+    lines += [(_EQUAL, 0, len(BUFFERS) + 1, 1), (_LOAD, 0, 0, _THIRD)]  # SOL_SOCKET
+    for place, option in enumerate(BUFFERS):
+        lines += [(_EQUAL, len(BUFFERS) - place, 0, option)]
+    lines += [(_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _ERROR)]
     lines += [(_EQUAL, 0, len(FAMILIES) + 2, socket), (_LOAD, 0, 0, _FIRST)]
     for place, family in enumerate(FAMILIES):
         lines += [(_EQUAL, len(FAMILIES) - place, 0, family)]

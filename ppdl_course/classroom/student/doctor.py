@@ -202,5 +202,12 @@ def _sandbox() -> Finding:
         says, remedy = reason.split(": ", 1)
         says += " (only who grades submissions needs it)"
         return Finding("sandbox", False, says, remedy, optional=True)
-    says = "bubblewrap shuts a kernel off from files, network and other processes"
+    from ppdl_course.classroom.kernels.accounting.cgroups import place
+
+    says = "bubblewrap shuts a kernel off from files, network and other processes; "
+    above, why = place()
+    if above is None:
+        says += f"the limit of memory is looked after by the grader alone ({why})"
+    else:
+        says += f"each has a memory cgroup in {above}"
     return Finding("sandbox", True, says, optional=True)

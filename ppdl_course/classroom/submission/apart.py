@@ -8,6 +8,7 @@ has threads: to import all again would take seconds. Where a process cannot fork
 """
 
 import contextlib
+import functools
 import json
 import os
 import signal
@@ -21,7 +22,7 @@ from typing import Any, NoReturn, Self
 import nbformat
 from nbformat import NotebookNode
 
-from ppdl_course.classroom.judging.forks import ForkEnded, ForkLate, in_fork
+from ppdl_course.classroom.judging.forks import ForkEnded, ForkLate, Work, in_fork
 from ppdl_course.classroom.judging.wire import Broken, receive, send
 from ppdl_course.classroom.kernels.seccomp import control
 from ppdl_course.classroom.submission.plain import Unreadable
@@ -120,26 +121,21 @@ def _serve(
         with contextlib.suppress(Broken, OSError):
             while True:
                 folder = Path(os.fsdecode(bytes(receive(owner))))
+                reading = Work(
+                    functools.partial(_read, work, folder),
+                    wall=seconds,
+                    processor=CPU_SECONDS,
+                    most_bytes=MOST_BYTES,
+                )
                 try:
-                    said = in_fork(
-                        lambda path=folder: _read(work, path),
-                        seconds,
-                        owner,
-                        MOST_BYTES,
-                    )
-                except ForkLate:
-                    said = _unreadable(f"took longer than {seconds:.3g} s")
+                    said, _ = in_fork(reading, owner)
+                except ForkLate as why:
+                    said = _unreadable(str(why))
                 except ForkEnded as how:
-                    said = _unreadable(_why(str(how)))
+                    said = _unreadable(f"ended the process that did it ({how})")
                 send(owner, said)
     finally:
         os._exit(0)
-
-
-def _why(how: str) -> str:
-    if how == "SIGXCPU":
-        return f"took longer than {CPU_SECONDS} s of the processor"
-    return f"ended the process that did it ({how})"
 
 
 def _unreadable(why: str) -> bytes:
@@ -168,7 +164,6 @@ def _limit() -> None:
         control(_DIE_WITH_PARENT, signal.SIGKILL)
     for name, most in (
         ("RLIMIT_CORE", 0),
-        ("RLIMIT_CPU", CPU_SECONDS),
         ("RLIMIT_DATA", MEMORY_BYTES),
     ):
         with contextlib.suppress(OSError, ValueError):  # what the platform has

@@ -123,7 +123,7 @@ def test_a_worker_that_is_killed_is_replaced_and_its_job_told(pool, job):
 def test_a_worker_that_hangs_is_ended_and_replaced(job):
     pool = LocalPool(CHOICE, 1, grace=0.5)
     try:
-        hurried = replace(job, limits=Limits(seconds=0.5))
+        hurried = replace(job, limits=Limits(seconds=0.5, wall_factor=1))
         future = pool.submit(hurried)
         os.kill(process_of(pool), signal.SIGSTOP)
         with pytest.raises(WorkerDied, match="took longer than 1 s"):

@@ -3,7 +3,8 @@
 A file of the bank is one submission, in cells of the percent format::
 
     # %% says="..."                    its docstring, and what the report must say;
-                                       several phrases with | between them
+                                       several phrases with | between them; "or"
+                                       within one where a busy machine says the other
     # %% above="find_i" shows="..."    a cell of the student's above that exercise, and
                                        what its output must contain, to show that it ran
     # %% answer="find_i" earns=0       an answer, and the points it deserves
@@ -45,6 +46,7 @@ ESSAY = "handed in by {}: an answer that nobody else may read"
 LIMITS = Limits(
     seconds=60,
     cell_seconds=6,
+    wall_factor=2,  # on the sleepers' account: each waits so long for its end
     memory_bytes=1 << 30,
     processes=64,
     file_bytes=20_000_000,

@@ -5,6 +5,7 @@ import time
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from ppdl_course.classroom.budget import Budget
 from ppdl_course.classroom.judging.judge import Judge
 from tests.classroom.judging.bare_kernel import BareKernel
 
@@ -49,7 +50,7 @@ def ask(kernels, tmp_path_factory):
             kernels.append(BareKernel(tmp_path_factory.mktemp("kernel")))
         with kernels[-1].answers("double = None; del double", answer) as answers:
             judge = judge or Judge(exam())
-            outputs = judge.check("check-double", answers, seconds)
+            outputs = judge.check("check-double", answers, Budget(seconds))
         if answers.broken or not kernels[-1].alive():
             kernels.pop().close()
         text = "".join(
@@ -200,4 +201,4 @@ def test_what_one_answer_does_to_a_list_is_gone_for_the_next(ask):
 
 def test_an_unknown_check_is_said(ask):
     with pytest.raises(ValueError, match="no check 'check-other'"):
-        Judge(exam()).check("check-other", None, 1)
+        Judge(exam()).check("check-other", None, Budget(1))

@@ -11,6 +11,7 @@ import pytest
 from ppdl_course.checks.remote import elsewhere, mapped, repeated
 from ppdl_course.checks.secret_draws import replayed, secret_draws_only
 from ppdl_course.checks.verdict import Mistake
+from ppdl_course.classroom.budget import Budget
 from ppdl_course.classroom.judging.session import listen
 from tests.classroom.judging.bare_kernel import BareKernel
 
@@ -31,7 +32,7 @@ def lent(kernels, kernel):
         def lend(cell):
             stack.close()  # one check at a time
             opened.append(stack.enter_context(kernel.answers("f = None; del f", cell)))
-            opened[-1].deadline = time.monotonic() + 20
+            opened[-1].budget = Budget(20)
             return opened[-1].lend("f")
 
         yield lend
@@ -270,7 +271,7 @@ def test_a_name_that_is_not_there_is_said(lent):
 
 def test_a_function_that_does_not_return_breaks_the_session(lent):
     f = lent("import time\ndef f(): time.sleep(30)")
-    f._answers.deadline = time.monotonic() + 0.3
+    f._answers.budget = Budget(0.3)
     began = time.monotonic()
     with pytest.raises(Mistake, match="too long"):
         f()

@@ -1,8 +1,11 @@
 """Values that cross between a check and a sandbox."""
 
+import itertools
 import math
+import secrets
 import socket
 import threading
+import time
 from collections import namedtuple
 from decimal import Decimal
 from fractions import Fraction
@@ -246,3 +249,75 @@ def test_a_message_of_many_empty_lists_is_refused_before_it_fills_the_memory():
     assert len(crowd) < wire.MAX_BYTES
     with pytest.raises(wire.Broken, match="too many items"):
         wire.unpack(crowd)
+
+
+def texts(count, longest):
+    items = ["x" * longest] + [""] * (count - 1)
+    return {"$": "array", "kind": "U", "shape": [count], "items": items}
+
+
+def test_the_parts_of_a_message_share_its_room():
+    # Each alone would have room: 4 bytes for each sign of the longest, in each place.
+    part = texts(1_000, 1_000)
+    assert wire.lift(part, refuse).nbytes == 4_000_000
+    with pytest.raises(wire.Broken, match="more than the message has left"):
+        wire.lift([part] * 100, refuse)
+    room = wire.Room()
+    room.take(wire.MAX_BYTES - 5_000_000, "something")
+    wire.lift(part, refuse, room)
+    with pytest.raises(wire.Broken, match="more than the message has left"):
+        wire.lift(part, refuse, room)
+
+
+def test_opaque_values_take_room_since_each_has_a_class():
+    opaque = {"$": "opaque", "kind": "Thing", "text": "a thing"}
+    assert len(wire.lift([opaque] * 100, refuse)) == 100
+    room = wire.Room()
+    room.take(wire.MAX_BYTES - 10_000, "something")
+    with pytest.raises(wire.Broken, match="an opaque value takes"):
+        wire.lift([opaque] * 100, refuse, room)
+
+
+def test_who_sends_byte_by_byte_is_given_up_all_the_same():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.settimeout(0.05)
+        theirs.sendall((1000).to_bytes(8, "big"))
+        looks = []
+
+        def wait():
+            theirs.sendall(b"x")  # there is always a byte to read
+            looks.append(1)
+            if len(looks) > 20:
+                raise wire.Broken("it takes too long")
+
+        with pytest.raises(wire.Broken, match="too long"):
+            wire.receive(ours, wait=wait)
+
+
+def test_who_reads_nothing_is_given_up_too():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.settimeout(0.01)
+        looks = itertools.count()
+
+        def wait():
+            if next(looks) > 20:
+                raise wire.Broken("it takes too long")
+
+        with pytest.raises(wire.Broken, match="too long"):
+            wire.send(ours, bytes(50_000_000), wait)
+
+
+def test_a_long_message_crosses_although_each_wait_is_short():
+    ours, theirs = socket.socketpair()
+    data = secrets.token_bytes(5_000_000)
+    with ours, theirs:
+        ours.settimeout(0.01)
+        theirs.settimeout(0.01)
+        sender = threading.Thread(
+            target=wire.send, args=(ours, data, lambda: time.sleep(0.001))
+        )
+        sender.start()
+        assert wire.receive(theirs, wait=lambda: None) == data
+        sender.join()

@@ -16,6 +16,7 @@ import pytest
 
 from ppdl_course.classroom.course import is_root_user
 from ppdl_course.classroom.kernels import bubblewrap
+from ppdl_course.classroom.kernels.accounting.watch import Watch
 from ppdl_course.classroom.kernels.folders import sweep
 from ppdl_course.classroom.kernels.sandbox import (
     Kernel,
@@ -23,7 +24,6 @@ from ppdl_course.classroom.kernels.sandbox import (
     connect_kernels,
     open_kernels,
 )
-from ppdl_course.classroom.kernels.watch import Watch
 from ppdl_course.classroom.limits import Limits
 
 from .inside import (
@@ -277,6 +277,57 @@ __import__('time').sleep(60)
     tell(fresh, together)
     assert soon(lambda: not fresh.alive(), 20)
     assert any("GB together, 1.1 GB are allowed" in says for says in fresh.incidents())
+
+
+def test_a_process_has_few_open_files(prisoner: Kernel) -> None:
+    many = """
+import socket
+pairs = []
+try:
+    while True:
+        pairs.append(socket.socketpair())
+except OSError as error:
+    print(error.strerror, 50 < len(pairs) < 128)
+del pairs
+"""
+    assert ask(prisoner, many) == "Too many open files True"
+    more = "import resource as r; r.setrlimit(r.RLIMIT_NOFILE, (999, 999))"
+    assert attempts(prisoner, more)[more] in ("PermissionError", "ValueError")
+
+
+def test_the_buffer_of_a_socket_keeps_its_size(prisoner: Kernel) -> None:
+    code = """
+import socket
+for pair in (socket.socketpair(), [socket.socket(socket.AF_INET)]):
+    for option in (socket.SO_SNDBUF, socket.SO_RCVBUF):
+        before = pair[0].getsockopt(socket.SOL_SOCKET, option)
+        pair[0].setsockopt(socket.SOL_SOCKET, option, 4 * before)
+        print(pair[0].getsockopt(socket.SOL_SOCKET, option) == before, end=" ")
+    pair[0].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    print(pair[0].getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR))
+    pair[0].close()
+"""
+    assert ask(prisoner, code) == "True True 1\nTrue True 1"
+
+
+def test_what_sockets_hold_counts_as_memory() -> None:
+    if REASON:
+        pytest.skip(REASON)
+    small = Limits(memory_bytes=250_000_000, processes=40)
+    hold = """
+import os, socket, time
+for child in range(12):
+    if os.fork() == 0:
+        break
+pairs = [socket.socketpair() for _ in range(80)]
+time.sleep(60)
+"""
+    with open_kernels("cold", small) as kernels:
+        kernel = kernels.start()
+        assert ask(kernel, "print('alive')") == "alive"
+        tell(kernel, hold)
+        assert soon(lambda: not kernel.alive(), 20)
+        assert any("GB together" in says for says in kernel.incidents())
 
 
 def test_what_was_tried_is_reported_once_each(fresh: Kernel) -> None:

@@ -22,6 +22,8 @@ def test_this_machine_is_found_healthy_and_everything_was_tried():
     assert "squared 3" in found["TenSEAL"].says
     assert "epsilon" in found["Opacus"].says
     assert "slider" in found["widgets"].says
+    if found["sandbox"].ok:
+        assert "memory" in found["sandbox"].says
 
 
 @pytest.mark.parametrize("module", ["phe", "tenseal", "opacus", "ipywidgets"])

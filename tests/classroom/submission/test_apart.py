@@ -89,7 +89,7 @@ def test_one_that_would_take_all_memory_is_told(reader):
 
 def test_the_processors_time_is_limited_whatever_the_clock_says(monkeypatch):
     monkeypatch.setattr(apart, "CPU_SECONDS", 1)
-    told = "reading it took longer than 1 s of the processor"
+    told = "reading it used more than 1 s of processor time"
     with Apart(read) as reader, pytest.raises(Unreadable, match=told):
         reader.read(Path("loop"))
 

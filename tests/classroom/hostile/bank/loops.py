@@ -1,4 +1,4 @@
-# %% says="took longer than"
+# %% says="used more than 6 s of processor time or took longer than 12 s"
 """Never ends: in a cell, and in an answer while it is checked."""
 
 # %% above="bob_question"

@@ -1,4 +1,4 @@
-# %% says="took longer than|catches interrupts"
+# %% says="used more than 6 s of processor time or took longer than 12 s|catches interrupts"
 """Waits in a call from which Python's interrupts do not return."""
 
 # %% above="blind"

@@ -1,5 +1,8 @@
 """Submissions executed by real kernels without a sandbox, which every platform has."""
 
+import os
+import selectors
+import subprocess
 import sys
 import textwrap
 import time
@@ -8,8 +11,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from ppdl_course.classroom.grader.execution import dialogue
+from ppdl_course.classroom.grader.execution.run import MOST_KERNELS, run_job
 from ppdl_course.classroom.grader.job import Job
-from ppdl_course.classroom.grader.run import MOST_KERNELS, run_job
 from ppdl_course.classroom.judging.judge import Judge
 from ppdl_course.classroom.kernels.sandbox import open_kernels
 from ppdl_course.classroom.limits import Limits
@@ -38,7 +42,7 @@ CELLS = [
 ]
 FIGURE, BOX, RATE, SIZE = 2, 3, 4, 5
 STUB = "def {}(x):\n    raise NotImplementedError('your answer goes here')"
-LIMITS = Limits(seconds=30, cell_seconds=5, output_bytes=20_000)
+LIMITS = Limits(seconds=30, cell_seconds=5, wall_factor=10, output_bytes=20_000)
 
 
 def cell_of(kind, *content):
@@ -99,7 +103,7 @@ def grade(kernels):
         graded = nbformat.reads(result.notebook, as_version=4)
         nbformat.validate(graded)
         assert all(check.outputs for check in checks(graded).values())
-        assert result.seconds < limits.seconds + 5
+        assert result.seconds < limits.wall_seconds + 5
         return graded, " ".join(result.notices)
 
     return run
@@ -212,12 +216,21 @@ def test_a_missing_name_of_the_students_own_does_not(grade):
 
 
 def test_an_endless_cell_is_interrupted_and_all_others_count(grade):
-    limits = Limits(seconds=30, cell_seconds=1)
+    limits = Limits(seconds=30, cell_seconds=1, wall_factor=40)
     graded, notices = grade(submission(extra=[("double", "while True: pass")]), limits)
     assert passed(graded) == ["double", "triple", "square"]
     assert "KeyboardInterrupt" in said(graded.cells[6])
-    assert "This cell took longer than 1 s." in said(graded.cells[6])
-    assert notices == "Cell 7 took longer than 1 s."
+    assert "This cell used more than 1 s of processor time." in said(graded.cells[6])
+    assert notices == "Cell 7 used more than 1 s of processor time."
+
+
+def test_a_cell_that_waits_is_ended_by_the_limit_of_wall_time(grade):
+    limits = Limits(seconds=30, cell_seconds=1, wall_factor=2)
+    began = time.monotonic()
+    graded, notices = grade(submission(extra=[("double", "time.sleep(60)")]), limits)
+    assert time.monotonic() - began < 20
+    assert passed(graded) == ["double", "triple", "square"]
+    assert notices == "Cell 7 took longer than 2 s."
 
 
 SWALLOW = """
@@ -230,7 +243,7 @@ while True:
 
 
 def test_a_cell_that_swallows_the_interrupt_loses_its_kernel_and_nothing_else(grade):
-    limits = Limits(seconds=30, cell_seconds=1)
+    limits = Limits(seconds=30, cell_seconds=1, wall_factor=2)
     graded, notices = grade(submission(extra=[("triple", SWALLOW)]), limits)
     assert passed(graded) == ["double", "triple", "square"]
     assert "Cell 10 went on after an interrupt: its kernel was ended." in notices
@@ -255,6 +268,27 @@ def test_a_dead_kernel_is_noticed_at_once_and_a_fresh_one_goes_on(grade):
     assert "Cell 11 ended the kernel." in notices
 
 
+def test_what_a_kernel_said_before_its_end_is_read_however_late(grade, monkeypatch):
+    class Descheduled(selectors.DefaultSelector):
+        """Of a process that waits for the processor once it has found nothing."""
+
+        def select(self, timeout=None):
+            found = super().select(timeout)
+            if not found:
+                time.sleep(0.6)
+            return found
+
+    monkeypatch.setattr(dialogue.selectors, "DefaultSelector", Descheduled)
+    # It prints and ends within that time.
+    leave = (
+        "import os; time.sleep(0.2); print('last words', flush=True)\n"
+        "time.sleep(0.1); os._exit(0)"
+    )
+    graded, notices = grade(submission(extra=[("triple", leave)]))
+    assert "last words" in said(graded.cells[9])
+    assert "Cell 10 ended the kernel." in notices
+
+
 def test_after_its_last_kernel_the_rest_is_told_why_it_was_not_run(grade):
     leave = "import os; os._exit(1)"
     extra = [*[("triple", leave)] * (MOST_KERNELS - 1), ("square", leave)]
@@ -275,7 +309,7 @@ def test_a_cell_that_quits_takes_no_later_cell_along(grade):
 
 
 def test_a_function_that_never_returns_costs_its_own_points_only(grade):
-    limits = Limits(seconds=30, cell_seconds=1)
+    limits = Limits(seconds=30, cell_seconds=1, wall_factor=40)
     loop = "def triple(x):\n    while True: pass"
     graded, notices = grade(submission(triple=loop), limits)
     assert passed(graded) == ["double", "square"]
@@ -315,16 +349,100 @@ def test_a_kernel_that_cannot_lend_its_functions_fails_at_once(grade):
     assert "The check of triple (cell 12) had to end the kernel" in notices
 
 
-def test_the_whole_notebook_has_a_budget(grade):
-    limits = Limits(seconds=3, cell_seconds=2)
-    graded, notices = grade(
-        submission(extra=[("triple", "time.sleep(1.6)")] * 3), limits
-    )
+COMPUTE = """
+start = time.process_time()
+while time.process_time() < start + {}: pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "limits", "why"),
+    [
+        (
+            COMPUTE.format(1.6),
+            Limits(3, 2, wall_factor=40),
+            "used more than 3 s of processor time",
+        ),
+        ("time.sleep(1.6)", Limits(3, 2, wall_factor=1), "took longer than 3 s"),
+    ],
+)
+def test_the_whole_notebook_has_a_budget(grade, code, limits, why):
+    graded, notices = grade(submission(extra=[("triple", code)] * 3), limits)
     assert passed(graded) == ["double"]
-    assert "not made: the 3 s for the whole notebook were over" in said(
-        checks(graded)["square"]
-    )
-    assert "The whole notebook took longer than 3 s." in notices
+    told = said(checks(graded)["square"])
+    assert f"not made: the whole notebook {why}" in told
+    assert f"The whole notebook {why}." in notices
+
+
+def test_what_an_ended_kernel_has_used_counts_on(grade):
+    leave = f"{COMPUTE.format(1)}\nimport os; os._exit(1)"
+    limits = Limits(seconds=2.5, cell_seconds=2, wall_factor=20)
+    graded, notices = grade(submission(extra=[("triple", leave)] * 4), limits)
+    assert passed(graded) == ["double"]
+    assert "The whole notebook used more than 2.5 s of processor time." in notices
+
+
+FORK_AND_EXIT = """
+import os, signal
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
+while True:
+    if os.fork() == 0:
+        start = time.process_time()
+        while time.process_time() < start + 0.02: pass
+        os._exit(0)
+    try: os.wait()
+    except ChildProcessError: pass
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counted on Linux only")
+def test_who_computes_in_children_that_end_at_once_does_not_escape(grade):
+    limits = Limits(seconds=30, cell_seconds=2, wall_factor=20)
+    graded, notices = grade(submission(extra=[("triple", FORK_AND_EXIT)]), limits)
+    assert passed(graded) == ["double", "triple", "square"]
+    assert "Cell 10 used more than 2 s of processor time." in notices
+
+
+ENDLESS_MESSAGE = """
+import zmq
+socket = get_ipython().kernel.iopub_socket
+socket = getattr(socket, "io_thread", socket)
+socket = getattr(socket, "socket", socket)
+for _ in range(3_000):
+    socket.send(bytes(10_000), zmq.SNDMORE)
+socket.send(b"")
+"""
+
+
+def test_a_message_of_many_parts_is_cut_at_the_limit_of_one(grade):
+    before = most_memory_kb()
+    graded, notices = grade(submission(extra=[("double", ENDLESS_MESSAGE)]))
+    assert passed(graded) == ["double", "triple", "square"]
+    assert "Cell 7 printed more than 20,000 bytes." in notices
+    assert most_memory_kb() - before < 10_000
+
+
+BURN = "while True: pass"
+
+
+def test_a_busy_machine_costs_an_honest_answer_nothing(grade):
+    # On Linux all on one core, of which each gets a seventh.
+    core = min(os.sched_getaffinity(0)) if sys.platform == "linux" else None
+    pin = "" if core is None else f"import os\nos.sched_setaffinity(0, [{core}])\n"
+    burners = [subprocess.Popen([sys.executable, "-c", pin + BURN]) for _ in range(6)]
+    try:
+        honest = f"{pin}{COMPUTE.format(3)}\ndef triple(x):\n    return 3 * x"
+        limits = Limits(seconds=30, cell_seconds=5, wall_factor=20)
+        began = time.monotonic()
+        graded, notices = grade(submission(triple=honest), limits)
+        took = time.monotonic() - began
+    finally:
+        for burner in burners:
+            burner.kill()
+            burner.wait()
+    assert passed(graded) == ["double", "triple", "square"]
+    assert notices == ""
+    assert took > 5  # or nothing was shown here
 
 
 def most_memory_kb():
@@ -350,7 +468,7 @@ def test_a_flood_is_stopped_and_does_not_fill_the_memory(grade, flood):
     assert passed(graded) == ["double", "triple", "square"]
     assert len(nbformat.writes(graded)) < 60_000
     # So much at once takes some kernels longer to send than a cell may take.
-    late = ("took longer than 5 s", "ended the kernel")
+    late = ("used more than 5 s", "ended the kernel")
     for told in (said(graded.cells[6]), notices):
         assert any(words in told for words in ("more than 20,000 bytes", *late))
     assert most_memory_kb() - before < 100_000
@@ -479,6 +597,9 @@ def test_a_cell_that_does_not_parse_fails_alone(grade):
 
 def test_a_mistake_of_the_grader_is_loud_and_leaves_no_kernel(grade, kernels):
     class Wrong:
+        def prepare(self, *_):
+            pass
+
         def check(self, *_):
             raise ZeroDivisionError
 

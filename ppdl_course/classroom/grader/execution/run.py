@@ -2,31 +2,34 @@
 
 The cells run in their order. In the place of each check the judge decides it, outside,
 by calling the functions as they are in the kernel at that moment; the student's own
-check cells never run. What does not matter for any of this is left out: the cells of
-the release that are unchanged and on which nothing depends that the student wrote.
+check cells never run. What does not matter for any of this is left out (:mod:`plan`).
 
 A kernel that ends takes nothing with it that was decided. A fresh one goes on, without
 the cell that ended the last; and where an earlier cell of it had gone beyond its limits
 already, without that one, for it may be to blame.
 """
 
-import functools
 import re
 import time
+from collections.abc import Callable
 
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from ppdl_course.classroom.grader.apart import Decides
-from ppdl_course.classroom.grader.dialogue import Dialogue, Ended, Flooded, Late
-from ppdl_course.classroom.grader.job import Job, Result
-from ppdl_course.classroom.grader.outputs import Outputs
-from ppdl_course.classroom.judging.cell_dependencies import (
-    could_supply,
-    needed_cells,
-    reaches_anything,
+from ppdl_course.classroom.budget import Budget
+from ppdl_course.classroom.grader.execution.dialogue import (
+    Dialogue,
+    Ended,
+    Flooded,
+    Late,
 )
+from ppdl_course.classroom.grader.execution.outputs import Outputs
+from ppdl_course.classroom.grader.execution.plan import planned
+from ppdl_course.classroom.grader.execution.time_used import TimeUsed
+from ppdl_course.classroom.grader.job import Job, Result
+from ppdl_course.classroom.judging.apart import Decides
+from ppdl_course.classroom.judging.cell_dependencies import could_supply
 from ppdl_course.classroom.judging.session import listen
 from ppdl_course.classroom.judging.wire import Broken
 from ppdl_course.classroom.kernels.sandbox import Kernel, Kernels
@@ -35,6 +38,7 @@ MOST_KERNELS = 6
 """Each cell that ends its kernel costs one; more of them are no accident."""
 _START_SECONDS = 60.0  # on a machine that is busy with other kernels
 _CONNECT_SECONDS = 30.0  # the kernel imports the judge's side first
+_TOKEN_SECONDS = 10.0  # by the clock: it has connected, and has only to send it
 _END_SECONDS = 10.0  # to notice that the check is over
 _MISSING = re.compile(r"\b(?:name|attribute) '(\w+)'")
 
@@ -60,12 +64,12 @@ def run_job(job: Job, kernels: Kernels, judge: Decides) -> Result:
         among the notices; an exception is a mistake of the grader or its machine.
     """
     began = time.monotonic()
-    run = _Run(job, kernels, judge, began + job.limits.seconds)
+    run = _Run(job, kernels, judge, TimeUsed(job.limits))
     try:
         run.go()
     except _Incomplete:
-        # The deadline stays: to fail on purpose must not buy a second full time.
-        complete = _Run(job, kernels, judge, run.deadline, every_cell=True)
+        # The time goes on: to fail on purpose must not buy a second full one.
+        complete = _Run(job, kernels, judge, run.time, every_cell=True)
         complete.notices = run.notices
         run = complete
         run.go()
@@ -79,21 +83,6 @@ def run_job(job: Job, kernels: Kernels, judge: Decides) -> Result:
     )
 
 
-@functools.lru_cache(maxsize=4)  # the same for every submission of a chapter
-def _official(exam: str) -> frozenset[str]:
-    """Return the code that the release has in common with the instructor's edition."""
-    marked = (
-        (cell, cell.metadata.get("nbgrader", {}))
-        for cell in nbformat.reads(exam, as_version=4).cells
-        if cell.cell_type == "code"
-    )
-    return frozenset(
-        cell.source.strip()
-        for cell, mark in marked
-        if not mark.get("grade") and not mark.get("solution")
-    )
-
-
 class _Run:
     """One execution of a submission, in one kernel or in several.
 
@@ -101,7 +90,7 @@ class _Run:
         notebook: The submission; its outputs are in place after :meth:`go`.
         notices: What happened, one sentence each.
         failure: Why nothing could be run.
-        deadline: On the clock of ``time.monotonic``.
+        time: What it may still use.
     """
 
     def __init__(
@@ -109,19 +98,18 @@ class _Run:
         job: Job,
         kernels: Kernels,
         judge: Decides,
-        deadline: float,
+        time_left: TimeUsed,
         *,
         every_cell: bool = False,
     ) -> None:
         self._limits, self._kernels, self._judge = job.limits, kernels, judge
-        self.deadline = deadline
+        self.time = time_left
         self.notebook = nbformat.reads(job.submission, as_version=4)
         self.notices: list[str] = []
         self.failure = ""
         self._outputs = Outputs(job.limits.output_bytes)
-        self._names: dict[int, str] = {}  # of exercises and checks, by place
-        self._checks: dict[int, str] = {}
-        self._plan = self._planned(job, every_cell or job.every_cell)
+        every_cell = every_cell or job.every_cell
+        self._plan = planned(self.notebook, job.exam, every_cell=every_cell)
         # Across kernels. Invariant: a check in _done is never decided again, so that a
         # kernel that ends takes no points with it; a cell in _done is run again, for
         # its names, but shows the outputs of its first run.
@@ -130,35 +118,6 @@ class _Run:
         # Of the present kernel alone:
         self._shaken = False  # a cell went beyond its limits
         self._counted = 0  # cells run, as the student would see them numbered
-
-    def _planned(self, job: Job, every_cell: bool) -> list[int]:
-        """Return the cells to run and the checks to decide; clear all outputs."""
-        codes, roots = [], set()
-        for place, cell in enumerate(self.notebook.cells):
-            codes.append("")
-            if cell.cell_type != "code":
-                continue
-            cell.outputs, cell.execution_count = [], None
-            mark = cell.metadata.get("nbgrader", {})
-            if mark.get("grade") or mark.get("solution"):
-                self._names[place] = mark["grade_id"].removeprefix("check-")
-            if mark.get("grade"):  # its code stays "": a check of the student's file
-                self._checks[place] = mark["grade_id"]
-            elif cell.source.strip():
-                codes[place] = cell.source
-                # What the student wrote or changed runs in any case: it may matter to
-                # a check in ways that no analysis of names can see.
-                own = cell.source.strip() not in _official(job.exam)
-                if own or mark.get("solution"):
-                    roots.add(place)
-        run = {place for place, code in enumerate(codes) if code}
-        self._left_out: list[str] = []
-        # Code like exec or globals() may read names that it does not spell out.
-        if not every_cell and not any(reaches_anything(codes[n]) for n in roots):
-            needed = set(needed_cells(codes, roots))
-            self._left_out = [codes[place] for place in run - needed]
-            run = needed
-        return sorted(run | set(self._checks))
 
     def go(self) -> None:
         """Run what is planned; put all outputs into the notebook.
@@ -181,13 +140,14 @@ class _Run:
         place = None
         self._counted, self._shaken = 0, False
         kernel = self._kernels.start()
+        self.time.begin(kernel)
         try:
             # One message may hold all of it, and JSON writes a newline with two signs.
             most = 2 * self._limits.output_bytes + 100_000
             with Dialogue(kernel, self._outputs, most) as dialogue:
-                dialogue.wait_until_ready(time.monotonic() + _START_SECONDS)
-                for place in self._plan:
-                    if place in self._checks:
+                dialogue.wait_until_ready(Budget(_START_SECONDS))
+                for place in self._plan.places:
+                    if place in self._plan.checks:
                         if place not in self._done:
                             self._decide(place, kernel, dialogue)
                     elif place not in self._bad:
@@ -206,6 +166,7 @@ class _Run:
             return False
         finally:
             kernel.stop()
+            self.time.end()
             for incident in kernel.incidents():
                 self._note(incident)
         return True
@@ -218,7 +179,7 @@ class _Run:
             _Stop: If the time for the whole notebook is over.
             _Incomplete: If a cell that was left out may be why it failed.
         """
-        seconds = self._seconds()
+        budget = self._budget(self.time.for_cell)
         cell = self.notebook.cells[place]
         again = place in self._done
         self._done.add(place)  # at once: also a cell that ends its kernel was run
@@ -228,7 +189,7 @@ class _Run:
         self._outputs.begin(None if again else cell)  # None: nothing is kept
         request = dialogue.send(cell.source)
         try:
-            dialogue.finish(request, time.monotonic() + seconds)
+            dialogue.finish(request, budget)
         except Ended:
             self._outputs.fail("Ended", "The kernel ended in this cell.")
             raise
@@ -237,14 +198,13 @@ class _Run:
             self._shaken = True
             late = isinstance(limit, Late)
             if late:
-                self._note(f"{self._where(place)} took longer than {seconds:.3g} s.")
+                self._note(f"{self._where(place)} {limit}.")
             try:
                 dialogue.interrupt(request)
             finally:  # the reason stands in the notebook even if the kernel goes now
                 self._note_flood(place)
                 if late:
-                    reason = f"This cell took longer than {seconds:.3g} s."
-                    self._outputs.fail("TimeoutError", reason)
+                    self._outputs.fail("TimeoutError", f"This cell {limit}.")
         self._note_flood(place)
         for kind, message in self._outputs.errors():
             if kind == "MemoryError":
@@ -263,22 +223,26 @@ class _Run:
             Ended: If the kernel was gone before it, in which case nothing is decided;
                 did not keep to it; or does not go on after it.
         """
-        seconds = self._seconds()
+        with self.time.not_counted():
+            self._judge.prepare(self._plan.checks[place])
+        budget = self._budget(self.time.for_check)
         self._outputs.begin(None)  # what the student's functions print is no verdict
         listening = listen(kernel.folder)
         # Silent: the student's cells keep their numbers.
         request = dialogue.send(listening.code, silent=True)
         try:
-            until = time.monotonic() + min(seconds, _CONNECT_SECONDS)
-            dialogue.wait_for_connection(listening, request, until)
-            answers = listening.accept(1.0)
+            soon = self.time.for_cell(_CONNECT_SECONDS)
+            if not dialogue.wait_for_connection(listening, request, soon):
+                raise Broken("the kernel does not connect")
+            answers = listening.accept(_TOKEN_SECONDS)
         except (Broken, OSError) as error:
             broken, incident = str(error), ""
             outputs = [_error("NoAnswer", f"No function can be called: {broken}.")]
         else:
             try:
-                outputs = self._judge.check(self._checks[place], answers, seconds)
+                outputs = self._judge.check(self._plan.checks[place], answers, budget)
             finally:
+                self.time.add(answers.computed)
                 answers.close()
             broken, incident = answers.broken, answers.incident
         finally:
@@ -291,7 +255,7 @@ class _Run:
         if broken:
             raise Ended(f"had to end the kernel: {broken}")
         try:
-            dialogue.finish(request, time.monotonic() + _END_SECONDS)
+            dialogue.finish(request, Budget(_END_SECONDS))
         except (Late, Flooded):
             self._note_flood(place)
             dialogue.interrupt(request)
@@ -299,30 +263,28 @@ class _Run:
             if output.output_type == "error":
                 self._look_for_cause(output.ename, output.evalue)
 
-    def _seconds(self) -> float:
-        """Return how long the next cell or check may take."""
-        left = self.deadline - time.monotonic()
-        if left <= 0:
-            allowed = f"{self._limits.seconds:g} s"
-            self._note(f"The whole notebook took longer than {allowed}.")
-            raise _Stop(f"the {allowed} for the whole notebook were over")
-        return min(left, self._limits.cell_seconds)
+    def _budget(self, part: Callable[[], Budget]) -> Budget:
+        """Return the time for the next cell or check."""
+        if why := self.time.whole.over():
+            self._note(f"The whole notebook {why}.")
+            raise _Stop(f"the whole notebook {why}")
+        return part()
 
     def _look_for_cause(self, kind: str, message: str) -> None:
         """Start again with every cell if one that was left out could be the cause."""
         if kind in ("NameError", "AttributeError"):
             for name in _MISSING.findall(message):
-                if any(could_supply(code, name) for code in self._left_out):
+                if any(could_supply(code, name) for code in self._plan.left_out):
                     raise _Incomplete
 
     def _give_up(self, why: str) -> None:
         """Say in each cell and check that is left why it was not run."""
         if not self._done:
             self.failure = f"{why}. {' '.join(self.notices)}"
-        for place in self._plan:
+        for place in self._plan.places:
             if place in self._done:
                 continue
-            if place in self._checks:
+            if place in self._plan.checks:
                 reason = _error("NotRun", f"This check was not made: {why}.")
                 self.notebook.cells[place].outputs = [reason]
             else:
@@ -330,8 +292,8 @@ class _Run:
                 self._outputs.fail("NotRun", f"This cell was not run: {why}.")
 
     def _where(self, place: int) -> str:
-        name = self._names.get(place, "")
-        if place in self._checks:
+        name = self._plan.names.get(place, "")
+        if place in self._plan.checks:
             return f"The check of {name} (cell {place + 1})"
         return f"Cell {place + 1}" + (f" (exercise {name})" if name else "")
 

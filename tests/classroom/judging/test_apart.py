@@ -8,14 +8,16 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from ppdl_course.classroom.grader import apart
-from ppdl_course.classroom.grader.apart import JudgeApart, SpawnedJudge
+from ppdl_course.classroom.budget import Budget
+from ppdl_course.classroom.grader.execution.run import run_job
 from ppdl_course.classroom.grader.job import Job
-from ppdl_course.classroom.grader.run import run_job
+from ppdl_course.classroom.judging import forked
+from ppdl_course.classroom.judging.apart import JudgeApart
+from ppdl_course.classroom.judging.spawned import SpawnedJudge
 from ppdl_course.classroom.kernels.sandbox import open_kernels, sandbox_available
 from ppdl_course.classroom.limits import Limits
 
-from ..judging.bare_kernel import BareKernel
+from .bare_kernel import BareKernel
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="forks")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="as Linux has it")
@@ -81,13 +83,13 @@ def judges():
 def ask(judges, kernels, tmp_path_factory):
     """Judge an answer; returns the outputs and what the grader keeps of it."""
 
-    def ask(answer, how="forks", chapter=None, seconds=10.0):
+    def ask(answer, how="forks", chapter=None, budget=None):
         if not kernels:
             kernels.append(BareKernel(tmp_path_factory.mktemp("kernel")))
         judge = judges[how]
         judge.use(nbformat.writes(chapter or exam()))
         with kernels[-1].answers(answer) as answers:
-            outputs = judge.check("check-double", answers, seconds)
+            outputs = judge.check("check-double", answers, budget or Budget(10, 10))
         if answers.broken or not kernels[-1].alive():
             kernels.pop().close()
         return outputs, answers
@@ -139,15 +141,73 @@ def test_a_signal_is_told_by_its_name(ask):
 
 @pytest.mark.parametrize("how", HOW)
 def test_a_process_that_no_alarm_reaches_is_ended_from_outside(ask, how, monkeypatch):
-    monkeypatch.setattr(apart, "START_SECONDS", 8.0)  # of which a spawned one has all
+    monkeypatch.setattr(forked, "START_SECONDS", 8.0)  # of which a spawned one has all
     began = time.monotonic()
-    outputs, answers = ask(returns("hold"), how, seconds=1.0)
+    outputs, answers = ask(returns("hold"), how, budget=Budget(1))
     (message,) = errors(outputs)
     assert "took longer than" in message
     assert "was ended" in message
     assert answers.incident
     assert time.monotonic() - began < 30
     assert errors(ask(DOUBLE, how)[0]) == []
+
+
+COMPUTES = (
+    "def compute(seconds):\n"
+    "    start = time.process_time()\n"
+    "    while time.process_time() < start + seconds: pass"
+)
+FORKS = ["forks", pytest.param("walls", marks=walls)]
+
+
+@pytest.mark.parametrize("how", FORKS)
+def test_one_that_computes_too_long_is_ended_whatever_the_clock_says(ask, how):
+    # So deep in a library that no signal is handled.
+    deep = "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM]), compute(60)"
+    chapter = exam(f"if double(3) == 'long': {deep}\n{RIGHT}", COMPUTES)
+    outputs, answers = ask(returns("long"), how, chapter, Budget(200, 1))
+    (message,) = errors(outputs)
+    assert message.endswith("used more than 1 s of processor time and was ended.")
+    assert answers.incident
+    assert 1 < answers.computed < 1 + forked.GRACE + 2
+    assert errors(ask(DOUBLE, how, chapter)[0]) == []
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_a_function_that_computes_too_long_is_named_with_the_limit(ask, how):
+    began = time.monotonic()
+    loop = "def double(x):\n    while True: pass"
+    # As the worker's meter, which the process itself cannot see, tells of the kernel.
+    budget = Budget(200, 1, used=lambda: (time.monotonic() - began) / 2)
+    outputs, answers = ask(loop, how, budget=budget)
+    slow = "the check used more than 1 s of processor time"
+    assert errors(outputs) == [
+        f"your function takes too long: {slow}. Nothing more can be checked here."
+    ]
+    assert answers.broken == f"it takes too long, {slow}"
+    assert answers.incident == ""
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_what_a_check_computes_is_told_and_the_instructors_own_cells_are_not(ask, how):
+    before = f"{COMPUTES}\ncompute(2)"
+    chapter = exam(f"{RIGHT}\ncompute(0.5)", before)
+    for _ in range(2):
+        outputs, answers = ask(DOUBLE, how, chapter, Budget(30, 1.5))
+        assert errors(outputs) == []
+        assert 0.5 <= answers.computed < 1.5
+
+
+@linux
+def test_nor_are_those_that_start_threads(ask):
+    before = (
+        f"{COMPUTES}\ncompute(2)\nready = threading.Event()\n"
+        "threading.Thread(target=ready.wait, args=(99,), daemon=True).start()"
+    )
+    chapter = exam(f"{RIGHT}\nready, compute(0.5)", before)
+    outputs, answers = ask(DOUBLE, chapter=chapter, budget=Budget(30, 1.5))
+    assert errors(outputs) == []
+    assert 0.5 <= answers.computed < 1.5
 
 
 @pytest.mark.parametrize(
@@ -236,6 +296,13 @@ def test_one_that_is_killed_in_an_answer_ends_that_and_is_started_again(ask):
     assert errors(ask(DOUBLE, chapter=chapter)[0]) == []
 
 
+def test_one_that_is_killed_pays_for_all_the_time_that_it_had(ask):
+    kill = "os.kill(os.getppid(), signal.SIGKILL)"
+    check = f"double(3)\ntime.sleep(0.5)\n{kill}\ntime.sleep(60)"
+    _, answers = ask(DOUBLE, chapter=exam(check))
+    assert 0.5 <= answers.computed <= 10
+
+
 def test_no_process_is_left_when_the_owner_closes():
     judge = JudgeApart(LIMITS, walls=False)
     process = judge._process
@@ -269,3 +336,23 @@ def test_the_other_checks_of_a_submission_keep_their_points(judges, how):
         "returned ended (status 7)."
     ]
     assert not any("kernel" in note for note in result.notices)
+
+
+@pytest.mark.parametrize("how", FORKS)
+def test_what_checks_compute_counts_towards_the_whole_notebook(judges, how):
+    names = ("one", "two", "three")
+    chapter = exam(f"{RIGHT}\ncompute(2.5)", f"{COMPUTES}\ncompute(3)", names)
+    text = nbformat.writes(chapter)
+    judges[how].use(text)
+    limits = Limits(seconds=5, cell_seconds=5, wall_factor=60)
+    with open_kernels("unsafe", limits) as kernels:
+        result = run_job(Job("ann", "01", text, text, limits), kernels, judges[how])
+    assert "The whole notebook used more than 5 s of processor time." in result.notices
+    graded = nbformat.reads(result.notebook, as_version=4)
+    failed = [
+        cell.metadata.nbgrader.grade_id
+        for cell in graded.cells
+        if cell.metadata.get("nbgrader", {}).get("grade") and errors(cell.outputs)
+    ]
+    # What the kernel's start takes is counted too.
+    assert failed in (["check-three"], ["check-two", "check-three"])

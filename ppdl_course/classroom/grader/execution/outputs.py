@@ -10,30 +10,19 @@ run no scripts. Updates of displays and ``clear_output`` are followed.
 import base64
 import binascii
 import html
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from ppdl_course.classroom.grader.execution.clean_html import clean_html, steps_of
+
 OVERHEAD_BYTES = 100
 """What each output counts in addition to its content, so that none is free."""
 
-_TAGS = str.split(
-    "b blockquote br caption code col colgroup dd details div dl dt em figcaption "
-    "figure h1 h2 h3 h4 h5 h6 hr i img kbd li ol p pre s samp small span strong sub "
-    "summary sup table tbody td tfoot th thead tr u ul var"
-)
-_STYLES = str.split(
-    "background-color color font-style font-weight max-width text-align white-space "
-    "width"
-)
-_ATTRIBUTES = str.split("alt colspan dir height lang rowspan scope style width")
-_IMAGE = re.compile(r"data:image/(png|jpeg|svg\+xml);base64,[A-Za-z0-9+/]+=*\Z")
-_UNSEEN = re.compile(r"<(style|script)\b[^<]*</\1\s*>", re.IGNORECASE)
-# Cleaning takes time that grows faster than the number of tags.
-_MOST_TAGS = 4000
+# In all displayed HTML of a notebook; see `clean_html`.
+_MOST_TAGS, _MOST_STEPS = 4000, 100_000
 
 
 class Outputs:
@@ -49,7 +38,7 @@ class Outputs:
 
     def __init__(self, limit: int) -> None:
         self._limit, self._left = limit, limit
-        self._tags_left = _MOST_TAGS
+        self._tags_left, self._steps_left = _MOST_TAGS, _MOST_STEPS
         self._cell: list[dict[str, Any]] = []
         self._displays: dict[str, list[dict[str, Any]]] = {}
         self._cells: list[tuple[NotebookNode, list[dict[str, Any]]]] = []
@@ -182,10 +171,8 @@ class Outputs:
                 yield kind, image
         if "text/html" in data:
             page = _text(data["text/html"])
-            if (tags := page.count("<")) <= self._tags_left:
-                self._tags_left -= tags
-                if cleaned := clean_html(page):
-                    yield "text/html", cleaned
+            if self._can_be_cleaned(page) and (cleaned := clean_html(page)):
+                yield "text/html", cleaned
         elif "image/svg+xml" in data:
             drawing = base64.b64encode(_text(data["image/svg+xml"]).encode()).decode()
             yield (
@@ -200,27 +187,17 @@ class Outputs:
         kinds = ", ".join(map(_text, data)) or "nothing"
         yield "text/plain", f"(displayed as {kinds[:200]})"
 
-
-def clean_html(page: str) -> str:
-    """Return the parts of a page that can only be looked at; empty if that fails."""
-    from bleach.css_sanitizer import CSSSanitizer
-    from bleach.sanitizer import Cleaner
-
-    cleaner = Cleaner(
-        tags=_TAGS,
-        attributes=lambda tag, name, value: (
-            name in _ATTRIBUTES
-            or (tag == "img" and name == "src" and bool(_IMAGE.match(value)))
-        ),
-        protocols={"data"},
-        strip=True,
-        css_sanitizer=CSSSanitizer(allowed_css_properties=_STYLES),
-    )
-    try:
-        cleaned = cleaner.clean(_UNSEEN.sub("", page))
-    except RecursionError:
-        return ""
-    return cleaned if len(cleaned) <= 2 * len(page) + 1000 else ""
+    def _can_be_cleaned(self, page: str) -> bool:
+        """Tell whether cleaning a page takes little time, and count what it takes."""
+        tags = page.count("<")
+        if tags > self._tags_left:
+            return False
+        steps = steps_of(page, self._steps_left)
+        if steps is None:
+            return False
+        self._tags_left -= tags
+        self._steps_left -= steps
+        return True
 
 
 def _text(value: Any) -> str:

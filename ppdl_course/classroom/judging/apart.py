@@ -4,7 +4,8 @@ What a check opens came from a student: bytes for TenSEAL to load, which can cra
 sets and dicts that take time by the square of their size to build, in one call that no
 alarm interrupts; numbers that a check then multiplies. So each check, from the first
 value that is received to its verdict, is decided in a process between walls, with
-limits of memory and time that are kept from outside.
+limits of memory and time that are kept from outside. What it computes counts towards
+the submission; the instructor's own cells, which run before, do not.
 
 All of a check, and not only ``context_from``: values are built in many places, a later
 check will have others, and one that forgets a guard would not be seen. A fork of a
@@ -12,29 +13,29 @@ process that has everything imported (:mod:`forked`) costs 20 to 50 ms, seven of
 third of a second for a submission that takes several; a guard around single calls would
 cost the same for each. The worker itself cannot fork: it has threads.
 
-Where a process cannot fork (Windows), one is spawned for each check; that takes the
-seconds of its imports.
+Where a process cannot fork (Windows), one is spawned for each check (:mod:`spawned`).
 """
 
 import json
-import multiprocessing
 import os
 import secrets
+import select
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, Self
 
-import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
 
+from ppdl_course.classroom.budget import Budget, took_longer_than
 from ppdl_course.classroom.course import is_root_user
-from ppdl_course.classroom.grader import forked
-from ppdl_course.classroom.judging.forks import ending
-from ppdl_course.classroom.judging.judge import Judge
+from ppdl_course.classroom.judging import forked
 from ppdl_course.classroom.judging.session import Answers
+from ppdl_course.classroom.judging.shared_number import SharedNumber
+from ppdl_course.classroom.judging.spawned import SpawnedJudge
+from ppdl_course.classroom.judging.verdicts import outputs_of
 from ppdl_course.classroom.judging.wire import Broken, receive, send
 from ppdl_course.classroom.kernels import bubblewrap
 from ppdl_course.classroom.kernels.provisioner import USERS
@@ -42,18 +43,18 @@ from ppdl_course.classroom.limits import Limits
 
 MEMORY_BYTES = 4 << 30
 """Of one check's own data, for what it makes of the values that an answer returned."""
-START_SECONDS = 100.0
-"""To import a chapter's packages, or to run its own cells."""
 _CLOSE_SECONDS = 2.0  # then it is at work on something long
-_PROGRAM = "ppdl_course.classroom.grader.forked"
-_OPENED = "What your function returned could not be opened: the process that opened it"
+_PROGRAM = "ppdl_course.classroom.judging.forked"
 
 
 class Decides(Protocol):
     """Whatever decides checks: a :class:`Judge` does so in this process."""
 
+    def prepare(self, grade_id: str) -> None:
+        """Do what the submission shall not pay for."""
+
     def check(
-        self, grade_id: str, answers: Answers, seconds: float
+        self, grade_id: str, answers: Answers, budget: Budget
     ) -> list[NotebookNode]:
         """Return the outputs of a check."""
 
@@ -62,7 +63,7 @@ class JudgeApart:
     """The checks of one chapter at a time, each decided in a process of its own.
 
     Args:
-        limits: Of these, the size of files.
+        limits: Of these, the size and number of files.
         walls: Whether to put walls around what is opened; not in unsafe kernels.
         preload: What to import beforehand.
         memory_bytes: What one check may take.
@@ -77,7 +78,11 @@ class JudgeApart:
         memory_bytes: int = MEMORY_BYTES,
     ) -> None:
         self._walls, self._preload = walls, list(preload)
-        self._limits = {"memory_bytes": memory_bytes, "file_bytes": limits.file_bytes}
+        self._limits = {
+            "memory_bytes": memory_bytes,
+            "file_bytes": limits.file_bytes,
+            "open_files": limits.open_files,
+        }
         self._process: subprocess.Popen | None = None
         self._exam = ""
         self._afresh: set[str] = set()
@@ -96,53 +101,91 @@ class JudgeApart:
             self._exam, self._afresh = exam, set()
             self._read_exam()
 
-    def check(
-        self, grade_id: str, answers: Answers, seconds: float
-    ) -> list[NotebookNode]:
-        """Return the outputs of a check; see :meth:`Judge.check`.
-
-        A process that ends, or does not come to an end in time, is one of the outputs,
-        and stands in ``answers.incident``.
+    def prepare(self, grade_id: str) -> None:
+        """Let the instructor's own cells run that a check needs, unless they have.
 
         Raises:
             RuntimeError: If there is no such check, or the chapter's own cells fail.
         """
-        # Not this answer's fault, if it ended while nobody asked.
+        # Not an answer's fault, if it ended while nobody asked.
         if self._process is None or self._process.poll() is not None:
             self._read_exam()
-        request = {"check": grade_id, "seconds": seconds}
-        request["afresh"] = grade_id in self._afresh
+        if grade_id in self._afresh:
+            return
+        if "threads" in self._asked_own({"prepare": grade_id}):
+            self.close()
+            self._afresh.add(grade_id)
+            self._read_exam()
+
+    def check(
+        self, grade_id: str, answers: Answers, budget: Budget
+    ) -> list[NotebookNode]:
+        """Return the outputs of a check; see :meth:`Judge.check`.
+
+        A process that ends, or does not come to an end in time, is one of the outputs,
+        and stands in ``answers.incident``; what it computed in ``answers.computed``.
+
+        Raises:
+            RuntimeError: If there is no such check, or the chapter's own cells fail.
+        """
+        self.prepare(grade_id)
+        budget.restart()
+        began = time.monotonic()
+        limits = {"wall": budget.wall, "processor": budget.processor}
         try:
-            reply = self._asked(
-                request, seconds + START_SECONDS, answers.connection.fileno()
-            )
+            self._spent.write(0.0)
+            self._send({"check": grade_id} | limits)
+            socket.send_fds(self._control, [b"+"], [answers.connection.fileno()])
+            wait = budget.wall + forked.START_SECONDS
+            reply = self._reply(wait, lambda: self._spent.write(budget.spent))
         except (Broken, OSError) as error:
             late = isinstance(error, TimeoutError)
             self.close()  # it is started again for the next check
-            reply = {"late": seconds} if late else {"ended": "with its owner"}
-        if "threads" in reply:
-            self.close()
-            self._afresh.add(grade_id)
-            return self.check(grade_id, answers, seconds)
-        return _outputs(reply, answers)
+            how = {"late": took_longer_than(budget.wall)} if late else {}
+            # Nobody can tell what it has computed. Its end is not to be a way out.
+            used = min(time.monotonic() - began, max(budget.processor_left, 0.0))
+            reply = {"ended": "with its owner", "used": used} | how
+        answers.computed = float(reply["used"])
+        return outputs_of(reply, answers)
 
     def _read_exam(self) -> None:
         if self._process is None or self._process.poll() is not None:
             self.close()
             self._start()
+        self._asked_own({"exam": self._exam})
+
+    def _asked_own(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return the reply to a request in which nothing of a student's is read."""
         try:
-            self._asked({"exam": self._exam}, START_SECONDS)
+            self._send(request)
+            return self._reply(forked.START_SECONDS)
         except (Broken, OSError) as error:
             self.close()
             raise RuntimeError(f"no process to decide checks in: {error}") from None
 
-    def _asked(
-        self, request: dict[str, Any], seconds: float, file: int | None = None
-    ) -> dict[str, Any]:
-        self._control.settimeout(seconds)
+    def _send(self, request: dict[str, Any]) -> None:
+        self._control.settimeout(forked.START_SECONDS)
         send(self._control, json.dumps(request).encode())
-        if file is not None:
-            socket.send_fds(self._control, [b"+"], [file])
+
+    def _reply(
+        self, seconds: float, meanwhile: Callable[[], object] = lambda: None
+    ) -> dict[str, Any]:
+        """Wait for a reply.
+
+        Args:
+            seconds: How long.
+            meanwhile: Done about ten times a second.
+
+        Raises:
+            Broken: If there is none.
+            TimeoutError: If there is none in time.
+            RuntimeError: If it tells of a mistake in the chapter.
+        """
+        waiting = Budget(seconds)
+        while not select.select([self._control], [], [], forked.TELL)[0]:
+            meanwhile()
+            if waiting.over():
+                raise TimeoutError
         reply = json.loads(receive(self._control, 4 * forked.MOST_SAID))
         if "error" in reply:
             raise RuntimeError(reply["error"])
@@ -150,9 +193,11 @@ class JudgeApart:
 
     def _start(self) -> None:
         self._control, its = socket.socketpair()
+        self._spent = SharedNumber()
         order = {"socket": its.fileno(), "preload": self._preload, "walls": self._walls}
         user = secrets.choice(USERS) if self._walls and is_root_user() else 0
         order |= {"limits": self._limits | {"processes": _processes()}, "user": user}
+        order["spent"] = self._spent.fileno()
         line = bubblewrap.command(None) if self._walls else []
         if user:  # whom the administrator without this right could not end
             line[-1:-1] = ["--cap-add", "CAP_KILL"]
@@ -165,7 +210,7 @@ class JudgeApart:
                 [*line, sys.executable, "-P", "-m", _PROGRAM, json.dumps(order)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                pass_fds=[its.fileno()],
+                pass_fds=[its.fileno(), self._spent.fileno()],
                 env={**os.environ, **single},
             )
 
@@ -173,6 +218,7 @@ class JudgeApart:
         """End the process, with all that it has forked."""
         if self._process is None:
             return
+        self._spent.close()
         self._control.close()  # it ends its fork, and then itself
         try:
             self._process.wait(_CLOSE_SECONDS)
@@ -188,53 +234,6 @@ class JudgeApart:
         self.close()
 
 
-class SpawnedJudge:
-    """The same where no process can fork: one is spawned for each check.
-
-    It has no walls, which there are none of on such a system either.
-    """
-
-    def __init__(self) -> None:
-        self._exam = ""
-
-    def use(self, exam: str) -> None:
-        """Decide the checks of another chapter from now on."""
-        Judge(nbformat.reads(exam, as_version=4))  # raises what is wrong with it
-        self._exam = exam
-
-    def check(
-        self, grade_id: str, answers: Answers, seconds: float
-    ) -> list[NotebookNode]:
-        """Return the outputs of a check; see :meth:`JudgeApart.check`."""
-        spawning = multiprocessing.get_context("spawn")
-        mine, its = spawning.Pipe(duplex=False)
-        what = (self._exam, grade_id, answers.connection, seconds)
-        process = spawning.Process(target=_decide_once, args=(*what, its), daemon=True)
-        process.start()
-        its.close()
-        allowed = seconds + START_SECONDS
-        try:
-            heard = mine.poll(allowed)
-            reply = {"said": mine.recv_bytes().decode()} if heard else {"late": allowed}
-        except (EOFError, OSError):
-            process.join()
-            reply = {"ended": ending(process.exitcode or 0)}
-        finally:
-            mine.close()
-            process.kill()
-            process.join()
-        return _outputs(reply, answers)
-
-    def close(self) -> None:
-        """Do nothing: no process outlives its check."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-
 def open_judge(
     limits: Limits, *, walls: bool, preload: Sequence[str]
 ) -> JudgeApart | SpawnedJudge:
@@ -242,42 +241,6 @@ def open_judge(
     if hasattr(os, "fork"):
         return JudgeApart(limits, walls=walls, preload=preload)
     return SpawnedJudge()
-
-
-def _decide_once(
-    exam: str, grade_id: str, connection: socket.socket, seconds: float, its: Any
-) -> None:
-    """Decide one check, in a process of its own from the start."""
-    judge = Judge(nbformat.reads(exam, as_version=4))
-    its.send_bytes(forked.decided(judge, grade_id, connection, seconds))
-
-
-def _outputs(reply: dict[str, Any], answers: Answers) -> list[NotebookNode]:
-    """Return what a process said about a check as outputs, or what became of it."""
-    if "late" in reply:
-        how = f"took longer than {reply['late']:.3g} s and was ended"
-    elif "ended" in reply:
-        how = f"ended ({reply['ended']})"
-    else:
-        try:
-            said = json.loads(reply["said"])
-            outputs = [_output(each) for each in said["outputs"]]
-            answers.broken = str(said["broken"])
-            return outputs
-        # Whatever it says: what it had opened may have taken it over.
-        except (LookupError, TypeError, ValueError, RecursionError):
-            how = "did not say what came of it"
-    answers.incident = f"the process that opened what the function returned {how}"
-    message = f"{_OPENED} {how}."
-    return [new_output("error", ename="NotOpened", evalue=message, traceback=[message])]
-
-
-def _output(said: dict[str, Any]) -> NotebookNode:
-    if said["output_type"] == "stream":
-        return new_output("stream", name="stdout", text=str(said["text"]))
-    (trace,) = said["traceback"]
-    kind, message = str(said["ename"]), str(said["evalue"])
-    return new_output("error", ename=kind, evalue=message, traceback=[str(trace)])
 
 
 def _processes() -> int:

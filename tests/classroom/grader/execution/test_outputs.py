@@ -1,12 +1,15 @@
 import base64
 import html.parser
+import time
 
 import nbformat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ppdl_course.classroom.grader.outputs import Outputs, clean_html
+from ppdl_course.classroom.grader.execution import clean_html as cleaning
+from ppdl_course.classroom.grader.execution.clean_html import clean_html, steps_of
+from ppdl_course.classroom.grader.execution.outputs import Outputs
 
 PNG = base64.b64encode(b"\x89PNG").decode()
 
@@ -31,7 +34,7 @@ def shown(data, display_id=None, kind="display_data"):
 
 
 def data_of(bundle):
-    (output,) = collect(shown(bundle), limit=100_000)
+    (output,) = collect(shown(bundle), limit=3_000_000)
     return output.data
 
 
@@ -222,6 +225,98 @@ def test_html_that_would_take_long_to_clean_is_shown_as_text():
     assert data_of({"text/html": nested, "text/plain": "deep"}) == {
         "text/plain": "deep"
     }
+
+
+def seconds_to_clean(page):
+    begin = time.process_time()
+    shown = data_of({"text/html": page, "text/plain": "plain"})
+    return time.process_time() - begin, shown
+
+
+# Each of them takes the parser's time for every sign: harmless here, as they are small.
+REPEATED = {
+    "attributes": ("<p ", "a{} ", ">"),
+    "attributes with values": ("<p ", "a{}='1'", ">"),
+    "attributes behind a quoted end": ("<p x='>' ", "a{} ", ">"),
+    "attributes within a comment's quotes": ("<!-- <p a=' --><p ", "a{} ", ">' -->"),
+    "attributes of an end": ("<p></p ", "a{} ", ">"),
+    "signs of a name": ("<p ", "1", ">"),
+    "slashes": ("<p ", "/", ">"),
+    "characters by name": ("", "&amp", ""),
+    "characters by name, in a value": ("<p title='", "&amp", "'>"),
+    "ends of a comment": ("<!--", "-", ""),
+    "a declaration": ("<!DOCTYPE ", "a", ">"),
+    "ends of a section": ("<svg><![CDATA[", "]", ""),
+    "a style": ("<p style='", "color:red;", "'>"),
+    "tags": ("", "<p a", ""),
+}
+
+
+@pytest.mark.parametrize("kind", REPEATED)
+def test_a_page_that_would_take_long_to_clean_is_shown_as_text(kind):
+    first, repeated, last = REPEATED[kind]
+    page = first + "".join(repeated.format(n) for n in range(120_000)) + last
+    seconds, shown = seconds_to_clean(page)
+    assert shown == {"text/plain": "plain"}
+    assert seconds < 2  # cleaning these takes from 5 seconds to many minutes
+
+
+@pytest.mark.parametrize("tag", ["<a", "<p/a=", "<p ", "<p a='"])
+def test_what_is_read_from_many_places_is_given_up(tag):
+    seconds, shown = seconds_to_clean(tag * 3_900 + "x" * 1_000_000)
+    assert shown == {"text/plain": "plain"}
+    assert seconds < 2
+
+
+def test_the_time_to_clean_what_is_let_through_is_bounded():
+    full = "<p " + "1" * 95_000 + ">"
+    seconds, shown = seconds_to_clean(full)
+    assert "text/html" in shown
+    assert seconds < 20  # a quarter of a second for each 10,000, and not squared
+
+
+def test_all_pages_of_a_notebook_count_together():
+    pages = [shown({"text/html": f"<p>{'&amp;' * 30_000}</p>", "text/plain": "x"})] * 5
+    forms = [set(output.data) for output in collect(*pages, limit=10_000_000)]
+    assert forms == [{"text/html", "text/plain"}] * 3 + [{"text/plain"}] * 2
+
+
+def test_a_tag_has_as_many_attributes_as_any_honest_one_needs():
+    page = f"<p {' '.join(f'a{n}=1' for n in range(50))}>x</p>"
+    assert data_of({"text/html": page, "text/plain": "x"})["text/html"] == "<p>x</p>"
+    more = page.replace("<p ", "<p b ")
+    assert data_of({"text/html": more, "text/plain": "x"}) == {"text/plain": "x"}
+
+
+def test_a_large_picture_and_a_large_table_are_let_through():
+    picture = f"<img src='data:image/png;base64,{'ab/+' * 200_000}'>"
+    row = "<tr>" + "  <td style='text-align: right'>-1.25</td>\n" * 10 + "</tr>"
+    for page in (picture, f"<table>{row * 100}</table>"):
+        assert "text/html" in data_of({"text/html": page, "text/plain": "x"})
+
+
+def attributes_that_the_parser_sees(page):
+    """Return the most that one tag has."""
+    from bleach.html5lib_shim import HTMLTokenizer
+
+    counts = [0]
+
+    class Counting(HTMLTokenizer):
+        def emitCurrentToken(self):
+            counts.append(len(self.currentToken["data"]))
+            super().emitCurrentToken()
+
+    assert list(Counting(page)) is not None
+    return max(counts)
+
+
+@given(st.lists(PIECES | st.sampled_from([" a=", " b", "/c", "= "]), max_size=60))
+def test_no_attribute_is_hidden_from_the_count(pieces):
+    page = "".join(pieces)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cleaning, "_MOST_ATTRIBUTES", 3)
+        if steps_of(page, 10_000) is not None:
+            assert attributes_that_the_parser_sees(page) <= 3
 
 
 JSON = st.recursive(

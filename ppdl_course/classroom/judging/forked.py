@@ -7,12 +7,17 @@ nothing that came from a student: a fork does that, once for each check, within 
       this     makes the instructor's names, once a check; forks; keeps the time
         fork     confines itself, calls the student's functions, decides, says so, ends
 
+Between its walls a fork cannot see what the student's kernel computes: the worker does,
+and writes the number into a file (:mod:`shared_number`). What the fork computes, the
+system tells this process.
+
 It has one thread, since a fork copies only one. Where the instructor's cells start
 others (TenSEAL does, for each context), it says ``threads`` and ends: of such a check
 every fork runs these cells itself.
 """
 
 import contextlib
+import functools
 import gc
 import importlib
 import json
@@ -21,13 +26,16 @@ import signal
 import socket
 import sys
 import threading
+import time
 from typing import Any
 
 import nbformat
 
+from ppdl_course.classroom.budget import Budget
 from ppdl_course.classroom.judging import judge as judging
-from ppdl_course.classroom.judging.forks import ForkEnded, ForkLate, in_fork
+from ppdl_course.classroom.judging.forks import ForkEnded, ForkLate, Work, in_fork
 from ppdl_course.classroom.judging.session import Answers
+from ppdl_course.classroom.judging.shared_number import read_number
 from ppdl_course.classroom.judging.wire import Broken, receive, send
 from ppdl_course.classroom.kernels import kernel
 from ppdl_course.classroom.kernels.seccomp import control
@@ -35,9 +43,13 @@ from ppdl_course.classroom.kernels.seccomp import control
 MOST_SAID = 1 << 20
 """Bytes that a fork may say; a check's outputs are much shorter."""
 GRACE = judging.GRACE + 1.0
-"""Seconds from the deadline of a check until its process is ended from outside."""
+"""Seconds from the end of a check's time until its process is ended from outside."""
 OWN_SECONDS = 60.0
-"""More for a fork that runs the instructor's own cells first."""
+"""For a fork that runs the instructor's own cells first."""
+START_SECONDS = 100.0
+"""To import a chapter's packages, or to run its own cells."""
+TELL = 0.1
+"""Seconds until the process that decides hears again what the kernel has used."""
 _DIE_WITH_PARENT, _DUMPABLE = 1, 4  # PR_SET_PDEATHSIG, PR_SET_DUMPABLE
 
 
@@ -48,11 +60,13 @@ class Forks:
         control: To the owner; its end is the end of this process.
         order: ``limits``: the fork's memory and files, in bytes; ``walls``: whether
             this process stands between any; ``user``: whom a fork becomes, 0 for nobody
-            else.
+            else; ``spent``: the file of a number (:mod:`shared_number`), which is what
+            the student's kernel has used.
     """
 
     def __init__(self, control: socket.socket, order: dict[str, Any]) -> None:
         self._control, self._order = control, order
+        self._spent: int = order["spent"]
         self._judge: judging.Judge | None = None
         self._prepared: set[str] = set()
         self._threads = _threads()  # of the imports; one, but for odd machines
@@ -77,36 +91,53 @@ class Forks:
             self._judge, self._prepared = judging.Judge(exam), set()
             _freeze()
             return {}
+        if "prepare" in request:
+            return self._prepare(request["prepare"])
         _, files, *_ = socket.recv_fds(self._control, 1, 1)
         with socket.socket(fileno=files[0]) as connection:
             return self._checked(request, connection)
+
+    def _prepare(self, name: str) -> dict[str, Any]:
+        assert self._judge is not None
+        if name not in self._prepared:
+            self._judge.prepare(name)
+            self._prepared.add(name)
+            _freeze()
+        return {"threads": True} if _threads() > self._threads else {}
 
     def _checked(
         self, request: dict[str, Any], connection: socket.socket
     ) -> dict[str, Any]:
         assert self._judge is not None
-        name = request["check"]
-        if not request["afresh"] and name not in self._prepared:
-            self._judge.prepare(name)
-            self._prepared.add(name)
-            _freeze()
-            if _threads() > self._threads:
-                return {"threads": True}
-        seconds = request["seconds"] + GRACE
-        seconds += OWN_SECONDS if request["afresh"] else 0
+        judge, name = self._judge, request["check"]
+        budget = functools.partial(
+            Budget, request["wall"], request["processor"], self._used
+        )
 
-        def decide() -> bytes:
+        def prepare() -> None:
             self._confine()
-            assert self._judge is not None
-            return decided(self._judge, name, connection, request["seconds"])
+            judge.prepare(name)  # does nothing but for cells that start threads
 
+        work = Work(
+            lambda: decided(judge, name, connection, budget()),
+            wall=request["wall"],
+            processor=request["processor"],
+            grace=GRACE,
+            prepare=prepare,
+            prepare_wall=OWN_SECONDS,
+            most_bytes=MOST_SAID,
+        )
         try:
-            said = in_fork(decide, seconds, self._control, MOST_SAID)
-            return {"said": said.decode(errors="replace")}
-        except ForkLate:
-            return {"late": seconds}
+            said, used = in_fork(work, self._control)
+            return {"said": said.decode(errors="replace"), "used": used}
+        except ForkLate as why:
+            return {"late": str(why), "used": why.processor_seconds}
         except ForkEnded as how:
-            return {"ended": str(how)}
+            return {"ended": str(how), "used": how.processor_seconds}
+
+    def _used(self) -> float:
+        """Return what either side computes, in a fork."""
+        return read_number(self._spent) + time.process_time()
 
     def _confine(self) -> None:
         """Be the fork: nobody, with limits."""
@@ -118,11 +149,11 @@ class Forks:
 
 
 def decided(
-    judge: judging.Judge, grade_id: str, connection: socket.socket, seconds: float
+    judge: judging.Judge, grade_id: str, connection: socket.socket, budget: Budget
 ) -> bytes:
     """Return the outputs of a check, and why its kernel is of no more use, as JSON."""
     answers = Answers(connection)
-    outputs = judge.check(grade_id, answers, seconds)
+    outputs = judge.check(grade_id, answers, budget)
     return json.dumps({"outputs": outputs, "broken": answers.broken}).encode()
 
 

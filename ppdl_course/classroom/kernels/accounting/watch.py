@@ -2,7 +2,7 @@
 
 One thread for each kernel. It reads the kernel's standard error, where the reports of
 attempts come (`incidents`), and four times a second adds up the memory of the kernel's
-processes: the operating system limits it for each of them alone.
+processes, and of its sockets: the operating system limits it for each process alone.
 """
 
 import contextlib
@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ppdl_course.classroom.kernels.accounting.sockets import held_by_sockets
 from ppdl_course.classroom.kernels.incidents import LONGEST, MARK
 
 EVERY_SECONDS = 0.25
@@ -119,9 +120,11 @@ class Watch(threading.Thread):
         if not self._most:
             return
         pids = family(self._process.pid)
-        if sum(map(_resident, pids)) <= self._most:
+        # The first one stands outside; the last was started inside.
+        sockets = held_by_sockets(reversed(pids[1:]))
+        if sum(map(_resident, pids)) + sockets <= self._most:
             return  # counts what is shared several times: cheap, and never too little
-        used = sum(map(_proportional, pids))
+        used = sum(map(_proportional, pids)) + sockets
         if used > self._most:
             self._incidents.append(
                 f"was ended: its {len(pids)} processes took {used / 1e9:.1f} GB "
@@ -135,9 +138,13 @@ def family(pid: int) -> list[int]:
     """Return ``pid`` and all that descend from it (Linux)."""
     pids = [pid]
     for parent in pids:  # which grows meanwhile: children, then their children
-        for task in Path(f"/proc/{parent}/task").glob("*/children"):
-            with contextlib.suppress(OSError):  # it has ended
-                pids += map(int, task.read_text().split())
+        with contextlib.suppress(OSError):  # it has ended
+            for task in os.listdir(f"/proc/{parent}/task"):
+                with (
+                    contextlib.suppress(OSError),
+                    open(f"/proc/{parent}/task/{task}/children", "rb") as file,
+                ):
+                    pids += map(int, file.read().split())
     return pids
 
 
