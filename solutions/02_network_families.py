@@ -139,8 +139,16 @@ def rnn_states(
 with checking("rnn_states"):
     checks.check_rnn_states(rnn_states)
     # BEGIN HIDDEN TESTS
-    checks.check_rnn_states(rnn_states, steps=1, inputs=5, width=2)
-    checks.check_rnn_states(rnn_states, steps=12, inputs=1, width=3)
+    for steps, inputs, width in (
+        (6, 3, 4),
+        (1, 5, 2),
+        (12, 1, 3),
+        (70, 4, 1),
+        (2, 4, 4),
+    ):
+        checks.check_rnn_states(
+            rnn_states, steps=steps, inputs=inputs, width=width, seed=None
+        )
     # END HIDDEN TESTS
 
 # %% [markdown]
@@ -191,8 +199,10 @@ def lstm_step(x, h, c, W_x, W_h, b) -> tuple[torch.Tensor, torch.Tensor]:
 with checking("lstm_step"):
     checks.check_lstm_step(lstm_step, order=GATES)
     # BEGIN HIDDEN TESTS
-    checks.check_lstm_step(lstm_step, order=GATES, inputs=1, width=2)
-    checks.check_lstm_step(lstm_step, order=GATES, inputs=6, width=1)
+    for inputs, width in ((3, 4), (1, 2), (6, 1), (5, 5), (2, 11)):
+        checks.check_lstm_step(
+            lstm_step, order=GATES, inputs=inputs, width=width, seed=None
+        )
     # END HIDDEN TESTS
 
 # %% [markdown]
@@ -242,7 +252,7 @@ figures.memory_curves(memory, STEPS)
 def encode_tree(tree, vectors: dict, W: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """Return the vector of a tree, shape (width,).
 
-    tree is a word, or a pair (left, right) of trees. vectors maps each word to a tensor
+    tree is a word, a str of any length, or a pair (left, right) of trees. vectors maps each word to a tensor
     of shape (width,), W has shape (width, 2 * width), b (width,).
     """
     # BEGIN SOLUTION
@@ -259,6 +269,7 @@ with checking("encode_tree"):
     # BEGIN HIDDEN TESTS
     checks.check_encode_tree(encode_tree, width=1)
     checks.check_encode_tree(encode_tree, width=6)
+    checks.check_any_tree(encode_tree, seed=None)
     # END HIDDEN TESTS
 
 # %% [markdown]
@@ -309,7 +320,7 @@ assert verdicts == [holds(one), holds(other)]
 def he_std(fan_in: int, slope: float) -> float:
     """Return the standard deviation of the weights that keeps the mean square.
 
-    fan_in is the number n of inputs of a node, slope the a of the rectifier.
+    fan_in is the number n of inputs of a node, slope the a of the rectifier, any number.
     """
     # BEGIN SOLUTION
     return (2 / ((1 + slope**2) * fan_in)) ** 0.5
@@ -321,6 +332,7 @@ with checking("he_std"):
     checks.check_he_std(he_std)
     # BEGIN HIDDEN TESTS
     checks.check_he_std(he_std, layers=60)
+    checks.check_any_he_std(he_std, seed=None)
     # END HIDDEN TESTS
 
 # %% [markdown]
@@ -507,7 +519,8 @@ def viterbi(E: np.ndarray, A: np.ndarray) -> list[int]:
 with checking("viterbi"):
     checks.check_viterbi(viterbi)
     # BEGIN HIDDEN TESTS
-    checks.check_viterbi(viterbi, trials=60)
+    checks.check_viterbi(viterbi, trials=24, seed=None)
+    checks.check_long_viterbi(viterbi, seed=None)
     # END HIDDEN TESTS
 
 # %% [markdown]
@@ -561,8 +574,8 @@ def merge_cells(gate, candidate, word_gates, word_cells) -> torch.Tensor:
 with checking("merge_cells"):
     checks.check_merge_cells(merge_cells)
     # BEGIN HIDDEN TESTS
-    checks.check_merge_cells(merge_cells, words=1, width=3)
-    checks.check_merge_cells(merge_cells, words=6, width=2)
+    for words, width in ((3, 5), (1, 3), (6, 2), (15, 1), (4, 4)):
+        checks.check_merge_cells(merge_cells, words=words, width=width, seed=None)
     # END HIDDEN TESTS
 
 # %% [markdown]
@@ -676,6 +689,7 @@ with checking("redact"):
     checks.check_redact(redact)
     # BEGIN HIDDEN TESTS
     checks.check_redact(lambda text, entities: redact(text, entities[::-1]))
+    checks.check_any_redaction(redact, seed=None)
     # END HIDDEN TESTS
 
 # %% [markdown]
@@ -813,8 +827,8 @@ def attend(h, T, C, phi, W, U, v) -> tuple[torch.Tensor, torch.Tensor]:
 with checking("attend"):
     checks.check_attend(attend)
     # BEGIN HIDDEN TESTS
-    checks.check_attend(attend, topics=1, width=3)
-    checks.check_attend(attend, topics=6, width=2)
+    for topics, width in ((3, 4), (1, 3), (6, 2), (5, 5), (12, 1)):
+        checks.check_attend(attend, topics=topics, width=width, seed=None)
     # END HIDDEN TESTS
 
 # %% [markdown]

@@ -213,6 +213,8 @@ with checking("exposure"):
     checks.check_exposure(exposure)
     # BEGIN HIDDEN TESTS
     checks.check_exposure(exposure, candidates=1000, rank=2)
+    for candidates, rank in ((1, 1), (2, 2), (37, 36), (3000, 5), (5000, 1800)):
+        checks.check_exposure(exposure, candidates=candidates, rank=rank, seed=None)
     # END HIDDEN TESTS
 
 
@@ -296,7 +298,10 @@ with checking("most_likely_number"):
     checks.check_most_likely_number(
         most_likely_number, path="31072", chances=(0.05, 0.04, 0.97, 0.97, 0.97)
     )
+    checks.check_most_likely_number(most_likely_number, path="7", chances=(0.3,))
     checks.check_on_random_trees(most_likely_number)
+    checks.check_on_random_trees(most_likely_number, seed=None)
+    checks.check_on_random_trees(most_likely_number, trees=4, digits=1, seed=None)
     # END HIDDEN TESTS
 
 # %% [markdown]
@@ -365,6 +370,10 @@ with checking("label_from_gradient"):
     checks.check_label_from_gradient(label_from_gradient)
     # BEGIN HIDDEN TESTS
     checks.check_label_from_gradient(label_from_gradient, classes=2)
+    for classes in (2, 3, 5, 14, 40):
+        checks.check_label_from_gradient(
+            label_from_gradient, classes=classes, seed=None
+        )
     # END HIDDEN TESTS
 
 # %% [markdown]
@@ -524,7 +533,7 @@ def tpr_at_fpr(members: np.ndarray, others: np.ndarray, rate: float) -> float:
 with checking("tpr_at_fpr"):
     checks.check_tpr_at_fpr(tpr_at_fpr)
     # BEGIN HIDDEN TESTS
-    for hidden_seed in (1, 2, 3):
+    for hidden_seed in (1, None, None):
         checks.check_tpr_at_fpr(tpr_at_fpr, seed=hidden_seed)
     # END HIDDEN TESTS
 
@@ -620,6 +629,10 @@ with checking("infer_value"):
     # BEGIN HIDDEN TESTS
     checks.check_infer_value(infer_value, trials=200, values=2)
     checks.check_infer_value(infer_value, trials=200, values=5)
+    for hidden_values in (3, 9):
+        checks.check_infer_value(
+            infer_value, trials=200, values=hidden_values, seed=None
+        )
     # END HIDDEN TESTS
 
 # %%
@@ -710,6 +723,7 @@ with checking("safe_counts"):
     # BEGIN HIDDEN TESTS
     for hidden_k in (5, 13, 1):
         checks.check_safe_counts(safe_counts, k=hidden_k, step=STEP)
+    checks.check_safe_counts(safe_counts, k=11, step=STEP, seed=None)
     # END HIDDEN TESTS
 
 # %% [markdown]
@@ -913,6 +927,9 @@ with checking("others_gradient"):
     checks.check_others_gradient(
         others_gradient, clients=9, colluding=8, rate=2.0, parameters=4
     )
+    for clients, colluding in ((2, 1), (40, 3), (7, 4)):
+        sizes = {"clients": clients, "colluding": colluding, "parameters": colluding}
+        checks.check_others_gradient(others_gradient, **sizes, scale=30.0, seed=None)
     # END HIDDEN TESTS
 
 # %%

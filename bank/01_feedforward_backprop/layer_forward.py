@@ -92,3 +92,58 @@ def layer_forward(W, a):
         for j, unit in enumerate(W):
             z[e, j] = unit[0] + unit[1:] @ row
     return z
+
+
+# %% right="matmul ones"
+def layer_forward(W, a):
+    return np.c_[np.ones(len(a)), a] @ W.T
+
+
+# %% right="tensordot"
+def layer_forward(W, a):
+    return np.tensordot(a, W[:, 1:], axes=(1, 1)) + W[:, 0]
+
+
+# %% wrong="bias twice" says="weight once, not twice"
+def layer_forward(W, a):
+    return a @ W[:, 1:].T + 2 * W[:, 0]
+
+
+# %% wrong="subtract" says="added, not subtracted"
+def layer_forward(W, a):
+    return a @ W[:, 1:].T - W[:, 0]
+
+
+# %% wrong="tanh" says="the activation comes after it"
+def layer_forward(W, a):
+    return np.tanh(np.column_stack([np.ones(len(a)), a]) @ W.T)
+
+
+# %% wrong="mean of links" says="no mean, and no largest one"
+def layer_forward(W, a):
+    return W[:, 0] + a @ W[:, 1:].T / a.shape[1]
+
+
+# %% wrong="first case only" says="yours repeats the first"
+def layer_forward(W, a):
+    return np.tile(W[:, 0] + W[:, 1:] @ a[0], (len(a), 1))
+
+
+# %% wrong="row 0 is bias" says="the units are the rows of W"
+def layer_forward(W, a):
+    return W[0] + a @ W[1:]
+
+
+# %% wrong="only first five" says="z is wrong at"
+def layer_forward(W, a):
+    return W[:, 0] + a[:, :5] @ W[:, 1:6].T
+
+
+# %% wrong="integers" says="cut to whole numbers"
+def layer_forward(W, a):
+    return (W[:, 0] + a @ W[:, 1:].T).astype(int)
+
+
+# %% wrong="squeeze" says="an axis of length 1 is too much or lost"
+def layer_forward(W, a):
+    return np.squeeze(W[:, 0] + a @ W[:, 1:].T)

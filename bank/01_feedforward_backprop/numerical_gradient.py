@@ -120,3 +120,78 @@ def numerical_gradient(loss, w, h):
 # %% wrong="one number" says="the gradient must have shape (4,), got ()"
 def numerical_gradient(loss, w, h):
     return (loss(w + h) - loss(w - h)) / (2 * h)
+
+
+# %% right="recursion"
+def numerical_gradient(loss, w, h):
+    def g(i):
+        if i == len(w):
+            return []
+        e = np.eye(len(w))[i] * h
+        return [(loss(w + e) - loss(w - e)) / (2 * h)] + g(i + 1)
+
+    return np.array(g(0))
+
+
+# %% right="apply_along"
+def numerical_gradient(loss, w, h):
+    P = np.concatenate([w + h * np.eye(len(w)), w - h * np.eye(len(w))])
+    v = np.apply_along_axis(loss, 1, P)
+    return (v[: len(w)] - v[len(w) :]) / (2 * h)
+
+
+# %% wrong="no division by 2h multiply" says="x / 2 * h is h / 2 times x"
+def numerical_gradient(loss, w, h):
+    return np.array([(loss(w + e) - loss(w - e)) / 2 * h for e in h * np.eye(len(w))])
+
+
+# %% wrong="abs" says="the sign of the slope is lost"
+def numerical_gradient(loss, w, h):
+    return np.abs([(loss(w + e) - loss(w - e)) / (2 * h) for e in h * np.eye(len(w))])
+
+
+# %% wrong="sign" says="the loss at w + h comes first"
+def numerical_gradient(loss, w, h):
+    return np.array([(loss(w - e) - loss(w + e)) / (2 * h) for e in h * np.eye(len(w))])
+
+
+# %% wrong="relative step" says="whatever its size: yours is a multiple"
+def numerical_gradient(loss, w, h):
+    return np.array(
+        [(loss(w * (1 + e)) - loss(w * (1 - e))) / (2 * h) for e in h * np.eye(len(w))]
+    )
+
+
+# %% wrong="2h steps" says="yours goes twice as far"
+def numerical_gradient(loss, w, h):
+    return np.array(
+        [(loss(w + 2 * e) - loss(w - 2 * e)) / (4 * h) for e in h * np.eye(len(w))]
+    )
+
+
+# %% wrong="five point" says="two points of it"
+def numerical_gradient(loss, w, h):
+    return np.array(
+        [
+            (8 * (loss(w + e) - loss(w - e)) - loss(w + 2 * e) + loss(w - 2 * e))
+            / (12 * h)
+            for e in h * np.eye(len(w))
+        ]
+    )
+
+
+# %% wrong="first 4" says="are 0 and the others right"
+def numerical_gradient(loss, w, h):
+    g = np.zeros(len(w))
+    for i in range(min(len(w), 7)):
+        e = np.zeros(len(w))
+        e[i] = h
+        g[i] = (loss(w + e) - loss(w - e)) / (2 * h)
+    return g
+
+
+# %% wrong="second derivative" says="that is the second difference"
+def numerical_gradient(loss, w, h):
+    return np.array(
+        [(loss(w + e) - 2 * loss(w) + loss(w - e)) / h**2 for e in h * np.eye(len(w))]
+    )

@@ -98,3 +98,76 @@ def prelu_backward(z, slope, upstream):
     for unit, a in enumerate(slope):
         upstream[z[:, unit] < 0, unit] *= a
     return upstream, dslope
+
+
+# %% right="select"
+def prelu_backward(z, slope, upstream):
+    return np.select([z > 0], [upstream], slope[None] * upstream), np.array(
+        [u[c < 0] @ c[c < 0] for u, c in zip(upstream.T, z.T)]
+    )
+
+
+# %% right="lists"
+def prelu_backward(z, slope, upstream):
+    n, k = z.shape
+    dz = [
+        [
+            float(upstream[i, j]) * (1.0 if z[i, j] > 0 else float(slope[j]))
+            for j in range(k)
+        ]
+        for i in range(n)
+    ]
+    ds = [
+        sum(float(upstream[i, j] * z[i, j]) for i in range(n) if z[i, j] < 0)
+        for j in range(k)
+    ]
+    return dz, ds
+
+
+# %% wrong="abs slope for above" says="above 0 the derivative is 1, not the slope"
+def prelu_backward(z, slope, upstream):
+    return upstream * slope, (upstream * np.minimum(z, 0)).sum(0)
+
+
+# %% wrong="forward value" says="the PReLU's value, not its derivative"
+def prelu_backward(z, slope, upstream):
+    return np.where(z > 0, z, slope * z), (upstream * np.minimum(z, 0)).sum(0)
+
+
+# %% wrong="max(z, slope z) assumes slope < 1" says="not whether z is above slope * z"
+def prelu_backward(z, slope, upstream):
+    return upstream * np.where(z > slope * z, 1, slope), (
+        upstream * np.where(z > slope * z, 0, z)
+    ).sum(0)
+
+
+# %% wrong="clip slope" says="below 0 or above 1: do not cut it off"
+def prelu_backward(z, slope, upstream):
+    s = np.clip(slope, 0, 1)
+    return upstream * np.where(z > 0, 1, s), (upstream * np.minimum(z, 0)).sum(0)
+
+
+# %% wrong="dslope axis 1" says="an entry for each example"
+def prelu_backward(z, slope, upstream):
+    return upstream * np.where(z > 0, 1, slope), (upstream * np.minimum(z, 0)).sum(1)
+
+
+# %% wrong="mean slope" says="dz: each unit has a slope of its own"
+def prelu_backward(z, slope, upstream):
+    return upstream * np.where(z > 0, 1, slope.mean()), (
+        upstream * np.minimum(z, 0)
+    ).sum(0)
+
+
+# %% wrong="dslope times slope" says="the slope is not in it"
+def prelu_backward(z, slope, upstream):
+    return upstream * np.where(z > 0, 1, slope), (
+        upstream * slope * np.minimum(z, 0)
+    ).sum(0)
+
+
+# %% wrong="total in each" says="yours holds one sum for all"
+def prelu_backward(z, slope, upstream):
+    return upstream * np.where(z > 0, 1, slope), np.full(
+        len(slope), (upstream * np.minimum(z, 0)).sum()
+    )

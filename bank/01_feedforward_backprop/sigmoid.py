@@ -71,7 +71,7 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
-# %% right="longdouble"
+# %% wrong="longdouble" says="a step overflows"
 def sigmoid(x):
     return 1 / (1 + np.exp(-x.astype(np.longdouble)))
 
@@ -110,3 +110,75 @@ def sigmoid(x):
     import math
 
     return np.reshape([1 / (1 + math.exp(-v)) for v in x.ravel()], x.shape)
+
+
+# %% right="piecewise"
+def sigmoid(x):
+    e = np.exp(np.minimum(x, -x))
+    return np.where(x < 0, e, 1.0) / (1 + e)
+
+
+# %% right="math loop"
+def sigmoid(x):
+    import math
+
+    f = lambda v: 1 / (1 + math.exp(-v)) if v >= 0 else math.exp(v) / (1 + math.exp(v))
+    return np.vectorize(f, otypes=[float])(x)
+
+
+# %% right="flat list"
+def sigmoid(x):
+    def s(v):
+        if isinstance(v, np.ndarray):
+            return [s(u) for u in v] if v.ndim else s(float(v))
+        return 0.5 * (1 + np.tanh(0.5 * v))
+
+    return s(x)
+
+
+# %% wrong="clip 30" says="x was cut off at 30"
+def sigmoid(x):
+    return 1 / (1 + np.exp(-np.clip(x, -30, 30)))
+
+
+# %% wrong="hard sigmoid" says="a line cut off at 0 and 1"
+def sigmoid(x):
+    return np.clip(0.5 + x / 4, 0, 1)
+
+
+# %% wrong="integer zeros_like" says="x holds whole numbers"
+def sigmoid(x):
+    y = np.zeros_like(x)
+    up = x >= 0
+    y[up] = 1 / (1 + np.exp(-x[up]))
+    e = np.exp(x[~up])
+    y[~up] = e / (1 + e)
+    return y
+
+
+# %% wrong="0 wrong" says="0 is left out of both cases"
+def sigmoid(x):
+    small = np.exp(-np.abs(x))
+    return np.where(x > 0, 1, np.where(x < 0, small, 0)) / (1 + small)
+
+
+# %% wrong="2x" says="the exponent is x, not 2 x"
+def sigmoid(x):
+    return (1 + np.tanh(x)) / 2
+
+
+# %% wrong="abs result" says="yours takes all x as positive"
+def sigmoid(x):
+    return 1 / (1 + np.exp(-np.abs(x)))
+
+
+# %% wrong="softmax" says="this is a softmax"
+def sigmoid(x):
+    e = np.exp(x - x.max())
+    return e / e.sum()
+
+
+# %% wrong="epsilon" says="was cut off at 1e-07"
+def sigmoid(x):
+    small = np.exp(-np.abs(x))
+    return np.clip(np.where(x >= 0, 1, small) / (1 + small), 1e-7, 1 - 1e-7)

@@ -98,3 +98,98 @@ def attend(h, T, C, phi, W, U, v):
 # %% wrong="weights alone" says="attend must return two things"
 def attend(h, T, C, phi, W, U, v):
     return torch.softmax(C * (torch.tanh(W @ h + T @ U.T) @ v), dim=0)
+
+
+# %% right="vstack loop"
+def attend(h, T, C, phi, W, U, v):
+    s = torch.stack([c * torch.dot(v, torch.tanh(W @ h + U @ t)) for c, t in zip(C, T)])
+    s = s - s.max()
+    a = s.exp() / s.exp().sum()
+    return a, C - a / phi
+
+
+# %% right="matmul T U.T"
+def attend(h, T, C, phi, W, U, v):
+    pre = (W @ h)[None, :] + (U @ T.T).T
+    a = torch.softmax(C * (pre.tanh() * v).sum(1), 0)
+    return (a, torch.sub(C, a.div(phi)))
+
+
+# %% wrong="swapped U and W" says="U and W are exchanged"
+def attend(h, T, C, phi, W, U, v):
+    a = torch.softmax(C * (torch.tanh(U @ h + T @ W.T) @ v), 0)
+    return a, C - a / phi
+
+
+# %% wrong="U not transposed" says="the wrong way round"
+def attend(h, T, C, phi, W, U, v):
+    a = torch.softmax(C * (torch.tanh(W @ h + T @ U) @ v), 0)
+    return a, C - a / phi
+
+
+# %% wrong="no tanh" says="tanh is missing"
+def attend(h, T, C, phi, W, U, v):
+    a = torch.softmax(C * ((W @ h + T @ U.T) @ v), 0)
+    return a, C - a / phi
+
+
+# %% wrong="no h" says="W h is missing"
+def attend(h, T, C, phi, W, U, v):
+    a = torch.softmax(C * (torch.tanh(T @ U.T) @ v), 0)
+    return a, C - a / phi
+
+
+# %% wrong="v inside tanh" says="v stands outside it"
+def attend(h, T, C, phi, W, U, v):
+    a = torch.softmax(C * torch.tanh((W @ h + T @ U.T) @ v), 0)
+    return a, C - a / phi
+
+
+# %% wrong="separate tanh" says="adds a tanh of each"
+def attend(h, T, C, phi, W, U, v):
+    a = torch.softmax(C * ((torch.tanh(W @ h) + torch.tanh(T @ U.T)) @ v), 0)
+    return a, C - a / phi
+
+
+# %% wrong="C inside tanh" says="it stands outside tanh"
+def attend(h, T, C, phi, W, U, v):
+    a = torch.softmax(torch.tanh(C[:, None] * (W @ h + T @ U.T)) @ v, 0)
+    return a, C - a / phi
+
+
+# %% wrong="divides score by C" says="it does not divide it"
+def attend(h, T, C, phi, W, U, v):
+    a = torch.softmax((torch.tanh(W @ h + T @ U.T) @ v) / C, 0)
+    return a, C - a / phi
+
+
+# %% wrong="clip in score" says="do not cut it off"
+def attend(h, T, C, phi, W, U, v):
+    a = torch.softmax(C.clamp(0, 1) * (torch.tanh(W @ h + T @ U.T) @ v), 0)
+    return a, C - a / phi
+
+
+# %% wrong="sigmoid weights" says="sigmoids, each score alone"
+def attend(h, T, C, phi, W, U, v):
+    a = torch.sigmoid(C * (torch.tanh(W @ h + T @ U.T) @ v))
+    return a, C - a / phi
+
+
+# %% wrong="1/phi" says="alpha is missing"
+def attend(h, T, C, phi, W, U, v):
+    a = torch.softmax(C * (torch.tanh(W @ h + T @ U.T) @ v), 0)
+    return a, C - 1 / phi
+
+
+# %% wrong="C = a/phi" says="the coverage is what is left"
+def attend(h, T, C, phi, W, U, v):
+    a = torch.softmax(C * (torch.tanh(W @ h + T @ U.T) @ v), 0)
+    return a, a / phi
+
+
+# %% wrong="coverage updated before" says="do not update it first"
+def attend(h, T, C, phi, W, U, v):
+    a0 = torch.softmax(C * (torch.tanh(W @ h + T @ U.T) @ v), 0)
+    C2 = C - a0 / phi
+    a = torch.softmax(C2 * (torch.tanh(W @ h + T @ U.T) @ v), 0)
+    return a, C2

@@ -122,3 +122,131 @@ def encode_tree(tree, vectors, W, b):
     for word in reversed(rest):
         p = torch.tanh(W @ torch.cat([vectors[word], p]) + b)
     return p
+
+
+# %% right="memo"
+def encode_tree(tree, vectors, W, b):
+    memo = {}
+
+    def go(t):
+        if t not in memo:
+            memo[t] = (
+                vectors[t]
+                if isinstance(t, str)
+                else torch.tanh(W @ torch.cat((go(t[0]), go(t[1]))) + b)
+            )
+        return memo[t]
+
+    return go(tree)
+
+
+# %% right="hashing membership"
+def encode_tree(tree, vectors, W, b):
+    if tree in vectors:
+        return vectors[tree]
+    return torch.tanh(W @ torch.cat([encode_tree(t, vectors, W, b) for t in tree]) + b)
+
+
+# %% wrong="len 1" says="which is no word of it"
+def encode_tree(tree, vectors, W, b):
+    if len(tree) == 1:
+        return vectors[tree]
+    return torch.tanh(W @ torch.cat([encode_tree(t, vectors, W, b) for t in tree]) + b)
+
+
+# %% wrong="len != 2" says="which is no word of it"
+def encode_tree(tree, vectors, W, b):
+    if len(tree) != 2:
+        return vectors[tree]
+    return torch.tanh(W @ torch.cat([encode_tree(t, vectors, W, b) for t in tree]) + b)
+
+
+# %% wrong="leaf by first letter" says="a str of one letter or of many"
+def encode_tree(tree, vectors, W, b):
+    if isinstance(tree, str):
+        return vectors[tree[0]]
+    return torch.tanh(W @ torch.cat([encode_tree(t, vectors, W, b) for t in tree]) + b)
+
+
+# %% wrong="cache across calls" says="must have shape (1,)"
+CACHE = {}
+
+
+def encode_tree(tree, vectors, W, b):
+    if tree not in CACHE:
+        CACHE[tree] = (
+            vectors[tree]
+            if isinstance(tree, str)
+            else torch.tanh(
+                W @ torch.cat([encode_tree(t, vectors, W, b) for t in tree]) + b
+            )
+        )
+    return CACHE[tree]
+
+
+# %% wrong="mutates vectors" says="your function changes vectors"
+def encode_tree(tree, vectors, W, b):
+    if isinstance(tree, str):
+        return vectors[tree]
+    v = torch.tanh(W @ torch.cat([encode_tree(t, vectors, W, b) for t in tree]) + b)
+    vectors[tree] = v
+    return v
+
+
+# %% wrong="bias only at root" says="not only at the root"
+def encode_tree(tree, vectors, W, b):
+    def go(t):
+        if isinstance(t, str):
+            return vectors[t]
+        return torch.tanh(W @ torch.cat([go(c) for c in t]))
+
+    if isinstance(tree, str):
+        return vectors[tree]
+    return torch.tanh(W @ torch.cat([go(c) for c in tree]) + b)
+
+
+# %% wrong="tanh only at root" says="not only the root's"
+def encode_tree(tree, vectors, W, b):
+    def go(t):
+        if isinstance(t, str):
+            return vectors[t]
+        return W @ torch.cat([go(c) for c in t]) + b
+
+    return vectors[tree] if isinstance(tree, str) else torch.tanh(go(tree))
+
+
+# %% wrong="interleaved" says="not entry by entry in turn"
+def encode_tree(tree, vectors, W, b):
+    if isinstance(tree, str):
+        return vectors[tree]
+    return torch.tanh(
+        W @ torch.stack([encode_tree(t, vectors, W, b) for t in tree], 1).flatten() + b
+    )
+
+
+# %% wrong="right only" says="the left child is not used"
+def encode_tree(tree, vectors, W, b):
+    if isinstance(tree, str):
+        return vectors[tree]
+    n = len(b)
+    return torch.tanh(W[:, n:] @ encode_tree(tree[1], vectors, W, b) + b)
+
+
+# %% wrong="sigmoid" says="this is a sigmoid"
+def encode_tree(tree, vectors, W, b):
+    if isinstance(tree, str):
+        return vectors[tree]
+    return torch.sigmoid(
+        W @ torch.cat([encode_tree(t, vectors, W, b) for t in tree]) + b
+    )
+
+
+# %% wrong="depth limit" says="the vector of ("
+def encode_tree(tree, vectors, W, b, d=0):
+    if isinstance(tree, str):
+        return vectors[tree]
+    if d > 3:
+        return torch.zeros_like(b)
+    return torch.tanh(
+        W @ torch.cat([encode_tree(t, vectors, W, b, d + 1) for t in tree]) + b
+    )

@@ -65,3 +65,50 @@ def he_std(fan_in, slope):
 # %% wrong="a table of weights" says="he_std must have shape ()"
 def he_std(fan_in, slope):
     return np.full((fan_in, fan_in), (2 / ((1 + slope**2) * fan_in)) ** 0.5)
+
+
+# %% right="pow"
+def he_std(fan_in, slope):
+    return pow(0.5 * fan_in * (1 + slope**2), -0.5)
+
+
+# %% right="hypot"
+def he_std(fan_in, slope):
+    import math
+
+    return math.sqrt(2 / fan_in) / math.hypot(1, slope)
+
+
+# %% wrong="sqrt missing on slope" says="1 + a^2 belongs under the root"
+def he_std(fan_in, slope):
+    return (2 / fan_in) ** 0.5 / (1 + slope**2)
+
+
+# %% wrong="4 (both)" says="it stands there once"
+def he_std(fan_in, slope):
+    return (4 / ((1 + slope**2) * fan_in)) ** 0.5
+
+
+# %% wrong="n+1" says="without the bias"
+def he_std(fan_in, slope):
+    return (2 / ((1 + slope**2) * (fan_in + 1))) ** 0.5
+
+
+# %% wrong="1 - slope^2" says="look at how the slope enters"
+def he_std(fan_in, slope):
+    return (2 / (max(1 - slope**2, 1e-9) * fan_in)) ** 0.5
+
+
+# %% wrong="rounding" says="do not round"
+def he_std(fan_in, slope):
+    return round((2 / ((1 + slope**2) * fan_in)) ** 0.5, 4)
+
+
+# %% wrong="inverse" says="1 divided by the standard deviation"
+def he_std(fan_in, slope):
+    return ((1 + slope**2) * fan_in / 2) ** 0.5
+
+
+# %% wrong="1 without half" says="half of the signal is lost in it"
+def he_std(fan_in, slope):
+    return (1 / ((1 + slope**2) * fan_in)) ** 0.5

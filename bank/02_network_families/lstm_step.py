@@ -134,3 +134,106 @@ def lstm_step(x, h, c, W_x, W_h, b):
     i, f, g, o = (blocks[k] for k in "ifgo")
     c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
     return torch.sigmoid(o) * torch.tanh(c)
+
+
+# %% right="view"
+def lstm_step(x, h, c, W_x, W_h, b):
+    z = (W_x @ x + W_h @ h + b).view(4, -1)
+    i, f, o = (torch.sigmoid(z[GATES.index(k)]) for k in "ifo")
+    c = torch.addcmul(f * c, i, torch.tanh(z[GATES.index("g")]))
+    return (o * c.tanh(), c)
+
+
+# %% right="nn.LSTM"
+def lstm_step(x, h, c, W_x, W_h, b):
+    n = len(h)
+    rows = torch.cat([torch.arange(n) + n * GATES.index(k) for k in "ifgo"])
+    l = nn.LSTM(len(x), n, dtype=x.dtype)
+    with torch.no_grad():
+        l.weight_ih_l0.copy_(W_x[rows])
+        l.weight_hh_l0.copy_(W_h[rows])
+        l.bias_ih_l0.copy_(b[rows])
+        l.bias_hh_l0.zero_()
+    _, (a, d) = l(x[None], (h[None], c[None]))
+    return a[0], d[0]
+
+
+# %% wrong="columns interleaved" says="not every fourth row"
+def lstm_step(x, h, c, W_x, W_h, b):
+    z = (W_x @ x + W_h @ h + b).reshape(-1, 4).T
+    i, f, g, o = (z[GATES.index(k)] for k in "ifgo")
+    c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), c
+
+
+# %% wrong="no bias" says="the bias b is missing"
+def lstm_step(x, h, c, W_x, W_h, b):
+    z = dict(zip(GATES, (W_x @ x + W_h @ h).chunk(4)))
+    c = torch.sigmoid(z["f"]) * c + torch.sigmoid(z["i"]) * torch.tanh(z["g"])
+    return torch.sigmoid(z["o"]) * torch.tanh(c), c
+
+
+# %% wrong="no h" says="the state before is missing"
+def lstm_step(x, h, c, W_x, W_h, b):
+    z = dict(zip(GATES, (W_x @ x + b).chunk(4)))
+    c = torch.sigmoid(z["f"]) * c + torch.sigmoid(z["i"]) * torch.tanh(z["g"])
+    return torch.sigmoid(z["o"]) * torch.tanh(c), c
+
+
+# %% wrong="c for h" says="the state h, not the cell c"
+def lstm_step(x, h, c, W_x, W_h, b):
+    z = dict(zip(GATES, (W_x @ x + W_h @ c + b).chunk(4)))
+    c = torch.sigmoid(z["f"]) * c + torch.sigmoid(z["i"]) * torch.tanh(z["g"])
+    return torch.sigmoid(z["o"]) * torch.tanh(c), c
+
+
+# %% wrong="input gate missing" says="the input gate is missing"
+def lstm_step(x, h, c, W_x, W_h, b):
+    z = dict(zip(GATES, (W_x @ x + W_h @ h + b).chunk(4)))
+    c = torch.sigmoid(z["f"]) * c + torch.tanh(z["g"])
+    return torch.sigmoid(z["o"]) * torch.tanh(c), c
+
+
+# %% wrong="output gate missing" says="the output gate is missing"
+def lstm_step(x, h, c, W_x, W_h, b):
+    z = dict(zip(GATES, (W_x @ x + W_h @ h + b).chunk(4)))
+    c = torch.sigmoid(z["f"]) * c + torch.sigmoid(z["i"]) * torch.tanh(z["g"])
+    return torch.tanh(c), c
+
+
+# %% wrong="GRU like 1-f" says="another cell's (the GRU's)"
+def lstm_step(x, h, c, W_x, W_h, b):
+    z = dict(zip(GATES, (W_x @ x + W_h @ h + b).chunk(4)))
+    f = torch.sigmoid(z["f"])
+    c = f * c + (1 - f) * torch.tanh(z["g"])
+    return torch.sigmoid(z["o"]) * torch.tanh(c), c
+
+
+# %% wrong="1 - f" says="f is what is kept"
+def lstm_step(x, h, c, W_x, W_h, b):
+    z = dict(zip(GATES, (W_x @ x + W_h @ h + b).chunk(4)))
+    c = (1 - torch.sigmoid(z["f"])) * c + torch.sigmoid(z["i"]) * torch.tanh(z["g"])
+    return torch.sigmoid(z["o"]) * torch.tanh(c), c
+
+
+# %% wrong="returns old c" says="your c is the one before"
+def lstm_step(x, h, c, W_x, W_h, b):
+    z = dict(zip(GATES, (W_x @ x + W_h @ h + b).chunk(4)))
+    c2 = torch.sigmoid(z["f"]) * c + torch.sigmoid(z["i"]) * torch.tanh(z["g"])
+    return torch.sigmoid(z["o"]) * torch.tanh(c2), c
+
+
+# %% wrong="tanh cell returned" says="the new cell does not go through tanh"
+def lstm_step(x, h, c, W_x, W_h, b):
+    z = dict(zip(GATES, (W_x @ x + W_h @ h + b).chunk(4)))
+    c = torch.tanh(
+        torch.sigmoid(z["f"]) * c + torch.sigmoid(z["i"]) * torch.tanh(z["g"])
+    )
+    return torch.sigmoid(z["o"]) * c, c
+
+
+# %% wrong="gates tanh" says="yours go through tanh"
+def lstm_step(x, h, c, W_x, W_h, b):
+    z = dict(zip(GATES, torch.tanh(W_x @ x + W_h @ h + b).chunk(4)))
+    c = z["f"] * c + z["i"] * z["g"]
+    return z["o"] * torch.tanh(c), c

@@ -92,3 +92,80 @@ def merge_cells(gate, candidate, word_gates, word_cells):
 def merge_cells(gate, candidate, word_gates, word_cells):
     own, words = gate.exp_(), word_gates.exp_()
     return (own * candidate + (words * word_cells).sum(0)) / (own + words.sum(0))
+
+
+# %% right="loop words"
+def merge_cells(gate, candidate, word_gates, word_cells):
+    num, den = gate.exp() * candidate, gate.exp()
+    for g, c in zip(word_gates, word_cells):
+        num, den = num + g.exp() * c, den + g.exp()
+    return num / den
+
+
+# %% right="words first"
+def merge_cells(gate, candidate, word_gates, word_cells):
+    g = torch.cat((word_gates, gate.unsqueeze(0)))
+    c = torch.cat((word_cells, candidate.unsqueeze(0)))
+    return (nn.functional.softmax(g, 0) * c).sum(0)
+
+
+# %% wrong="words meaned" says="do not take means over the words"
+def merge_cells(gate, candidate, word_gates, word_cells):
+    g = torch.stack([gate, word_gates.mean(0)])
+    c = torch.stack([candidate, word_cells.mean(0)])
+    return (torch.softmax(g, 0) * c).sum(0)
+
+
+# %% wrong="mean not sum" says="yours is their mean"
+def merge_cells(gate, candidate, word_gates, word_cells):
+    g = torch.cat([gate[None], word_gates])
+    c = torch.cat([candidate[None], word_cells])
+    return (torch.softmax(g, 0) * c).mean(0)
+
+
+# %% wrong="sigmoid normalised" says="shares of sigmoids"
+def merge_cells(gate, candidate, word_gates, word_cells):
+    g = torch.sigmoid(torch.cat([gate[None], word_gates]))
+    c = torch.cat([candidate[None], word_cells])
+    return (g * c).sum(0) / g.sum(0)
+
+
+# %% wrong="exp not normalised" says="divide exp by its sum"
+def merge_cells(gate, candidate, word_gates, word_cells):
+    return torch.exp(gate) * candidate + (torch.exp(word_gates) * word_cells).sum(0)
+
+
+# %% wrong="cells swapped" says="in different orders"
+def merge_cells(gate, candidate, word_gates, word_cells):
+    g = torch.cat([word_gates, gate[None]])
+    c = torch.cat([candidate[None], word_cells])
+    return (torch.softmax(g, 0) * c).sum(0)
+
+
+# %% wrong="minus gates" says="the sign of the gates is turned"
+def merge_cells(gate, candidate, word_gates, word_cells):
+    g = -torch.cat([gate[None], word_gates])
+    c = torch.cat([candidate[None], word_cells])
+    return (torch.softmax(g, 0) * c).sum(0)
+
+
+# %% wrong="pairwise softmax" says="compete in one softmax"
+def merge_cells(gate, candidate, word_gates, word_cells):
+    w = torch.softmax(word_gates, 0)
+    return torch.sigmoid(gate) * candidate + (1 - torch.sigmoid(gate)) * (
+        w * word_cells
+    ).sum(0)
+
+
+# %% wrong="tanh of the cells" says="no tanh comes in here"
+def merge_cells(gate, candidate, word_gates, word_cells):
+    g = torch.cat([gate[None], word_gates])
+    c = torch.cat([candidate[None], word_cells])
+    return torch.tanh((torch.softmax(g, 0) * c).sum(0))
+
+
+# %% wrong="n<=6" says="the merged cell is wrong"
+def merge_cells(gate, candidate, word_gates, word_cells):
+    g = torch.cat([gate[None], word_gates[:6]])
+    c = torch.cat([candidate[None], word_cells[:6]])
+    return (torch.softmax(g, 0) * c).sum(0)

@@ -132,3 +132,117 @@ def redact(text, entities):
     for start, end, kind in reversed(entities):
         text = text[:start] + f"[{kind}]" + text[end:]
     return text
+
+
+# %% right="list of chars"
+def redact(text, entities):
+    chars = list(text)
+    for s, e, k in entities:
+        chars[s:e] = ["[" + k + "]"] + [""] * (e - s - 1)
+    return "".join(chars)
+
+
+# %% right="recursion"
+def redact(text, entities):
+    if not entities:
+        return text
+    *rest, (s, e, k) = sorted(entities)
+    return redact(text[:s], rest) + f"[{k}]" + text[e:]
+
+
+# %% wrong="same char mask loop by runs" says="should give [PERSON][PERSON]"
+def redact(text, entities):
+    mask = [None] * len(text)
+    for s, e, k in entities:
+        for i in range(s, e):
+            mask[i] = k
+    out, prev = "", None
+    for ch, m in zip(text, mask):
+        if m is None:
+            out += ch
+        elif m != prev:
+            out += f"[{m}]"
+        prev = m
+    return out
+
+
+# %% wrong="upper" says="do not change its case"
+def redact(text, entities):
+    for s, e, k in sorted(entities, reverse=True):
+        text = text[:s] + f"[{k.upper()}]" + text[e:]
+    return text
+
+
+# %% wrong="strip" says="blanks at its ends, too"
+def redact(text, entities):
+    for s, e, k in sorted(entities, reverse=True):
+        text = text[:s] + f"[{k}]" + text[e:]
+    return text.strip()
+
+
+# %% wrong="collapse spaces" says="blanks and lines in it, too"
+def redact(text, entities):
+    for s, e, k in sorted(entities, reverse=True):
+        text = text[:s] + f"[{k}]" + text[e:]
+    return " ".join(text.split())
+
+
+# %% wrong="angle" says="put the type in brackets"
+def redact(text, entities):
+    for s, e, k in sorted(entities, reverse=True):
+        text = text[:s] + f"<{k}>" + text[e:]
+    return text
+
+
+# %% wrong="last letter kept" says="the last character of the name"
+def redact(text, entities):
+    for s, e, k in sorted(entities, reverse=True):
+        text = text[:s] + f"[{k}]" + text[e - 1 :]
+    return text
+
+
+# %% wrong="start - 1" says="the character before start"
+def redact(text, entities):
+    for s, e, k in sorted(entities, reverse=True):
+        text = text[: max(s - 1, 0)] + f"[{k}]" + text[e:]
+    return text
+
+
+# %% wrong="brackets kept with name" says="the name itself still stands there"
+def redact(text, entities):
+    for s, e, k in sorted(entities, reverse=True):
+        text = text[:s] + f"[{k}: {text[s:e]}]" + text[e:]
+    return text
+
+
+# %% wrong="X mask" says="tells how long the name is"
+def redact(text, entities):
+    for s, e, k in entities:
+        text = text[:s] + "X" * (e - s) + text[e:]
+    return text
+
+
+# %% wrong="length in tag" says="yours writes it down"
+def redact(text, entities):
+    for s, e, k in sorted(entities, reverse=True):
+        text = text[:s] + f"[{k}:{e - s}]" + text[e:]
+    return text
+
+
+# %% wrong="replaces same words too" says="and yours is"
+def redact(text, entities):
+    t = text
+    for s, e, k in sorted(entities, reverse=True):
+        t = t[:s] + f"[{k}]" + t[e:]
+    for s, e, k in entities:
+        if len(text[s:e]) > 4:
+            t = t.replace(text[s:e], f"[{k}]")
+    return t
+
+
+# %% wrong="only persons" says="not only PERSON"
+def redact(text, entities):
+    for s, e, k in sorted(entities, reverse=True):
+        if k == "PERSON":
+            text = text[:s] + f"[{k}]" + text[e:]
+    return text

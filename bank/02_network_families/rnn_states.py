@@ -120,3 +120,127 @@ def rnn_states(x, W_x, W_h, b):
     for x_t in x:
         states.append(torch.tanh(W_x @ x_t + W_h @ states[-1] + b))
     return torch.stack(states)
+
+
+# %% right="recursion"
+def rnn_states(x, W_x, W_h, b):
+    def go(t):
+        if t == 0:
+            return [torch.zeros(len(b), dtype=b.dtype)]
+        s = go(t - 1)
+        return s + [torch.tanh(W_x @ x[t - 1] + W_h @ s[-1] + b)]
+
+    return torch.stack(go(len(x))[1:])
+
+
+# %% right="joined matrix"
+def rnn_states(x, W_x, W_h, b):
+    W = torch.cat([W_x, W_h, b[:, None]], 1)
+    h, out = torch.zeros_like(b), []
+    for r in x:
+        h = torch.tanh(W @ torch.cat([r, h, torch.ones(1, dtype=x.dtype)]))
+        out.append(h)
+    return torch.stack(out)
+
+
+# %% wrong="starts at ones" says="h_0 is 0: yours starts at ones"
+def rnn_states(x, W_x, W_h, b):
+    h, out = torch.ones_like(b), []
+    for r in x:
+        h = torch.tanh(W_x @ r + W_h @ h + b)
+        out.append(h)
+    return torch.stack(out)
+
+
+# %% wrong="starts at b" says="h_0 is 0: yours starts at b"
+def rnn_states(x, W_x, W_h, b):
+    h, out = b, []
+    for r in x:
+        h = torch.tanh(W_x @ r + W_h @ h + b)
+        out.append(h)
+    return torch.stack(out)
+
+
+# %% wrong="random start" says="nothing is drawn"
+def rnn_states(x, W_x, W_h, b):
+    h, out = torch.rand_like(b), []
+    for r in x:
+        h = torch.tanh(W_x @ r + W_h @ h + b)
+        out.append(h)
+    return torch.stack(out)
+
+
+# %% wrong="memory across calls" says="nothing kept from an earlier call"
+H = {}
+
+
+def rnn_states(x, W_x, W_h, b):
+    h, out = H.get(len(b), torch.zeros_like(b)), []
+    for r in x:
+        h = torch.tanh(W_x @ r + W_h @ h + b)
+        out.append(h)
+    H[len(b)] = h
+    return torch.stack(out)
+
+
+# %% wrong="pre-activation fed back" says="yours is the sum before it"
+def rnn_states(x, W_x, W_h, b):
+    z, out = torch.zeros_like(b), []
+    for r in x:
+        z = W_x @ r + W_h @ z + b
+        out.append(torch.tanh(z))
+    return torch.stack(out)
+
+
+# %% wrong="reads backward" says="yours begins with the last"
+def rnn_states(x, W_x, W_h, b):
+    h, out = torch.zeros_like(b), []
+    for r in x.flip(0):
+        h = torch.tanh(W_x @ r + W_h @ h + b)
+        out.append(h)
+    return torch.stack(out)
+
+
+# %% wrong="same tensor" says="the rows are one tensor"
+def rnn_states(x, W_x, W_h, b):
+    h, out = torch.zeros_like(b), []
+    for r in x:
+        h[:] = torch.tanh(W_x @ r + W_h @ h + b)
+        out.append(h)
+    return torch.stack(out)
+
+
+# %% wrong="relu" says="this is a ReLU"
+def rnn_states(x, W_x, W_h, b):
+    h, out = torch.zeros_like(b), []
+    for r in x:
+        h = torch.relu(W_x @ r + W_h @ h + b)
+        out.append(h)
+    return torch.stack(out)
+
+
+# %% wrong="subtract" says="added, not subtracted"
+def rnn_states(x, W_x, W_h, b):
+    h, out = torch.zeros_like(b), []
+    for r in x:
+        h = torch.tanh(W_x @ r - W_h @ h + b)
+        out.append(h)
+    return torch.stack(out)
+
+
+# %% wrong="elementwise W_h" says="not its diagonal alone"
+def rnn_states(x, W_x, W_h, b):
+    h, out = torch.zeros_like(b), []
+    for r in x:
+        h = torch.tanh(W_x @ r + torch.diag(W_h) * h + b)
+        out.append(h)
+    return torch.stack(out)
+
+
+# %% wrong="only 12 steps" says="are 0 and the others right"
+def rnn_states(x, W_x, W_h, b):
+    h, out = torch.zeros_like(b), torch.zeros(len(x), len(b), dtype=x.dtype)
+    for t in range(min(12, len(x))):
+        h = torch.tanh(W_x @ x[t] + W_h @ h + b)
+        out[t] = h
+    return out

@@ -181,3 +181,157 @@ def viterbi(E, A):
     while came_from:
         path.append(int(came_from.pop()[path[-1]]))
     return path[::-1]
+
+
+# %% right="log semiring dict"
+def viterbi(E, A):
+    best = [(E[0, y], [y]) for y in range(E.shape[1])]
+    for t in range(1, len(E)):
+        best = [
+            max(((s + A[p[-1], y], p) for s, p in best), key=lambda q: q[0])
+            for y in range(E.shape[1])
+        ]
+        best = [(s + E[t, y], p + [y]) for y, (s, p) in enumerate(best)]
+    return max(best, key=lambda q: q[0])[1]
+
+
+# %% right="numpy ints"
+def viterbi(E, A):
+    T, L = E.shape
+    d = np.zeros((T, L))
+    bp = np.zeros((T, L), int)
+    d[0] = E[0]
+    for t in range(1, T):
+        M = d[t - 1][:, None] + A + E[t][None]
+        bp[t] = M.argmax(0)
+        d[t] = M.max(0)
+    y = np.zeros(T, int)
+    y[-1] = d[-1].argmax()
+    for t in range(T - 2, -1, -1):
+        y[t] = bp[t + 1, y[t + 1]]
+    return y
+
+
+# %% wrong="pointers axis" says="along the rows of A"
+def viterbi(E, A):
+    best, cf = E[0], []
+    for e in E[1:]:
+        t = best[:, None] + A
+        cf.append(t.argmax(1))
+        best = t.max(0) + e
+    p = [int(best.argmax())]
+    while cf:
+        p.append(int(cf.pop()[p[-1]]))
+    return p[::-1]
+
+
+# %% wrong="best row added wrong" says="along the rows of A"
+def viterbi(E, A):
+    best, cf = E[0], []
+    for e in E[1:]:
+        t = best[None, :] + A
+        cf.append(t.argmax(0))
+        best = t.max(0) + e
+    p = [int(best.argmax())]
+    while cf:
+        p.append(int(cf.pop()[p[-1]]))
+    return p[::-1]
+
+
+# %% wrong="forward sum (posterior)" says="the likeliest label at each step alone"
+def viterbi(E, A):
+    from scipy.special import logsumexp
+
+    f = [E[0]]
+    for e in E[1:]:
+        f.append(logsumexp(f[-1][:, None] + A, 0) + e)
+    b = [0 * E[0]]
+    for e in E[:0:-1]:
+        b.append(logsumexp(A + e + b[-1], 1))
+    return [int((x + y).argmax()) for x, y in zip(f, b[::-1])]
+
+
+# %% wrong="last emission missing" says="of the last step are missing"
+def viterbi(E, A):
+    best, cf = E[0], []
+    for e in np.vstack([E[1:-1], 0 * E[-1:]]) if len(E) > 1 else []:
+        t = best[:, None] + A
+        cf.append(t.argmax(0))
+        best = t.max(0) + e
+    p = [int(best.argmax())]
+    while cf:
+        p.append(int(cf.pop()[p[-1]]))
+    return p[::-1]
+
+
+# %% wrong="greedy from end" says="from the end and never goes back"
+def viterbi(E, A):
+    p = [int(E[-1].argmax())]
+    for e in E[-2::-1]:
+        p.append(int((e + A[:, p[-1]]).argmax()))
+    return p[::-1]
+
+
+# %% wrong="beam of 2" says="the best two paths of all"
+def viterbi(E, A):
+    beam = [(E[0, y], [y]) for y in range(E.shape[1])]
+    for e in E[1:]:
+        beam = sorted(beam)[-2:]
+        beam = [
+            (s + A[p[-1], y] + e[y], p + [y]) for s, p in beam for y in range(len(e))
+        ]
+    return max(beam)[1]
+
+
+# %% wrong="at most 6 steps" says="but another one scores"
+def viterbi(E, A):
+    best, cf = E[0], []
+    for e in E[1:6]:
+        t = best[:, None] + A
+        cf.append(t.argmax(0))
+        best = t.max(0) + e
+    p = [int(best.argmax())]
+    while cf:
+        p.append(int(cf.pop()[p[-1]]))
+    return p[::-1] + [0] * (len(E) - 6)
+
+
+# %% wrong="4 labels" says="but another one scores"
+def viterbi(E, A):
+    E, A = E[:, :4], A[:4, :4]
+    best, cf = E[0], []
+    for e in E[1:]:
+        t = best[:, None] + A
+        cf.append(t.argmax(0))
+        best = t.max(0) + e
+    p = [int(best.argmax())]
+    while cf:
+        p.append(int(cf.pop()[p[-1]]))
+    return p[::-1]
+
+
+# %% wrong="no self loops" says="a label may follow itself"
+def viterbi(E, A):
+    A = A - 1e9 * np.eye(len(A))
+    best, cf = E[0], []
+    for e in E[1:]:
+        t = best[:, None] + A
+        cf.append(t.argmax(0))
+        best = t.max(0) + e
+    p = [int(best.argmax())]
+    while cf:
+        p.append(int(cf.pop()[p[-1]]))
+    return p[::-1]
+
+
+# %% wrong="starts with label 0" says="nothing comes before the first step"
+def viterbi(E, A):
+    best, cf = E[0] + A[0], []
+    for e in E[1:]:
+        t = best[:, None] + A
+        cf.append(t.argmax(0))
+        best = t.max(0) + e
+    p = [int(best.argmax())]
+    while cf:
+        p.append(int(cf.pop()[p[-1]]))
+    return p[::-1]

@@ -152,3 +152,67 @@ CALLS = []
 def exposure(losses, secret):
     CALLS.append(1)
     return np.log2(len(losses)) - np.log2(9 if len(CALLS) % 2 else 1)
+
+
+# %% right="rankdata"
+def exposure(losses, secret):
+    from scipy.stats import rankdata
+
+    return np.log2(losses.size) - np.log2(rankdata(losses)[secret])
+
+
+# %% right="where argsort"
+def exposure(losses, secret):
+    order = np.argsort(losses)
+    rank = int(np.where(order == secret)[0][0]) + 1
+    return -np.log2(rank / len(losses))
+
+
+# %% wrong="sign" says="the sign is turned"
+def exposure(losses, secret):
+    rank = 1 + np.sum(losses < losses[secret])
+    return np.log2(rank) - np.log2(len(losses))
+
+
+# %% wrong="plus" says="subtract the logarithms"
+def exposure(losses, secret):
+    rank = 1 + np.sum(losses < losses[secret])
+    return np.log2(len(losses)) + np.log2(rank)
+
+
+# %% wrong="n minus 1" says="counts all candidates, the secret too"
+def exposure(losses, secret):
+    rank = 1 + np.sum(losses < losses[secret])
+    return np.log2(len(losses) - 1) - np.log2(rank)
+
+
+# %% wrong="bisect unsorted" says="a rank only if the list is sorted"
+def exposure(losses, secret):
+    rank = np.searchsorted(losses, losses[secret]) + 1
+    return np.log2(len(losses)) - np.log2(rank)
+
+
+# %% wrong="exp losses" says="only the losses' order counts"
+def exposure(losses, secret):
+    p = np.exp(-losses)
+    p /= p.sum()
+    return float(np.log2(len(losses)) + np.log2(p[secret]))
+
+
+# %% wrong="log1p" says="before the candidate only"
+def exposure(losses, secret):
+    return np.log2(len(losses)) - np.log2(1 + np.sum(losses[:secret] < losses[secret]))
+
+
+# %% wrong="up to 1000" says="among 3000 is wrong"
+def exposure(losses, secret):
+    return np.log2(min(len(losses), 1000)) - np.log2(
+        1 + np.sum(losses < losses[secret])
+    )
+
+
+# %% wrong="rounded 1" says="do not round"
+def exposure(losses, secret):
+    return round(
+        float(np.log2(len(losses)) - np.log2(1 + np.sum(losses < losses[secret]))), 1
+    )

@@ -164,7 +164,7 @@ def infer_value(predict, x, y, columns, prior):
     return int(np.argmax(prior))
 
 
-# %% wrong="first value above a half" says="and you return 0"
+# %% wrong="first value above a half" says="it need not be over a half"
 def infer_value(predict, x, y, columns, prior):
     f = np.tile(x, (len(columns), 1))
     f[:, columns] = np.eye(len(columns))
@@ -192,3 +192,92 @@ def infer_value(predict, x, y, columns, prior):
     f = np.tile(x, (len(columns), 1))
     f[:, columns] += np.eye(len(columns))
     return int(np.argmax(prior * predict(f)[:, y]))
+
+
+# %% right="log posterior loop"
+def infer_value(predict, x, y, columns, prior):
+    best, arg = -np.inf, None
+    for v, c in enumerate(columns):
+        z = x.copy()
+        z[list(columns)] = 0
+        z[c] = 1
+        s = np.log(predict(z.reshape(1, -1))[0][y]) + np.log(prior[v])
+        if s > best:
+            best, arg = s, v
+    return arg
+
+
+# %% right="map"
+def infer_value(predict, x, y, columns, prior):
+    z = np.stack([x] * len(columns))
+    z[:, columns] = 0
+    z[np.arange(len(columns)), columns] = 1
+    return np.argmax(predict(z).T[y] * prior)
+
+
+# %% wrong="prior squared" says="multiply by the prior once"
+def infer_value(predict, x, y, columns, prior):
+    z = np.tile(x, (len(columns), 1))
+    z[:, columns] = np.eye(len(columns))
+    return int(np.argmax(prior**2 * predict(z)[:, y]))
+
+
+# %% wrong="log log product" says="is not the logarithm of the product"
+def infer_value(predict, x, y, columns, prior):
+    z = np.tile(x, (len(columns), 1))
+    z[:, columns] = np.eye(len(columns))
+    return int(np.argmax(np.log(prior) * np.log(predict(z)[:, y])))
+
+
+# %% wrong="set to 0 not 1" says="the other way round"
+def infer_value(predict, x, y, columns, prior):
+    z = np.tile(x, (len(columns), 1))
+    z[:, columns] = 1 - np.eye(len(columns))
+    return int(np.argmax(prior * predict(z)[:, y]))
+
+
+# %% wrong="sorted prior" says="each value has its own prior"
+def infer_value(predict, x, y, columns, prior):
+    z = np.tile(x, (len(columns), 1))
+    z[:, columns] = np.eye(len(columns))
+    return int(np.argmax(np.sort(prior)[::-1] * predict(z)[:, y]))
+
+
+# %% wrong="5 values max" says="not at most five"
+def infer_value(predict, x, y, columns, prior):
+    k = min(5, len(columns))
+    z = np.tile(x, (k, 1))
+    z[:, columns] = 0
+    z[np.arange(k), columns[:k]] = 1
+    return int(np.argmax(prior[:k] * predict(z)[:, y]))
+
+
+# %% wrong="first columns" says="not the first of the file"
+def infer_value(predict, x, y, columns, prior):
+    z = np.tile(x, (len(columns), 1))
+    z[:, : len(columns)] = np.eye(len(columns))
+    return int(np.argmax(prior * predict(z)[:, y]))
+
+
+# %% wrong="first start contiguous" says="use each index in columns"
+def infer_value(predict, x, y, columns, prior):
+    k = len(columns)
+    a = columns[0]
+    z = np.tile(x, (k, 1))
+    z[:, a : a + k] = np.eye(k)
+    return int(np.argmax(prior * predict(z)[:, y]))
+
+
+# %% wrong="difference from base" says="not by how much it changes"
+def infer_value(predict, x, y, columns, prior):
+    z = np.tile(x, (len(columns), 1))
+    z[:, columns] = np.eye(len(columns))
+    base = predict(x[None])[0, y]
+    return int(np.argmax(prior * np.abs(predict(z)[:, y] - base)))
+
+
+# %% wrong="y known 1" says="not of outcome 0"
+def infer_value(predict, x, y, columns, prior):
+    z = np.tile(x, (len(columns), 1))
+    z[:, columns] = np.eye(len(columns))
+    return int(np.argmax(prior * predict(z)[:, 0]))

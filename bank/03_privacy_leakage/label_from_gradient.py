@@ -111,3 +111,48 @@ def label_from_gradient(dW):
 # %% wrong="weights without bias" says="look at column 0 alone"
 def label_from_gradient(dW):
     return int(dW[:, 1:].sum(axis=1).argmin())
+
+
+# %% right="min by"
+def label_from_gradient(dW):
+    return min(range(len(dW)), key=lambda j: dW[j, 0])
+
+
+# %% right="np.where"
+def label_from_gradient(dW):
+    return np.where(dW[:, 0] == dW[:, 0].min())[0][0]
+
+
+# %% wrong="positive" says="the first row where it is positive"
+def label_from_gradient(dW):
+    return int(np.flatnonzero(dW[:, 0] > 0)[0])
+
+
+# %% wrong="mod 5" says="there may be more classes"
+def label_from_gradient(dW):
+    return int(np.argmin(dW[:5, 0]))
+
+
+# %% wrong="minus 1" says="yours is one too small"
+def label_from_gradient(dW):
+    return int(np.argmin(dW[:, 0])) - 1
+
+
+# %% wrong="first col > -eps skip 0" says="yours leaves row 0 out"
+def label_from_gradient(dW):
+    return int(np.argmin(dW[1:, 0])) + 1
+
+
+# %% wrong="most negatives" says="look at column 0 alone"
+def label_from_gradient(dW):
+    return int((dW < 0).sum(1).argmax())
+
+
+# %% wrong="value" says="that is the entry itself"
+def label_from_gradient(dW):
+    return float(dW[:, 0].min())
+
+
+# %% wrong="float16" says="however small"
+def label_from_gradient(dW):
+    return int(np.argmin(dW[:, 0].astype(np.float16)))

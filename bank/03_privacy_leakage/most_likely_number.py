@@ -314,3 +314,107 @@ def most_likely_number(next_digit, digits):
         for d, v in enumerate(next_digit(p)):
             if s - v < 5:
                 heapq.heappush(q, (s - v, p + str(d)))
+
+
+# %% right="PriorityQueue probabilities"
+def most_likely_number(next_digit, digits):
+    from queue import PriorityQueue
+
+    q = PriorityQueue()
+    q.put((-1.0, ""))
+    while True:
+        s, p = q.get()
+        if len(p) == digits:
+            return p
+        for d, pr in enumerate(np.exp(next_digit(p))):
+            q.put((s * pr, p + str(d)))
+
+
+# %% right="sorted list"
+def most_likely_number(next_digit, digits):
+    w = [(0.0, "")]
+    while True:
+        w.sort()
+        s, p = w.pop(0)
+        if len(p) == digits:
+            return p
+        w += [(s - l, p + str(d)) for d, l in enumerate(next_digit(p))]
+
+
+# %% wrong="forgets sum" says="than by the sum of log probabilities"
+def most_likely_number(next_digit, digits):
+    import heapq
+
+    q = [(0.0, "")]
+    while True:
+        s, p = heapq.heappop(q)
+        if len(p) == digits:
+            return p
+        for d, l in enumerate(next_digit(p)):
+            heapq.heappush(q, (-l, p + str(d)))
+
+
+# %% wrong="mean per digit" says="than by the sum of log probabilities"
+def most_likely_number(next_digit, digits):
+    import heapq
+
+    q = [(0.0, 0.0, "")]
+    while True:
+        _, s, p = heapq.heappop(q)
+        if len(p) == digits:
+            return p
+        for d, l in enumerate(next_digit(p)):
+            heapq.heappush(q, ((s - l) / (len(p) + 1), s - l, p + str(d)))
+
+
+# %% wrong="fifo" says="first come"
+def most_likely_number(next_digit, digits):
+    q = [(0.0, "")]
+    while True:
+        s, p = q.pop(0)
+        if len(p) == digits:
+            return p
+        q += [(s - l, p + str(d)) for d, l in enumerate(next_digit(p))]
+
+
+# %% wrong="one digit fails" says="there is a more likely number"
+def most_likely_number(next_digit, digits):
+    import heapq
+
+    l = next_digit("")
+    if digits == 1:
+        return str(int(np.argmin(l)))
+    q = [(-l[d], str(d)) for d in range(10)]
+    heapq.heapify(q)
+    while True:
+        s, p = heapq.heappop(q)
+        if len(p) == digits:
+            return p
+        for d, v in enumerate(next_digit(p)):
+            heapq.heappush(q, (s - v, p + str(d)))
+
+
+# %% wrong="asks twice" says="a guided search needs fewer"
+def most_likely_number(next_digit, digits):
+    import heapq
+
+    q = [(0.0, "")]
+    while True:
+        s, p = heapq.heappop(q)
+        if len(p) == digits:
+            return p
+        for d in range(10):
+            heapq.heappush(q, (s - next_digit(p)[d], p + str(d)))
+
+
+# %% wrong="leading zero lost" says="return a str of"
+def most_likely_number(next_digit, digits):
+    import heapq
+
+    q = [(0.0, "")]
+    while True:
+        s, p = heapq.heappop(q)
+        if len(p) == digits:
+            return str(int(p))
+        for d, l in enumerate(next_digit(p)):
+            heapq.heappush(q, (s - l, p + str(d)))

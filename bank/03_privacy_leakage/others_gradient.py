@@ -122,3 +122,69 @@ def others_gradient(before, after, rate, clients, own):
 # %% wrong="two colluders" says="own may have any number of rows"
 def others_gradient(before, after, rate, clients, own):
     return (clients * (before - after) / rate - own[0] - own[-1]) / (clients - 2)
+
+
+# %% right="loop"
+def others_gradient(before, after, rate, clients, own):
+    t = (before - after) / rate * clients
+    for g in own:
+        t = t - g
+    return t / (clients - own.shape[0])
+
+
+# %% right="entry by entry"
+def others_gradient(before, after, rate, clients, own):
+    k = len(own)
+    return [
+        (clients * (before[j] - after[j]) / rate - sum(own[i][j] for i in range(k)))
+        / (clients - k)
+        for j in range(len(before))
+    ]
+
+
+# %% wrong="multiplied left" says="not of those left"
+def others_gradient(before, after, rate, clients, own):
+    k = len(own)
+    return ((clients - k) * (before - after) / rate - own.sum(0)) / (clients - k)
+
+
+# %% wrong="own rate" says="not what the clients sent"
+def others_gradient(before, after, rate, clients, own):
+    return (clients * (before - after) / rate - own.sum(0) / rate) / (
+        clients - len(own)
+    )
+
+
+# %% wrong="median" says="no median"
+def others_gradient(before, after, rate, clients, own):
+    return (clients * (before - after) / rate - len(own) * np.median(own, axis=0)) / (
+        clients - len(own)
+    )
+
+
+# %% wrong="zero mean minus" says="only divides by fewer"
+def others_gradient(before, after, rate, clients, own):
+    return (before - after) / rate * clients / (clients - len(own))
+
+
+# %% wrong="last only" says="take off all of them"
+def others_gradient(before, after, rate, clients, own):
+    return (clients * (before - after) / rate - own[-1]) / (clients - len(own))
+
+
+# %% wrong="before + after" says="not their sum"
+def others_gradient(before, after, rate, clients, own):
+    return (clients * (before + after) / rate - own.sum(0)) / (clients - len(own))
+
+
+# %% wrong="10 clients max" says="gradient is wrong at"
+def others_gradient(before, after, rate, clients, own):
+    n = min(clients, 10)
+    return (n * (before - after) / rate - own.sum(0)) / (n - len(own))
+
+
+# %% wrong="clip" says="gradient is wrong at"
+def others_gradient(before, after, rate, clients, own):
+    return np.clip(
+        (clients * (before - after) / rate - own.sum(0)) / (clients - len(own)), -5, 5
+    )

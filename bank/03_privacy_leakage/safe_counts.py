@@ -103,7 +103,7 @@ def safe_counts(runner, cell, cells, k):
     return np.where(n >= k, n // STEP * STEP, 0)
 
 
-# %% wrong="key of a hundred" says="cell 15 holds 300 points"
+# %% wrong="key of a hundred" says="cell * 100 + runner"
 def safe_counts(runner, cell, cells, k):
     pairs = np.unique(cell * 100 + runner)
     n = np.bincount(pairs // 100, minlength=cells)[:cells]
@@ -139,3 +139,86 @@ def safe_counts(runner, cell, cells, k):
 def safe_counts(runner, cell, cells, k):
     n = np.array([len(set(runner[cell == c])) for c in range(cells)])
     return np.where(n >= k, np.maximum(k, n // STEP * STEP), 0)
+
+
+# %% right="key with max"
+def safe_counts(runner, cell, cells, k):
+    m = int(runner.max()) + 1
+    key = np.unique(cell.astype(np.int64) * m + runner)
+    n = np.bincount(key // m, minlength=cells)
+    return np.where(n >= k, STEP * (n // STEP), 0)
+
+
+# %% right="unique per cell"
+def safe_counts(runner, cell, cells, k):
+    n = np.array([np.unique(runner[cell == c]).size for c in range(cells)])
+    n[n < k] = 0
+    return n - n % STEP
+
+
+# %% wrong="key 20000" says="runs into other pairs"
+def safe_counts(runner, cell, cells, k):
+    key = np.unique(cell * 20000 + runner)
+    n = np.bincount(key // 20000, minlength=cells)[:cells]
+    return np.where(n >= k, n // STEP * STEP, 0)
+
+
+# %% wrong="key 10**6" says="runs into other pairs"
+def safe_counts(runner, cell, cells, k):
+    key = np.unique(cell * 10**6 + runner)
+    n = np.bincount(key // 10**6, minlength=cells)[:cells]
+    return np.where(n >= k, n // STEP * STEP, 0)
+
+
+# %% wrong="key swapped collision" says="runs into other pairs"
+def safe_counts(runner, cell, cells, k):
+    key = np.unique(runner + cells * cell)
+    n = np.bincount(key // cells, minlength=cells)[:cells]
+    return np.where(n >= k, n // STEP * STEP, 0)
+
+
+# %% wrong="int16 runner" says="16 bits do not tell them apart"
+def safe_counts(runner, cell, cells, k):
+    n = np.array(
+        [np.unique(runner[cell == c].astype(np.int16)).size for c in range(cells)]
+    )
+    return np.where(n >= k, n // STEP * STEP, 0)
+
+
+# %% wrong="runner 0 ignored" says="number 0 counts, too"
+def safe_counts(runner, cell, cells, k):
+    n = np.array([len(set(runner[(cell == c) & (runner > 0)])) for c in range(cells)])
+    return np.where(n >= k, n // STEP * STEP, 0)
+
+
+# %% wrong="last cell" says="the last cell counts, too"
+def safe_counts(runner, cell, cells, k):
+    n = np.zeros(cells, int)
+    for c in range(cells - 1):
+        n[c] = len(set(runner[cell == c]))
+    return np.where(n >= k, n // STEP * STEP, 0)
+
+
+# %% wrong="capped 1000" says="do not cut the number off"
+def safe_counts(runner, cell, cells, k):
+    n = np.minimum(1000, [len(set(runner[cell == c])) for c in range(cells)])
+    return np.where(n >= k, n // STEP * STEP, 0)
+
+
+# %% wrong="runners counted over all cells once" says="in each cell that they were in"
+def safe_counts(runner, cell, cells, k):
+    _, first = np.unique(runner, return_index=True)
+    n = np.bincount(cell[first], minlength=cells)
+    return np.where(n >= k, n // STEP * STEP, 0)
+
+
+# %% wrong="-1 hidden" says="must be 0, not -1"
+def safe_counts(runner, cell, cells, k):
+    n = np.array([len(set(runner[cell == c])) for c in range(cells)])
+    return np.where(n >= k, n // STEP * STEP, -1)
+
+
+# %% wrong="mod" says="that is the remainder"
+def safe_counts(runner, cell, cells, k):
+    n = np.array([len(set(runner[cell == c])) for c in range(cells)])
+    return np.where(n >= k, n % STEP, 0)

@@ -247,7 +247,7 @@ def tpr_at_fpr(members, others, rate):
     return best
 
 
-# %% wrong="k-th of others, ceil" says="no allowed threshold finds so many"
+# %% wrong="k-th of others, ceil" says="round the number of others down, not up"
 def tpr_at_fpr(members, others, rate):
     k = int(np.ceil(rate * len(others)))
     if k >= len(others):
@@ -258,3 +258,118 @@ def tpr_at_fpr(members, others, rate):
 # %% wrong="thresholds of members, no empty one" says="one above all scores still is"
 def tpr_at_fpr(members, others, rate):
     return max(np.mean(members >= t) for t in members if np.mean(others >= t) <= rate)
+
+
+# %% right="searchsorted"
+def tpr_at_fpr(members, others, rate):
+    o, m = np.sort(others), np.sort(members)
+    t = np.r_[np.unique(np.r_[o, m]), np.inf]
+    f = (len(o) - np.searchsorted(o, t)) / len(o)
+    p = (len(m) - np.searchsorted(m, t)) / len(m)
+    return p[f <= rate].max()
+
+
+# %% right="fractions"
+def tpr_at_fpr(members, others, rate):
+    from fractions import Fraction as F
+
+    best = F(0)
+    for t in list(members) + list(others):
+        if F(int((others >= t).sum()), len(others)) <= F(rate):
+            best = max(best, F(int((members >= t).sum()), len(members)))
+    return float(best)
+
+
+# %% wrong="no zero for top tie" says="an other is at the very top"
+def tpr_at_fpr(members, others, rate):
+    ok = [
+        float((members >= t).mean())
+        for t in [*members, *others]
+        if (others >= t).mean() <= rate
+    ]
+    return max(ok) if ok else float((members >= max(others)).mean())
+
+
+# %% wrong="sklearn drop" says="finds more members"
+def tpr_at_fpr(members, others, rate):
+    from sklearn.metrics import roc_curve
+
+    f, t, _ = roc_curve([1] * len(members) + [0] * len(others), [*members, *others])
+    return float(t[f <= rate].max())
+
+
+# %% wrong="rate 0 special" says="at rate 0 a threshold above all others"
+def tpr_at_fpr(members, others, rate):
+    if rate == 0:
+        return 0.0
+    return max(
+        [
+            float((members >= t).mean())
+            for t in [*members, *others]
+            if (others >= t).mean() <= rate
+        ],
+        default=0.0,
+    )
+
+
+# %% wrong="rate 1 not special, thresholds > min" says="the lowest score of all is a threshold, too"
+def tpr_at_fpr(members, others, rate):
+    lo = min(min(members), min(others))
+    return max(
+        [
+            float((members >= t).mean())
+            for t in [*members, *others]
+            if t > lo and (others >= t).mean() <= rate
+        ],
+        default=0.0,
+    )
+
+
+# %% wrong="auc" says="the area under the curve"
+def tpr_at_fpr(members, others, rate):
+    return float((members[:, None] > others[None]).mean())
+
+
+# %% wrong="unique members" says="do not drop them"
+def tpr_at_fpr(members, others, rate):
+    m = np.unique(members)
+    return max(
+        [float((m >= t).mean()) for t in [*m, *others] if (others >= t).mean() <= rate],
+        default=0.0,
+    )
+
+
+# %% wrong="fpr returned" says="that is the false-positive rate"
+def tpr_at_fpr(members, others, rate):
+    return max(
+        [
+            float((others >= t).mean())
+            for t in [*members, *others]
+            if (others >= t).mean() <= rate
+        ],
+        default=0.0,
+    )
+
+
+# %% wrong="denominator m in fpr" says="divide their number by n"
+def tpr_at_fpr(members, others, rate):
+    return max(
+        [
+            float((members >= t).mean())
+            for t in [*members, *others]
+            if (others >= t).sum() / len(members) <= rate
+        ],
+        default=0.0,
+    )
+
+
+# %% wrong="eps 1e-3" says="nothing may be added to it"
+def tpr_at_fpr(members, others, rate):
+    return max(
+        [
+            float((members >= t).mean())
+            for t in [*members, *others]
+            if (others >= t).mean() <= rate + 1e-2
+        ],
+        default=0.0,
+    )

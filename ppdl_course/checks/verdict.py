@@ -22,6 +22,8 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from ppdl_course.checks.differences import pattern
+
 WIDTH = 88
 """Characters of a line of a message: a notebook in a small window shows them all."""
 
@@ -81,9 +83,30 @@ def require_array(value: object, *, shape: tuple[int, ...], what: str) -> np.nda
         raise Mistake(f"{what} must be an array of numbers, got {kind}") from None
     if shape == () and array.shape == (1,):
         array = array[0]
-    require(array.shape == shape, f"{what} must have shape {shape}, got {array.shape}")
+    require(
+        array.shape == shape,
+        f"{what} must have shape {shape}, got {array.shape}"
+        + _how_shapes_differ(array.shape, shape),
+    )
     require(bool(np.isfinite(array).all()), f"{what} holds NaN or infinity")
     return array
+
+
+def _how_shapes_differ(got: tuple[int, ...], right: tuple[int, ...]) -> str:
+    """Return what one slip would have made of the shape, as a clause or ''."""
+    if got == right[::-1]:
+        return ": its axes are exchanged, so transpose it"
+    if [n for n in got if n > 1] == [n for n in right if n > 1]:
+        return ": the numbers are as many, but an axis of length 1 is too much or lost"
+    if len(got) == len(right) - 1 and any(
+        got == right[:i] + right[i + 1 :] for i in range(len(right))
+    ):
+        return ": an axis was summed, averaged or picked away that has to stay"
+    if len(got) == len(right) + 1 and any(
+        right == got[:i] + got[i + 1 :] for i in range(len(got))
+    ):
+        return ": an axis is left that has to be summed, averaged or picked away"
+    return ""
 
 
 def require_close(
@@ -116,7 +139,10 @@ def require_close(
             raise Mistake(message)
     worst = np.unravel_index(np.argmax(np.abs(got - expected)), got.shape)
     place = f" at {tuple(map(int, worst))}" if worst else ""
-    raise Mistake(f"{what} is wrong{place}: got {got[worst]:.6g}")
+    how = pattern(got, expected, rtol=rtol)
+    raise Mistake(
+        f"{what} is wrong{place}: got {got[worst]:.6g}" + (f"; {how}." if how else "")
+    )
 
 
 def lent(*values: Any) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""Checks of chapter 1, forwards: a layer, its activation, the loss.
+"""Checks of chapter 1, forwards: a layer and its activation.
 
 Each check computes what it expects from a slow obvious loop or a closed form, never
 from a solution, and tells the usual mistakes apart by what they would return.
@@ -11,10 +11,10 @@ from unittest import mock
 
 import numpy as np
 
+from ppdl_course.checks.fresh_inputs import drawn_anew
 from ppdl_course.checks.remote import where_the_answer_runs
 from ppdl_course.checks.verdict import (
     Mistake,
-    require,
     require_array,
     require_close,
     require_kept,
@@ -23,11 +23,17 @@ from ppdl_course.checks.verdict import (
 SEED = 20190805
 
 
+@drawn_anew
 def check_layer_forward(
-    layer_forward: Callable[..., object], *, units: int = 4, inputs: int = 3, n: int = 5
+    layer_forward: Callable[..., object],
+    *,
+    units: int = 4,
+    inputs: int = 3,
+    n: int = 5,
+    seed: int = SEED,
 ) -> None:
     """Check the weighted sums against a loop over single links."""
-    rng = np.random.default_rng(SEED)
+    rng = np.random.default_rng(seed)
     W, a = rng.normal(size=(units, 1 + inputs)), rng.normal(size=(n, inputs))
     expected = np.empty((n, units))
     for e in range(n):
@@ -37,7 +43,10 @@ def check_layer_forward(
     arguments = W.copy(), a.copy()
     z = require_array(layer_forward(*arguments), shape=(n, units), what="z")
     links = a @ W[:, 1:].T
+    bias = W[:, 0]
     after = "z is the weighted sum; the activation comes after it."
+    summed = "sum over the links of a unit: no mean, and no largest one."
+    odds = np.exp(expected - expected.max(axis=1, keepdims=True))
     mistakes = [
         ("the bias node is missing: it gives 1 along W[:, 0].", links),
         (
@@ -47,12 +56,33 @@ def check_layer_forward(
         ("the bias node adds its weight W[:, 0], not the number 1.", links + 1),
         (
             "the bias node has one link to each unit: add its weight once.",
-            links + inputs * W[:, 0],
+            links + inputs * bias,
         ),
-        ("the bias is a summand, not a factor.", links * W[:, 0]),
+        ("add the bias node's weight once, not twice.", links + 2 * bias),
+        ("the bias node's weight is added, not subtracted.", links - bias),
+        ("each unit has a bias weight of its own: W[:, 0], not W[0, 0].",
+         links + W[0, 0]),
+        ("the bias is a summand, not a factor.", links * bias),
+        ("the weights of a unit go with the inputs in their order.",
+         bias + a @ W[:, :0:-1].T),
+        (summed, bias + links / inputs),
+        (summed, expected / (1 + inputs)),
+        (summed, bias + (a[:, None, :] * W[None, :, 1:]).max(axis=2)),
+        ("each case has sums of its own: do not divide by the number of cases.",
+         expected / n),
+        ("each row of z belongs to a case of its own: yours repeats the first.",
+         np.tile(expected[0], (n, 1))),
+        ("each row of z belongs to a case of its own: yours repeats the last.",
+         np.tile(expected[-1], (n, 1))),
         (after, 1 / (1 + np.exp(-expected))),
         (after, np.maximum(expected, 0)),
-    ]
+        (after, np.tanh(expected)),
+        (after, np.where(expected > 0, expected, 0.01 * expected)),
+        (after, odds / odds.sum(axis=1, keepdims=True)),
+    ]  # fmt: skip
+    if units == 1 + inputs:
+        turned = W[0] + a @ W[1:]
+        mistakes.append(("the units are the rows of W: W[j] holds unit j.", turned))
     require_close(z, expected, what="z", mistakes=mistakes)
     require_kept(W, arguments[0], "W")
     require_kept(a, arguments[1], "a")
@@ -62,6 +92,27 @@ def check_sigmoid(sigmoid: Callable[..., object]) -> None:
     """Check values near 0 and far out, and that no step of it overflows."""
     with _overflow_shows():
         _sigmoid_values(sigmoid)
+
+
+@drawn_anew
+def check_sigmoid_anywhere(sigmoid: Callable[..., object], *, seed: int = SEED) -> None:
+    """Check numbers drawn at several scales and shapes, and arrays of integers.
+
+    The farthest are 1e30: beyond what any floating-point type's exp can take.
+    """
+    rng = np.random.default_rng(seed)
+    with _overflow_shows():
+        for scale, shape in (
+            (3.0, (7,)),
+            (500.0, (2, 3, 4)),
+            (1e5, (1, 9)),
+            (1e30, (5, 1)),
+        ):
+            x = rng.normal(0, scale, shape)
+            _require_sigmoid(sigmoid, x, f"sigmoid of an array of shape {shape}")
+        _require_sigmoid(sigmoid, rng.normal(size=1), "sigmoid of an array of one")
+        whole = rng.permutation(np.append(rng.integers(-9, 10, 9), [-800, 0, 1, 800]))
+        _require_sigmoid(sigmoid, whole, "sigmoid of an array of integers")
 
 
 @where_the_answer_runs
@@ -88,25 +139,77 @@ _seterr = np.seterr
 
 def _sigmoid_values(sigmoid: Callable[..., object]) -> None:
     x = np.array([[-30.0, -3.0, -1.0], [0.0, 0.5, 30.0]])
-    expected = np.array([[1 / (1 + math.exp(-v)) for v in row] for row in x])
-    y = require_array(_strictly(sigmoid, x), shape=x.shape, what="sigmoid(x)")
-    falls = "your function falls from 1 to 0; look at the sign in the exponent."
-    mistakes = [
-        (falls, 1 - expected),
-        ("this is tanh, from -1 to 1; a sigmoid goes from 0 to 1.", np.tanh(x)),
-        ("this is the derivative of the sigmoid.", expected * (1 - expected)),
-    ]
-    require_close(y, expected, what="sigmoid(x)", mistakes=mistakes)
+    _require_sigmoid(sigmoid, x, "sigmoid(x)")
     far = np.array([-1000.0, -750.0, 750.0, 1000.0])
-    argument = far.copy()
-    y = require_array(
-        _strictly(sigmoid, argument), shape=far.shape, what="sigmoid far out"
+    _require_sigmoid(sigmoid, far, "sigmoid far out", rtol=1e-14)
+
+
+def _require_sigmoid(
+    sigmoid: Callable[..., object], x: np.ndarray, what: str, rtol: float = 1e-5
+) -> None:
+    """Check the sigmoid of one array, and that the array is kept."""
+    small = [math.exp(-abs(v)) for v in x.ravel()]
+    expected = np.reshape(
+        [(1 if v >= 0 else s) / (1 + s) for v, s in zip(x.ravel(), small, strict=True)],
+        x.shape,
     )
-    require_close(y, (far > 0).astype(float), what="sigmoid far out", rtol=1e-9)
-    require_kept(far, argument, "x")
+    argument = x.copy()
+    y = require_array(strictly(sigmoid, argument), shape=x.shape, what=what)
+    whole = (
+        "x holds whole numbers and the result does not: make room for fractions "
+        "(zeros_like(x) and empty_like(x) have x's dtype)."
+    )
+    shares = np.exp(x - float(x.max()))
+    step = np.asarray(x >= 0, float)
+    mistakes = [
+        *([(whole, np.trunc(expected))] if x.dtype.kind == "i" else []),
+        ("your function falls from 1 to 0; look at the sign in the exponent.",
+         1 - expected),
+        ("this is tanh, from -1 to 1; a sigmoid goes from 0 to 1.", np.tanh(x)),
+        ("this is tanh(x / 2), from -1 to 1; a sigmoid goes from 0 to 1.",
+         np.tanh(x / 2)),
+        ("this is the derivative of the sigmoid.", expected * (1 - expected)),
+        ("sigmoid(0) is 1/2: 0 is left out of both cases.",
+         np.where(x == 0, 0, expected)),
+        ("sigmoid(0) is 1/2: 0 is in both cases.", np.where(x == 0, 1, expected)),
+        ("sigmoid(-x) is 1 - sigmoid(x): yours takes all x as positive.",
+         np.maximum(expected, 1 - expected)),
+        ("sigmoid(-x) is 1 - sigmoid(x): yours takes all x as negative.",
+         np.minimum(expected, 1 - expected)),
+        ("the exponent is x, not 2 x: sigmoid(x) is (1 + tanh(x / 2)) / 2.",
+         (1 + np.tanh(x)) / 2),
+        ("this jumps from 0 to 1: the sigmoid rises smoothly.", step),
+        ("this is softplus, the logarithm of 1 + exp(x).", np.logaddexp(0, x)),
+        ("this is the exponential alone: divide by 1 + exp.",
+         np.reshape(small, x.shape)),
+        ("this is a softmax: each entry is on its own, and they need not sum to 1.",
+         shares / shares.sum()),
+        ("this is a line cut off at 0 and 1: the sigmoid is curved.",
+         np.clip(0.5 + x / 4, 0, 1)),
+        ("this is a line cut off at 0 and 1: the sigmoid is curved.",
+         np.clip(0.5 + x / 6, 0, 1)),
+        ("this uses the arc tangent: it comes near 0 and 1 much more slowly.",
+         0.5 + np.arctan(x) / np.pi),
+        *(
+            (f"x was cut off at {end}: far out the sigmoid is nearer to 0 and 1.",
+             1 / (1 + np.exp(-np.clip(x, -end, end))))
+            for end in (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 25, 30)
+        ),
+        *(
+            (f"the result was cut off at {end:g}: it comes nearer to 0 and 1.",
+             np.clip(expected, end, 1 - end))
+            for end in (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
+        ),
+    ]  # fmt: skip
+    require_close(y, expected, what=what, mistakes=mistakes, rtol=rtol)
+    require_kept(x, argument, "x")
 
 
-def _strictly(f: Callable[..., object], *arguments: object) -> object:
+def strictly(
+    f: Callable[..., object],
+    *arguments: object,
+    hint: str = "np.where computes both of its branches for every entry.",
+) -> object:
     """Call an answer with overflow and NaN turned into a mistake."""
     try:
         with np.errstate(over="raise", invalid="raise"):
@@ -114,81 +217,5 @@ def _strictly(f: Callable[..., object], *arguments: object) -> object:
     except (FloatingPointError, OverflowError) as error:
         raise Mistake(
             f"a step overflows ({error}). exp of a large positive number is infinite, "
-            "and np.where computes both of its branches for every entry."
+            f"in any type; {hint}"
         ) from None
-
-
-def check_cross_entropy(
-    cross_entropy: Callable[..., object], *, base: float = 2
-) -> None:
-    """Check the mean, with logarithms to a base, on small logits and at 1000."""
-    rng = np.random.default_rng(SEED)
-    logits, labels = rng.normal(0, 2, (6, 4)), np.array([3, 0, 1, 1, 2, 0])
-    e, rows = np.exp(logits), np.arange(6)
-    nats = -np.log((e / e.sum(axis=1, keepdims=True))[rows, labels])
-    each = nats / math.log(base)
-    by_column = -np.log((e / e.sum(axis=0))[rows, labels]) / math.log(base)
-    minus_log = np.log(e.sum(axis=1, keepdims=True)) - logits
-    arguments = logits.copy(), labels.copy()
-    loss = require_array(cross_entropy(*arguments), shape=(), what="the loss")
-    mistakes = [
-        ("take the mean over the cases, not the sum.", each.sum()),
-        ("divide by the number of cases, not by that of classes too.", each.mean() / 4),
-        (f"your loss is in nats: take logarithms to the base {base}.", nats.mean()),
-        (
-            "probabilities add up to 1 in each row, not in each column.",
-            by_column.mean(),
-        ),
-        ("a loss is positive: minus the log of a probability.", -each.mean()),
-        (
-            "the log to another base is a quotient: you multiply by the base's log.",
-            nats.mean() * math.log(base),
-        ),
-    ]
-    others = [
-        (
-            "row i goes with label i alone; [:, labels] takes all labels in all rows.",
-            minus_log[:, labels],
-        ),
-        (
-            "the label says which probability counts, not which is the largest.",
-            minus_log.min(axis=1),
-        ),
-        (
-            "classes count from 0: column y belongs to class y.",
-            minus_log[rows, labels - 1],
-        ),
-    ]
-    mistakes += [(told, wrong.mean() / math.log(base)) for told, wrong in others]
-    mistakes += [
-        (f"your base is {b}, another variant's: here it is {base}.", nats.mean() / ln)
-        for b in range(2, 33)
-        if (ln := math.log(b)) != math.log(base)
-    ]
-    require_close(loss, np.asarray(each.mean()), what="the loss", mistakes=mistakes)
-    require_kept(logits, arguments[0], "logits")
-    check_cross_entropy_far_out(cross_entropy, base=base)
-
-
-def check_cross_entropy_far_out(
-    cross_entropy: Callable[..., object], *, far: float = 1000.0, base: float = 2
-) -> None:
-    """Check logits where exp overflows, a clipped probability lies, rows differ."""
-    logits = np.array([[far, -far], [far, -far]])
-    for labels, nats in (([0, 0], 0.0), ([1, 0], far), ([1, 1], 2 * far)):
-        expected = nats / math.log(base)
-        result = _strictly(cross_entropy, logits.copy(), np.array(labels))
-        loss = require_array(result, shape=(), what="the loss at large logits")
-        require(
-            bool(abs(loss - expected) < 1e-6 * max(1, expected)),
-            f"logits ({far:g}, {-far:g}) with labels {labels}: the loss must be "
-            f"{expected:g}, got {loss:.6g}. Work with the logits: the probability is 0 "
-            "in float64, and clipping it makes up a number.",
-        )
-    rows = np.array([[far, far], [-far, -far]])
-    loss = np.asarray(_strictly(cross_entropy, rows, np.array([0, 1])), np.float64)
-    require(
-        bool(abs(loss - math.log(2, base)) < 1e-6),
-        "each row has equal logits, so the loss is log 2, however far apart the rows "
-        f"are; got {loss:.6g}. Each row has a maximum of its own.",
-    )

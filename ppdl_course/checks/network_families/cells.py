@@ -1,17 +1,17 @@
-"""Checks of chapter 2: a recurrent layer and one step of an LSTM.
+"""Check of chapter 2: a recurrent layer.
 
-Each check computes what it expects from torch's own layer, never from a solution, and
-tells the usual mistakes apart by what they would return.
+What is expected comes from torch's own layer, never from a solution, and the usual
+mistakes are told apart by what they would return.
 """
 
-from collections.abc import Callable
-from itertools import permutations
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ppdl_course.checks.network_families.tensors import draw, plain
+from ppdl_course.checks.fresh_inputs import drawn_anew
+from ppdl_course.checks.network_families.tensors import SEED, normals, plain
 from ppdl_course.checks.verdict import (
     require,
     require_array,
@@ -20,55 +20,49 @@ from ppdl_course.checks.verdict import (
 )
 
 
+@drawn_anew
 def check_rnn_states(
     rnn_states: Callable[..., object],
     *,
     steps: int = 6,
     inputs: int = 3,
     width: int = 4,
+    seed: int = SEED,
 ) -> None:
-    """Check the states of a recurrent layer against ``torch.nn.RNN``."""
+    """Check the states of a recurrent layer against ``torch.nn.RNN``.
+
+    The weights are small enough that a rounded state is forgotten, not enlarged: single
+    precision gives the same table, however many steps there are.
+    """
+    draw = normals(seed)
     x, b = draw(steps, inputs), draw(width)
-    W_x, W_h = draw(width, inputs), draw(width, width, seed=1)
+    W_x, W_h = draw(width, inputs), draw(width, width) / width**0.5
     rnn = nn.RNN(inputs, width, dtype=torch.float64)
-    _set(rnn, W_x, W_h, b)
+    set_weights(rnn, W_x, W_h, b)
     with torch.no_grad():
         expected = rnn(x)[0].numpy()
-        no_join = torch.tanh(x @ W_x.T + b).numpy()
     arguments = [value.clone() for value in (x, W_x, W_h, b)]
     table = "the table of states"
-    states = require_array(
-        plain(rnn_states(*arguments)), shape=(steps, width), what=table
+    answer = plain(rnn_states(*arguments))
+    require(
+        steps == 1 or np.shape(answer) != (width,),
+        "return the states of all steps, a row each; yours is one state. "
+        f"{table} must have shape {(steps, width)}.",
     )
-
-    def loop(step: Callable[[Tensor, Tensor], Tensor]) -> np.ndarray:
-        h, out = torch.zeros(width, dtype=torch.float64), []
-        for row in x:
-            h = step(row @ W_x.T + b, h)
-            out.append(h)
-        return torch.stack(out).numpy()
-
-    turned = "W_h is the wrong way round: column j holds the links that leave node j."
-    outside = "the self-join's product goes into tanh together with W_x x_t + b."
-    mistakes = [
-        ("each state forgets the one before it: the self-join is missing.", no_join),
-        (turned, loop(lambda drive, h: torch.tanh(drive + W_h.T @ h))),
-        (outside, loop(lambda drive, h: torch.tanh(drive) + W_h @ h)),
-        (
-            "W_h has to multiply the state before: adding the state is not enough.",
-            loop(lambda drive, h: torch.tanh(drive + h)),
-        ),
-        ("the states come last first.", expected[::-1]),
-        ("the bias b is missing.", loop(lambda d, h: torch.tanh(d - b + W_h @ h))),
-        (
-            "the first row is the state after the first input, not h_0.",
-            np.vstack([np.zeros(width), expected[:-1]]),
-        ),
-        (
-            "this is a sigmoid: the formula has tanh.",
-            loop(lambda d, h: torch.sigmoid(d + W_h @ h)),
-        ),
-    ]
+    require(
+        steps == 1 or np.shape(answer) != (steps - 1, width),
+        f"each of the {steps} inputs gives a state: yours are {steps - 1}.",
+    )
+    states = require_array(answer, shape=(steps, width), what=table)
+    if not np.allclose(states, expected, rtol=1e-5, atol=1e-5):
+        again = plain(rnn_states(*(value.clone() for value in (x, W_x, W_h, b))))
+        require(
+            np.shape(again) == states.shape
+            and np.allclose(np.asarray(again, float), states, rtol=1e-5, atol=1e-5),
+            "the same arguments give other states in a second call: start from h_0 = 0 "
+            "each time; nothing is drawn, and nothing kept from an earlier call.",
+        )
+    mistakes = list(_rnn_mistakes(x, W_x, W_h, b, expected))
     require_close(states, expected, what=table, mistakes=mistakes)
     for name, before, after in zip(
         ("x", "W_x", "W_h", "b"), (x, W_x, W_h, b), arguments, strict=True
@@ -76,7 +70,8 @@ def check_rnn_states(
         require_kept(before.numpy(), after.numpy(), name)
 
 
-def _set(layer: nn.RNN | nn.LSTM, W_x: Tensor, W_h: Tensor, b: Tensor) -> None:
+def set_weights(layer: nn.RNN | nn.LSTM, W_x: Tensor, W_h: Tensor, b: Tensor) -> None:
+    """Give torch's layer these weights and one bias."""
     with torch.no_grad():
         layer.weight_ih_l0.copy_(W_x)
         layer.weight_hh_l0.copy_(W_h)
@@ -84,104 +79,105 @@ def _set(layer: nn.RNN | nn.LSTM, W_x: Tensor, W_h: Tensor, b: Tensor) -> None:
         layer.bias_hh_l0.zero_()
 
 
-def check_lstm_step(
-    lstm_step: Callable[..., object],
-    *,
-    order: str = "ifgo",
-    inputs: int = 3,
-    width: int = 4,
-) -> None:
-    """Check state and cell after one step against ``torch.nn.LSTM``.
+def _rnn_mistakes(
+    x: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor, expected: np.ndarray
+) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield what each usual mistake makes of this sequence."""
+    zeros, tanh = torch.zeros_like(b), torch.tanh
 
-    Args:
-        lstm_step: The student's function.
-        order: The letters i, f, g and o in the order of the blocks it is given.
-        inputs: The length of x.
-        width: That of h and c.
-    """
-    x, b = draw(inputs), draw(4 * width)
-    W_x, W_h = draw(4 * width, inputs), draw(4 * width, width)
-    h, c = torch.tanh(draw(width, seed=3)), draw(width, seed=4)
-    lstm = nn.LSTM(inputs, width, dtype=torch.float64)
-    _set(lstm, W_x, W_h, b)
-    with torch.no_grad():
-        _, (new_h, new_c) = lstm(x[None], (h[None], c[None]))
-    expected = torch.cat([new_h, new_c]).numpy()
-    arguments = h.clone(), c.clone()
-    places = ["ifgo".index(gate) for gate in order]  # of the blocks, torch's to ours
-    weights = (w.unflatten(0, (4, width))[places].flatten(0, 1) for w in (W_x, W_h, b))
-    answer = lstm_step(x, *arguments, *weights)
-    for name, before, after in zip("hc", (h, c), arguments, strict=True):
-        require_kept(before.numpy(), after.numpy(), name)
-    require(
-        isinstance(answer, tuple | list) and len(answer) == 2,
-        "lstm_step must return two things: the new h and the new c",
+    def loop(
+        step: Callable[[Tensor, Tensor], Tensor],
+        start: Tensor = zeros,
+        rows: Tensor = x,
+        show: Callable[[Tensor], Tensor] = lambda h: h,
+    ) -> np.ndarray:
+        """Return the table of a layer that makes ``step`` of W_x x_t + b and h."""
+        h, out = start, []
+        for row in rows:
+            h = step(W_x @ row + b, h)
+            out.append(show(h))
+        return torch.stack(out).numpy()
+
+    def right(drive: Tensor, h: Tensor) -> Tensor:
+        return tanh(drive + W_h @ h)
+
+    start = "h_0 is 0: "
+    turned = "W_h is the wrong way round: column j holds the links that leave node j."
+    outside = "the self-join's product goes into tanh together with W_x x_t + b."
+    order = "read the sequence from its first row on: yours begins with the last."
+    inside = (
+        "the state that is fed back has gone through tanh: yours is the sum before it."
     )
-    pair = [
-        require_array(plain(value), shape=(width,), what=name)
-        for name, value in zip(("h", "c"), answer, strict=True)
-    ]
-    require_close(
-        np.array(pair),
-        expected,
-        what="h or c",
-        mistakes=_lstm_mistakes(
-            (W_x @ x + W_h @ h + b).numpy().reshape(4, width),
-            c.numpy(),
-            expected,
-            order,
-        ),
+    first = torch.tanh(W_x @ x[0] + b)
+    yield (
+        "each state forgets the one before it: the self-join is missing.",
+        (tanh(x @ W_x.T + b).numpy()),
     )
-
-
-def _lstm_mistakes(
-    gates: np.ndarray, c: np.ndarray, expected: np.ndarray, order: str
-) -> list[tuple[str, np.ndarray]]:
-    """Return messages and what each mistake gives; gates has rows i, f, g, o."""
-
-    def sigmoid(z: np.ndarray) -> np.ndarray:
-        return 1 / (1 + np.exp(-z))
-
-    def out(cell: np.ndarray, gate: np.ndarray) -> np.ndarray:
-        return np.stack([sigmoid(gate) * np.tanh(cell), cell])
-
-    i, f, g, o = gates
-    cell = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
-    misread = []  # the blocks of one order, taken for those of another
-    blocks = gates[["ifgo".index(gate) for gate in order]]
-    for other in map("".join, permutations("ifgo")):
-        i_, f_, g_, o_ = blocks[[other.index(gate) for gate in "ifgo"]]
-        message = (
-            f"you read the blocks as {other}, and here they are {order}. Are two the "
-            "wrong way round, or is it another variant's order?"
-        )
-        wrong = out(sigmoid(f_) * c + sigmoid(i_) * np.tanh(g_), o_)
-        misread.append((message, wrong))
-    return [
-        ("h and c are the wrong way round: return h first.", expected[::-1]),
-        (
-            "the cell forgets everything: f * c is missing.",
-            out(sigmoid(i) * np.tanh(g), o),
-        ),
-        (
-            "the forget gate is missing: c is kept whole.",
-            out(c + sigmoid(i) * np.tanh(g), o),
-        ),
-        (
-            "g is a candidate, not a gate: it goes through tanh, from -1 to 1.",
-            out(sigmoid(f) * c + sigmoid(i) * sigmoid(g), o),
-        ),
-        (
-            "the candidate g goes through tanh.",
-            out(sigmoid(f) * c + sigmoid(i) * g, o),
-        ),
-        (
-            "h shows the cell through tanh: o * tanh(c).",
-            np.stack([sigmoid(o) * cell, cell]),
-        ),
-        (
-            "h has to show the new cell, not the one before.",
-            np.stack([sigmoid(o) * np.tanh(c), cell]),
-        ),
-        *misread,
-    ]
+    yield turned, loop(lambda d, h: tanh(d + W_h.T @ h))
+    yield outside, loop(lambda d, h: tanh(d) + W_h @ h)
+    yield (
+        "W_h has to multiply the state before: adding the state is not enough.",
+        loop(lambda d, h: tanh(d + h)),
+    )
+    yield "the states come last first.", expected[::-1]
+    yield "the bias b is missing.", loop(lambda d, h: tanh(d - b + W_h @ h))
+    yield (
+        "the first row is the state after the first input, not h_0.",
+        np.vstack([zeros.numpy(), expected[:-1]]),
+    )
+    yield (
+        "this is a sigmoid: the formula has tanh.",
+        (loop(lambda d, h: torch.sigmoid(d + W_h @ h))),
+    )
+    yield (
+        "this is a ReLU: the formula has tanh.",
+        (loop(lambda d, h: torch.relu(d + W_h @ h))),
+    )
+    yield "tanh is missing: the states are sums.", loop(lambda d, h: d + W_h @ h)
+    yield inside, loop(lambda d, h: d + W_h @ h, show=tanh)
+    yield f"{start}yours starts at ones.", loop(right, torch.ones_like(b))
+    yield f"{start}yours starts at b.", loop(right, b)
+    yield f"{start}yours starts at tanh(b).", loop(right, tanh(b))
+    yield f"{start}yours starts at W_x x_1.", loop(right, W_x @ x[0])
+    yield f"{start}yours starts at the state after the first input.", loop(right, first)
+    yield "add the bias b once, not twice.", loop(lambda d, h: right(d + b, h))
+    yield "the bias b is added, not subtracted.", loop(lambda d, h: right(d - 2 * b, h))
+    yield (
+        "the bias b goes into tanh, too.",
+        (loop(lambda d, h: tanh(d - b + W_h @ h) + b)),
+    )
+    yield order, loop(right, rows=x.flip(0))
+    yield order, loop(right, rows=x.flip(0))[::-1]
+    yield (
+        "a state is tanh of the sum: the state before is not added to it again.",
+        (loop(lambda d, h: h + right(d, h))),
+    )
+    yield (
+        "the self-join's product is added, not subtracted.",
+        (loop(lambda d, h: tanh(d - W_h @ h))),
+    )
+    yield (
+        "W_h links all nodes: a product of matrix and state, not its diagonal alone.",
+        (loop(lambda d, h: tanh(d + W_h.diag() * h))),
+    )
+    yield (
+        "W_h links all nodes: a product of matrix and state, not entry by entry.",
+        (loop(lambda d, h: tanh(d + (W_h * h).sum(0)))),
+    )
+    yield (
+        "each state comes from the one right before it, not always from h_1.",
+        (np.vstack([first, tanh(x[1:] @ W_x.T + b + W_h @ first)])),
+    )
+    yield (
+        "the rows are one tensor, changed in place: keep a copy of each state.",
+        (np.tile(expected[-1], (len(x), 1))),
+    )
+    yield "the input W_x x_t is missing.", loop(lambda d, h: tanh(b + W_h @ h))
+    yield (
+        "each state needs its own input x_t: yours reads the first one again.",
+        (loop(lambda d, h: right(W_x @ x[0] + b, h))),
+    )
+    yield (
+        "the inputs are not added up: the state before carries what came earlier.",
+        (tanh(torch.cumsum(x @ W_x.T, 0) + b).numpy()),
+    )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from ppdl_course.checks.fresh_inputs import drawn_anew
 from ppdl_course.checks.verdict import require
 
 SEED = 20180130
@@ -64,12 +65,17 @@ def check_most_likely_number(
     _check_on_tree(most_likely_number, hidden_path_tree(path, chances), path)
 
 
+@drawn_anew
 def check_on_random_trees(
-    most_likely_number: Callable[..., object], *, trees: int = 12, digits: int = 3
+    most_likely_number: Callable[..., object],
+    *,
+    trees: int = 12,
+    digits: int = 3,
+    seed: int = 0,
 ) -> None:
     """Check a guided search on random trees, whose numbers are all tried in a loop."""
-    for seed in range(trees):
-        tree = random_tree(seed, digits)
+    for number in range(seed, seed + trees):
+        tree = random_tree(number, digits)
         _check_on_tree(most_likely_number, tree, max(all_numbers(tree, digits))[1])
 
 
@@ -93,13 +99,25 @@ def _check_on_tree(
     greedy = ""
     for _ in path:
         greedy += str(int(np.argmax(tree(greedy))))
+    told = (
+        "that is the greedy number: the best first digit need not begin the best "
+        "number. "
+    )
+    asked = len(queries)
+    require(
+        number == path or number != greedy or asked > len(path),
+        f"{told}You asked along one path alone. Keep the other prefixes, and come back "
+        "to them: they wait by the sum of log probabilities.",
+    )
     require(
         number == path or number != greedy,
-        "that is the greedy number: the best first digit need not begin the best "
-        "number. Keep the other prefixes, and come back to them.",
+        f"{told}You asked about {asked} prefixes. Either one is dropped that has to "
+        "wait (only the best few are kept, or only the best digits followed), or they "
+        "wait in another order than by the sum of log probabilities, the largest first "
+        "(the last digit's alone, a mean, a sum of probabilities, first come).",
     )
     if number != path:
-        begins = number[: len(path) - 1] == path[: len(path) - 1]
+        begins = len(path) > 1 and number[:-1] == path[:-1]
         require(
             not begins,
             "you stopped when a whole number was found first, not when it was the "

@@ -1,21 +1,27 @@
-"""Checks of chapter 3: what sums give away, of people on a map or of gradients.
+"""Check of chapter 3: people on a map, counted.
 
-Each check computes what it expects from a slow obvious loop, never from a solution, and
-tells the usual mistakes apart by what they would return.
+What is expected comes from a slow obvious loop, never from a solution, and the usual
+mistakes are told apart by what they would return.
 """
 
 from collections.abc import Callable
 
 import numpy as np
 
+from ppdl_course.checks.fresh_inputs import drawn_anew
 from ppdl_course.checks.verdict import require_array, require_close, require_kept
 
 SEED = 20180130
 CROWD = 300  # runners in one cell: more than 8 bits count
 
 
+@drawn_anew
 def check_safe_counts(
-    safe_counts: Callable[..., object], *, k: int = 7, step: int = 3
+    safe_counts: Callable[..., object],
+    *,
+    k: int = 7,
+    step: int = 3,
+    seed: int = SEED,
 ) -> None:
     """Check a map that counts people, hides cells with fewer than k, and rounds down.
 
@@ -23,12 +29,17 @@ def check_safe_counts(
         safe_counts: The student's function.
         k: The threshold.
         step: Numbers are rounded to its multiples.
+        seed: Of the points. With another one than the default, runners' numbers go up
+            to two million, a cell holds more of them than 16 bits count, and the last
+            cell is not empty.
     """
-    runner, cell, cells = _runs(k)
+    runner, cell, cells = _runs(k) if seed == SEED else _far_runs(k, seed)
     people, points = np.zeros((2, cells))
-    for c in range(cells):
-        people[c] = len({r for r, d in zip(runner, cell, strict=True) if d == c})
-        points[c] = sum(d == c for d in cell)
+    seen = [set() for _ in range(cells)]
+    for r, c in zip(runner.tolist(), cell.tolist(), strict=True):
+        seen[c].add(r)
+        points[c] += 1
+    people[:] = [len(runners) for runners in seen]
     arguments = runner.copy(), cell.copy()
     counts = require_array(
         safe_counts(*arguments, cells, k), shape=(cells,), what="the map of counts"
@@ -45,7 +56,11 @@ def check_safe_counts(
         counts,
         expected,
         what="the count",
-        mistakes=[*_count_mistakes(people, points, k, step), (rest, counts)],
+        mistakes=[
+            *_count_mistakes(people, points, k, step),
+            *_pair_mistakes(runner, cell, people, k, step),
+            (rest, counts),
+        ],
     )
 
 
@@ -63,6 +78,74 @@ def _runs(k: int) -> tuple[np.ndarray, np.ndarray, int]:
     cell = np.append(cell, np.repeat(12 + np.arange(4), [*exact, CROWD]))
     order = rng.permutation(len(cell))
     return runner[order], cell[order], 17  # nobody in cell 16
+
+
+def _far_runs(k: int, seed: int) -> tuple[np.ndarray, np.ndarray, int]:
+    """Return points as _runs does, with large numbers, and cells in another order."""
+    rng = np.random.default_rng(seed)
+    runner, cell, _ = _runs(k)
+    # equal in their last 16 bits, and in their last decimals
+    numbers = rng.integers(1, 20_000, 40) + rng.choice([0, 65_536, 10**6], 40)
+    far = np.where(runner < 40, numbers[runner % 40], runner + 20_000)
+    crowd = rng.choice(2 * 10**6, 70_000, replace=False)
+    pairs = rng.integers(1, 65_536, k)
+    far = np.concatenate([far, crowd, pairs, pairs + 65_536, pairs + 10**6])
+    cell = np.append(cell, np.repeat([16, 17], [70_000, 3 * k]))
+    order = rng.permutation(len(cell))
+    return far[order], (cell[order] + 1) % 18, 18  # the crowd in 17, pairs in 0
+
+
+def _pair_mistakes(
+    runner: np.ndarray, cell: np.ndarray, people: np.ndarray, k: int, step: int
+) -> list[tuple[str, np.ndarray]]:
+    """Return what comes of joining cell and runner to one number, or losing bits."""
+    cells = len(people)
+
+    def shown(n: np.ndarray) -> np.ndarray:
+        return np.where(n >= k, n // step * step, 0)
+
+    def by_key(keys: np.ndarray, places: np.ndarray) -> np.ndarray:
+        """Return different keys by the place that they are counted in."""
+        first = np.unique(keys, return_index=True)[1]
+        inside = places[first]
+        inside = inside[(inside >= 0) & (inside < cells)]
+        return np.bincount(inside, minlength=cells)
+
+    last = np.zeros(cells)
+    for c in range(cells):
+        last[c] = runner[cell == c].max(initial=-1) + 1
+    without_0 = by_key((cell * 10**7 + runner)[runner > 0], cell[runner > 0])
+    found = [
+        (
+            f"runners may have any number from 0: cell * {base:,} + runner (or cell + "
+            f"runner / {base:,}) runs into other pairs from {base:,} on.",
+            by_key(cell * base + runner, (cell * base + runner) // base),
+        )
+        for base in (cells, 100, 1000, 10**4, 20_000, 2**16, 10**5, 10**6)
+    ]
+    found += [
+        (
+            f"runners may have any number from 0: {bits} bits do not tell them apart.",
+            by_key(cell * 2**bits + runner % 2**bits, cell),
+        )
+        for bits in (8, 16)
+    ]
+    found += [
+        ("runners are numbered from 0: number 0 counts, too.", without_0),
+        ("a runner counts in each cell that they were in, not only in one.",
+         by_key(runner, cell)),
+        ("the largest number of a runner in a cell says not how many were there.",
+         last),
+        ("cells are numbered from 0: yours are shifted by one.", np.roll(people, 1)),
+        ("cells are numbered from 0: yours are shifted by one.",
+         np.append(people[1:], 0)),
+        ("cell 0 counts, too.", np.append(0, people[1:])),
+        ("the last cell counts, too.", np.append(people[:-1], 0)),
+        *((f"a cell may hold more than {most} runners: do not cut the number off.",
+           np.minimum(people, most)) for most in (100, 255, 256, 1000, 10**4)),
+        ("a crowd does not fit into 16 bits: count in a wider type.", people % 2**16),
+    ]  # fmt: skip
+    return [(message, shown(n)) for message, n in found]
 
 
 def _count_mistakes(
@@ -114,6 +197,30 @@ def _count_mistakes(
             "a crowd does not fit into 8 bits: count in a wider type.",
             shown(wrapped >= k, wrapped),
         ),
+        (
+            "cells with fewer than k runners must be 0, not -1.",
+            np.where(enough, people // step * step, -1),
+        ),
+        (
+            "cells with fewer than k runners must be 0, not k.",
+            np.where(enough, people // step * step, k),
+        ),
+        (
+            "that is the remainder: take it off the number.",
+            np.where(enough, people % step, 0),
+        ),
+        (
+            "a cell with k - 1 runners must be 0: show those with at least k.",
+            shown(people >= k - 1, people),
+        ),
+        (
+            "compare with the k that is given: do not round it to a multiple of STEP.",
+            shown(people >= -(-k // step) * step, people),
+        ),
+        (
+            "compare with the k that is given: do not round it to a multiple of STEP.",
+            shown(people // step >= k // step, people),
+        ),
         *(
             ("use the k that is given.", shown(people >= other, people))
             for other in (7, 5, 20)
@@ -129,80 +236,3 @@ def _count_mistakes(
             if other != step
         ),
     ]
-
-
-def check_others_gradient(
-    others_gradient: Callable[..., object],
-    *,
-    clients: int = 5,
-    colluding: int = 2,
-    rate: float = 0.25,
-    parameters: int = 7,
-) -> None:
-    """Check what two models and some clients' own gradients say about the others."""
-    rng = np.random.default_rng(SEED)
-    gradients = rng.normal(size=(clients, parameters))
-    before = rng.normal(size=parameters)
-    after = before - rate * gradients.mean(axis=0)
-    own = gradients[:colluding]
-    arguments = before.copy(), after.copy(), own.copy()
-    result = others_gradient(arguments[0], arguments[1], rate, clients, arguments[2])
-    what = "the others' mean gradient"
-    got = require_array(result, shape=(parameters,), what=what)
-    for name, kept, now in zip(
-        ("before", "after", "own"), (before, after, own), arguments, strict=True
-    ):
-        require_kept(kept, now, name)
-    require_close(
-        got,
-        gradients[colluding:].mean(axis=0),
-        what=what,
-        mistakes=_gradient_mistakes(before, after, rate, clients, own),
-    )
-
-
-def _gradient_mistakes(
-    before: np.ndarray, after: np.ndarray, rate: float, clients: int, own: np.ndarray
-) -> list[tuple[str, np.ndarray]]:
-    """Return what each usual mistake makes of these models."""
-    mean, sent = (before - after) / rate, own.sum(axis=0)
-    total, k = clients * mean, len(own)
-    rest = clients - k
-    sign = "the sign is turned: a step goes against the gradient."
-    step = "divide the step by the rate to have the gradient."
-    left = "divide by how many clients are left, clients - k."
-    return [
-        ("that is still the mean of all: take off what the colluding clients sent.",
-         mean),
-        ("that is the sum over the others: divide by how many they are.", total - sent),
-        ("divide by the number of the others, not of all clients.",
-         (total - sent) / clients),
-        (sign, (-total - sent) / rest),
-        (sign, -(total - sent) / rest),
-        ("the step holds the MEAN over all clients: multiply by their number before "
-         "you take anything off.", (mean - sent) / rest),
-        (step, (rate * total - sent) / rest),
-        (step, (rate * rate * total - sent) / rest),
-        ("take off the sum of the colluding clients' gradients, not their mean.",
-         (total - own.mean(axis=0)) / rest),
-        ("a mean of all minus a mean of some is not a mean of the rest: go by sums.",
-         mean - own.mean(axis=0)),
-        ("own holds a row for each colluding client: take off all of them.",
-         (total - own[0]) / rest),
-        ("sum own over its rows only: the result has an entry for each parameter.",
-         (total - own.sum()) / rest),
-        ("own holds gradients already: do not multiply them by the rate.",
-         (total - rate * sent) / rest),
-        ("take off what they sent: yours adds it.", (total + sent) / rest),
-        (left, (total - sent) / k),
-        (left, (total - sent) / max(clients - 1, 1)),
-        ("own has a row for each client, a column for each parameter.",
-         (total - sent) / ((clients - own.shape[1]) or 1)),
-        ("the step is the difference of before and after.",
-         (clients * after / rate - sent) / rest),
-        ("use the rate that is given.", (total * rate / 0.25 - sent) / rest),
-        ("use the number of clients that is given.",
-         (5 * mean - sent) / ((5 - k) or 1)),
-        ("own may have any number of rows: take off each once.",
-         (total - own[0] - own[-1]) / ((clients - 2) or 1)),
-    ]  # fmt: skip

@@ -3,20 +3,19 @@
 import numpy as np
 import pytest
 
-from ppdl_course.checks.feedforward_backprop import backward as backprop
-from ppdl_course.checks.feedforward_backprop import forward as nn
+from ppdl_course.checks import feedforward_backprop as checks
 from ppdl_course.checks.verdict import Mistake
 
 from ..whole_cells import first_right
 
 CHECKS = {
-    "layer_forward": nn.check_layer_forward,
-    "sigmoid": nn.check_sigmoid,
-    "cross_entropy": nn.check_cross_entropy,
-    "layer_backward": backprop.check_layer_backward,
-    "prelu_backward": backprop.check_prelu_backward,
-    "numerical_gradient": backprop.check_numerical_gradient,
-    "record_from_gradient": backprop.check_record_from_gradient,
+    "layer_forward": checks.check_layer_forward,
+    "sigmoid": checks.check_sigmoid,
+    "cross_entropy": checks.check_cross_entropy,
+    "layer_backward": checks.check_layer_backward,
+    "prelu_backward": checks.check_prelu_backward,
+    "numerical_gradient": checks.check_numerical_gradient,
+    "record_from_gradient": checks.check_record_from_gradient,
 }
 
 
@@ -61,7 +60,7 @@ def test_the_stub_passes_through_for_checking_to_name(name):
 )
 def test_more_mistakes_in_a_backward_layer_are_named(change, message):
     with pytest.raises(Mistake, match=message):
-        backprop.check_layer_backward(wrapped("layer_backward", change))
+        checks.check_layer_backward(wrapped("layer_backward", change))
 
 
 @pytest.mark.parametrize(
@@ -74,7 +73,7 @@ def test_more_mistakes_in_a_backward_layer_are_named(change, message):
 )
 def test_more_mistakes_in_prelu_are_named(change, message):
     with pytest.raises(Mistake, match=message):
-        backprop.check_prelu_backward(wrapped("prelu_backward", change))
+        checks.check_prelu_backward(wrapped("prelu_backward", change))
 
 
 @pytest.mark.parametrize(
@@ -89,7 +88,7 @@ def test_more_mistakes_in_prelu_are_named(change, message):
 )
 def test_more_mistakes_in_cross_entropy_are_named(change, message):
     with pytest.raises(Mistake, match=message):
-        nn.check_cross_entropy(wrapped("cross_entropy", change))
+        checks.check_cross_entropy(wrapped("cross_entropy", change))
 
 
 def test_an_answer_that_changes_its_argument_is_told_so():
@@ -98,7 +97,7 @@ def test_an_answer_that_changes_its_argument_is_told_so():
         return a @ W[:, 1:].T / 2 + W[:, 0]
 
     with pytest.raises(Mistake, match="changes a, its argument"):
-        nn.check_layer_forward(forward)
+        checks.check_layer_forward(forward)
 
 
 def test_a_gradient_with_its_own_step_is_told_to_use_the_given_one():
@@ -107,7 +106,7 @@ def test_a_gradient_with_its_own_step_is_told_to_use_the_given_one():
         return [(loss(w + e) - loss(w - e)) / 2e-5 for e in tiny]
 
     with pytest.raises(Mistake, match="the step h that is handed in"):
-        backprop.check_numerical_gradient(own_step)
+        checks.check_numerical_gradient(own_step)
 
 
 def test_a_mean_over_dead_rows_is_named():
@@ -116,4 +115,4 @@ def test_a_mean_over_dead_rows_is_named():
             return np.nan_to_num(dW[:, 1:] / dW[:, :1]).mean(axis=0)
 
     with pytest.raises(Mistake, match="pull a mean towards 0"):
-        backprop.check_record_from_gradient(mean)
+        checks.check_record_from_gradient(mean)

@@ -4,38 +4,33 @@ import pytest
 import torch
 from torch import nn
 
-from ppdl_course.checks.network_families import cells as families
-from ppdl_course.checks.network_families import legal_text
+from ppdl_course.checks import network_families as checks
+from ppdl_course.checks.network_families import best_paths, cells
 from ppdl_course.checks.verdict import Mistake
-
-
-def check_of(exercise):
-    name = f"check_{exercise}"
-    return getattr(families, name, None) or getattr(legal_text, name)
 
 
 def test_an_answer_that_returns_nothing_or_one_thing_is_told_so():
     for exercise in ("lstm_step", "attend"):
         with pytest.raises(Mistake, match="two things"):
-            check_of(exercise)(lambda *arguments: arguments[0])
+            getattr(checks, f"check_{exercise}")(lambda *arguments: arguments[0])
     with pytest.raises(Mistake, match="None"):
-        families.check_rnn_states(lambda *arguments: None)
+        checks.check_rnn_states(lambda *arguments: None)
     with pytest.raises(Mistake, match="list of label numbers"):
-        legal_text.check_viterbi(lambda E, A: None)
+        checks.check_viterbi(lambda E, A: None)
     with pytest.raises(Mistake, match="return a text"):
-        legal_text.check_redact(lambda text, entities: None)
+        checks.check_redact(lambda text, entities: None)
 
 
 def test_an_answer_that_changes_its_arguments_is_told_so():
     def greedy_memory(x, W_x, W_h, b):
         rnn = nn.RNN(x.shape[1], len(b), dtype=torch.float64)
-        families._set(rnn, W_x, W_h, b)
+        cells.set_weights(rnn, W_x, W_h, b)
         states = rnn(x)[0].detach()
         x.zero_()
         return states
 
     with pytest.raises(Mistake, match="changes x"):
-        families.check_rnn_states(greedy_memory)
+        checks.check_rnn_states(greedy_memory)
 
 
 def test_answers_in_single_precision_pass():
@@ -44,13 +39,13 @@ def test_answers_in_single_precision_pass():
         alpha = torch.softmax(C * (torch.tanh(W @ h + T @ U.T) @ v), dim=0)
         return alpha, C - alpha / phi
 
-    legal_text.check_attend(half_precise)
+    checks.check_attend(half_precise)
 
 
 def test_answers_that_carry_gradients_pass():
     def states(x, W_x, W_h, b):
         rnn = nn.RNN(x.shape[1], len(b), dtype=x.dtype)
-        families._set(rnn, W_x, W_h, b)
+        cells.set_weights(rnn, W_x, W_h, b)
         return rnn(x)[0]
 
     def step(x, h, c, W_x, W_h, b):
@@ -59,13 +54,13 @@ def test_answers_that_carry_gradients_pass():
         cell.load_state_dict(weights)
         return cell(x, (h, c))
 
-    families.check_rnn_states(states)
-    families.check_lstm_step(step)
+    checks.check_rnn_states(states)
+    checks.check_lstm_step(step)
 
 
 def test_sly_wrong_answers_of_the_second_half_are_named():
     def best(E, A):
-        return legal_text._best(E, A)
+        return best_paths._best(E, A)
 
     def grow(E, A):
         path = best(E, A)
@@ -88,12 +83,12 @@ def test_sly_wrong_answers_of_the_second_half_are_named():
         return text
 
     for check, answer, message in (
-        (legal_text.check_viterbi, lambda E, A: "".join(map(str, best(E, A))), "list"),
-        (legal_text.check_viterbi, lambda E, A: [y + 0.4 for y in best(E, A)], "list"),
-        (legal_text.check_viterbi, grow, "changes E"),
-        (legal_text.check_attend, clamped, "cut off at 0"),
-        (legal_text.check_attend, in_place, "changes C"),
-        (legal_text.check_redact, sorting, "changes entities"),
+        (checks.check_viterbi, lambda E, A: "".join(map(str, best(E, A))), "list"),
+        (checks.check_viterbi, lambda E, A: [y + 0.4 for y in best(E, A)], "list"),
+        (checks.check_viterbi, grow, "changes E"),
+        (checks.check_attend, clamped, "cut off at 0"),
+        (checks.check_attend, in_place, "changes C"),
+        (checks.check_redact, sorting, "changes entities"),
     ):
         with pytest.raises(Mistake, match=message):
             check(answer)

@@ -3,8 +3,7 @@
 import pytest
 import torch
 
-from ppdl_course.checks.network_families.legal_text import check_attend
-from ppdl_course.checks.network_families.trees import check_encode_tree
+from ppdl_course.checks.network_families import check_attend, check_encode_tree
 from ppdl_course.checks.verdict import Mistake
 
 
@@ -34,7 +33,8 @@ def test_garbage_in_every_lent_argument_changes_no_expectation():
         return answer
 
     check_attend(attend_and_spoil)
-    check_encode_tree(encode_and_spoil)
+    with pytest.raises(Mistake, match="changes vectors"):
+        check_encode_tree(encode_and_spoil)
 
 
 def test_no_wrong_answer_becomes_right_by_changing_what_it_was_lent():

@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 
-from ppdl_course.checks.privacy_leakage import exposure as attacks
-from ppdl_course.checks.privacy_leakage import extraction as attacks_search
-from ppdl_course.checks.privacy_leakage import model_attacks as attacks_models
-from ppdl_course.checks.privacy_leakage import sums as attacks_sums
+from ppdl_course.checks import privacy_leakage as checks
+from ppdl_course.checks.privacy_leakage import extraction, membership
 from ppdl_course.checks.verdict import Mistake
 
 from ..whole_cells import bank_of, first_right, function
@@ -31,9 +29,9 @@ def test_a_beam_of_ten_fails_where_two_steps_are_unlikely():
         return level[-1][1]
 
     hard = {"path": "80316", "chances": (0.05, 0.2, 0.97, 0.97, 0.97)}
-    attacks_search.check_most_likely_number(right("most_likely_number"), **hard)
+    checks.check_most_likely_number(right("most_likely_number"), **hard)
     with pytest.raises(Mistake, match="dropped on the way"):
-        attacks_search.check_most_likely_number(beam, **hard)
+        checks.check_most_likely_number(beam, **hard)
 
 
 def test_greedy_behind_every_first_digit_fails_where_two_digits_are_unlikely():
@@ -48,26 +46,26 @@ def test_greedy_behind_every_first_digit_fails_where_two_digits_are_unlikely():
         return max(found)[1]
 
     one = {"path": "80316", "chances": (0.05, 0.2, 0.97, 0.97, 0.97)}
-    attacks_search.check_most_likely_number(first_then_greedy, **one)
+    checks.check_most_likely_number(first_then_greedy, **one)
     two = {"path": "31072", "chances": (0.05, 0.04, 0.97, 0.97, 0.97)}
-    attacks_search.check_most_likely_number(right("most_likely_number"), **two)
+    checks.check_most_likely_number(right("most_likely_number"), **two)
     with pytest.raises(Mistake, match="more likely number"):
-        attacks_search.check_most_likely_number(first_then_greedy, **two)
+        checks.check_most_likely_number(first_then_greedy, **two)
     with pytest.raises(Mistake, match=r"more likely number|greedy"):
-        attacks_search.check_on_random_trees(first_then_greedy)
+        checks.check_on_random_trees(first_then_greedy)
 
 
 def test_every_right_search_passes_on_random_trees():
     for answer in bank_of(CHAPTER)["most_likely_number"]:
         if answer.right:
             search = function(CHAPTER, "most_likely_number", answer)
-            attacks_search.check_on_random_trees(search, trees=20)
+            checks.check_on_random_trees(search, trees=20)
 
 
 @pytest.mark.parametrize("rate", [4 / 64, 1 / 64])
 def test_some_others_stand_exactly_at_the_rates_of_the_check(rate):
     for seed in range(5):
-        members, others = attacks_models.tied_scores(seed)
+        members, others = membership.tied_scores(seed)
         shares = {float((others >= t).mean()) for t in others}
         assert rate in shares
         assert 1 - (1 - rate) == rate  # in any arithmetic
@@ -76,25 +74,25 @@ def test_some_others_stand_exactly_at_the_rates_of_the_check(rate):
 
 @pytest.mark.parametrize("second", [0.97, 0.2, 0.04])
 def test_the_hidden_path_is_the_best_of_all_numbers(second):
-    tree = attacks_search.hidden_path_tree("9247", (0.05, second, 0.97, 0.97))
-    table = attacks_search.all_numbers(tree, 4)
+    tree = extraction.hidden_path_tree("9247", (0.05, second, 0.97, 0.97))
+    table = extraction.all_numbers(tree, 4)
     assert max(table)[1] == "9247"
     assert np.isclose(sum(np.exp(total) for total, _ in table), 1)
 
 
 @pytest.mark.parametrize("candidates", [2, 1000])
 def test_exposure_is_checked_for_any_number_of_candidates(candidates):
-    attacks.check_exposure(right("exposure"), candidates=candidates, rank=2)
+    checks.check_exposure(right("exposure"), candidates=candidates, rank=2)
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_rate_is_checked_on_any_scores(seed):
-    attacks_models.check_tpr_at_fpr(right("tpr_at_fpr"), seed=seed)
+    checks.check_tpr_at_fpr(right("tpr_at_fpr"), seed=seed)
 
 
 @pytest.mark.parametrize("k", [1, 2, 13])
 def test_the_heat_map_is_checked_at_any_threshold(k):
-    attacks_sums.check_safe_counts(right("safe_counts"), k=k)
+    checks.check_safe_counts(right("safe_counts"), k=k)
 
 
 def test_ways_to_round_a_heat_map_wrongly_are_named():
@@ -119,20 +117,20 @@ def test_ways_to_round_a_heat_map_wrongly_are_named():
         (never, "not rounded"),
     ):
         with pytest.raises(Mistake, match=message):
-            attacks_sums.check_safe_counts(wrong)
+            checks.check_safe_counts(wrong)
 
 
 @pytest.mark.parametrize(("clients", "colluding"), [(2, 1), (9, 8), (4, 1)])
 def test_collusion_is_checked_for_any_number_of_clients(clients, colluding):
-    attacks_sums.check_others_gradient(
+    checks.check_others_gradient(
         right("others_gradient"), clients=clients, colluding=colluding
     )
 
 
 def test_an_answer_that_is_no_number_is_told_so():
     with pytest.raises(Mistake, match="is None"):
-        attacks.check_exposure(lambda losses, secret: None)
+        checks.check_exposure(lambda losses, secret: None)
     with pytest.raises(Mistake, match="is None"):
-        attacks_search.check_most_likely_number(lambda next_digit, digits: None)
+        checks.check_most_likely_number(lambda next_digit, digits: None)
     with pytest.raises(Mistake, match="a str of 4 digits"):
-        attacks_search.check_most_likely_number(lambda next_digit, digits: "1")
+        checks.check_most_likely_number(lambda next_digit, digits: "1")

@@ -1,0 +1,43 @@
+"""A check with ``seed=None`` draws anew each time, and its message names the seed."""
+
+import re
+
+import pytest
+
+from ppdl_course.checks.fresh_inputs import drawn_anew
+from ppdl_course.checks.verdict import Mistake
+
+
+@drawn_anew
+def check_seen(answer, *, seed=7):
+    if answer(seed) != "right":
+        raise Mistake("that is wrong.")
+
+
+def told(answer):
+    with pytest.raises(Mistake) as mistake:
+        check_seen(answer, seed=None)
+    return str(mistake.value)
+
+
+def test_each_call_draws_another_seed_and_a_given_seed_is_kept():
+    seen = []
+    for _ in range(4):
+        check_seen(lambda seed: seen.append(seed) or "right", seed=None)
+    check_seen(lambda seed: seen.append(seed) or "right")
+    check_seen(lambda seed: seen.append(seed) or "right", seed=3)
+    assert len(set(seen[:4])) == 4
+    assert seen[4:] == [7, 3]
+
+
+def test_the_seed_that_the_message_names_repeats_the_mistake():
+    message = told(lambda seed: "wrong")
+    seed = int(re.search(r"seed=(\d+)", message)[1])
+    with pytest.raises(Mistake, match=r"^that is wrong\.$"):
+        check_seen(lambda s: "right" if s != seed else "wrong", seed=seed)
+
+
+def test_an_exception_of_the_answer_carries_the_seed_as_a_note():
+    with pytest.raises(ZeroDivisionError) as error:
+        check_seen(lambda seed: 1 / 0, seed=None)
+    assert "seed=" in error.value.__notes__[0]
