@@ -22,9 +22,9 @@ from fractions import Fraction
 import numpy as np
 from scipy import special
 
+from ppdl_course.checks import differential_privacy as checks
+from ppdl_course.checks import differential_privacy as dp_choices
 from ppdl_course.checks.differential_privacy import audit as dp_audit
-from ppdl_course.checks.differential_privacy import releases as checks
-from ppdl_course.checks.differential_privacy import selection as dp_choices
 from ppdl_course.checks.verdict import checking, require
 from ppdl_course.data import load_law_cases
 from ppdl_course.dp.audits.statistics_office import StatisticsOffice
@@ -123,7 +123,8 @@ def randomised_response(
     """Return one report for each person, 0 or 1 (or bool), shape (n,).
 
     bits: shape (n,), the truth, 0 or 1. Each report is the truth with probability
-    e^epsilon / (1 + e^epsilon), else the opposite, independently of the others.
+    e^epsilon / (1 + e^epsilon), else the opposite, independently of the others. All
+    randomness comes from rng.
     """
     # BEGIN SOLUTION
     truth = 1 / (1 + math.exp(-epsilon))
@@ -251,11 +252,12 @@ epsilon_explorer()
 
 # %% exercise="private_histogram"
 def private_histogram(labels, categories, *, epsilon, neighbours, rng) -> np.ndarray:
-    """Return an epsilon-private number of cases in each category, float, shape (k,).
+    """Return the number of cases in each category with Laplace noise, float, shape (k,).
 
     labels: the category of each case, a list of text. categories: all k categories, in
-    the order of the result. neighbours: ADD_REMOVE or REPLACE. The whole histogram has
-    the budget epsilon. Leave the noisy numbers as they are: no rounding, no cutting off.
+    the order of the result. neighbours: ADD_REMOVE or REPLACE. The whole histogram is
+    epsilon-private. Leave the noisy numbers as they are: no rounding, no cutting off.
+    All randomness comes from rng.
     """
     # BEGIN SOLUTION
     counts = np.array([sum(label == c for label in labels) for c in categories])
@@ -310,9 +312,11 @@ print("post-processed", np.maximum(released.round(), 0).astype(int))
 
 # %% exercise="private_total"
 def private_total(amounts: np.ndarray, *, bound: float, epsilon: float, rng) -> float:
-    """Return an epsilon-private total of the amounts, each clipped to [0, bound].
+    """Return the total of the amounts, each clipped to [0, bound], with Laplace noise.
 
-    Neighbours: ADD_REMOVE.
+    amounts: shape (n,), n >= 0. The total is epsilon-private for the neighbours
+    ADD_REMOVE, and left as it is: no rounding, no cutting off. All randomness comes
+    from rng.
     """
     # BEGIN SOLUTION
     clipped = np.clip(amounts, 0, bound)
@@ -379,6 +383,7 @@ def exponential_choice(
     """Return the index of a candidate, chosen by the exponential mechanism.
 
     utilities: shape (k,), of any size. Neighbours may move each by up to sensitivity.
+    All randomness comes from rng.
     """
     # BEGIN SOLUTION
     scores = epsilon * np.asarray(utilities) / (2 * sensitivity)
@@ -434,6 +439,7 @@ def above_threshold(answers, *, threshold: float, epsilon: float, rng) -> int | 
     """Return the index of the first answer that passes, or None if none does.
 
     answers: a list of numbers. An answer passes if answer + noise >= threshold + noise.
+    All randomness comes from rng.
     """
     # BEGIN SOLUTION
     bar = threshold + rng.laplace(scale=2 / epsilon)

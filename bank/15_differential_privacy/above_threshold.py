@@ -139,3 +139,47 @@ def above_threshold(answers, *, threshold, epsilon, rng):
         if answers[index] >= bar:
             return index
     return None
+
+
+# %% wrong="a generator of its own" says="all randomness must come from rng"
+def above_threshold(answers, *, threshold, epsilon, rng, own=np.random.default_rng(7)):
+    bar = threshold + own.laplace(scale=2 / epsilon)
+    for index, answer in enumerate(answers):
+        if answer + own.laplace(scale=4 / epsilon) >= bar:
+            return index
+    return None
+
+
+# %% wrong="scales exchanged" says="the scales are exchanged"
+def above_threshold(answers, *, threshold, epsilon, rng):
+    bar = threshold + rng.laplace(scale=4 / epsilon)
+    for index, answer in enumerate(answers):
+        if answer + rng.laplace(scale=2 / epsilon) >= bar:
+            return index
+    return None
+
+
+# %% wrong="one noise for all answers" says="one noise for all answers"
+def above_threshold(answers, *, threshold, epsilon, rng):
+    bar = threshold + rng.laplace(scale=2 / epsilon)
+    noise = rng.laplace(scale=4 / epsilon)
+    return next((i for i, a in enumerate(answers) if a + noise >= bar), None)
+
+
+# %% wrong="normal noise" says="normal noise"
+def above_threshold(answers, *, threshold, epsilon, rng):
+    bar = threshold + rng.normal(scale=2 / epsilon)
+    for index, answer in enumerate(answers):
+        if answer + rng.normal(scale=4 / epsilon) >= bar:
+            return index
+    return None
+
+
+# %% wrong="tails cut off" says="tails that are cut off"
+def above_threshold(answers, *, threshold, epsilon, rng):
+    bar = threshold + rng.laplace(scale=2 / epsilon)
+    for index, answer in enumerate(answers):
+        noise = np.clip(rng.laplace(scale=4 / epsilon), -16 / epsilon, 16 / epsilon)
+        if answer + noise >= bar:
+            return index
+    return None

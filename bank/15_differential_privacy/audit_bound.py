@@ -159,3 +159,90 @@ def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
     if other_hits < trials:
         high = special.betaincinv(other_hits + 1, trials - other_hits, 1 - error)
     return math.log(max((low - delta) / high, 1.0))
+
+
+# %% wrong="bounds of the normal law" says="those of the normal law"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    from scipy import stats
+
+    e, p, q = false_alarm / (2 * EVENTS), hits / trials, other_hits / trials
+    z = stats.norm.isf(e)
+    low = p - z * math.sqrt(p * (1 - p) / trials)
+    high = max(q + z * math.sqrt(q * (1 - q) / trials), 1e-300)
+    return float(math.log(max((low - delta) / high, 1.0)))
+
+
+# %% wrong="Hoeffding's bounds" says="Hoeffding's"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    from scipy import stats
+
+    e, p, q = false_alarm / (2 * EVENTS), hits / trials, other_hits / trials
+    z = stats.norm.isf(e)
+    low = p - math.sqrt(math.log(1 / e) / (2 * trials))
+    high = q + math.sqrt(math.log(1 / e) / (2 * trials))
+    return float(math.log(max((low - delta) / high, 1.0)))
+
+
+# %% wrong="Wilson's bounds" says="Wilson's"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    from scipy import stats
+
+    e, p, q = false_alarm / (2 * EVENTS), hits / trials, other_hits / trials
+    z = stats.norm.isf(e)
+    low = (
+        p
+        + z**2 / (2 * trials)
+        - z * math.sqrt(p * (1 - p) / trials + (z / (2 * trials)) ** 2)
+    ) / (1 + z**2 / trials)
+    high = (
+        q
+        + z**2 / (2 * trials)
+        + z * math.sqrt(q * (1 - q) / trials + (z / (2 * trials)) ** 2)
+    ) / (1 + z**2 / trials)
+    return float(math.log(max((low - delta) / high, 1.0)))
+
+
+# %% wrong="delta added" says="delta was added"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    from scipy import stats
+
+    e, p, q = false_alarm / (2 * EVENTS), hits / trials, other_hits / trials
+    z = stats.norm.isf(e)
+    low = special.betaincinv(hits, trials - hits + 1, e) if hits else 0.0
+    high = (
+        special.betaincinv(other_hits + 1, trials - other_hits, 1 - e)
+        if other_hits < trials
+        else 1.0
+    )
+    return float(math.log(max((low + delta) / high, 1.0)))
+
+
+# %% wrong="delta off the upper bound" says="upper bound: it belongs to the lower"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    from scipy import stats
+
+    e, p, q = false_alarm / (2 * EVENTS), hits / trials, other_hits / trials
+    z = stats.norm.isf(e)
+    low = special.betaincinv(hits, trials - hits + 1, e) if hits else 0.0
+    high = (
+        special.betaincinv(other_hits + 1, trials - other_hits, 1 - e)
+        if other_hits < trials
+        else 1.0
+    )
+    return float(math.log(max(low / max(high - delta, 1e-300), 1.0)))
+
+
+# %% wrong="the whole share for each side" says="half of the event's share"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    from scipy import stats
+
+    e, p, q = false_alarm / (2 * EVENTS), hits / trials, other_hits / trials
+    z = stats.norm.isf(e)
+    e = 2 * e
+    low = special.betaincinv(hits, trials - hits + 1, e) if hits else 0.0
+    high = (
+        special.betaincinv(other_hits + 1, trials - other_hits, 1 - e)
+        if other_hits < trials
+        else 1.0
+    )
+    return float(math.log(max((low - delta) / high, 1.0)))

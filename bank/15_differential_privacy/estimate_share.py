@@ -24,7 +24,7 @@ def estimate_share(reports, *, epsilon):
     return float(max(0, (np.mean(reports) - (1 - p)) / (2 * p - 1)))
 
 
-# %% wrong="divided by p" says="is not the share"
+# %% wrong="divided by p" says="divide by p - (1 - p)"
 def estimate_share(reports, *, epsilon):
     p = 1 / (1 + math.exp(-epsilon))
     return float((np.mean(reports) - (1 - p)) / p)
@@ -100,3 +100,15 @@ def estimate_share(reports, *, epsilon):
 def estimate_share(reports, *, epsilon):
     p = 1 / (1 + math.exp(-epsilon))
     return round(float((np.mean(reports) - (1 - p)) / (2 * p - 1)), 2)
+
+
+# %% wrong="half of epsilon" says="half the epsilon"
+def estimate_share(reports, *, epsilon):
+    p = 1 / (1 + math.exp(-epsilon / 2))
+    return float((np.mean(reports) - (1 - p)) / (2 * p - 1))
+
+
+# %% wrong="one minus e to the minus epsilon" says="1 - e^-epsilon"
+def estimate_share(reports, *, epsilon):
+    p = 1 - math.exp(-epsilon)
+    return float((np.mean(reports) - (1 - p)) / (2 * p - 1))

@@ -78,7 +78,7 @@ def exponential_choice(utilities, *, sensitivity, epsilon, rng):
     return int(rng.choice(len(weights), p=weights / weights.sum()))
 
 
-# %% wrong="weights are the utilities" says="chosen too often"
+# %% wrong="weights are the utilities" says="exp is missing"
 def exponential_choice(utilities, *, sensitivity, epsilon, rng):
     weights = np.asarray(utilities) / np.sum(utilities)
     return int(rng.choice(len(weights), p=weights))
@@ -103,3 +103,49 @@ def exponential_choice(utilities, *, sensitivity, epsilon, rng):
     scores = epsilon * np.asarray(utilities) / (2 * sensitivity)
     weights = np.exp(scores - np.max(scores))
     return int(rng.choice(len(weights), p=weights / weights.sum())) + 1
+
+
+# %% right="rejection: one candidate after the other"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    scores = epsilon * (np.asarray(utilities) - max(utilities)) / (2 * sensitivity)
+    while True:
+        index = int(rng.integers(len(scores)))
+        if rng.random() < math.exp(scores[index]):
+            return index
+
+
+# %% wrong="a generator of its own" says="all randomness must come from rng"
+def exponential_choice(
+    utilities, *, sensitivity, epsilon, rng, own=np.random.default_rng(7)
+):
+    scores = epsilon * np.asarray(utilities) / (2 * sensitivity)
+    return int(np.argmax(scores + own.gumbel(size=len(scores))))
+
+
+# %% wrong="hopeless candidates left out" says="a probability of 0 tells"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    scores = epsilon * np.asarray(utilities) / (2 * sensitivity)
+    weights = np.exp(scores - np.max(scores))
+    weights[weights < 1e-3] = 0
+    return int(rng.choice(len(weights), p=weights / weights.sum()))
+
+
+# %% wrong="permute and flip" says="permute-and-flip"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    scores = epsilon * (np.asarray(utilities) - max(utilities)) / (2 * sensitivity)
+    for index in rng.permutation(len(scores)):
+        if rng.random() < math.exp(scores[index]):
+            return int(index)
+
+
+# %% wrong="powers of 2" says="powers of 2"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    scores = epsilon * np.asarray(utilities) / (2 * sensitivity)
+    weights = 2 ** (scores - np.max(scores))
+    return int(rng.choice(len(weights), p=weights / weights.sum()))
+
+
+# %% wrong="a little less epsilon" says="a little too seldom"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    scores = 0.95 * epsilon * np.asarray(utilities) / (2 * sensitivity)
+    return int(np.argmax(scores + rng.gumbel(size=len(scores))))

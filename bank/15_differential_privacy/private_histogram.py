@@ -76,3 +76,94 @@ def private_histogram(labels, categories, *, epsilon, neighbours, rng):
         found[label] += 1
     scale = neighbours.changes / epsilon
     return [n + scale * (rng.exponential() - rng.exponential()) for n in found.values()]
+
+
+# %% right="a loop over bins, scipy"
+def private_histogram(labels, categories, *, epsilon, neighbours, rng):
+    from scipy import stats
+
+    scale = neighbours.changes / epsilon
+    noise = stats.laplace(scale=scale)
+    return [labels.count(c) + noise.rvs(random_state=rng) for c in categories]
+
+
+# %% wrong="a generator of its own" says="all randomness must come from rng"
+def private_histogram(
+    labels, categories, *, epsilon, neighbours, rng, own=np.random.default_rng(7)
+):
+    counts = np.array([labels.count(c) for c in categories], float)
+    scale = neighbours.changes / epsilon
+    return counts + own.laplace(scale=scale, size=len(counts))
+
+
+# %% wrong="nine tenths of the noise" says="too little noise"
+def private_histogram(labels, categories, *, epsilon, neighbours, rng):
+    counts = np.array([labels.count(c) for c in categories], float)
+    scale = neighbours.changes / epsilon
+    return counts + rng.laplace(scale=0.9 * scale, size=len(counts))
+
+
+# %% wrong="tails clipped at four scales" says="the tails are cut off"
+def private_histogram(labels, categories, *, epsilon, neighbours, rng):
+    counts = np.array([labels.count(c) for c in categories], float)
+    scale = neighbours.changes / epsilon
+    return counts + np.clip(
+        rng.laplace(scale=scale, size=len(counts)), -4 * scale, 4 * scale
+    )
+
+
+# %% wrong="twelve uniforms" says="normal noise of the same deviation"
+def private_histogram(labels, categories, *, epsilon, neighbours, rng):
+    counts = np.array([labels.count(c) for c in categories], float)
+    scale = neighbours.changes / epsilon
+    return counts + (rng.random((12, len(counts))).sum(axis=0) - 6) * np.sqrt(2) * scale
+
+
+# %% wrong="three draws for all bins" says="seed reused"
+def private_histogram(labels, categories, *, epsilon, neighbours, rng):
+    counts = np.array([labels.count(c) for c in categories], float)
+    scale = neighbours.changes / epsilon
+    return counts + np.resize(rng.laplace(scale=scale, size=3), len(counts))
+
+
+# %% wrong="the changes exchanged" says="ADD_REMOVE and REPLACE exchanged"
+def private_histogram(labels, categories, *, epsilon, neighbours, rng):
+    counts = np.array([labels.count(c) for c in categories], float)
+    scale = neighbours.changes / epsilon
+    return counts + rng.laplace(
+        scale=(3 - neighbours.changes) / epsilon, size=len(counts)
+    )
+
+
+# %% wrong="epsilon divided among the bins" says="noise for each bin separately"
+def private_histogram(labels, categories, *, epsilon, neighbours, rng):
+    counts = np.array([labels.count(c) for c in categories], float)
+    scale = neighbours.changes / epsilon
+    return counts + rng.laplace(scale=scale * len(counts), size=len(counts))
+
+
+# %% wrong="the L2 sensitivity" says="that in L2"
+def private_histogram(labels, categories, *, epsilon, neighbours, rng):
+    counts = np.array([labels.count(c) for c in categories], float)
+    scale = neighbours.changes / epsilon
+    return counts + rng.laplace(
+        scale=np.sqrt(neighbours.changes) / epsilon, size=len(counts)
+    )
+
+
+# %% wrong="geometric noise" says="geometric noise"
+def private_histogram(labels, categories, *, epsilon, neighbours, rng):
+    counts = np.array([labels.count(c) for c in categories], float)
+    scale = neighbours.changes / epsilon
+    return (
+        counts
+        + rng.geometric(1 - np.exp(-1 / scale), len(counts))
+        - rng.geometric(1 - np.exp(-1 / scale), len(counts))
+    )
+
+
+# %% wrong="clamped at 0" says="rounded or cut off"
+def private_histogram(labels, categories, *, epsilon, neighbours, rng):
+    counts = np.array([labels.count(c) for c in categories], float)
+    scale = neighbours.changes / epsilon
+    return np.maximum(0, counts + rng.laplace(scale=scale, size=len(counts)))

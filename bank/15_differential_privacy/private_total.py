@@ -112,3 +112,109 @@ def private_total(amounts, *, bound, epsilon, rng):
 def private_total(amounts, *, bound, epsilon, rng):
     noise = rng.laplace(scale=bound / epsilon, size=len(amounts))
     return float((np.clip(amounts, 0, bound) + noise).sum())
+
+
+# %% right="a frozen distribution of scipy"
+def private_total(amounts, *, bound, epsilon, rng):
+    from scipy import stats
+
+    noise = stats.laplace(scale=bound / epsilon).rvs(random_state=rng)
+    return float(np.clip(amounts, 0, bound).sum() + noise)
+
+
+# %% right="two exponentials"
+def private_total(amounts, *, bound, epsilon, rng):
+    total = sum(np.clip(amounts, 0, bound))
+    return total + rng.exponential(bound / epsilon) - rng.exponential(bound / epsilon)
+
+
+# %% wrong="a generator of its own" says="all randomness must come from rng"
+def private_total(amounts, *, bound, epsilon, rng, own=np.random.default_rng(7)):
+    noise = own.laplace(scale=bound / epsilon)
+    return float(np.clip(amounts, 0, bound).sum() + noise)
+
+
+# %% wrong="nine tenths of the noise" says="too little noise"
+def private_total(amounts, *, bound, epsilon, rng):
+    noise = rng.laplace(scale=0.9 * bound / epsilon)
+    return float(np.clip(amounts, 0, bound).sum() + noise)
+
+
+# %% wrong="tails clipped at five scales" says="the tails are cut off"
+def private_total(amounts, *, bound, epsilon, rng):
+    noise = np.clip(
+        rng.laplace(scale=bound / epsilon), -5 * bound / epsilon, 5 * bound / epsilon
+    )
+    return float(np.clip(amounts, 0, bound).sum() + noise)
+
+
+# %% wrong="variance for scale" says="the variance"
+def private_total(amounts, *, bound, epsilon, rng):
+    noise = rng.laplace(scale=2 * (bound / epsilon) ** 2)
+    return float(np.clip(amounts, 0, bound).sum() + noise)
+
+
+# %% wrong="uniform noise" says="uniform noise"
+def private_total(amounts, *, bound, epsilon, rng):
+    noise = rng.uniform(-bound / epsilon, bound / epsilon)
+    return float(np.clip(amounts, 0, bound).sum() + noise)
+
+
+# %% wrong="uniform noise of the right deviation" says="uniform noise of the same deviation"
+def private_total(amounts, *, bound, epsilon, rng):
+    noise = rng.uniform(-1, 1) * np.sqrt(6) * bound / epsilon
+    return float(np.clip(amounts, 0, bound).sum() + noise)
+
+
+# %% wrong="noise of scale 1" says="noise of scale 1"
+def private_total(amounts, *, bound, epsilon, rng):
+    noise = rng.laplace()
+    return float(np.clip(amounts, 0, bound).sum() + noise)
+
+
+# %% wrong="upside down" says="upside down"
+def private_total(amounts, *, bound, epsilon, rng):
+    noise = rng.laplace(scale=epsilon / bound)
+    return float(np.clip(amounts, 0, bound).sum() + noise)
+
+
+# %% wrong="exponential noise" says="of one sign only"
+def private_total(amounts, *, bound, epsilon, rng):
+    noise = rng.exponential(bound / epsilon)
+    return float(np.clip(amounts, 0, bound).sum() + noise)
+
+
+# %% wrong="few seeds" says="seed reused"
+def private_total(amounts, *, bound, epsilon, rng):
+    noise = np.random.default_rng(rng.integers(1000)).laplace(scale=bound / epsilon)
+    return float(np.clip(amounts, 0, bound).sum() + noise)
+
+
+# %% wrong="geometric noise" says="geometric noise"
+def private_total(amounts, *, bound, epsilon, rng):
+    noise = rng.geometric(1 - np.exp(-epsilon / bound)) - rng.geometric(
+        1 - np.exp(-epsilon / bound)
+    )
+    return float(np.clip(amounts, 0, bound).sum() + noise)
+
+
+# %% wrong="redrawn beyond four scales" says="the tails are cut off"
+def private_total(amounts, *, bound, epsilon, rng):
+    scale = bound / epsilon
+    noise = rng.laplace(scale=scale)
+    while abs(noise) > 4 * scale:
+        noise = rng.laplace(scale=scale)
+    return float(np.clip(amounts, 0, bound).sum() + noise)
+
+
+# %% wrong="the largest clipped amount" says="read off the data"
+def private_total(amounts, *, bound, epsilon, rng):
+    clipped = np.clip(amounts, 0, bound)
+    scale = max(clipped, default=bound) / epsilon
+    return float(clipped.sum() + rng.laplace(scale=scale))
+
+
+# %% wrong="released total clamped at 0" says="rounded or cut off"
+def private_total(amounts, *, bound, epsilon, rng):
+    total = np.clip(amounts, 0, bound).sum() + rng.laplace(scale=bound / epsilon)
+    return float(max(0.0, total))

@@ -101,3 +101,9 @@ def randomised_response(bits, *, epsilon, rng):
     couples = rng.random((len(bits) + 1) // 2) < 1 / (1 + math.exp(epsilon))
     lies = np.repeat(couples, 2)[: len(bits)]
     return np.where(lies, 1 - bits, bits)
+
+
+# %% wrong="a generator of its own" says="all randomness must come from rng"
+def randomised_response(bits, *, epsilon, rng, own=np.random.default_rng(7)):
+    lies = own.random(len(bits)) < 1 / (1 + math.exp(epsilon))
+    return np.where(lies, 1 - bits, bits)

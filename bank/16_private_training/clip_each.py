@@ -184,7 +184,7 @@ def clip_each(gradients, max_grad_norm):
     return np.where(norms > max_grad_norm, gradients / 2.5, gradients)
 
 
-# %% wrong="only rows above twice C" says="is wrong at"
+# %% wrong="only rows above twice C" says="a little longer than C were left"
 def clip_each(gradients, max_grad_norm):
     norms = np.linalg.norm(gradients, axis=1, keepdims=True)
     return np.where(
@@ -204,3 +204,22 @@ def clip_each(gradients, max_grad_norm):
 def clip_each(gradients, max_grad_norm):
     norms = np.linalg.norm(gradients, axis=1, keepdims=True)
     return np.abs(gradients / np.maximum(1, norms / max_grad_norm))
+
+
+# %% wrong="a tolerance of ten per cent" says="a little longer than C were left"
+def clip_each(gradients, max_grad_norm):
+    norms = np.linalg.norm(gradients, axis=1, keepdims=True)
+    scaled = gradients * max_grad_norm / np.maximum(norms, 1e-12)
+    return np.where(norms > 1.1 * max_grad_norm, scaled, gradients)
+
+
+# %% wrong="stretches instead of clips" says="the smaller factor"
+def clip_each(gradients, max_grad_norm):
+    norms = np.linalg.norm(gradients, axis=1, keepdims=True)
+    return gradients * np.maximum(1, max_grad_norm / np.where(norms > 0, norms, np.inf))
+
+
+# %% wrong="root of the mean of squares" says="a mean of squares"
+def clip_each(gradients, max_grad_norm):
+    norms = np.sqrt((gradients**2).mean(axis=1, keepdims=True))
+    return gradients / np.maximum(1, norms / max_grad_norm)

@@ -181,3 +181,31 @@ def ghost_norms(nodes, deltas):
 # %% wrong="deltas alone" says="the nodes were left out"
 def ghost_norms(nodes, deltas):
     return np.sqrt(sum((d**2).sum(1) for a, d in zip(nodes, deltas)))
+
+
+# %% wrong="nodes alone" says="the deltas were left out"
+def ghost_norms(nodes, deltas):
+    return np.sqrt(sum((a**2).sum(axis=1) for a in nodes))
+
+
+# %% wrong="means for sums" says="a mean over each row"
+def ghost_norms(nodes, deltas):
+    return np.sqrt(
+        sum((d**2).mean(axis=1) * (a**2).mean(axis=1) for a, d in zip(nodes, deltas))
+    )
+
+
+# %% wrong="the largest layer" says="that is the largest layer"
+def ghost_norms(nodes, deltas):
+    layers = [
+        np.linalg.norm(a, axis=1) * np.linalg.norm(d, axis=1)
+        for a, d in zip(nodes, deltas)
+    ]
+    return np.max(layers, axis=0)
+
+
+# %% wrong="sums squared" says="entries were added before squaring"
+def ghost_norms(nodes, deltas):
+    return np.sqrt(
+        sum((d.sum(axis=1) * a.sum(axis=1)) ** 2 for a, d in zip(nodes, deltas))
+    )

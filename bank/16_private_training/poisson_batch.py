@@ -122,12 +122,12 @@ def poisson_batch(n, sample_rate, rng):
         rows.append(at)
 
 
-# %% right="normal quantiles, uint8"
+# %% right="normal quantiles, uint16"
 def poisson_batch(n, sample_rate, rng):
     from scipy import stats
 
     coins = rng.standard_normal(n) < stats.norm.ppf(sample_rate)
-    return coins.nonzero()[0].astype(np.uint8)
+    return coins.nonzero()[0].astype(np.uint16)
 
 
 # %% right="a spawned generator, recursion by halves"
@@ -185,3 +185,28 @@ def poisson_batch(n, sample_rate, rng):
 def poisson_batch(n, sample_rate, rng):
     coins = rng.random(min(n, 8)) < sample_rate
     return np.flatnonzero(np.resize(coins, n))
+
+
+# %% wrong="a fixed size for many records" says="the same fixed size"
+def poisson_batch(n, sample_rate, rng):
+    if n > 200:
+        return rng.choice(n, size=round(sample_rate * n), replace=False)
+    return np.flatnonzero(rng.random(n) < sample_rate)
+
+
+# %% wrong="poisson sizes for many records" says="not those of independent coins"
+def poisson_batch(n, sample_rate, rng):
+    if n <= 100:
+        return np.flatnonzero(rng.random(n) < sample_rate)
+    size = min(n, rng.poisson(sample_rate * n))
+    return rng.choice(n, size=size, replace=False)
+
+
+# %% wrong="a generator of its own with a seed" says="all randomness must come from rng"
+def poisson_batch(n, sample_rate, rng, own=np.random.default_rng(7)):
+    return np.flatnonzero(own.random(n) < sample_rate)
+
+
+# %% wrong="row numbers in one byte" says="uint8 cannot hold the numbers"
+def poisson_batch(n, sample_rate, rng):
+    return np.flatnonzero(rng.random(n) < sample_rate).astype(np.uint8)

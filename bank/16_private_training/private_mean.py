@@ -346,3 +346,74 @@ def private_mean(
     k = c.shape[1]
     z = np.resize(rng.normal(0, noise_multiplier * max_grad_norm, max(1, k // 3)), k)
     return (c.sum(0) + z) / expected_batch_size
+
+
+# %% wrong="nearly all of the noise" says="too little noise"
+def private_mean(
+    gradients, *, max_grad_norm, noise_multiplier, expected_batch_size, rng
+):
+    n = np.linalg.norm(gradients, axis=1, keepdims=True)
+    c = gradients / np.maximum(1, n / max_grad_norm)
+    z = rng.normal(0, 0.95 * noise_multiplier * max_grad_norm, c.shape[1])
+    return (c.sum(0) + z) / expected_batch_size
+
+
+# %% wrong="tails clipped at five deviations" says="the noise is cut off"
+def private_mean(
+    gradients, *, max_grad_norm, noise_multiplier, expected_batch_size, rng
+):
+    n = np.linalg.norm(gradients, axis=1, keepdims=True)
+    c = gradients / np.maximum(1, n / max_grad_norm)
+    z = np.clip(rng.standard_normal(c.shape[1]), -5, 5)
+    z = noise_multiplier * max_grad_norm * z
+    return (c.sum(0) + z) / expected_batch_size
+
+
+# %% wrong="redrawn beyond four deviations" says="the noise is cut off"
+def private_mean(
+    gradients, *, max_grad_norm, noise_multiplier, expected_batch_size, rng
+):
+    n = np.linalg.norm(gradients, axis=1, keepdims=True)
+    c = gradients / np.maximum(1, n / max_grad_norm)
+    z = rng.standard_normal(c.shape[1])
+    while np.any(np.abs(z) > 4):
+        z = np.where(np.abs(z) > 4, rng.standard_normal(c.shape[1]), z)
+    z = noise_multiplier * max_grad_norm * z
+    return (c.sum(0) + z) / expected_batch_size
+
+
+# %% wrong="twelve uniform numbers" says="a sum of twelve uniform numbers"
+def private_mean(
+    gradients, *, max_grad_norm, noise_multiplier, expected_batch_size, rng
+):
+    n = np.linalg.norm(gradients, axis=1, keepdims=True)
+    c = gradients / np.maximum(1, n / max_grad_norm)
+    z = rng.random((12, c.shape[1])).sum(axis=0) - 6
+    z = noise_multiplier * max_grad_norm * z
+    return (c.sum(0) + z) / expected_batch_size
+
+
+# %% wrong="a generator of its own with a seed" says="all randomness must come from rng"
+def private_mean(
+    gradients,
+    *,
+    max_grad_norm,
+    noise_multiplier,
+    expected_batch_size,
+    rng,
+    own=np.random.default_rng(7),
+):
+    n = np.linalg.norm(gradients, axis=1, keepdims=True)
+    c = gradients / np.maximum(1, n / max_grad_norm)
+    z = own.normal(0, noise_multiplier * max_grad_norm, c.shape[1])
+    return (c.sum(0) + z) / expected_batch_size
+
+
+# %% wrong="root for deviation" says="the root was used as the deviation"
+def private_mean(
+    gradients, *, max_grad_norm, noise_multiplier, expected_batch_size, rng
+):
+    n = np.linalg.norm(gradients, axis=1, keepdims=True)
+    c = gradients / np.maximum(1, n / max_grad_norm)
+    z = rng.normal(0, (noise_multiplier * max_grad_norm) ** 0.5, c.shape[1])
+    return (c.sum(0) + z) / expected_batch_size

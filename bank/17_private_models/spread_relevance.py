@@ -170,3 +170,44 @@ def spread_relevance(W, a, relevance):
 def spread_relevance(W, a, relevance):
     z = np.abs(W[:, 0] + a @ W[:, 1:].T) + STABILISER
     return a * ((relevance / z) @ W[:, 1:])
+
+
+# %% wrong="minus where z is 0" says="exactly 0 the stabiliser is added"
+def spread_relevance(W, a, relevance):
+    z = W[:, 0] + a @ W[:, 1:].T
+    z = z + np.where(z > 0, STABILISER, -STABILISER)
+    return a * ((relevance / z) @ W[:, 1:])
+
+
+# %% wrong="bias in the last column" says="bias is in column 0"
+def spread_relevance(W, a, relevance):
+    z = W[:, -1] + a @ W[:, :-1].T
+    z = z + np.where(z >= 0, STABILISER, -STABILISER)
+    return a * ((relevance / z) @ W[:, :-1])
+
+
+# %% wrong="one z for all units" says="each unit has a z of its own"
+def spread_relevance(W, a, relevance):
+    z = (W[:, 0] + a @ W[:, 1:].T).sum(axis=1, keepdims=True)
+    z = z + np.where(z >= 0, STABILISER, -STABILISER)
+    return a * ((relevance / z) @ W[:, 1:])
+
+
+# %% wrong="mean over the units" says="a mean over the units"
+def spread_relevance(W, a, relevance):
+    z = W[:, 0] + a @ W[:, 1:].T
+    z = z + np.where(z >= 0, STABILISER, -STABILISER)
+    return a * ((relevance / z) @ W[:, 1:]) / len(W)
+
+
+# %% wrong="relevance left out" says="relevance was left out"
+def spread_relevance(W, a, relevance):
+    z = W[:, 0] + a @ W[:, 1:].T
+    z = z + np.where(z >= 0, STABILISER, -STABILISER)
+    return a * ((1 / z) @ W[:, 1:])
+
+
+# %% wrong="rectified sums" says="no ReLU belongs here"
+def spread_relevance(W, a, relevance):
+    z = np.maximum(W[:, 0] + a @ W[:, 1:].T, 0) + STABILISER
+    return a * ((relevance / z) @ W[:, 1:])

@@ -1,4 +1,4 @@
-"""How the checks of chapter 15 measure noise, and what they call what they find.
+"""How the checks of chapters 15 and 16 measure what was drawn.
 
 Two tools, both with a stated chance of failing a right answer:
 
@@ -12,27 +12,27 @@ Every check splits ``FALSE_FAIL`` among all its comparisons (union bound).
 
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
 from ppdl_course.checks.verdict import Mistake, require
-from ppdl_course.dp.audits.lower_bound import dkw_distance
 
 FALSE_FAIL = 1e-6
 """A right answer fails a whole check with at most this probability."""
 
+NOT_FROM_RNG = (
+    "two generators in the same state, and two results: all randomness must come from "
+    "rng, so that a run can be repeated and checked."
+)
+"""What a generator of its own leads to, with a fixed seed or without."""
+
 RUNS = 12_000
-"""Calls of the answer for each setting: a scale wrong by 0.7 or 1.43 is found with
-probability at least 1 - 1e-6 (computed in
+"""Calls of the answer for each setting of a choice: a probability wrong by 0.05 is
+found with probability at least 1 - 1e-6 (computed in
 tests/checks/differential_privacy/test_releases.py)."""
-
-
-def laplace_cdf(scale: float) -> Callable[[np.ndarray], np.ndarray]:
-    """Return the CDF of Laplace noise."""
-    return stats.laplace(scale=scale).cdf
 
 
 def laplace_difference_cdf(scale: float) -> Callable[[np.ndarray], np.ndarray]:
@@ -85,69 +85,51 @@ def index(value: object) -> int:
         ) from None
 
 
-def require_varied(noise: np.ndarray) -> None:
-    """Name the two mistakes that leave no randomness at all."""
-    require(
-        bool(np.any(noise != 0)),
-        "no noise: the exact answer comes out, and two of them give a person away.",
-    )
-    require(
-        len(np.unique(noise)) > 5,
-        "seed reused: the same noise comes again and again, so an adversary takes it "
-        "off. Draw from the generator you are given.",
-    )
-
-
-def require_laplace(
-    noise: ArrayLike, scale: float, *, error: float, named: Mapping[str, float]
-) -> None:
-    """Require that the noise is Laplace of this scale.
+def require_from_rng(ask: Callable[[np.random.Generator], ArrayLike]) -> None:
+    """Require that the same generator gives the same draws.
 
     Args:
-        noise: One value per independent run, shape (n,).
-        scale: The right scale.
-        error: Chance of failing a right answer.
-        named: Message -> the wrong scale it belongs to; the nearest is shown.
+        ask: Returns several draws of the answer with a generator: so many that own
+            draws agree by chance less often than once in 10^12 times.
     """
-    noise = np.asarray(noise, dtype=np.float64)
-    require_varied(noise)
-    _, repeats = np.unique(noise, return_counts=True)
-    require(
-        # doubles hardly ever repeat: one in a hundred was rounded or cut off
-        repeats.max() < len(noise) // 100,
-        "rounded or cut off: leave the noisy numbers as they are.",
-    )
-    measured = float(np.median(np.abs(noise - np.median(noise)))) / np.log(2)
-    if distance(noise, laplace_cdf(scale)) <= dkw_distance(len(noise), error=error):
-        return
-    names = {**named, "half the noise it takes": scale / 2}
-    message, nearest = min(
-        names.items(), key=lambda item: abs(np.log(item[1] / measured))
-    )
-    # 12,000 runs measure a scale to about 1 %: 15 % away is none of the named mistakes
-    if abs(np.log(nearest / measured)) > 0.15:
-        message = _described(float(np.median(noise)), measured, scale)
-    require(
-        False,
-        f"{message}. Measured scale: {measured:.3g}, it must be {scale:.3g}.",
-    )
+    # both are kept: an answer may take its seed from where its generator lies
+    twins = [np.random.default_rng(1729) for _ in range(2)]
+    one, other = (np.asarray(ask(twin), dtype=np.float64) for twin in twins)
+    same = one.shape == other.shape and bool(np.allclose(one, other, atol=1e-9))
+    require(same, NOT_FROM_RNG)
 
 
-def _described(middle: float, measured: float, scale: float) -> str:
-    """Say in words how noise differs from Laplace noise of the right scale."""
-    # the median of 12,000 such runs is off by 0.01 scales: 0.06 is no accident
-    if abs(middle) > 0.06 * scale:
-        way = "high" if middle > 0 else "low"
-        return (
-            f"the releases lie around a number {abs(middle):.3g} too {way}, not around "
-            "the true one"
+def require_fresh(noise: ArrayLike, released: ArrayLike) -> None:
+    """Name what leaves no randomness, or less than a draw of its own for each number.
+
+    Args:
+        noise: What was added, shape (n,) for n > 20 releases of real numbers.
+        released: The numbers themselves, of the same shape.
+    """
+    noise, released = np.asarray(noise, np.float64), np.asarray(released, np.float64)
+    require(
+        bool(np.any(np.abs(noise) > 1e-9)),
+        "no noise: the exact answer comes out, and two of them give a person away.",
+    )
+    for what in (noise, released):
+        off = np.abs(what * 1e4 - np.rint(what * 1e4)) > 1e-4
+        require(
+            np.count_nonzero(off) > len(what) // 10,
+            "rounded or cut off, or geometric noise: all that may keep epsilon, but "
+            "Laplace noise is asked for, left as it is.",
         )
-    if measured < 0.95 * scale:
-        return "too little noise"
-    return (
-        "too much noise"
-        if measured > 1.05 * scale
-        else "the noise is not Laplace noise"
+    require(
+        np.count_nonzero(released == 0) < 2,
+        "rounded or cut off: several releases are exactly 0. Leave the noisy numbers "
+        "as they are.",
+    )
+    different = len(np.unique(np.round(np.abs(noise), 9)))
+    require(
+        # 20,000 numbers in float32 repeat a few: one in twenty were not drawn afresh
+        different > 0.95 * len(noise),
+        "seed reused: the same noise comes again and again, so an adversary takes it "
+        f"off. {len(noise)} draws, {different} of different size. Draw each from the "
+        "generator you are given.",
     )
 
 

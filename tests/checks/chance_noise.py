@@ -2,8 +2,10 @@
 
 import numpy as np
 
-from ppdl_course.checks.differential_privacy import releases as dp
-from ppdl_course.checks.differential_privacy import selection as dp_choices
+from ppdl_course.checks.differential_privacy import exponential_mechanism as dp_choices
+from ppdl_course.checks.differential_privacy import laplace_releases as dp
+from ppdl_course.checks.differential_privacy import sparse_vector as dp_sparse
+from ppdl_course.checks.differential_privacy import surveys as dp_surveys
 
 from .chance import Case, Vectorised, Wrong
 
@@ -17,6 +19,26 @@ def reseeded(answer):
         return answer(*args, rng=np.random.default_rng(7), **kwargs)
 
     return again
+
+
+def owning(answer):
+    """The same answer, with a generator of its own that has a fixed seed."""
+    own = np.random.default_rng(7)
+
+    def others(*args, rng, **kwargs):
+        return answer(*args, rng=own, **kwargs)
+
+    return others
+
+
+def cutting(answer, bare, at):
+    """The same answer, with noise that is never larger than ``at`` scales."""
+
+    def cut(*args, **kwargs):
+        exact, most = bare(*args, **kwargs)
+        return exact + np.clip(answer(*args, **kwargs) - exact, -at * most, at * most)
+
+    return cut
 
 
 def spending(answer, factor):
@@ -53,12 +75,13 @@ def fixed_liars(bits, *, epsilon, rng):
 
 
 SURVEY = Case(
-    dp.check_randomised_response,
+    dp_surveys.check_randomised_response,
     survey,
     {"runs": 240, "false_fail": 0.1},
     {
         "the truth from all": Wrong(lambda bits, **_: bits, "nobody can deny", SURE),
         "seed reused": Wrong(reseeded(survey), "seed reused", SURE),
+        "a generator of its own": Wrong(owning(survey), "come from rng", SURE),
         "a fair coin whatever epsilon": Wrong(
             spending(survey, 0), "times as likely as the lie", {"runs": 3000}
         ),
@@ -98,26 +121,34 @@ def known_categories_only(labels, categories, **kwargs):
     return np.where([c in labels for c in categories], noisy, 0)
 
 
+def exact_histogram(labels, categories, *, epsilon, neighbours, rng):
+    exact = np.array(bare_histogram(labels, categories), dtype=float)
+    return exact, neighbours.changes / epsilon
+
+
+def split_histogram(labels, categories, *, epsilon, **kwargs):
+    return histogram(labels, categories, epsilon=epsilon / len(categories), **kwargs)
+
+
 HISTOGRAM = Case(
     dp.check_private_histogram,
     histogram,
-    {"runs": 200, "false_fail": 0.1},
+    {"false_fail": 0.1},
     {
-        "no noise": Wrong(bare_histogram, "no noise", SURE),
-        "seed reused": Wrong(reseeded(histogram), "seed reused", SURE),
-        "half the noise": Wrong(
-            spending(histogram, 2), "half the noise", {"runs": 1500}
-        ),
-        "twice the noise": Wrong(
-            spending(histogram, 1 / 2), "twice the noise", {"runs": 1500}
-        ),
-        "noise for each bin separately": Wrong(
-            spending(histogram, 1 / 3), "noise for each bin", {"runs": 1000}
-        ),
-        "scale inverted": Wrong(inverted_histogram, "scale inverted", {"runs": 1000}),
-        "one noise for all bins": Wrong(one_noise, "one noise for all bins", SURE),
+        "no noise": Wrong(bare_histogram, "no noise"),
+        "seed reused": Wrong(reseeded(histogram), "seed reused"),
+        "a generator of its own": Wrong(owning(histogram), "come from rng"),
+        "half the noise": Wrong(spending(histogram, 2), "half the noise"),
+        "95 % of the noise": Wrong(spending(histogram, 1 / 0.95), "too little noise"),
+        "twice the noise": Wrong(spending(histogram, 1 / 2), "twice the noise"),
+        "noise for each bin separately": Wrong(split_histogram, "noise for each bin"),
+        "scale inverted": Wrong(inverted_histogram, "scale inverted"),
+        "one noise for all bins": Wrong(one_noise, "one noise for all bins"),
         "empty categories stay 0": Wrong(
-            known_categories_only, "empty category has no noise", SURE
+            known_categories_only, "empty category has no noise"
+        ),
+        "tails cut off at 8 scales": Wrong(
+            cutting(histogram, exact_histogram, 8), "tails are cut off"
         ),
     },
 )
@@ -146,23 +177,38 @@ def unclipped_total(amounts, *, bound, epsilon, rng):
 
 
 def own_bound(amounts, *, bound, epsilon, rng):
-    return total(amounts, bound=max(amounts), epsilon=epsilon, rng=rng)
+    return total(amounts, bound=max(amounts, default=bound), epsilon=epsilon, rng=rng)
+
+
+def largest_as_bound(amounts, *, bound, epsilon, rng):
+    clipped = np.clip(amounts, 0, bound)
+    return clipped.sum() + rng.laplace(scale=max(clipped, default=bound) / epsilon)
+
+
+def exact_total(amounts, *, bound, epsilon, rng):
+    return np.clip(amounts, 0, bound).sum(), bound / epsilon
 
 
 TOTAL = Case(
     dp.check_private_total,
     total,
-    {"runs": 200, "false_fail": 0.1},
+    {"false_fail": 0.1},
     {
-        "no noise": Wrong(bare_total, "no noise", SURE),
-        "seed reused": Wrong(reseeded(total), "seed reused", SURE),
-        "half the noise": Wrong(spending(total, 2), "half the noise", {"runs": 1500}),
-        "sensitivity forgotten": Wrong(
-            unit_total, "sensitivity forgotten", {"runs": 1000}
+        "no noise": Wrong(bare_total, "no noise"),
+        "seed reused": Wrong(reseeded(total), "seed reused"),
+        "a generator of its own": Wrong(owning(total), "come from rng"),
+        "half the noise": Wrong(spending(total, 2), "half the noise"),
+        "95 % of the noise": Wrong(spending(total, 1 / 0.95), "too little noise"),
+        "sensitivity forgotten": Wrong(unit_total, "sensitivity forgotten"),
+        "scale inverted": Wrong(inverted_total, "scale inverted"),
+        "clipping left out": Wrong(unclipped_total, "clipping left out"),
+        "a bound read off the data": Wrong(own_bound, "read off the data"),
+        "the largest clipped amount as the bound": Wrong(
+            largest_as_bound, "read off the data"
         ),
-        "scale inverted": Wrong(inverted_total, "scale inverted", {"runs": 1000}),
-        "clipping left out": Wrong(unclipped_total, "clipping left out", SURE),
-        "a bound read off the data": Wrong(own_bound, "", {"runs": 1000}),
+        "tails cut off at 8 scales": Wrong(
+            cutting(total, exact_total, 8), "tails are cut off"
+        ),
     },
 )
 
@@ -179,70 +225,82 @@ def choosing(**change):
     return Vectorised(lambda *args, **kwargs: choices(*args, **(kwargs | change)))
 
 
+def likely_only(utilities, *, sensitivity, epsilon, rng):
+    scores = epsilon * np.asarray(utilities) / (2 * sensitivity)
+    likely = np.flatnonzero(scores >= scores.max() - 7)
+    weights = np.exp(scores[likely] - scores.max())
+    return int(rng.choice(likely, p=weights / weights.sum()))
+
+
 CHOICE = Case(
     dp_choices.check_exponential_choice,
     choosing(),
-    {"runs": 300, "false_fail": 0.1},
+    {"false_fail": 0.1},
     {
         "always the best": Wrong(
-            lambda u, **_: int(np.argmax(u)), "same candidate every time", SURE
+            lambda u, **_: int(np.argmax(u)), "same candidate every time"
         ),
         "seed reused": Wrong(
-            reseeded(lambda u, **k: choices(1, u, **k)[0]), "seed reused", SURE
+            reseeded(lambda u, **k: choices(1, u, **k)[0]), "seed reused"
         ),
-        "without the 2": Wrong(choosing(spend=1), "chosen too often", {"runs": 1000}),
-        "sensitivity ignored": Wrong(
-            choosing(sensitivity=1), "chosen too often", {"runs": 1000}
+        "a generator of its own": Wrong(
+            owning(lambda u, **k: choices(1, u, **k)[0]), "come from rng"
         ),
-        "half the epsilon": Wrong(
-            choosing(spend=4), "must be proportional", {"runs": 1500}
-        ),
+        "without the 2": Wrong(choosing(spend=1), "chosen too often"),
+        "sensitivity ignored": Wrong(choosing(sensitivity=1), "sensitivity is missing"),
+        "half the epsilon": Wrong(choosing(spend=4), "must be proportional"),
+        "95 % of the epsilon": Wrong(choosing(spend=2 / 0.95), "too seldom"),
         "the maximum after Laplace noise": Wrong(
             choosing(noise="laplace"), "maximum after Laplace noise"
         ),
+        "permute and flip": Wrong(choosing(noise="exponential"), "private too"),
+        "hopeless candidates left out": Wrong(likely_only, "probability of 0 tells"),
     },
 )
 
 # the sparse vector
 
 
-def stops(times, answers, *, threshold, epsilon, rng, bar=2.0, answer=4.0, anew=False):
+def stops(times, answers, *, threshold, epsilon, rng, bar=2.0, answer=4.0, per=None):
     answers = np.asarray(answers)
-    size = (times, len(answers)) if anew else (times, 1)
-    level = threshold + bar / epsilon * rng.laplace(size=size)
-    noisy = answers + answer / epsilon * rng.laplace(size=(times, len(answers)))
+    bars = (times, len(answers) if per == "bar" else 1)
+    noises = (times, 1 if per == "stream" else len(answers))
+    level = threshold + bar / epsilon * rng.laplace(size=bars)
+    noisy = answers + answer / epsilon * rng.laplace(size=noises)
     above = noisy >= level
+    if not len(answers):
+        return [None] * times
     first = np.where(above.any(axis=1), above.argmax(axis=1), -1)
     return [None if i < 0 else i for i in first.tolist()]
 
 
 def stopping(**change):
-    return Vectorised(lambda *args, **kwargs: stops(*args, **(kwargs | change)))
+    return Vectorised(lambda *args, **kwargs: stops(*args, **kwargs, **change))
 
 
 SPARSE = Case(
-    dp_choices.check_above_threshold,
+    dp_sparse.check_above_threshold,
     stopping(),
-    {"runs": 600, "false_fail": 0.1},
+    {"false_fail": 0.1},
     {
-        "no noise": Wrong(stopping(bar=0, answer=0), "no noise", SURE),
+        "no noise": Wrong(stopping(bar=0, answer=0), "no noise"),
         "seed reused": Wrong(
-            reseeded(lambda a, **k: stops(1, a, **k)[0]), "same reply", SURE
+            reseeded(lambda a, **k: stops(1, a, **k)[0]), "same reply"
         ),
-        "half the noise": Wrong(
-            stopping(bar=1, answer=2), "half the noise", {"runs": 3000}
+        "a generator of its own": Wrong(
+            owning(lambda a, **k: stops(1, a, **k)[0]), "come from rng"
         ),
+        "half the noise": Wrong(stopping(bar=1, answer=2), "half the noise"),
+        "93 % of the noise": Wrong(stopping(bar=1.86, answer=3.72), "too little noise"),
         "half the noise on the answers": Wrong(
-            stopping(answer=2), "half the noise on the answers", {"runs": 4000}
+            stopping(answer=2), "half the noise on the answers"
         ),
-        "no noise on the threshold": Wrong(
-            stopping(bar=0), "noise of its own", {"runs": 8000}
-        ),
-        "no noise on the answers": Wrong(
-            stopping(answer=0), "fresh noise too", {"runs": 2000}
-        ),
-        "a new threshold for each answer": Wrong(
-            stopping(anew=True), "drawn anew", {"runs": 8000}
+        "no noise on the threshold": Wrong(stopping(bar=0), "noise of its own"),
+        "no noise on the answers": Wrong(stopping(answer=0), "fresh noise too"),
+        "a new threshold for each answer": Wrong(stopping(per="bar"), "drawn anew"),
+        "scales exchanged": Wrong(stopping(bar=4, answer=2), "scales are exchanged"),
+        "one noise for all answers": Wrong(
+            stopping(per="stream"), "one noise for all answers"
         ),
     },
 )

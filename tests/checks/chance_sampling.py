@@ -3,8 +3,7 @@
 import numpy as np
 from scipy import special
 
-from ppdl_course.checks.private_training import noise_and_audit as private_sampling
-from ppdl_course.checks.private_training import poisson_batches
+from ppdl_course.checks.private_training import noisy_means, poisson_batches
 
 from .chance import Case, Vectorised, Wrong
 from .chance_noise import reseeded
@@ -15,7 +14,7 @@ from .chance_noise import reseeded
 SUBSETS = [np.flatnonzero([k & 1, k & 2, k & 4]) for k in range(8)]
 
 
-def batches(times, n, rate, rng, factor=1.0, add=0.0, shared=False, coins=60):
+def batches(times, n, rate, rng, factor=1.0, add=0.0, shared=False, coins=5000):
     """Poisson samples of records that toss their coins alone, or share one."""
     tossed = 1 if shared else min(n, coins)
     taken = rng.random((times, tossed)) < factor * rate + add
@@ -33,6 +32,12 @@ def never_empty(n, rate, rng):
     while True:
         if len(rows := batches(1, n, rate, rng)[0]):
             return rows
+
+
+def fixed_if_many(n, rate, rng):
+    if n > 200:
+        return rng.choice(n, round(rate * n), replace=False)
+    return np.flatnonzero(rng.random(n) < rate)
 
 
 POISSON = Case(
@@ -68,6 +73,9 @@ POISSON = Case(
         "far records share a coin": Wrong(
             sampling(coins=8), "needs a coin of its own", {"draws": 5400}
         ),
+        "a fixed size for many records": Wrong(
+            fixed_if_many, "the same fixed size", {"draws": 300}
+        ),
         "one coin for everybody": Wrong(
             sampling(shared=True), "given probability", {"draws": 300}
         ),
@@ -97,11 +105,18 @@ def one_draw(rows, *, rng, noise_multiplier, **named):
     return bare + noise_multiplier * rng.normal()
 
 
-def cut_off(rows, **named):
-    bare = mean(rows, **(named | {"noise": 0.0}))
-    most = 2.4 * named["noise_multiplier"] * named["max_grad_norm"]
+def cut_off(rows, at=2.4, **named):
+    bare = mean(rows, **(named | {"noise": 0.0, "rng": np.random.default_rng(0)}))
+    most = at * named["noise_multiplier"] * named["max_grad_norm"]
     most /= named["expected_batch_size"]
     return bare + np.clip(mean(rows, **named) - bare, -most, most)
+
+
+def twelve_uniforms(rows, **named):
+    bare = mean(rows, **(named | {"noise": 0.0}))
+    drawn = named["rng"].random((12, len(bare))).sum(axis=0) - 6
+    scale = named["noise_multiplier"] * named["max_grad_norm"]
+    return bare + drawn * scale / named["expected_batch_size"]
 
 
 def quiet_if_empty(rows, **named):
@@ -116,7 +131,7 @@ def in_pairs(rows, **named):
 
 
 MEAN = Case(
-    private_sampling.check_private_mean,
+    noisy_means.check_private_mean,
     mean,
     {"coordinates": 300, "false_fail": 0.1},
     {
@@ -140,6 +155,11 @@ MEAN = Case(
             ),
             "all randomness must come from rng",
         ),
+        "95 % of the noise": Wrong(averaging(noise=0.95), "too little noise"),
+        "tails cut off at 5 deviations": Wrong(
+            lambda rows, **named: cut_off(rows, at=5, **named), "is cut off"
+        ),
+        "a sum of twelve uniform numbers": Wrong(twelve_uniforms, "twelve uniform"),
         "Laplace noise of the same deviation": Wrong(
             averaging(noise=0.5**0.5, draw="laplace"), "not normal"
         ),

@@ -26,7 +26,7 @@ from ppdl_course.checks.garbled_circuits.labels import FALSE_FAIL as GARBLING_FA
 from ppdl_course.checks.homomorphic_encryption import lattices as he_lattice
 from ppdl_course.checks.homomorphic_encryption import public_key as he
 from ppdl_course.checks.millionaires_problem.yao import DRAWS
-from ppdl_course.checks.private_training import noise_and_audit as private_sampling
+from ppdl_course.checks.private_training import audited_epochs
 from ppdl_course.dp.accountants.subsampled_gaussian import epsilon_by_pld
 from ppdl_course.dp.audits.lower_bound import clopper_pearson
 from ppdl_course.dp.audits.shuffled_batches import released_sums
@@ -65,7 +65,7 @@ def test_every_promise_is_measured_below():
         encrypted_secrecy.check_encrypt_batch,
     }
     measured = {case.check: set(case.wrong) for case in CASES}
-    measured[private_sampling.check_batch_statistic] = set(EPOCHS) - {"the largest"}
+    measured[audited_epochs.check_batch_statistic] = set(EPOCHS) - {"the largest"}
     assert set(STATED) == set(measured) | by_noise_of_a_scheme
     for check, wrong in measured.items():
         assert wrong == set(STATED[check].against), named(check)
@@ -227,11 +227,11 @@ def epochs(law, calls, **sizes):
         signal = 2 if present else 1
         return EPOCHS[law](signal, noise_multiplier, steps, runs, rng)
 
-    case = Case(private_sampling.check_batch_statistic, np.asarray, {}, {})
+    case = Case(audited_epochs.check_batch_statistic, np.asarray, {}, {})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(private_sampling, "released_sums", drawn)
+        patch.setattr(audited_epochs, "released_sums", drawn)
         patch.setattr(
-            private_sampling,
+            audited_epochs,
             "epsilon_by_pld",
             lambda runs, delta: promised(*runs, delta),
         )
@@ -262,7 +262,7 @@ def test_the_audit_convicts_by_the_largest_sum_and_by_no_other_statistic(name, c
         assert epochs(name, min(calls, 40)) == min(calls, 40)
         return
     found = calls - epochs(name, calls, runs=3000)
-    require_power(private_sampling.check_batch_statistic, found, calls)
+    require_power(audited_epochs.check_batch_statistic, found, calls)
 
 
 # the noise of encryption, which a right answer must be told from

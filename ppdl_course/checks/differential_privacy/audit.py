@@ -3,6 +3,8 @@
 import math
 from collections.abc import Callable
 
+from scipy import special, stats
+
 from ppdl_course.checks.noise import number
 from ppdl_course.checks.verdict import require
 from ppdl_course.dp.audits.lower_bound import epsilon_lower_bound
@@ -46,6 +48,16 @@ def check_audit_bound(audit_bound: Callable[..., float], *, events: int = 5) -> 
                 not math.isclose(got, math.exp(want), rel_tol=1e-4),
                 "this is the ratio of the probabilities: epsilon is its logarithm.",
             )
+            for message, usual in _wrong_bounds(
+                hits, others, trials, delta, error / events
+            ).items():
+                require(
+                    # where a mistake does not show, the right bound is no mistake
+                    usual <= 1e-6
+                    or not math.isclose(got, usual, rel_tol=1e-5)
+                    or math.isclose(want, usual, rel_tol=1e-4, abs_tol=1e-6),
+                    f"{counts}: {message}",
+                )
             require(
                 hits >= others or got <= 1e-6,
                 f"{counts}: the event is rarer on the first neighbour and proves "
@@ -72,3 +84,82 @@ def check_audit_bound(audit_bound: Callable[..., float], *, events: int = 5) -> 
                 "the bound. Take delta off the lower bound; each side may fail with "
                 "half of the event's share of the false alarm.",
             )
+
+
+def _wrong_bounds(
+    hits: int, others: int, trials: int, delta: float, error: float
+) -> dict[str, float]:
+    """Return what the usual mistakes bound epsilon by; ``error`` is one event's."""
+    share, other = hits / trials, others / trials
+
+    def exact(low: float, high: float) -> tuple[float, float]:
+        least = float(special.betaincinv(hits, trials - hits + 1, low)) if hits else 0.0
+        inside = others < trials
+        most = special.betaincinv(others + 1, trials - others, 1 - high)
+        return least, float(most) if inside else 1.0
+
+    def wald(p: float, side: int) -> float:
+        return p + side * z * math.sqrt(p * (1 - p) / trials)
+
+    def wilson(p: float, side: int) -> float:
+        middle = p + z * z / (2 * trials)
+        width = z * math.sqrt(p * (1 - p) / trials + (z / (2 * trials)) ** 2)
+        return (middle + side * width) / (1 + z * z / trials)
+
+    def hoeffding(p: float, side: int) -> float:
+        return p + side * math.sqrt(math.log(2 / error) / (2 * trials))
+
+    def jeffreys(n: int, side: int) -> float:
+        e = error / 2 if side < 0 else 1 - error / 2
+        return float(special.betaincinv(n + 0.5, trials - n + 0.5, e))
+
+    def epsilon(low: float, high: float, less: float = delta) -> float:
+        ratio = (low - less) / max(high, 1e-300)
+        return math.log(max(ratio, 1.0))
+
+    z = float(stats.norm.isf(error / 2))
+    low, high = exact(error / 2, error / 2)
+    approximate = "no exact bounds: they may fail more often than they say. Take "
+    exact_name = "Clopper and Pearson's."
+    return {
+        f"the bounds are those of the normal law, {approximate}{exact_name}": (
+            epsilon(wald(share, -1), wald(other, 1))
+        ),
+        f"the bounds are Wilson's, {approximate}{exact_name}": (
+            epsilon(wilson(share, -1), wilson(other, 1))
+        ),
+        f"the bounds are Jeffreys', {approximate}{exact_name}": (
+            epsilon(jeffreys(hits, -1), jeffreys(others, 1))
+        ),
+        "the bounds are Hoeffding's: right, but wider than Clopper and Pearson's, "
+        "which are asked for.": epsilon(hoeffding(share, -1), hoeffding(other, 1)),
+        "each side may fail with half of the event's share: yours with all of it.": (
+            epsilon(*exact(error, error))
+        ),
+        "each side may fail with half of the event's share: yours with a quarter.": (
+            epsilon(*exact(error / 4, error / 4))
+        ),
+        "delta was forgotten. Take delta off the lower bound.": epsilon(low, high, 0.0),
+        "delta was added: take it off the lower bound.": epsilon(low, high, -delta),
+        "delta was taken off the upper bound: it belongs to the lower one.": (
+            epsilon(low, high - delta, 0.0)
+        ),
+        "delta was added to the upper bound: take it off the lower one.": (
+            epsilon(low, high + delta, 0.0)
+        ),
+        "delta was taken off both bounds: take it off the lower one.": (
+            epsilon(low - delta, high - delta, 0.0)
+        ),
+        "delta was taken off after the logarithm: take it off the lower bound.": (
+            max(epsilon(low, high, 0.0) - delta, 0.0)
+        ),
+        "the upper bound is divided by the lower one, or the neighbours are "
+        "exchanged.": epsilon(*reversed(exact(error / 2, error / 2)), 0.0),
+        "only the first is bounded: bound the second from above.": epsilon(low, other),
+        "only the second is bounded: bound the first from below.": (
+            epsilon(share, high)
+        ),
+        "the logarithm is that of base 10: epsilon is in nats.": (
+            epsilon(low, high) / math.log(10)
+        ),
+    }

@@ -99,7 +99,26 @@ def _reports(reports: np.ndarray, bits: np.ndarray) -> np.ndarray:
 def wrong_shares(reported: float, truth: float, share: float) -> dict[str, float]:
     """Return the shares that the usual mistakes lead to from a share of reports."""
     lie = 1 - truth
+    epsilon = float(np.log(truth / lie))
+    other = "the probability of the truth is e^epsilon / (1 + e^epsilon): yours is "
+
+    def by(p: float) -> float:
+        return (reported - (1 - p)) / (2 * p - 1)
+
     return {
+        f"{other}1 - e^-epsilon.": by(1 - float(np.exp(-epsilon))),
+        f"{other}that of half the epsilon.": by(1 / (1 + float(np.exp(-epsilon / 2)))),
+        f"{other}that of twice the epsilon.": by(1 / (1 + float(np.exp(-2 * epsilon)))),
+        f"{other}that of a fair coin before the lie.": by(
+            float(np.exp(epsilon) / (1 + np.exp(epsilon))) / 2 + 0.25
+        ),
+        f"{other}epsilon / (1 + epsilon).": by(epsilon / (1 + epsilon)),
+        "divided by p alone, and the lies that say yes are still in it.": (
+            reported / truth
+        ),
+        "the lies are taken off and divided by p: divide by p - (1 - p).": (
+            (reported - lie) / truth
+        ),
         "the lies that say yes are taken off, but the rest must be scaled: it shrank "
         "by p - (1 - p).": reported - lie,
         "scaled, but the lies that say yes are still in it: take them off first.": (
@@ -115,33 +134,100 @@ def wrong_shares(reported: float, truth: float, share: float) -> dict[str, float
     }
 
 
-def wrong_totals(amounts: np.ndarray, bound: float) -> dict[str, float]:
-    """Return the totals that the usual mistakes add their noise to."""
-    negative = "clip at 0 too: a negative amount moves the total downwards."
+def wrong_total_laws(
+    amounts: np.ndarray, bound: float, epsilon: float
+) -> dict[str, tuple[float, float]]:
+    """Return the laws that the usual mistakes in a private total lead to.
+
+    Returns:
+        Message -> middle and scale of the Laplace noise, after the true total is taken
+        off, in units of the right scale.
+    """
+    scale, want = bound / epsilon, np.clip(amounts, 0, bound).sum()
+    largest = max(float(np.max(amounts, initial=0)), 1e-9)
+    clipped = min(largest, bound)
     fitting = amounts[(amounts >= 0) & (amounts <= bound)]
-    return {
+    negative = "clip at 0 too: a negative amount moves the total downwards."
+    secret = "a bound read off the data is itself a secret"
+    own = np.clip(amounts, 0, None).sum()
+    wrong = {
         "clipping left out: one large amount moves the total by far more than "
         "the bound.": amounts.sum(),
         negative: np.minimum(amounts, bound).sum(),
-        negative + " It may not subtract anything.": (
+        f"{negative} It may not subtract anything.": (
             np.clip(amounts, -bound, bound).sum()
+        ),
+        "sizes were clipped: a negative amount counts as 0.": (
+            np.minimum(np.abs(amounts), bound).sum()
         ),
         "a large amount was dropped: clipped, it counts as the bound.": fitting.sum(),
         "clip each amount before adding up, not the total.": (
             min(max(amounts.sum(), 0), bound)
         ),
-        "this is the mean: the total is asked for.": np.clip(amounts, 0, bound).mean(),
+        "this is the mean: the total is asked for.": want / max(1, len(amounts)),
+        "this is the number of amounts: the total is asked for.": len(amounts),
+        "amounts were clipped to [0, 1], not to the bound.": (
+            np.clip(amounts, 0, 1).sum()
+        ),
+    }
+    scales = {
+        "scale inverted": bound * epsilon,
+        "sensitivity forgotten: one person moves the total by up to the bound": 1
+        / epsilon,
+        secret: largest / epsilon,
+        f"{secret}: here that of the clipped amounts": clipped / epsilon,
+        "epsilon forgotten: the scale is bound / epsilon": bound,
+        "noise of scale 1: the scale is bound / epsilon": 1.0,
+        "the fraction is upside down: the scale is bound / epsilon": 1 / scale,
+        "twice the noise it takes: adding a person moves the total by at most the "
+        "bound": 2 * scale,
+        "the noise was divided by the number of amounts": scale / max(1, len(amounts)),
+        "the variance, 2 (bound / epsilon)^2, was used as the scale": 2 * scale**2,
+        "the square of the scale was used as the scale": scale**2,
+        "the root of the scale was used as the scale": scale**0.5,
+        "the deviation, sqrt(2) times the scale, was used as the scale": (
+            2**0.5 * scale
+        ),
+    }
+    both = f"{secret}, and the amounts are clipped at it."
+    return {
+        **{m: ((total - want) / scale, 1.0) for m, total in wrong.items()},
+        **{message: (0.0, width / scale) for message, width in scales.items()},
+        both: ((own - want) / scale, largest / bound),
     }
 
 
-def wrong_bin_scales(neighbours: Neighbours, epsilon: float) -> dict[str, float]:
-    """Return the noise scales of a histogram that the usual mistakes lead to."""
+def wrong_bin_scales(
+    neighbours: Neighbours, epsilon: float, bins: int
+) -> dict[str, float]:
+    """Return the noise scales of a histogram that the usual mistakes lead to.
+
+    In units of the right scale; 1 where a mistake does not show.
+    """
     changes, scale = neighbours.changes, neighbours.changes / epsilon
-    inverted = {"scale inverted": changes * epsilon}
-    if changes == 2:
-        forgotten = "sensitivity forgotten: replacing a record moves two bins"
-        return inverted | {forgotten: scale / 2}
-    return inverted | {
-        "twice the noise: adding a record moves one bin only": 2 * scale,
-        "noise for each bin separately: one record moves only one bin": 3 * scale,
+    replaced = changes == 2
+    return {
+        "scale inverted": epsilon**2,
+        "sensitivity forgotten: replacing a record moves two bins": (
+            1 / 2 if replaced else 1
+        ),
+        "sensitivity sqrt(2) is that in L2: Laplace noise needs the sum, 2, of what "
+        "replacing a record changes": 2**-0.5 if replaced else 1,
+        "twice the noise it takes: adding a record moves one bin only": (
+            1 if replaced else 2
+        ),
+        "ADD_REMOVE and REPLACE exchanged: replacing moves two bins": (
+            1 / 2 if replaced else 2
+        ),
+        "twice the noise it takes": 2,
+        "noise for each bin separately: one record moves only one bin, or two": bins,
+        "epsilon was divided among the bins, and the sensitivity is forgotten": (
+            bins / changes
+        ),
+        "epsilon forgotten: the scale is the sensitivity / epsilon": epsilon,
+        "noise of scale 1: it is the sensitivity / epsilon": 1 / scale,
+        "the variance was used as the scale": 2 * scale,
+        "the square of the scale was used as the scale": scale,
+        "the root of the scale was used as the scale": scale**-0.5,
+        "the deviation, sqrt(2) times the scale, was used as the scale": 2**0.5,
     }

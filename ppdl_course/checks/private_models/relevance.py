@@ -57,6 +57,37 @@ def check_spread_relevance(
     )
     got = require_array(raw, shape=(n, inputs), what=what)
     require_close(got, right, what=f"with an idle unit, {what}", rtol=1e-4)
+    _require_plus_at_zero(ask, W, a, relevance, stabiliser)
+
+
+def _require_plus_at_zero(
+    ask: Callable[..., object],
+    W: np.ndarray,
+    a: np.ndarray,
+    relevance: np.ndarray,
+    stabiliser: float,
+) -> None:
+    """Require plus the stabiliser where what a unit gets cancels out exactly."""
+    W, a = W.copy(), a.copy()
+    W[0] = 0
+    W[0, 1:3] = 1, -1
+    a[:, 1] = a[:, 0]
+    what = "with a unit whose z is 0, spread_relevance(W, a, relevance)"
+    got = require_array(ask(W, a, relevance), shape=a.shape, what=what)
+    minus = W.copy()
+    minus[0, 0] = -1e-12  # as good as 0, from below
+    require_close(
+        got,
+        _spread(W, a, relevance, stabiliser),
+        what=what,
+        mistakes=[
+            (
+                "where z is exactly 0 the stabiliser is added: yours is taken off.",
+                _spread(minus, a, relevance, stabiliser),
+            )
+        ],
+        rtol=1e-4,
+    )
 
 
 def _spread(
@@ -87,6 +118,10 @@ def _mistakes(
         for other in (0.001, *(k / 100 for k in range(1, 11)))
         if other != stabiliser
     ]
+    sent = share @ W[:, 1:]
+    squares = W[:, 1:] ** 2
+    turned = np.column_stack([a, np.ones(len(a))]) @ W.T
+    summed = pushed(z.sum(axis=1, keepdims=True))
     alike = np.abs(W[:, 1:]) / np.abs(W[:, 1:]).sum(axis=1, keepdims=True)
     up = nodes @ np.maximum(W, 0).T + stabiliser
     return [
@@ -136,5 +171,71 @@ def _mistakes(
             "what pulls z down counts too, with its sign.",
             a * ((relevance / up) @ np.maximum(W[:, 1:], 0)),
         ),
+        (
+            "relevance is handed on in proportion to a times w, not to a alone.",
+            a * share.sum(axis=1, keepdims=True),
+        ),
+        (
+            "that is a mean over the units: each input gets their sum.",
+            a * sent / len(W),
+        ),
+        ("relevance keeps its sign: no sizes.", np.abs(a * sent)),
+        (
+            "the bias node's part was dealt out to the inputs: it stays there.",
+            a * sent + (share @ W[:, :1]) / a.shape[1],
+        ),
+        (
+            "the bias node's part was dealt out to the inputs: it stays there.",
+            a * sent + share @ W[:, :1],
+        ),
+        (
+            "the bias is in column 0 of W, not in the last.",
+            a * ((relevance / pushed(turned)) @ W[:, :-1]),
+        ),
+        (
+            "z is negative at times: no ReLU belongs here.",
+            a * ((relevance / (np.maximum(z, 0) + stabiliser)) @ W[:, 1:]),
+        ),
+        (
+            "each unit has a z of its own: they were added up.",
+            a * ((relevance / summed) @ W[:, 1:]),
+        ),
+        (
+            "z was left out, and a too: multiply by a and divide by z.",
+            relevance @ W[:, 1:],
+        ),
+        ("a is counted twice: once is what a node sent.", a**2 * sent),
+        (
+            "the units' relevance was left out.",
+            a * ((1 / pushed(z)) @ W[:, 1:]),
+        ),
+        (
+            "weights are not squared: a times w is what was sent.",
+            a * ((relevance / (a @ squares.T + stabiliser)) @ squares),
+        ),
+        (
+            "relevance is divided by z, not multiplied with it.",
+            a * ((relevance * pushed(z)) @ W[:, 1:]),
+        ),
+        (
+            "the stabiliser is added to z; it is no lower bound of its size.",
+            a
+            * (
+                (
+                    relevance
+                    / (np.where(z >= 0, 1, -1) * np.maximum(np.abs(z), stabiliser))
+                )
+                @ W[:, 1:]
+            ),
+        ),
+        (
+            "rescaled to keep the sum: what the bias node sent stays there.",
+            _rescaled(a * sent, relevance),
+        ),
         *others,
     ]
+
+
+def _rescaled(spread: np.ndarray, relevance: np.ndarray) -> np.ndarray:
+    totals = relevance.sum(axis=1, keepdims=True)
+    return spread / spread.sum(axis=1, keepdims=True) * totals

@@ -1,13 +1,11 @@
 """The checks that chapter 16 calls."""
 
+from ppdl_course.checks.private_training.audited_epochs import check_batch_statistic
 from ppdl_course.checks.private_training.clipping import (
     check_clip_each,
     check_ghost_norms,
 )
-from ppdl_course.checks.private_training.noise_and_audit import (
-    check_batch_statistic,
-    check_private_mean,
-)
+from ppdl_course.checks.private_training.noisy_means import check_private_mean
 from ppdl_course.checks.private_training.poisson_batches import check_poisson_batch
 from ppdl_course.checks.private_training.sharing import check_share_largest
 

@@ -1,7 +1,7 @@
 """Visible checks of chapter 16: clipping and ghost norms.
 
 Those of noise are statistics:
-:mod:`ppdl_course.checks.private_training.noise_and_audit`. That of sharing is in
+:mod:`ppdl_course.checks.private_training.noisy_means`. That of sharing is in
 :mod:`ppdl_course.checks.private_training.sharing`.
 """
 
@@ -21,15 +21,17 @@ from ppdl_course.checks.verdict import (
 def check_clip_each(
     clip_each: Callable[..., object], *, bound: float = 1.0, n: int = 6, seed: int = 16
 ) -> None:
-    """Check rows that are too long, short, and zero."""
+    """Check rows that are too long, short, at the bound, just beyond it, and zero.
+
+    The kinds follow each other, so that a matrix of n >= 6 rows holds them all.
+    """
     rng = np.random.default_rng(seed)
-    rows = rng.normal(size=(n, 5)) * bound
+    rows = rng.normal(size=(n, 5))
+    # 0 is the gradient of a perfect prediction
+    lengths = np.resize([3.1, 0.5, 1.03, 0.0, 0.97, 1.0, 1.3, 0.8, 1.003], n)
+    lengths = lengths * bound
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    # above and below the bound in turn, some by little and some by much; the last row
-    # is that of a perfect prediction
-    above, below = np.linspace(1.3, 4, n), np.linspace(0.3, 0.8, n)
-    rows *= np.where(np.arange(n) % 2, below, above)[:, None] * bound / norms
-    rows[-1] = 0
+    rows *= lengths[:, None] / norms
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
     safe = np.where(norms > 0, norms, 1)
     right = rows * np.minimum(1, bound / safe)
@@ -94,6 +96,39 @@ def check_clip_each(
                 "short rows shrink too: rows up to C stay as they are.",
                 rows * bound / (norms + bound),
             ),
+            (
+                "rows a little longer than C were left as they are.",
+                np.where(norms > 1.2 * bound, right, rows),
+            ),
+            (
+                "rows of norm C, or a little less, were changed.",
+                np.where(norms > 0.9 * bound, rows * 0.9 * bound / safe, rows),
+            ),
+            (
+                "long rows came out with norm 1, not C.",
+                np.where(long, rows / safe, rows),
+            ),
+            (
+                "short rows were stretched and long ones kept: the smaller factor of 1 "
+                "and C over the norm is the one to take.",
+                rows * np.where(norms > 0, np.maximum(1, bound / safe), 1),
+            ),
+            (
+                "that is the root of a mean of squares: the norm is that of their sum.",
+                by(norms / np.sqrt(rows.shape[1])),
+            ),
+            (
+                "each row's factor is C over the mean norm: each by its own norm.",
+                rows * np.minimum(1, bound / norms.mean()),
+            ),
+            (
+                "rows were divided by their norm, not scaled to C.",
+                rows / safe,
+            ),
+            (
+                "long rows were scaled by the norm over C: turn the factor round.",
+                np.where(long, rows * norms / bound, rows),
+            ),
         ],
     )
 
@@ -141,6 +176,17 @@ def check_ghost_norms(
     of_nodes, of_deltas = (
         sum((layer**2).sum(axis=1) for layer in layers) for layers in (nodes, deltas)
     )
+
+    def averaged(of_nodes: bool, of_deltas: bool) -> np.ndarray:
+        """Return the sum of squares of layers if some sum over a row is a mean."""
+        return sum(
+            (d**2).sum(axis=1)
+            * (a**2).sum(axis=1)
+            / (a.shape[1] if of_nodes else 1)
+            / (d.shape[1] if of_deltas else 1)
+            for d, a in zip(deltas, nodes, strict=True)
+        )
+
     require_close(
         got,
         right,
@@ -175,6 +221,47 @@ def check_ghost_norms(
                 np.linalg.norm(by_layer[:-1], axis=0),
             ),
             ("the nodes were left out.", np.sqrt(of_deltas)),
+            ("the deltas were left out.", np.sqrt(of_nodes)),
+            ("that is the largest layer: squares of layers add up.", by_layer.max(0)),
+            (
+                "a mean over the layers was taken: their squares add up.",
+                np.sqrt((by_layer**2).mean(axis=0)),
+            ),
+            *(
+                (
+                    "a mean over each row was taken, of nodes, deltas or both: add up "
+                    "the squares.",
+                    np.sqrt(averaged(*which)),
+                )
+                for which in ((True, True), (True, False), (False, True))
+            ),
+            (
+                "of each layer, take the squares: norms were added under the root.",
+                np.sqrt(by_layer.sum(axis=0)),
+            ),
+            (
+                "the bias node is left out in the later layers: its weight has a "
+                "gradient too.",
+                np.sqrt(by_layer[0] ** 2 + (without_bias[1:] ** 2).sum(axis=0)),
+            ),
+            (
+                "entries were added before squaring: square each first.",
+                np.sqrt(
+                    sum(
+                        d.sum(axis=1) ** 2 * a.sum(axis=1) ** 2
+                        for d, a in zip(deltas, nodes, strict=True)
+                    )
+                ),
+            ),
+            (
+                "one of the two factors is not squared.",
+                np.sqrt(
+                    sum(
+                        (d**2).sum(axis=1) * np.linalg.norm(a, axis=1)
+                        for d, a in zip(deltas, nodes, strict=True)
+                    )
+                ),
+            ),
             (
                 "that is a sum of sizes: the norm is the root of the sum of squares.",
                 np.abs(rows).sum(axis=1),

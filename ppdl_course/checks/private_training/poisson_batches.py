@@ -1,7 +1,7 @@
 """Visible check of chapter 16 that is a statistic: Poisson samples.
 
-Its false-fail rate and power are those of
-:mod:`ppdl_course.checks.private_training.noise_and_audit`.
+A chapter calls it twice; its false-fail rate and power are computed in
+``tests/checks/private_training/test_statistics.py``.
 """
 
 from collections.abc import Callable
@@ -10,16 +10,19 @@ import numpy as np
 from scipy import stats
 
 from ppdl_course.checks.error_rates import statistical
-from ppdl_course.checks.noise import require_share
-from ppdl_course.checks.private_training.noise_and_audit import NOT_FROM_RNG, ONE_CALL
+from ppdl_course.checks.noise import FALSE_FAIL, NOT_FROM_RNG, distance, require_share
 from ppdl_course.checks.remote import repeated
 from ppdl_course.checks.verdict import require
 from ppdl_course.dp.audits.lower_bound import dkw_distance
 
+ONE_CALL = FALSE_FAIL / 2
+"""A right answer fails one call of the check with at most this probability."""
 DRAWS = 6_000
 """Samples that ``check_poisson_batch`` takes of three records; a third of ``MANY``."""
 MANY = 60
 """Records whose samples' sizes ``check_poisson_batch`` looks at."""
+LARGE = 800
+"""Samples of hundreds of records, up to 1,200, whose sizes it looks at."""
 
 
 @statistical(
@@ -33,6 +36,7 @@ MANY = 60
         "a rate off by 0.06",
         "one coin for everybody",
         "far records share a coin",
+        "a fixed size for many records",
         "a generator of its own",
     ),
 )
@@ -44,10 +48,10 @@ def check_poisson_batch(
     draws: int = DRAWS,
     false_fail: float = ONE_CALL,
 ) -> None:
-    """Check all eight outcomes for three records, then the sizes for ``MANY``.
+    """Check all eight outcomes for three records, then the sizes for more.
 
-    Eight exact binomial intervals and one distance of distributions (Massart), each
-    with error ``false_fail`` / 9. A fixed size, a shuffled epoch, a rate off by 0.06
+    Eight exact binomial intervals and two distances of distributions (Massart), each
+    with error ``false_fail`` / 10. A fixed size, a shuffled epoch, a rate off by 0.06
     and eight coins for ``MANY`` records are found with probability at least 1 - 1e-6.
     """
     rng = np.random.default_rng(seed)
@@ -86,7 +90,7 @@ def check_poisson_batch(
             int(counts[k]),
             draws,
             chance,
-            error=false_fail / 9,
+            error=false_fail / 10,
             message="the records are not drawn independently with the given "
             f"probability: {_named(k)}.",
         )
@@ -95,9 +99,44 @@ def check_poisson_batch(
     cdf = stats.binom.cdf(np.arange(MANY + 1), MANY, sample_rate)
     apart = np.abs(np.cumsum(observed) / (draws // 3) - cdf).max()
     require(
-        bool(apart <= dkw_distance(draws // 3, error=false_fail / 9)),
+        bool(apart <= dkw_distance(draws // 3, error=false_fail / 10)),
         f"the sizes of samples of {MANY} records are not those of independent coins: "
         "each record needs a coin of its own.",
+    )
+    _require_sizes_of_many(poisson_batch, sample_rate, rng, false_fail / 10)
+    _rows(poisson_batch(1, sample_rate, rng), 1)
+
+
+def _require_sizes_of_many(
+    poisson_batch: Callable[..., object],
+    sample_rate: float,
+    rng: np.random.Generator,
+    error: float,
+) -> None:
+    """Require sizes of independent coins for numbers of records drawn anew.
+
+    Each size is turned into its rank under its own binomial, spread evenly within it:
+    the ranks of coins are uniform, those of a fixed size lie within a few hundredths.
+    """
+    rates = [sample_rate, 0.9]
+    ranks = []
+    for k in range(8):
+        n, rate = int(rng.integers(201, 1200)), rates[k % 2]
+        batches = repeated(poisson_batch, LARGE // 8, n, rate, rng)
+        sizes = np.array([len(_rows(batch, n)) for batch in batches])
+        below = stats.binom.cdf(sizes - 1, n, rate)
+        spread = rng.random(len(sizes)) * stats.binom.pmf(sizes, n, rate)
+        ranks.append(below + spread)
+        require(
+            len(set(sizes.tolist())) > 1,
+            f"every sample of {n} records has the same fixed size, {sizes[0]}: each "
+            "record tosses its own coin, however many there are.",
+        )
+    apart = distance(np.concatenate(ranks), lambda u: u)
+    require(
+        apart <= dkw_distance(8 * (LARGE // 8), error=error),
+        "the sizes of samples of hundreds of records are not those of "
+        "independent coins with the given probability.",
     )
 
 
@@ -122,6 +161,10 @@ def _rows(rows: object, n: int) -> list[int]:
         rows.ndim == 1 and (not rows.size or rows.dtype.kind in "iu"),
         f"poisson_batch must return a vector of integers, got {rows.dtype} of shape "
         f"{rows.shape}.",
+    )
+    require(
+        not rows.size or np.iinfo(rows.dtype).max >= n - 1,
+        f"{rows.dtype} cannot hold the numbers of {n} rows: larger ones wrap around.",
     )
     drawn = [int(k) for k in rows.tolist()]
     require(

@@ -8,19 +8,16 @@ from scipy import stats
 
 from ppdl_course.checks import noise as dp_noise
 from ppdl_course.checks.differential_privacy import audit as dp_audit
-from ppdl_course.checks.differential_privacy import releases as checks
-from ppdl_course.checks.differential_privacy import selection as dp_choices
+from ppdl_course.checks.differential_privacy import exponential_mechanism as dp_choices
+from ppdl_course.checks.differential_privacy import laplace_releases as checks
+from ppdl_course.checks.differential_privacy import sparse_vector as dp_sparse
+from ppdl_course.checks.differential_privacy import surveys as dp_surveys
 from ppdl_course.checks.noise import FALSE_FAIL, RUNS
 from ppdl_course.checks.verdict import Mistake
 from ppdl_course.dp.audits.lower_bound import dkw_distance, epsilon_lower_bound
 from ppdl_course.dp.mechanisms import RandomisedResponse
 
 LINE = np.linspace(-60, 60, 240_001)
-
-
-def gap(cdf, other):
-    """Kolmogorov's distance of two laws."""
-    return np.abs(cdf(LINE) - other(LINE)).max()
 
 
 def missed(wrong, right, *, trials=RUNS, error):
@@ -41,33 +38,6 @@ def test_a_right_share_fails_with_at_most_the_stated_probability(probability):
     assert 1 - missed(probability, probability, error=error) <= error * 1.01
 
 
-def test_all_comparisons_of_a_check_together_stay_within_the_false_fail_rate():
-    comparisons = {
-        "randomised_response": (10, 10),  # two epsilons, two bits, two counts; couples
-        "private_histogram": (18, 18),  # three settings, three bins and three pairs
-        "private_total": (4, 4),  # two bounds, with and without the large claim
-        "exponential_choice": (
-            11,
-            11,
-        ),  # three settings of three candidates, one of two
-        "above_threshold": (8, 8),  # two streams, four outcomes
-    }
-    assert FALSE_FAIL == 1e-6
-    assert all(made <= split for made, split in comparisons.values())
-
-
-@pytest.mark.parametrize("factor", [0.1, 0.25, 0.5, 0.7, 1.43, 2.0, 3.0])
-def test_a_wrong_scale_is_found_with_the_stated_power(factor):
-    apart = gap(dp_noise.laplace_cdf(1.0), dp_noise.laplace_cdf(factor))
-    assert apart >= 2 * dkw_distance(RUNS, error=FALSE_FAIL / 18)
-
-
-def test_gaussian_noise_of_the_same_spread_is_found_with_the_stated_power():
-    normal = stats.norm(scale=math.sqrt(2)).cdf
-    limit = dkw_distance(RUNS, error=FALSE_FAIL / 18)
-    assert gap(dp_noise.laplace_cdf(1.0), normal) >= 2 * limit
-
-
 @pytest.mark.parametrize("right", [0.3, 0.5, 0.622, 0.881])
 @pytest.mark.parametrize("shift", [-0.05, 0.05])
 def test_a_probability_wrong_by_five_per_cent_is_found_with_the_stated_power(
@@ -76,21 +46,8 @@ def test_a_probability_wrong_by_five_per_cent_is_found_with_the_stated_power(
     assert missed(right + shift, right, error=FALSE_FAIL / 9) <= 1e-6
 
 
-@pytest.mark.parametrize(
-    "scales", [(1e-9, 2.0), (1.0, 1.0), (0.5, 1.0), (1.0, 1e-9), (1e-9, 1e-9)]
-)
-def test_each_named_broken_sparse_vector_is_found_with_the_stated_power(scales):
-    misses = 1.0
-    for stream in ([4.0, 5.0, 4.0], [5.0, 4.0, 5.0]):
-        right = dp_choices.first_yes_law(stream, 5.0, 1.0, 2.0)
-        wrong = dp_choices.first_yes_law(stream, 5.0, *scales)
-        pairs = zip(np.clip(wrong, 0, 1), right, strict=True)
-        misses = min(misses, *(missed(w, r, error=FALSE_FAIL / 8) for w, r in pairs))
-    assert misses <= 1e-6
-
-
 def test_the_law_of_the_first_yes_agrees_with_a_fine_integral():
-    law = dp_choices.first_yes_law([4.0, 5.0], 5.0, 1.0, 2.0)
+    law = dp_sparse.first_yes_law([4.0, 5.0], 1.0, 2.0)
     bar, answer = stats.laplace(5, 1), stats.laplace(0, 2)
     weight = bar.pdf(LINE) * (LINE[1] - LINE[0])
     no = [answer.cdf(LINE - value) for value in (4.0, 5.0)]
@@ -144,20 +101,26 @@ PAIRS = [
     (checks.check_private_histogram, histogram),
     (checks.check_private_total, total),
     (dp_choices.check_exponential_choice, choice),
-    (dp_choices.check_above_threshold, above),
-    (checks.check_randomised_response, survey),
+    (dp_sparse.check_above_threshold, above),
+    (dp_surveys.check_randomised_response, survey),
 ]
 
 
 @pytest.mark.parametrize(("check", "answer"), PAIRS, ids=lambda f: f.__name__)
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_right_answers_pass_whatever_they_draw(check, answer, seed):
-    own = np.random.default_rng(seed)
+    check(answer, seed=seed)
+
+
+@pytest.mark.parametrize(("check", "answer"), PAIRS, ids=lambda f: f.__name__)
+def test_a_generator_of_its_own_is_named(check, answer):
+    own = np.random.default_rng(7)
 
     def with_own_generator(*args, rng, **kwargs):
         return answer(*args, rng=own, **kwargs)
 
-    check(with_own_generator)
+    with pytest.raises(Mistake, match="all randomness must come from rng"):
+        check(with_own_generator)
 
 
 @pytest.mark.parametrize(("check", "answer"), PAIRS, ids=lambda f: f.__name__)
@@ -174,35 +137,26 @@ def test_half_the_noise_is_refused(check, answer):
     def bold(*args, epsilon, **kwargs):
         return answer(*args, epsilon=2 * epsilon, **kwargs)
 
-    with pytest.raises(
-        Mistake, match=r"half the noise|sensitivity forgotten|chosen too often"
-    ):
+    with pytest.raises(Mistake, match=r"half the noise|chosen too often"):
         check(bold)
 
 
 @pytest.mark.parametrize(("check", "answer"), PAIRS[:2], ids=lambda f: f.__name__)
 def test_no_noise_and_twice_the_noise_are_refused(check, answer):
     with pytest.raises(Mistake, match="no noise"):
-        check(lambda *a, epsilon, **k: np.round(answer(*a, epsilon=1e9, **k), 4))
+        check(lambda *a, rng, **k: answer(*a, rng=Silent(), **k))
     with pytest.raises(Mistake, match="rounded or cut off"):
         check(lambda *a, **k: np.round(answer(*a, **k), 0))
-    with pytest.raises(Mistake, match=r"twice the noise|too much noise"):
+    with pytest.raises(Mistake, match="twice the noise"):
         check(lambda *a, epsilon, **k: answer(*a, epsilon=epsilon / 2, **k))
 
 
-def test_budget_split_over_the_bins_is_refused():
-    def split(labels, categories, *, epsilon, **kwargs):
-        return histogram(labels, categories, epsilon=epsilon / 3, **kwargs)
-
-    with pytest.raises(Mistake, match="noise for each bin separately"):
-        checks.check_private_histogram(split)
+class Silent:
+    def laplace(self, *, scale, size=None):
+        return 0.0 if size is None else np.zeros(size)
 
 
-def test_cutting_off_and_wrong_shapes_are_refused():
-    with pytest.raises(Mistake, match="rounded or cut off"):
-        checks.check_private_histogram(
-            lambda *a, **k: np.maximum(histogram(*a, **k), 0)
-        )
+def test_wrong_kinds_of_values_are_refused():
     with pytest.raises(Mistake, match=r"shape \(3,\), got \(\)"):
         checks.check_private_histogram(lambda *a, **k: 1.0)
     with pytest.raises(Mistake, match="the total must be one number"):
@@ -211,12 +165,12 @@ def test_cutting_off_and_wrong_shapes_are_refused():
         checks.check_private_total(lambda *a, **k: math.nan)
 
 
-def test_a_bound_read_off_the_data_is_named():
-    def own_bound(amounts, *, bound, epsilon, rng):
-        return total(amounts, bound=max(amounts), epsilon=epsilon, rng=rng)
+def test_no_amounts_get_noise_too():
+    def silent(amounts, **kwargs):
+        return total(amounts, **kwargs) if len(amounts) else 0.0
 
-    with pytest.raises(Mistake, match=r"read off the data|clipping left out"):
-        checks.check_private_total(own_bound)
+    with pytest.raises(Mistake, match="nobody is there"):
+        checks.check_private_total(silent)
 
 
 def test_the_audit_check_accepts_the_package_and_refuses_silence():
@@ -238,7 +192,7 @@ def test_dependent_coins_are_named():
         return np.repeat(reports[::2], 2)[: len(bits)] if len(bits) > 1 else reports
 
     with pytest.raises(Mistake, match="depend on each other"):
-        checks.check_randomised_response(couples)
+        dp_surveys.check_randomised_response(couples)
 
 
 def test_a_fixed_number_of_liars_and_a_seed_from_the_data_are_named():
@@ -253,9 +207,9 @@ def test_a_fixed_number_of_liars_and_a_seed_from_the_data_are_named():
         )
 
     with pytest.raises(Mistake, match="must not be fixed"):
-        checks.check_randomised_response(fixed)
+        dp_surveys.check_randomised_response(fixed)
     with pytest.raises(Mistake, match="seed reused"):
-        checks.check_randomised_response(seeded)
+        dp_surveys.check_randomised_response(seeded)
 
 
 def test_a_fixed_number_of_liars_is_found_with_the_stated_power():
@@ -278,7 +232,7 @@ def test_an_answer_that_reads_the_records_in_its_condition_is_refused():
         return bool(seen[-1])
 
     with pytest.raises(Mistake, match="Compare two counts"):
-        checks.check_reveal_custody(spy)
+        dp_surveys.check_reveal_custody(spy)
 
 
 def test_answers_that_change_their_arguments_are_named():
@@ -295,7 +249,7 @@ def test_answers_that_change_their_arguments_are_named():
         return choice(utilities, sensitivity=sensitivity, epsilon=epsilon, rng=rng)
 
     for check, answer in (
-        (checks.check_randomised_response, flip),
+        (dp_surveys.check_randomised_response, flip),
         (checks.check_private_total, clip),
         (dp_choices.check_exponential_choice, shift),
     ):
@@ -306,34 +260,19 @@ def test_answers_that_change_their_arguments_are_named():
 def test_noise_left_out_of_or_shared_by_some_bins_is_found():
     def bare(*args, **kwargs):
         got = histogram(*args, **kwargs)
-        got[1] = 3.0
+        got[1] = args[0].count(args[1][1])
         return got
 
     def shared(labels, categories, **kwargs):
         got = histogram(labels, categories, **kwargs)
-        got[1] = got[0] - 3.0
+        counts = [labels.count(category) for category in categories]
+        got[1] = got[0] - counts[0] + counts[1]
         return got
 
     with pytest.raises(Mistake, match="no noise"):
         checks.check_private_histogram(bare)
-    with pytest.raises(Mistake, match="for some"):
+    with pytest.raises(Mistake, match=r"one noise for|seed reused"):
         checks.check_private_histogram(shared)
-
-
-def test_the_maximum_after_laplace_noise_is_told_from_the_exponential_mechanism():
-    def noisy_max(utilities, *, sensitivity, epsilon, rng):
-        noise = rng.laplace(scale=2 * sensitivity / epsilon, size=len(utilities))
-        return int(np.argmax(np.asarray(utilities) + noise))
-
-    for seed in (1, 2, 3):
-        own = np.random.default_rng(seed)
-        with pytest.raises(Mistake, match="after Laplace noise"):
-            dp_choices.check_exponential_choice(
-                lambda *a, rng, own=own, **k: noisy_max(*a, rng=own, **k)
-            )
-    right = 1 / (1 + math.exp(-3.5))
-    wrong, error = dp_choices.NOISY_MAX, FALSE_FAIL / 11
-    assert missed(wrong, right, trials=2 * RUNS, error=error) <= 1e-6
 
 
 def test_other_named_mistakes_of_choices_and_totals():
@@ -356,8 +295,8 @@ def test_other_named_mistakes_of_choices_and_totals():
 
     for check, answer, message in (
         (dp_choices.check_exponential_choice, overflowing, "overflows"),
-        (dp_choices.check_above_threshold, redrawn, "drawn anew"),
-        (dp_choices.check_above_threshold, three_only, "every answer of the stream"),
+        (dp_sparse.check_above_threshold, redrawn, "drawn anew"),
+        (dp_sparse.check_above_threshold, three_only, "every answer of the stream"),
         (checks.check_private_total, dropped, "was dropped"),
     ):
         with pytest.raises(Mistake, match=message):

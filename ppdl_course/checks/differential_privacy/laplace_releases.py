@@ -1,0 +1,270 @@
+"""Visible checks of chapter 15: histograms and totals with Laplace noise.
+
+Both draw their inputs anew in each round and stop when the usual mistakes are ruled
+out (:mod:`ppdl_course.checks.noise_laws`). They fail a right answer with probability at
+most 1e-6 (``FALSE_FAIL``): half of it for the law of the noise, half for its
+independence. Noise of 95 % of the scale, and tails cut off at up to 8 scales, are found
+with probability at least 0.99, as ``tests/checks/test_error_rates.py`` measures.
+"""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from scipy import stats
+
+from ppdl_course.checks.differential_privacy.release_answers import (
+    releases,
+    wrong_bin_scales,
+    wrong_total_laws,
+)
+from ppdl_course.checks.error_rates import statistical
+from ppdl_course.checks.noise import (
+    FALSE_FAIL,
+    distance,
+    laplace_difference_cdf,
+    number,
+    require_fresh,
+    require_from_rng,
+)
+from ppdl_course.checks.noise_laws import (
+    Laplace,
+    Round,
+    laplace_alternatives,
+    require_law,
+)
+from ppdl_course.checks.verdict import require, require_array
+from ppdl_course.dp.audits.lower_bound import dkw_distance
+from ppdl_course.dp.definition import Neighbours
+
+ROUNDS = 60
+"""Rounds of 1,000 draws at most: so many show that none goes beyond 8 scales."""
+
+
+@statistical(
+    power=0.99,
+    against=(
+        "no noise",
+        "seed reused",
+        "a generator of its own",
+        "half the noise",
+        "95 % of the noise",
+        "twice the noise",
+        "noise for each bin separately",
+        "scale inverted",
+        "one noise for all bins",
+        "empty categories stay 0",
+        "tails cut off at 8 scales",
+    ),
+)
+def check_private_histogram(
+    private_histogram: Callable[..., object],
+    *,
+    rounds: int = ROUNDS,
+    false_fail: float = FALSE_FAIL,
+    seed: int = 2006,
+) -> None:
+    """Check noise of scale changes / epsilon in every bin, independent across bins.
+
+    Each round draws epsilon and the labels for both kinds of neighbours: histograms of
+    three bins, and of many, so that few calls show a thousand draws.
+    """
+    rng = np.random.default_rng(seed)
+    mechanism = {"epsilon": 0.5, "neighbours": Neighbours.ADD_REMOVE}
+    few = {"labels": ["fraud"], "categories": ["fraud", "arson", "theft"]}
+    require_from_rng(
+        lambda twin: _bins(private_histogram, 2, few, rng=twin, **mechanism)
+    )
+    noise = require_law(
+        _histogram_rounds(private_histogram, rng),
+        Laplace(),
+        laplace_alternatives(),
+        error=false_fail / 2,
+        most=rounds,
+    )
+    _require_independent(
+        noise,
+        error=false_fail / 2 / rounds,
+        message="one noise for all bins, or for some: it cancels in their sum or "
+        "difference. Draw fresh noise for each.",
+    )
+
+
+def _histogram_rounds(
+    private_histogram: Callable[..., object], rng: np.random.Generator
+) -> Iterator[Round]:
+    while True:
+        noise, named = [], []
+        for neighbours in (Neighbours.ADD_REMOVE, Neighbours.REPLACE):
+            # far from 1: there a scale and its inverse look alike
+            epsilon = float(np.exp(rng.choice([-1, 1]) * rng.uniform(0.5, 1.5)))
+            scale = neighbours.changes / epsilon
+            for count, calls in ((3, 20), (110, 4)):
+                categories = [f"charge {k}" for k in rng.permutation(count)]
+                labels = [categories[k] for k in rng.integers(1, count, size=5)]
+                arguments = {"labels": labels, "categories": categories}
+                mechanism = {"epsilon": epsilon, "neighbours": neighbours, "rng": rng}
+                got = _bins(private_histogram, calls, arguments, **mechanism)
+                added = got - [float(labels.count(c)) for c in categories]
+                _require_noise_in_bins(added, got, labels, categories)
+                noise.append(added.ravel() / scale)
+                others = wrong_bin_scales(neighbours, epsilon, count)
+                named.append({m: np.full(added.size, w) for m, w in others.items()})
+        scales = {m: np.concatenate([part[m] for part in named]) for m in named[0]}
+        laws = [(message, Laplace(scale=s)) for message, s in scales.items()]
+        yield Round.of(np.concatenate(noise), laws)
+
+
+def _bins(
+    answer: Callable[..., object], calls: int, arguments: dict, **mechanism: object
+) -> np.ndarray:
+    """Return what several calls release, shape (calls, k)."""
+    got = releases(answer, calls, arguments, **mechanism)
+    shape = (len(arguments["categories"]),)
+    what = "one number for each category, in order: the histogram"
+    return np.array([require_array(one, shape=shape, what=what) for one in got])
+
+
+def _require_noise_in_bins(
+    added: np.ndarray, got: np.ndarray, labels: list[str], categories: list[str]
+) -> None:
+    bare = np.all(np.abs(added) < 1e-9, axis=0)
+    empty = np.array([c not in labels for c in categories])
+    require(
+        bool(bare.all() or not bare[empty].any()),
+        "the empty category has no noise: a 0 without noise says that nobody is "
+        "there, and a released 1 that somebody is.",
+    )
+    require(
+        bool(bare.all() or not bare.any()),
+        "some categories get no noise, so their exact numbers come out.",
+    )
+    require(
+        bool(bare.all() or np.any(np.ptp(added, axis=1) > 1e-9)),
+        "one noise for all bins: it cancels in their difference. Draw fresh noise "
+        "for each.",
+    )
+    require_fresh(added.ravel(), got.ravel())
+
+
+@statistical(
+    power=0.99,
+    against=(
+        "no noise",
+        "seed reused",
+        "a generator of its own",
+        "half the noise",
+        "95 % of the noise",
+        "sensitivity forgotten",
+        "scale inverted",
+        "clipping left out",
+        "a bound read off the data",
+        "the largest clipped amount as the bound",
+        "tails cut off at 8 scales",
+    ),
+)
+def check_private_total(
+    private_total: Callable[..., float],
+    *,
+    rounds: int = ROUNDS,
+    false_fail: float = FALSE_FAIL,
+    seed: int = 2006,
+) -> None:
+    """Check a clipped total with noise of scale bound / epsilon.
+
+    Each round draws bounds, epsilons and amounts: large and negative ones, some all far
+    below the bound, and whole numbers. At the end there are no amounts at all.
+    """
+    rng = np.random.default_rng(seed)
+    setting = {"bound": 10.0, "epsilon": 0.5}
+    require_from_rng(
+        lambda twin: _totals(
+            private_total, 5, np.array([3.0, 9.5, 250.0]), rng=twin, **setting
+        )
+    )
+    noise = require_law(
+        _total_rounds(private_total, rng),
+        Laplace(),
+        laplace_alternatives(),
+        error=false_fail / 2,
+        most=rounds,
+    )
+    _require_independent(
+        noise,
+        error=false_fail / 2 / rounds,
+        message="the noise of one call follows from that of another: draw it afresh.",
+    )
+    empty = np.zeros(0)
+    alone = _totals(private_total, 200, empty, rng=rng, **setting) / 20
+    require(
+        # under 0.2 scales once in six times: 200 times, not once in 10^100
+        bool(np.median(np.abs(alone)) > 0.2),
+        "no amounts, and hardly any noise: the total gets as much as ever. Else it "
+        "shows that nobody is there.",
+    )
+
+
+def _total_rounds(
+    private_total: Callable[..., float], rng: np.random.Generator
+) -> Iterator[Round]:
+    calls = 125
+    while True:
+        noise, laws, sizes = [], [], []
+        for kind in range(8):
+            bound = float(np.exp(rng.uniform(0, 6)))
+            epsilon = float(np.exp(rng.choice([-1, 1]) * rng.uniform(0.5, 1.5)))
+            amounts = _amounts(kind % 4, bound, rng)
+            mechanism = {"bound": bound, "epsilon": epsilon, "rng": rng}
+            got = _totals(private_total, calls, amounts, **mechanism)
+            added = got - np.clip(amounts, 0, bound).sum()
+            require_fresh(added, got)
+            noise.append(added * epsilon / bound)
+            laws.append(wrong_total_laws(amounts, bound, epsilon))
+            sizes.append(len(amounts))
+        named = []
+        for message in laws[0]:
+            parts = np.array([part[message] for part in laws])
+            middle, scale = np.repeat(parts, calls, axis=0).T
+            named.append((message, Laplace(middle, scale)))
+        # the sum of several Laplace draws is nearly normal
+        each = stats.norm(scale=np.sqrt(2 * np.repeat(sizes, calls)))
+        named.append(("too much noise: one draw for each amount, not for all", each))
+        yield Round.of(np.concatenate(noise), named)
+
+
+def _amounts(kind: int, bound: float, rng: np.random.Generator) -> np.ndarray:
+    """Return amounts of one of four kinds: each has its own way to be got wrong."""
+    inside = bound * rng.uniform(0, 1, size=4)
+    return [
+        np.array([*inside, 3 * bound, 90 * bound, -2 * bound, bound]),
+        0.4 * inside,  # none reaches the bound
+        np.array([0, -7, 2 * int(bound) + 1, 10_000]),
+        np.array([bound, -0.3 * bound, *inside[:1]]),
+    ][kind]
+
+
+def _totals(
+    answer: Callable[..., float], calls: int, amounts: np.ndarray, **mechanism: object
+) -> np.ndarray:
+    got = releases(answer, calls, {"amounts": amounts}, **mechanism)
+    return np.array([number(total, "the total") for total in got])
+
+
+def _require_independent(noise: np.ndarray, *, error: float, message: str) -> None:
+    """Require that each draw is a fresh one: neighbours, and draws far apart.
+
+    Four comparisons, each with a quarter of ``error``.
+    """
+    different = len(np.unique(np.round(np.abs(noise), 9)))
+    require(
+        different > 0.95 * len(noise),
+        "seed reused: the same noise comes again and again. "
+        f"{len(noise)} draws, {different} of different size.",
+    )
+    middle = len(noise) // 2
+    allowed = dkw_distance(middle, error=error / 4)
+    for one, other in (
+        (noise[0 : 2 * middle : 2], noise[1 : 2 * middle : 2]),
+        (noise[:middle], noise[middle : 2 * middle]),
+    ):
+        for both in (one + other, one - other):
+            require(distance(both, laplace_difference_cdf(1.0)) <= allowed, message)
