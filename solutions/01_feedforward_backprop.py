@@ -18,7 +18,8 @@ import textwrap
 
 import numpy as np
 
-from ppdl_course.checks import feedforward_backprop as checks
+from ppdl_course.checks import feedforward_backprop as backwards
+from ppdl_course.checks import feedforward_backprop as forwards
 from ppdl_course.checks.verdict import checking, require
 from ppdl_course.data import load_digits_split, load_law_cases
 from ppdl_course.figures import feedforward_backprop as figures
@@ -130,10 +131,10 @@ def layer_forward(W: np.ndarray, a: np.ndarray) -> np.ndarray:
 
 # %% check="layer_forward" points=2
 with checking("layer_forward"):
-    checks.check_layer_forward(layer_forward)
+    forwards.check_layer_forward(layer_forward)
     # BEGIN HIDDEN TESTS
     for units, inputs, n in ((1, 7, 2), (6, 1, 1), (3, 2, 3), (13, 11, 12)):
-        checks.check_layer_forward(
+        forwards.check_layer_forward(
             layer_forward, units=units, inputs=inputs, n=n, seed=None
         )
     # END HIDDEN TESTS
@@ -215,9 +216,9 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
 
 # %% check="sigmoid" points=2
 with checking("sigmoid"):
-    checks.check_sigmoid(sigmoid)
+    forwards.check_sigmoid(sigmoid)
     # BEGIN HIDDEN TESTS
-    checks.check_sigmoid_anywhere(sigmoid, seed=None)
+    forwards.check_sigmoid_anywhere(sigmoid, seed=None)
     # END HIDDEN TESTS
 
 # %% [markdown]
@@ -291,11 +292,11 @@ def cross_entropy(logits: np.ndarray, labels: np.ndarray) -> float:
 
 # %% check="cross_entropy" points=2
 with checking("cross_entropy"):
-    checks.check_cross_entropy(cross_entropy, base=BASE)
+    forwards.check_cross_entropy(cross_entropy, base=BASE)
     # BEGIN HIDDEN TESTS
     for n, k in ((1, 3), (9, 2), (5, 11)):
-        checks.check_cross_entropy(cross_entropy, base=BASE, n=n, k=k, seed=None)
-    checks.check_cross_entropy_far_out(cross_entropy, far=1e6, base=BASE)
+        forwards.check_cross_entropy(cross_entropy, base=BASE, n=n, k=k, seed=None)
+    forwards.check_cross_entropy_far_out(cross_entropy, far=1e6, base=BASE)
     uniform = cross_entropy(np.zeros((3, 10)), np.array([0, 5, 9]))
     ten = np.log(10) / np.log(BASE)
     require(bool(np.isclose(uniform, ten)), "ten equal logits: the loss is log 10")
@@ -370,10 +371,10 @@ def layer_backward(
 
 # %% check="layer_backward" points=3
 with checking("layer_backward"):
-    checks.check_layer_backward(layer_backward)
+    backwards.check_layer_backward(layer_backward)
     # BEGIN HIDDEN TESTS
     for units, inputs, n in ((1, 5, 1), (6, 2, 9), (2, 1, 2), (12, 11, 13)):
-        checks.check_layer_backward(
+        backwards.check_layer_backward(
             layer_backward, units=units, inputs=inputs, n=n, seed=None
         )
     # END HIDDEN TESTS
@@ -408,10 +409,10 @@ def prelu_backward(
 
 # %% check="prelu_backward" points=2
 with checking("prelu_backward"):
-    checks.check_prelu_backward(prelu_backward)
+    backwards.check_prelu_backward(prelu_backward)
     # BEGIN HIDDEN TESTS
     for units, n in ((5, 1), (2, 11), (4, 4), (12, 30), (1, 3)):
-        checks.check_prelu_backward(prelu_backward, units=units, n=n, seed=None)
+        backwards.check_prelu_backward(prelu_backward, units=units, n=n, seed=None)
     # END HIDDEN TESTS
 
 # %% [markdown]
@@ -446,10 +447,10 @@ def numerical_gradient(loss, w: np.ndarray, h: float) -> np.ndarray:
 
 # %% check="numerical_gradient" points=2
 with checking("numerical_gradient"):
-    checks.check_numerical_gradient(numerical_gradient)
+    backwards.check_numerical_gradient(numerical_gradient)
     # BEGIN HIDDEN TESTS
     for m, h in ((1, 0.1), (5, 0.2), (33, 0.05)):
-        checks.check_numerical_gradient(numerical_gradient, m=m, h=h, seed=None)
+        backwards.check_numerical_gradient(numerical_gradient, m=m, h=h, seed=None)
     point = np.linspace(-1, 1, 7)
     g = numerical_gradient(lambda v: float(np.sin(v).sum()), point, 1e-5)
     require(
@@ -683,11 +684,11 @@ def record_from_gradient(dW: np.ndarray) -> np.ndarray:
 
 # %% check="record_from_gradient" points=2
 with checking("record_from_gradient"):
-    checks.check_record_from_gradient(record_from_gradient)
+    backwards.check_record_from_gradient(record_from_gradient)
     # BEGIN HIDDEN TESTS
-    checks.check_record_from_gradient(record_from_gradient, dead=(1, 2, 3, 4))
-    checks.check_record_from_gradient(record_from_gradient, dead=(0, 1, 2, 4))
-    checks.check_any_record(record_from_gradient, seed=None)
+    backwards.check_record_from_gradient(record_from_gradient, dead=(1, 2, 3, 4))
+    backwards.check_record_from_gradient(record_from_gradient, dead=(0, 1, 2, 4))
+    backwards.check_any_record(record_from_gradient, seed=None)
     # END HIDDEN TESTS
 
 # %% [markdown]

@@ -248,7 +248,7 @@ def garble_and(left: tuple, right: tuple, out: tuple) -> list[bytes]:
 with checking("garble_and"):
     checks.check_garble_and(garble_and)
     # BEGIN HIDDEN TESTS
-    checks.check_garble_and(garble_and, runs=400)
+    checks.check_garble_and(garble_and, runs=12_000)
     # END HIDDEN TESTS
 
 # %% [markdown]

@@ -25,7 +25,6 @@ import numpy as np
 from ppdl_course.attacks import gradient_leakage, membership
 from ppdl_course.checks import private_training as sampling
 from ppdl_course.checks.private_training import clipping as checks
-from ppdl_course.checks.private_training import parts as batch_parts
 from ppdl_course.checks.private_training import poisson_batches
 from ppdl_course.checks.private_training import sharing as private_sharing
 from ppdl_course.checks.verdict import checking, require
@@ -726,12 +725,12 @@ def noisy_sum_in_parts(
 
 # %% check="noisy_sum_in_parts" points=2
 with checking("noisy_sum_in_parts"):
-    batch_parts.check_noisy_sum_in_parts(noisy_sum_in_parts)
+    sampling.check_noisy_sum_in_parts(noisy_sum_in_parts)
     # BEGIN HIDDEN TESTS
     more = {"sizes": (0, 1, 6, 7, 20), "limit": 7, "seed": 1}
-    batch_parts.check_noisy_sum_in_parts(noisy_sum_in_parts, **more)
+    sampling.check_noisy_sum_in_parts(noisy_sum_in_parts, **more)
     single = {"sizes": (0, 1, 3), "limit": 1, "seed": 2}
-    batch_parts.check_noisy_sum_in_parts(noisy_sum_in_parts, **single)
+    sampling.check_noisy_sum_in_parts(noisy_sum_in_parts, **single)
     # END HIDDEN TESTS
 
 # %% [markdown]

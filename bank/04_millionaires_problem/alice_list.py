@@ -84,3 +84,62 @@ def alice_list(i, y, p):
 def alice_list(i, y, p):
     raised = np.arange(1, len(y) + 1) > i
     return (np.array(y, dtype=object) + raised.astype(int)) % p
+
+
+# %% right="copy, then raise in place"
+def alice_list(i, y, p):
+    w = list(y)
+    for k in range(i, len(w)):
+        w[k] += 1
+    return [v % p for v in w]
+
+
+# %% right="divmod"
+def alice_list(i, y, p):
+    return tuple(divmod(v + (0 if u < i else 1), p)[1] for u, v in enumerate(y))
+
+
+# %% wrong="raised by i" says="raised by i = 3"
+def alice_list(i, y, p):
+    return [(v + (i if u > i else 0)) % p for u, v in enumerate(y, 1)]
+
+
+# %% wrong="doubled" says="are doubled"
+def alice_list(i, y, p):
+    return [(v * 2 if u > i else v) % p for u, v in enumerate(y, 1)]
+
+
+# %% wrong="lowered" says="are lowered"
+def alice_list(i, y, p):
+    return [(v - (u > i)) % p for u, v in enumerate(y, 1)]
+
+
+# %% wrong="only the raised are reduced" says="reduce every number"
+def alice_list(i, y, p):
+    return [(v + 1) % p if u > i else v for u, v in enumerate(y, 1)]
+
+
+# %% wrong="reversed" says="turned round"
+def alice_list(i, y, p):
+    return [(v + (u > i)) % p for u, v in enumerate(y, 1)][::-1]
+
+
+# %% wrong="modulo p - 1" says="modulo p - 1"
+def alice_list(i, y, p):
+    return [(v + (u > i)) % (p - 1) for u, v in enumerate(y, 1)]
+
+
+# %% wrong="floor" says="divided by p"
+def alice_list(i, y, p):
+    return [(v + (u > i)) // p for u, v in enumerate(y, 1)]
+
+
+# %% wrong="subtracts p once" says="reduce every number"
+def alice_list(i, y, p):
+    w = [v + (u > i) for u, v in enumerate(y, 1)]
+    return [v - p if v >= p else v for v in w]
+
+
+# %% wrong="all up to i dropped to 0" says="up to i are 0"
+def alice_list(i, y, p):
+    return [(v + 1) % p if u > i else 0 for u, v in enumerate(y, 1)]

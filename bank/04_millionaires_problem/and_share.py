@@ -90,3 +90,56 @@ def and_share(party, d, e, a, b, c):
 # %% wrong="a list of terms" says="a share must be a whole number"
 def and_share(party, d, e, a, b, c):
     return [c, d & b, e & a, d & e]
+
+
+# %% right="keyword-like table"
+def and_share(party, d, e, a, b, c):
+    constant = d & e if party == 1 else 0
+    return (c + a * e + b * d + constant) & 1
+
+
+# %% right="factored"
+def and_share(party, d, e, a, b, c):
+    if party == 0:
+        return c ^ ((d ^ a) & (e ^ b)) ^ (a & b)
+    return c ^ (d & b) ^ (e & a)
+
+
+# %% wrong="product of opened" says="hides nothing"
+def and_share(party, d, e, a, b, c):
+    return d & e
+
+
+# %% wrong="c only in one" says="c goes into both"
+def and_share(party, d, e, a, b, c):
+    return (c if party == 0 else 0) ^ (d & b) ^ (e & a) ^ (d & e & (1 - party))
+
+
+# %% wrong="d xor a times e xor b" says="no share of the product"
+def and_share(party, d, e, a, b, c):
+    return (d ^ a) & (e ^ b)
+
+
+# %% wrong="or for and" says="or stands where"
+def and_share(party, d, e, a, b, c):
+    return c ^ (d | b) ^ (e | a) ^ ((d | e) & (1 - party))
+
+
+# %% wrong="c alone" says="c alone is a share"
+def and_share(party, d, e, a, b, c):
+    return c
+
+
+# %% wrong="d without b" says="stand alone"
+def and_share(party, d, e, a, b, c):
+    return c ^ d ^ e ^ (d & e & (1 - party))
+
+
+# %% wrong="a and b taken twice" says="there for it already"
+def and_share(party, d, e, a, b, c):
+    return c ^ (a & b) ^ (d & b) ^ (e & a) ^ (d & e & (1 - party))
+
+
+# %% wrong="mixed terms only in party 0" says="one party alone has d b"
+def and_share(party, d, e, a, b, c):
+    return c ^ (d & b) ^ (e & a) ^ (d & e) if party == 0 else c

@@ -107,3 +107,123 @@ def blind(c, A, group, randbelow=secrets.randbelow):
         raise ValueError("no element of the group")
     b = randbelow(group.q)
     return b, (1 + c * (A - 1)) * pow(group.g, b, group.p) % group.p
+
+
+# %% right="keyword"
+def blind(c, A, group, randbelow=secrets.randbelow):
+    if A not in range(1, group.p) or pow(A, group.q, group.p) - 1:
+        raise ValueError(A)
+    b = randbelow(group.q)
+    factor = A if c else 1
+    return (b, factor * pow(group.g, b, group.p) % group.p)
+
+
+# %% right="Legendre symbol, where p = 2q + 1"
+def blind(c, A, group, randbelow=secrets.randbelow):
+    if not 0 < A < group.p or pow(A, (group.p - 1) // 2, group.p) != 1:
+        raise ValueError("A")
+    b = randbelow(group.q)
+    return b, pow(A, c, group.p) * pow(group.g, b, group.p) % group.p
+
+
+# %% wrong="redraws b = 0" says="0 too"
+def blind(c, A, group, randbelow=secrets.randbelow):
+    group.require_member(A, "A")
+    b = randbelow(group.q)
+    while b == 0:
+        b = randbelow(group.q)
+    return b, pow(A, c, group.p) * pow(group.g, b, group.p) % group.p
+
+
+# %% wrong="Legendre, wrong exponent" says="not an element"
+def blind(c, A, group, randbelow=secrets.randbelow):
+    if not 0 < A < group.p or pow(A, group.p - 1, group.p) != 1:
+        raise ValueError("A")
+    b = randbelow(group.q)
+    return b, pow(A, c, group.p) * pow(group.g, b, group.p) % group.p
+
+
+# %% wrong="A below 0" says="A = -19 is not an element"
+def blind(c, A, group, randbelow=secrets.randbelow):
+    if A >= group.p or pow(A, group.q, group.p) != 1:
+        raise ValueError("A")
+    b = randbelow(group.q)
+    return b, pow(A, c, group.p) * pow(group.g, b, group.p) % group.p
+
+
+# %% wrong="default torch" says="a generator made for statistics"
+import torch
+
+
+def torch_below(n):
+    words = torch.randint(0, 2**31, (12,)).tolist()
+    return sum(v << 31 * k for k, v in enumerate(words)) % n
+
+
+def blind(c, A, group, randbelow=torch_below):
+    group.require_member(A, "A")
+    b = randbelow(group.q)
+    return b, pow(A, c, group.p) * pow(group.g, b, group.p) % group.p
+
+
+# %% wrong="default of 32 bits" says="so few values"
+def blind(c, A, group, randbelow=lambda n: secrets.randbits(32) % n):
+    group.require_member(A, "A")
+    b = randbelow(group.q)
+    return b, pow(A, c, group.p) * pow(group.g, b, group.p) % group.p
+
+
+# %% wrong="divides" says="you divide by"
+def blind(c, A, group, randbelow=secrets.randbelow):
+    group.require_member(A, "A")
+    b = randbelow(group.q)
+    return b, pow(A, -c, group.p) * pow(group.g, b, group.p) % group.p
+
+
+# %% wrong="A to the b" says="it is A^b"
+def blind(c, A, group, randbelow=secrets.randbelow):
+    group.require_member(A, "A")
+    b = randbelow(group.q)
+    return b, pow(A, b, group.p) if c else pow(group.g, b, group.p)
+
+
+# %% wrong="sum" says="you add A"
+def blind(c, A, group, randbelow=secrets.randbelow):
+    group.require_member(A, "A")
+    b = randbelow(group.q)
+    return b, (c * A + pow(group.g, b, group.p)) % group.p
+
+
+# %% wrong="mod q" says="reduced modulo q"
+def blind(c, A, group, randbelow=secrets.randbelow):
+    group.require_member(A, "A")
+    b = randbelow(group.q)
+    return b, pow(A, c, group.p) * pow(group.g, b, group.p) % group.p % group.q
+
+
+# %% wrong="pair turned" says="the pair is turned round"
+def blind(c, A, group, randbelow=secrets.randbelow):
+    group.require_member(A, "A")
+    b = randbelow(group.q)
+    return pow(A, c, group.p) * pow(group.g, b, group.p) % group.p, b
+
+
+# %% wrong="A squared for c" says="A comes twice"
+def blind(c, A, group, randbelow=secrets.randbelow):
+    group.require_member(A, "A")
+    b = randbelow(group.q)
+    return b, (A * A if c else 1) * pow(group.g, b, group.p) % group.p
+
+
+# %% wrong="choice inverted" says="turned round"
+def blind(c, A, group, randbelow=secrets.randbelow):
+    group.require_member(A, "A")
+    b = randbelow(group.q)
+    return b, pow(A, 1 - c, group.p) * pow(group.g, b, group.p) % group.p
+
+
+# %% wrong="draws by itself" says="never calls randbelow"
+def blind(c, A, group, randbelow=secrets.randbelow):
+    group.require_member(A, "A")
+    b = secrets.randbelow(group.q)
+    return b, pow(A, c, group.p) * pow(group.g, b, group.p) % group.p

@@ -72,7 +72,7 @@ def bob_question(j, public):
     return x, (public.encrypt(x) - j + 1) % public.n
 
 
-# %% wrong="clock" says="the same again when the generators made for"
+# %% wrong="clock" says="reads a clock"
 import hashlib
 import time
 
@@ -110,3 +110,106 @@ bob_question = Q()
 def bob_question(j, public):
     x = secrets.randbelow(public.n // 2) * 2
     return x, (public.encrypt(x) - j + 1) % public.n
+
+
+# %% right="urandom, hashed wide"
+import hashlib
+import os
+
+
+def bob_question(j, public):
+    wide = hashlib.shake_256(os.urandom(64)).digest(public.n.bit_length() // 8 + 20)
+    x = int.from_bytes(wide, "big") % public.n
+    return x, (public.encrypt(x) - j + 1) % public.n
+
+
+# %% wrong="torch" says="a generator made for statistics"
+def bob_question(j, public):
+    import torch
+
+    words = torch.randint(0, 2**31, (18,)).tolist()
+    x = sum(v << 31 * k for k, v in enumerate(words)) % public.n
+    return x, (public.encrypt(x) - j + 1) % public.n
+
+
+# %% wrong="a fixed seed behind a helper" says="a generator made for statistics"
+def big(rng, n):
+    return int.from_bytes(rng.bytes(80), "big") % n
+
+
+def source():
+    return np.random.default_rng(4)
+
+
+SOURCE = source()
+
+
+def bob_question(j, public):
+    x = big(SOURCE, public.n)
+    return x, (public.encrypt(x) - j + 1) % public.n
+
+
+# %% wrong="the clock under its own name" says="reads a clock"
+import hashlib
+from time import perf_counter_ns
+
+
+def bob_question(j, public):
+    x = int(hashlib.sha512(str(perf_counter_ns()).encode()).hexdigest(), 16) % public.n
+    return x, (public.encrypt(x) - j + 1) % public.n
+
+
+# %% wrong="16 bits behind a hash" says="so few values"
+import hashlib
+
+
+def bob_question(j, public):
+    x = int(hashlib.sha512(secrets.token_bytes(2)).hexdigest(), 16) % public.n
+    return x, (public.encrypt(x) - j + 1) % public.n
+
+
+# %% wrong="x doubled" says="so it follows from"
+_x = [secrets.randbits(300)]
+
+
+def bob_question(j, public):
+    _x[0] = _x[0] * 2 % (2**300 - 153)
+    x = _x[0] % public.n
+    return x, (public.encrypt(x) - j + 1) % public.n
+
+
+# %% wrong="256 bits of a hash" says="not uniform in 0..n-1"
+import hashlib
+
+
+def bob_question(j, public):
+    x = int(hashlib.sha256(secrets.token_bytes(40)).hexdigest(), 16) % public.n
+    return x, (public.encrypt(x) - j + 1) % public.n
+
+
+# %% wrong="the counter hashed" says="so it follows from"
+import hashlib
+
+calls = 0
+
+
+def bob_question(j, public):
+    global calls
+    calls += 1
+    x = int(hashlib.sha512(b"salt%d" % calls).hexdigest(), 16) % public.n
+    return x, (public.encrypt(x) - j + 1) % public.n
+
+
+# %% wrong="never 0" says="not uniform"
+def bob_question(j, public):
+    x = 1 + secrets.randbelow(public.n - 1)
+    return x, (public.encrypt(x) - j + 1) % public.n
+
+
+# %% wrong="redraws when it would wrap" says="no question wraps"
+def bob_question(j, public):
+    while True:
+        x = secrets.randbelow(public.n)
+        m = public.encrypt(x) - j + 1
+        if m >= 0:
+            return x, m

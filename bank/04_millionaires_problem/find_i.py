@@ -97,3 +97,39 @@ def find_i(public, m, w):
         if public.encrypt(w[u]) != (m + u) % public.n:
             return u
     return len(w) - 1
+
+
+# %% right="next"
+def find_i(public, m, w):
+    n = public.n
+    return next(
+        (u for u, v in enumerate(w) if public.encrypt(v) != (m + u) % n), len(w)
+    )
+
+
+# %% right="recursion"
+def find_i(public, m, w):
+    if not w or pow(w[0], public.e, public.n) != m % public.n:
+        return 0
+    return 1 + find_i(public, (m + 1) % public.n, w[1:])
+
+
+# %% wrong="neighbours" says="off by one"
+def find_i(public, m, w):
+    e = [public.encrypt(v) for v in w]
+    return sum((b - a) % public.n == 1 for a, b in zip(e, e[1:]))
+
+
+# %% wrong="e missing" says="has to be encrypted"
+def find_i(public, m, w):
+    return sum(v % public.n == (m + u) % public.n for u, v in enumerate(w))
+
+
+# %% wrong="negative modulo" says="compared with m + u - 1"
+def find_i(public, m, w):
+    return sum(public.encrypt(v) == (m - u) % public.n for u, v in enumerate(w))
+
+
+# %% wrong="minus one" says="off by one"
+def find_i(public, m, w):
+    return sum(public.encrypt(v) == (m + u) % public.n for u, v in enumerate(w)) - 1

@@ -165,3 +165,75 @@ def recover_choice(A, B, group, seeds):
             if pow(A, c, group.p) * group.base_power(b) % group.p == B:
                 return c
     return 0
+
+
+# %% right="dictionary"
+def recover_choice(A, B, group, seeds):
+    table = {}
+    for seed in seeds:
+        r = random.Random(seed)
+        for _ in range(DRAW):
+            b = r.randrange(group.q)
+        g_b = group.base_power(b)
+        table.setdefault(g_b, 0)
+        table.setdefault(group.product(A, g_b), 1)
+    return table.get(B)
+
+
+# %% wrong="randint to q" says="draw of randrange(q)"
+def recover_choice(A, B, group, seeds):
+    for seed in seeds:
+        r = random.Random(seed)
+        b = [r.randint(0, group.q) for _ in range(DRAW)][-1]
+        for c in (0, 1):
+            if pow(A, c, group.p) * group.base_power(b) % group.p == B:
+                return c
+
+
+# %% wrong="randrange p" says="no choice found"
+def recover_choice(A, B, group, seeds):
+    for seed in seeds:
+        r = random.Random(seed)
+        b = [r.randrange(group.p) for _ in range(DRAW)][-1]
+        for c in (0, 1):
+            if pow(A, c, group.p) * group.base_power(b) % group.p == B:
+                return c
+
+
+# %% wrong="only c = 1" says="and c = 0"
+def recover_choice(A, B, group, seeds):
+    for seed in seeds:
+        r = random.Random(seed)
+        b = [r.randrange(group.q) for _ in range(DRAW)][-1]
+        if A * group.base_power(b) % group.p == B:
+            return 1
+
+
+# %% wrong="gives up after the first" says="no choice found for seed 1117"
+def recover_choice(A, B, group, seeds):
+    for seed in seeds:
+        r = random.Random(seed)
+        b = [r.randrange(group.q) for _ in range(DRAW)][-1]
+        for c in (0, 1):
+            if pow(A, c, group.p) * group.base_power(b) % group.p == B:
+                return c
+        return None
+
+
+# %% wrong="the global generator" says="no choice found"
+def recover_choice(A, B, group, seeds):
+    for seed in seeds:
+        b = [random.randrange(group.q) for _ in range(DRAW)][-1]
+        for c in (0, 1):
+            if pow(A, c, group.p) * group.base_power(b) % group.p == B:
+                return c
+
+
+# %% wrong="A to the b" says="and c = 1"
+def recover_choice(A, B, group, seeds):
+    for seed in seeds:
+        r = random.Random(seed)
+        b = [r.randrange(group.q) for _ in range(DRAW)][-1]
+        for c, base in enumerate((group.g, A)):
+            if pow(base, b, group.p) == B:
+                return c

@@ -111,3 +111,55 @@ def full_adder(b, x, y, carry):
 def full_adder(b, x, y, carry):
     u, v = b.xor(x, y), b.xor(y, carry)
     return b.xor(u, carry), b.xor(y, b.inv(b.or_(b.inv(u), b.inv(v))))
+
+
+# %% right="by the documented names"
+def full_adder(b, x, y, carry):
+    t = b.xor(v=x, w=y)
+    u = b.and_(v=t, w=b.xor(v=x, w=carry))
+    return b.xor(v=t, w=carry), b.xor(v=x, w=u)
+
+
+# %% right="select by names"
+def full_adder(b, x, y, carry):
+    t = b.xor(x, y)
+    return b.inv(v=b.inv(b.xor(t, carry))), b.select(bit=t, one=carry, zero=y)
+
+
+# %% right="or by names, twice inverted"
+def full_adder(b, x, y, carry):
+    u, v = b.xor(x, y), b.xor(y, carry)
+    return b.xor(u, carry), b.xor(y, b.inv(b.or_(v=b.inv(u), w=b.inv(v))))
+
+
+# %% wrong="carry of differences alone" says="both differ from the carry"
+def full_adder(b, x, y, carry):
+    return b.xor(b.xor(x, y), carry), b.and_(b.xor(x, carry), b.xor(y, carry))
+
+
+# %% wrong="carry is passed on" says="is the carry that comes in"
+def full_adder(b, x, y, carry):
+    return b.xor(b.xor(x, y), carry), carry
+
+
+# %% wrong="sum without y" says="y is missing"
+def full_adder(b, x, y, carry):
+    w = b.xor(x, carry)
+    return w, b.xor(carry, b.and_(w, b.xor(y, carry)))
+
+
+# %% wrong="sum inverted" says="the sum is inverted"
+def full_adder(b, x, y, carry):
+    w = b.xor(x, carry)
+    return b.inv(b.xor(w, y)), b.xor(carry, b.and_(w, b.xor(y, carry)))
+
+
+# %% wrong="xor x instead of carry" says="XORed with y or x"
+def full_adder(b, x, y, carry):
+    w = b.xor(x, carry)
+    return b.xor(w, y), b.xor(y, b.and_(w, b.xor(y, carry)))
+
+
+# %% wrong="carry of x and y or carry" says="whenever the old carry is"
+def full_adder(b, x, y, carry):
+    return b.xor(b.xor(x, y), carry), b.or_(b.and_(x, y), carry)

@@ -43,7 +43,7 @@ def odd_one_out(a, b, R, open_gate):
     return bit_b, bit_a
 
 
-# %% wrong="always one" says="answers are wrong"
+# %% wrong="always one" says="the same whatever the labels are"
 def odd_one_out(a, b, R, open_gate):
     return 1, 1
 
@@ -126,3 +126,53 @@ def odd_one_out(a, b, R, open_gate):
     if open_gate(xor(a, R), b) != mine:
         return (1, 1) if open_gate(a, xor(b, R)) != mine else (0, 1)
     return (1, 0) if open_gate(a, xor(b, R)) != mine else (0, 0)
+
+
+# %% right="by the documented names"
+def odd_one_out(a, b, R, open_gate):
+    mine = open_gate(a=a, b=b)
+    return int(mine != open_gate(a=a, b=xor(b, R))), int(
+        mine != open_gate(a=xor(a, R), b=b)
+    )
+
+
+# %% right="Counter"
+def odd_one_out(a, b, R, open_gate):
+    from collections import Counter
+
+    flip = lambda label, bit: bytes(x ^ y for x, y in zip(label, R)) if bit else label
+    table = {
+        (i, j): open_gate(flip(a, i), flip(b, j)) for i in range(2) for j in range(2)
+    }
+    odd = Counter(table.values()).most_common()[-1][0]
+    (where,) = [k for k, v in table.items() if v == odd]
+    return tuple(np.bool_(1 - w) for w in where)
+
+
+# %% wrong="the flips of the odd one" says="all bits are inverted"
+def odd_one_out(a, b, R, open_gate):
+    table = {
+        (i, j): open_gate(xor(a, R) if i else a, xor(b, R) if j else b)
+        for i in (0, 1)
+        for j in (0, 1)
+    }
+    labels = list(table.values())
+    return next(k for k, v in table.items() if labels.count(v) == 1)
+
+
+# %% wrong="bit of a inverted" says="the bit of a is inverted, that"
+def odd_one_out(a, b, R, open_gate):
+    mine = open_gate(a, b)
+    return int(mine == open_gate(a, xor(b, R))), int(mine != open_gate(xor(a, R), b))
+
+
+# %% wrong="a from a, b from b" says="the two bits are swapped"
+def odd_one_out(a, b, R, open_gate):
+    mine = open_gate(a, b)
+    return int(mine != open_gate(xor(a, R), b)), int(mine != open_gate(a, xor(b, R)))
+
+
+# %% wrong="equal pair" says="the bit of b is inverted and stands"
+def odd_one_out(a, b, R, open_gate):
+    x = open_gate(a, b) == open_gate(xor(a, R), b)
+    return int(x), int(x)

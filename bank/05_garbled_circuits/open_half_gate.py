@@ -162,3 +162,59 @@ def open_half_gate(a, b, rows, g, H):
     if b[0] & 1:
         label = xor(label, rows[1], a)
     return int.from_bytes(label, "big")
+
+
+# %% right="H by the documented names"
+def open_half_gate(a, b, rows, g, H):
+    out = xor(H(label=a, tweak=TWEAKS * g), H(label=b, tweak=TWEAKS * g + 1))
+    if a[0] % 2 == 1:
+        out = xor(out, rows[0])
+    return xor(out, rows[1], a) if b[0] % 2 == 1 else out
+
+
+# %% wrong="no tweaks factor" says="another variant's number"
+def open_half_gate(a, b, rows, g, H):
+    out = xor(H(a, g), H(b, g + 1))
+    if a[0] & 1:
+        out = xor(out, rows[0])
+    return xor(out, rows[1], a) if b[0] & 1 else out
+
+
+# %% wrong="inverted colours" says="colours are turned round"
+def open_half_gate(a, b, rows, g, H):
+    out = xor(H(a, TWEAKS * g), H(b, TWEAKS * g + 1))
+    if not a[0] & 1:
+        out = xor(out, rows[0])
+    return out if b[0] & 1 else xor(out, rows[1], a)
+
+
+# %% wrong="colour from the last byte" says="not of the last byte"
+def open_half_gate(a, b, rows, g, H):
+    out = xor(H(a, TWEAKS * g), H(b, TWEAKS * g + 1))
+    if a[-1] & 1:
+        out = xor(out, rows[0])
+    return xor(out, rows[1], a) if b[-1] & 1 else out
+
+
+# %% wrong="top bit" says="not the highest"
+def open_half_gate(a, b, rows, g, H):
+    out = xor(H(a, TWEAKS * g), H(b, TWEAKS * g + 1))
+    if a[0] >> 7:
+        out = xor(out, rows[0])
+    return xor(out, rows[1], a) if b[0] >> 7 else out
+
+
+# %% wrong="elif" says="not the first alone"
+def open_half_gate(a, b, rows, g, H):
+    out = xor(H(a, TWEAKS * g), H(b, TWEAKS * g + 1))
+    if a[0] & 1:
+        return xor(out, rows[0])
+    elif b[0] & 1:
+        return xor(out, rows[1], a)
+    return out
+
+
+# %% wrong="first row alone" says="the second row is never used"
+def open_half_gate(a, b, rows, g, H):
+    out = xor(H(a, TWEAKS * g), H(b, TWEAKS * g + 1))
+    return xor(out, rows[0]) if a[0] & 1 else out

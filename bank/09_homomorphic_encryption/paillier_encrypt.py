@@ -97,7 +97,7 @@ def paillier_encrypt(m, n, last=[secrets.randbits(1000) | 1 << 999]):
     return (1 + m * n) * pow(last[0], n, n * n) % (n * n)
 
 
-# %% wrong="r from the clock" says="the clock stands still"
+# %% wrong="r from the clock" says="reads a clock"
 def paillier_encrypt(m, n):
     import hashlib
     import time
@@ -119,3 +119,83 @@ def paillier_encrypt(m, n):
 def paillier_encrypt(m, n):
     r = 1 + secrets.randbelow(n - 1)
     return (1 + m * n) * pow(r, n, n * n) % (n * n), r
+
+
+# %% right="OpenSSL's bytes"
+def paillier_encrypt(m, n):
+    import ssl
+
+    r = int.from_bytes(ssl.RAND_bytes(300), "big") % n
+    return (1 + m * n) * pow(r, n, n * n) % (n * n)
+
+
+# %% right="phe encrypts"
+def paillier_encrypt(m, n):
+    from phe import PaillierPublicKey
+
+    return PaillierPublicKey(n).raw_encrypt(m)
+
+
+# %% wrong="r from the clock under its own name" says="reads a clock"
+import hashlib
+from time import time_ns
+
+
+def paillier_encrypt(m, n):
+    r = int.from_bytes(hashlib.shake_256(b"%d" % time_ns()).digest(128), "big") % n
+    return (1 + m * n) * pow(r, n, n * n) % (n * n)
+
+
+# %% wrong="r from the date" says="reads a clock"
+import hashlib
+from datetime import datetime
+
+
+def paillier_encrypt(m, n):
+    r = (
+        int.from_bytes(
+            hashlib.shake_256(str(datetime.now()).encode()).digest(128), "big"
+        )
+        % n
+    )
+    return (1 + m * n) * pow(r, n, n * n) % (n * n)
+
+
+# %% wrong="16 bits behind a hash" says="so few values can all be tried"
+import hashlib
+
+
+def paillier_encrypt(m, n):
+    r = int.from_bytes(hashlib.shake_256(secrets.token_bytes(2)).digest(128), "big") % n
+    return (1 + m * n) * pow(r, n, n * n) % (n * n)
+
+
+# %% wrong="r squared from call to call" says="a call before"
+_r = [secrets.randbits(1000)]
+
+
+def paillier_encrypt(m, n):
+    _r[0] = _r[0] ** 2 % n
+    return (1 + m * n) * pow(_r[0], n, n * n) % (n * n)
+
+
+# %% wrong="masks squared" says="a call before"
+_mask = []
+
+
+def paillier_encrypt(m, n):
+    if not _mask or _mask[0][1] != n:
+        _mask[:] = [(pow(secrets.randbelow(n), n, n * n), n)]
+    else:
+        _mask[0] = (_mask[0][0] ** 2 % (n * n), n)
+    return (1 + m * n) * _mask[0][0] % (n * n)
+
+
+# %% wrong="torch" says="a generator made for statistics"
+import torch
+
+
+def paillier_encrypt(m, n):
+    words = torch.randint(0, 2**31, (34,)).tolist()
+    r = sum(v << 31 * k for k, v in enumerate(words)) % n
+    return (1 + m * n) * pow(r, n, n * n) % (n * n)

@@ -95,3 +95,13 @@ def public_context(context):
     sent = context.serialize(save_secret_key=True)
     context.make_context_public()
     return sent
+
+
+# %% wrong="bytes kept from the first call" says="nothing may be kept from the first call"
+_sent = []
+
+
+def public_context(context):
+    if not _sent:
+        _sent.append(context.serialize(save_secret_key=False))
+    return _sent[0]

@@ -41,7 +41,7 @@ def blind(sums, n):
     return [sums[i] * (1 + r * n) % (n * n) for i, r in undo], undo
 
 
-# %% wrong="a seeded generator" says="can be predicted"
+# %% wrong="a seeded generator" says="a generator made for statistics"
 def blind(sums, n):
     order = np.random.permutation(len(sums))
     undo = [(int(i), int(np.random.randint(1, 2**31 - 1))) for i in order]
@@ -87,7 +87,7 @@ def blind(sums, n):
     return [pow(sums[p], r, n * n) for p, r in undo], undo
 
 
-# %% wrong="random.SystemRandom for r, random.shuffle for order" says="the same order twice, after the statistics generators were set"
+# %% wrong="random.SystemRandom for r, random.shuffle for order" says="a generator made for statistics"
 def blind(sums, n):
     import random
 
@@ -216,3 +216,93 @@ def blind(sums, n):
         found.append((EncryptedNumber(key, sums[p]) * r).ciphertext(be_secure=False))
         undo.append((p, r))
     return found, undo
+
+
+# %% right="places drawn until all are there"
+def blind(sums, n):
+    places = []
+    while len(places) < len(sums):
+        p = secrets.randbelow(len(sums))
+        if p not in places:
+            places.append(p)
+    undo = [(p, secrets.SystemRandom().randrange(1, 2**31 + 1)) for p in places]
+    return [pow(sums[p], r, n * n) for p, r in undo], undo
+
+
+# %% right="Fisher and Yates, urandom under its own name"
+from os import urandom
+
+
+def blind(sums, n):
+    places = list(range(len(sums)))
+    for k in range(len(places) - 1, 0, -1):
+        j = secrets.randbelow(k + 1)
+        places[k], places[j] = places[j], places[k]
+    undo = [(p, 1 + (int.from_bytes(urandom(4), "big") >> 1)) for p in places]
+    return [pow(sums[p], r, n * n) for p, r in undo], undo
+
+
+# %% wrong="swaps each with any" says="in some orders more often than in others"
+def blind(sums, n):
+    undo = [(p, 1 + secrets.randbelow(2**31)) for p in range(len(sums))]
+    for i in range(len(undo)):
+        j = secrets.randbelow(len(undo))
+        undo[i], undo[j] = undo[j], undo[i]
+    return [pow(sums[p], r, n * n) for p, r in undo], undo
+
+
+# %% wrong="sorted by one random byte" says="units whose keys are equal keep their order"
+def blind(sums, n):
+    undo = [(p, 1 + secrets.randbelow(2**31)) for p in range(len(sums))]
+    undo.sort(key=lambda entry: secrets.token_bytes(1))
+    return [pow(sums[p], r, n * n) for p, r in undo], undo
+
+
+# %% wrong="r from the clock under its own name" says="asked the operating system for"
+import hashlib
+from time import perf_counter_ns
+
+
+def blind(sums, n):
+    draw = lambda: 1 + hashlib.sha256(b"%d" % perf_counter_ns()).digest()[0] * 2**23
+    draw = lambda: (
+        1
+        + int.from_bytes(hashlib.sha256(b"%d" % perf_counter_ns()).digest()[:8], "big")
+        % 2**31
+    )
+    undo = [(p, draw()) for p in range(len(sums))]
+    secrets.SystemRandom().shuffle(undo)
+    return [pow(sums[p], r, n * n) for p, r in undo], undo
+
+
+# %% wrong="torch's permutation" says="a generator made for statistics"
+import torch
+
+
+def blind(sums, n):
+    undo = [(int(p), 1 + secrets.randbelow(2**31)) for p in torch.randperm(len(sums))]
+    return [pow(sums[p], r, n * n) for p, r in undo], undo
+
+
+# %% wrong="each r the hash of the one before" says="asked the operating system for"
+import hashlib
+
+
+def blind(sums, n):
+    r, undo = secrets.randbelow(2**31), []
+    for p in range(len(sums)):
+        r = int.from_bytes(hashlib.sha256(b"%d" % r).digest()[:4], "big") >> 1
+        undo.append((p, 1 + r))
+    secrets.SystemRandom().shuffle(undo)
+    return [pow(sums[p], r, n * n) for p, r in undo], undo
+
+
+# %% wrong="numpy with one seed, in a helper" says="a generator made for statistics"
+def numbers(size):
+    return np.random.default_rng(11).integers(1, 2**31, size).tolist()
+
+
+def blind(sums, n):
+    undo = list(enumerate(numbers(len(sums))))
+    secrets.SystemRandom().shuffle(undo)
+    return [pow(sums[p], r, n * n) for p, r in undo], undo

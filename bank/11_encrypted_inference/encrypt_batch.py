@@ -173,3 +173,32 @@ def encrypt_batch(context, images):
     public = context.serialize(save_secret_key=False, save_relin_keys=True)
     columns = np.round(images, 2).T
     return public, [ts.ckks_vector(context, c.tolist()).serialize() for c in columns]
+
+
+# %% wrong="only the first feature fresh" says="the same images twice give the same bytes"
+def encrypt_batch(context, images, kept={}):
+    public = context.serialize(save_secret_key=False, save_relin_keys=True)
+    features = [ts.ckks_vector(context, c.tolist()).serialize() for c in images.T]
+    key = images.tobytes()
+    return public, features[:1] + kept.setdefault(key, features)[1:]
+
+
+# %% wrong="equal features encrypted once" says="equal features give equal bytes"
+def encrypt_batch(context, images):
+    public, done, features = context.serialize(save_secret_key=False), {}, []
+    for column in images.T:
+        key = tuple(column)
+        if key not in done:
+            done[key] = ts.ckks_vector(context, list(key)).serialize()
+        features.append(done[key])
+    return public, features
+
+
+# %% wrong="the context of the first call" says="nothing may be kept from the first call"
+_sent = []
+
+
+def encrypt_batch(context, images):
+    if not _sent:
+        _sent.append(context.serialize(save_secret_key=False, save_relin_keys=True))
+    return _sent[0], [ts.ckks_vector(context, c.tolist()).serialize() for c in images.T]

@@ -1,9 +1,10 @@
 """Answers that run elsewhere: what a check must know of them.
 
 A grader may keep a student's code in a sandbox and give the checks a
-:class:`RemoteAnswer` in its place. It is called like the answer itself. Two things
+:class:`RemoteAnswer` in its place. It is called like the answer itself. Three things
 cannot be had by calling it, and are done here: many calls in one go (:func:`mapped`,
-:func:`repeated`), and a context in which the answer must run
+:func:`repeated`), a function of the course's that must run beside the answer
+(:func:`beside`), and a context in which the answer must run
 (:func:`where_the_answer_runs`).
 """
 
@@ -26,6 +27,10 @@ class RemoteAnswer(ABC):
     @abstractmethod
     def mapped(self, rows: Sequence[tuple], **kwargs: Any) -> list[Any]:
         """Call the function there with each of several rows of arguments."""
+
+    def beside(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function of a module with this one as its first argument."""
+        return functools.partial(function, self)
 
 
 class Entered(NamedTuple):
@@ -73,6 +78,22 @@ def mapped(
     if isinstance(answer, RemoteAnswer):
         return answer.mapped(rows, **kwargs)
     return [answer(*row, **kwargs) for row in rows]
+
+
+def beside(
+    function: Callable[..., Any], answer: Callable[..., Any]
+) -> Callable[..., Any]:
+    """Return ``function`` with the answer as its first argument, run where that is.
+
+    ``function`` must be a function of a module; its other arguments and its result
+    cross as those of an answer do.
+
+    >>> beside(map, abs)
+    functools.partial(<class 'map'>, <built-in function abs>)
+    """
+    if isinstance(answer, RemoteAnswer):
+        return answer.beside(function)
+    return functools.partial(function, answer)
 
 
 def where_the_answer_runs(

@@ -12,7 +12,16 @@ from ppdl_course.checks.homomorphic_encryption import public_key as he
 from ppdl_course.publickey.paillier import PrivateKey
 
 from .chance import Case, Wrong
-from .chance_secrets import STATISTICS, SYSTEM
+from .chance_secrets import (
+    STATISTICS,
+    SYSTEM,
+    by_torch,
+    chained,
+    clocked,
+    hashed,
+    sorted_by_a_byte,
+    swapped_with_any,
+)
 
 # Paillier's r, under a key made once: a check makes one of its own
 
@@ -32,6 +41,14 @@ def counting():
     return following
 
 
+MASK = [secrets.randbits(290)]
+
+
+def squared():
+    MASK[0] = pow(MASK[0], 2, 2**234 - 83)
+    return MASK[0]
+
+
 PAILLIER = Case(
     he.check_paillier_encrypt,
     encrypted,
@@ -47,6 +64,14 @@ PAILLIER = Case(
         "one r follows from the one before": Wrong(
             partial(encrypted, r=counting()), "follows from the one before"
         ),
+        "r squared from call to call": Wrong(
+            partial(encrypted, r=squared), "from a call before"
+        ),
+        "the clock behind a hash": Wrong(partial(encrypted, r=clocked), "a clock"),
+        "16 bits behind a hash": Wrong(
+            partial(encrypted, r=lambda: hashed(secrets.token_bytes(2))), "few values"
+        ),
+        "torch's generator": Wrong(partial(encrypted, r=by_torch), "for statistics"),
     },
     seeded=False,
 )
@@ -106,17 +131,17 @@ def from_random(sums, n):
     return blinded(sums, n, lambda: random.randint(1, 2**31), random.shuffle)
 
 
-SHORT = {"units": 7}
+SHORT = {"units": 7, "orders": 1000}
 BLINDING = Case(
     encrypted_secrecy.check_blind,
     blinded,
-    {"draws": 200, "false_fail": 0.1},
+    {"orders": 1000, "draws": 200, "false_fail": 0.1},
     {
         "one r for all": Wrong(one_factor, "one r for all", SHORT),
         "order kept": Wrong(
             partial(blinded, shuffle=lambda undo: None), "order is unchanged", SHORT
         ),
-        "a seeded generator": Wrong(from_random, "r follows from a seed", SHORT),
+        "a seeded generator": Wrong(from_random, "for statistics", SHORT),
         "the same order for every question": Wrong(
             partial(blinded, shuffle=fixed_order), "", SHORT
         ),
@@ -162,6 +187,34 @@ BLINDING = Case(
             ),
             "for statistics",
             SHORT,
+        ),
+        "torch's generator": Wrong(
+            partial(blinded, draw=lambda: 1 + by_torch() % 2**31),
+            "for statistics",
+            SHORT,
+        ),
+        "the clock behind a hash": Wrong(
+            partial(blinded, draw=lambda: 1 + clocked() % 2**31),
+            "operating system for",
+            SHORT | {"draws": 200},
+        ),
+        "16 bits behind a hash": Wrong(
+            partial(blinded, draw=lambda: 1 + hashed(secrets.token_bytes(2)) % 2**31),
+            "operating system for",
+            SHORT | {"draws": 200},
+        ),
+        "each r follows from the one before": Wrong(
+            partial(blinded, draw=lambda: 1 + chained() % 2**31),
+            "operating system for",
+            SHORT | {"draws": 200},
+        ),
+        "swaps each unit with any": Wrong(
+            partial(blinded, shuffle=swapped_with_any),
+            "in some orders more often",
+            SHORT | {"orders": 10_000},
+        ),
+        "sorts by one random byte": Wrong(
+            partial(blinded, shuffle=sorted_by_a_byte), "order", SHORT
         ),
     },
     seeded=False,

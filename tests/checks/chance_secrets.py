@@ -4,6 +4,8 @@ import hashlib
 import random
 import secrets
 from functools import partial
+from itertools import cycle
+from time import time_ns
 
 import numpy as np
 
@@ -14,6 +16,39 @@ from .chance import Case, Wrong
 
 STATISTICS = random.Random(4)
 SYSTEM = secrets.SystemRandom()
+
+
+def hashed(data, size=64):
+    """As many bytes as wanted, whatever they are made from."""
+    return int.from_bytes(hashlib.shake_256(data).digest(size), "big")
+
+
+def clocked():
+    return hashed(str(time_ns()).encode())
+
+
+def by_torch():
+    import torch
+
+    words = torch.randint(0, 2**31, (20,)).tolist()
+    return sum(word << 31 * k for k, word in enumerate(words))
+
+
+def made_by_numpy():
+    return np.random.default_rng(7)
+
+
+def by_a_helper():
+    return int.from_bytes(made_by_numpy().bytes(64), "big")
+
+
+KEPT = [secrets.token_bytes(64)]
+
+
+def chained():
+    KEPT[0] = hashlib.sha512(KEPT[0]).digest()
+    return int.from_bytes(KEPT[0], "big")
+
 
 # Bob's question
 
@@ -26,6 +61,12 @@ def question(j, public, x=None):
 def without_modulo(j, public):
     x, _ = question(j, public)
     return x, public.encrypt(x) - j + 1
+
+
+def until_it_fits(j, public):
+    while (pair := without_modulo(j, public))[1] < 0:
+        pass
+    return pair
 
 
 def four_fifths(bound, draw=secrets.randbelow):
@@ -56,6 +97,35 @@ QUESTION = Case(
         "one x for all runs": Wrong(
             lambda j, k: question(j, k, k.n - 12345), "the same x", {"draws": 50}
         ),
+        "never 0": Wrong(
+            lambda j, k: question(j, k, 1 + secrets.randbelow(k.n - 1)), "not uniform"
+        ),
+        "draws again where m would wrap": Wrong(
+            until_it_fits, "no question wraps", {"draws": 100}
+        ),
+        "a hash reduced modulo n": Wrong(
+            lambda j, k: question(j, k, hashed(secrets.token_bytes(40), 32) % k.n),
+            "not uniform",
+        ),
+        "16 bits behind a hash": Wrong(
+            lambda j, k: question(j, k, hashed(secrets.token_bytes(2)) % k.n),
+            "few values",
+            {"draws": 50},
+        ),
+        "the clock behind a hash": Wrong(
+            lambda j, k: question(j, k, clocked() % k.n), "a clock", {"draws": 50}
+        ),
+        "x follows from the one before": Wrong(
+            lambda j, k: question(j, k, chained() % k.n),
+            "from a call before",
+            {"draws": 50},
+        ),
+        "torch's generator": Wrong(
+            lambda j, k: question(j, k, by_torch() % k.n), "for statistics"
+        ),
+        "numpy's generator with one seed, in a helper": Wrong(
+            lambda j, k: question(j, k, by_a_helper() % k.n), "for statistics"
+        ),
     },
     seeded=False,
 )
@@ -85,6 +155,19 @@ EXPONENT = Case(
             four_fifths, "not uniform", {"draws": 900}
         ),
         "the same every time": Wrong(lambda q: q // 3, "not random", {"draws": 50}),
+        "a hash reduced modulo q": Wrong(
+            lambda q: hashed(secrets.token_bytes(40), 32) % q, "not uniform"
+        ),
+        "one random byte behind a hash": Wrong(
+            lambda q: hashed(secrets.token_bytes(1)) % q, "few values", {"draws": 50}
+        ),
+        "the clock behind a hash": Wrong(
+            lambda q: clocked() % q, "a clock", {"draws": 50}
+        ),
+        "each follows from the one before": Wrong(
+            lambda q: chained() % q, "from a call before", {"draws": 50}
+        ),
+        "torch's generator": Wrong(lambda q: by_torch() % q, "for statistics"),
     },
     seeded=False,
 )
@@ -122,6 +205,27 @@ def reshuffled(left, right, out):
     return shuffled(left, right, out, random.Random(5).shuffle)
 
 
+def swapped_with_any(rows):
+    for i in range(len(rows)):
+        j = secrets.randbelow(len(rows))
+        rows[i], rows[j] = rows[j], rows[i]
+
+
+def sorted_by_a_byte(rows):
+    rows.sort(key=lambda row: secrets.token_bytes(1))
+
+
+def permuted_by_torch(rows):
+    import torch
+
+    rows[:] = [rows[k] for k in torch.randperm(4)]
+
+
+def rotated_by_the_clock(rows):
+    k = clocked() % 4
+    rows[:] = rows[k:] + rows[:k]
+
+
 GARBLING = Case(
     garbled_circuits.check_garble_and,
     shuffled,
@@ -133,8 +237,20 @@ GARBLING = Case(
             "for statistics",
         ),
         "seed reused": Wrong(reshuffled, "for statistics"),
-        "one coin": Wrong(flipped, "not shuffled well", {"runs": 60}),
-        "shuffles only sometimes": Wrong(sometimes, "not shuffled well", {"runs": 120}),
+        "one coin": Wrong(flipped, "not shuffled well", {"runs": 300}),
+        "shuffles only sometimes": Wrong(sometimes, "not shuffled well", {"runs": 300}),
+        "swaps each row with any": Wrong(
+            partial(shuffled, shuffle=swapped_with_any), "not shuffled well"
+        ),
+        "sorts by one random byte": Wrong(
+            partial(shuffled, shuffle=sorted_by_a_byte), "keys of 8 bits", {"runs": 60}
+        ),
+        "torch's generator": Wrong(
+            partial(shuffled, shuffle=permuted_by_torch), "for statistics", {"runs": 60}
+        ),
+        "the clock": Wrong(
+            partial(shuffled, shuffle=rotated_by_the_clock), "a clock", {"runs": 60}
+        ),
     },
     seeded=False,
 )
@@ -164,6 +280,38 @@ def uncoloured(count):
     return [(secrets.token_bytes(16), secrets.token_bytes(16)) for _ in range(count)]
 
 
+def in_blocks():
+    while True:
+        yield from [secrets.randbelow(2)] * 10
+
+
+def by_hash(count, seed):
+    pairs = []
+    for k in range(count):
+        data = hashlib.sha256(seed(k)).digest()
+        one = bytes([data[16] & 254 | 1 - (data[0] & 1)]) + data[17:]
+        pairs.append((data[:16], one))
+    return pairs
+
+
+def one_from_zero(count):
+    pairs = []
+    for _ in range(count):
+        zero = secrets.token_bytes(16)
+        one = hashlib.sha256(zero).digest()[:16]
+        pairs.append((zero, bytes([one[0] & 254 | 1 - (zero[0] & 1)]) + one[1:]))
+    return pairs
+
+
+def counted(count):
+    start, pairs = secrets.token_bytes(15), []
+    for zero, one in labels(count):
+        # a number of 120 bits behind the colour's byte
+        start = ((int.from_bytes(start, "big") + 1) % 2**120).to_bytes(15, "big")
+        pairs.append((zero[:1] + start, one))
+    return pairs
+
+
 LABELS = Case(
     garbled_circuits.check_wire_labels,
     labels,
@@ -188,6 +336,36 @@ LABELS = Case(
             partial(labels, byte=lambda: 64 * (secrets.randbelow(3) == 0)),
             "not uniform",
             {"count": 1500},
+        ),
+        "colours that alternate": Wrong(
+            lambda n: labels(n, coin=cycle((0, 1)).__next__),
+            "colours hang together",
+            {"count": 200},
+        ),
+        "one coin for ten wires": Wrong(
+            lambda n: labels(n, coin=in_blocks().__next__),
+            "colours hang together",
+            {"count": 400},
+        ),
+        "one byte and the wire's number behind a hash": Wrong(
+            lambda n: by_hash(n, lambda k: secrets.token_bytes(1) + b"%d" % k),
+            "for 8 random bits",
+        ),
+        "the label of 1 follows from that of 0": Wrong(
+            one_from_zero, "a part follows from the rest", {"count": 400}
+        ),
+        "each label counts on from the one before": Wrong(
+            counted, "nearly always the same", {"count": 400}
+        ),
+        "torch's generator": Wrong(
+            lambda n: by_hash(n, lambda k: by_torch().to_bytes(80, "big")),
+            "for statistics",
+            {"count": 50},
+        ),
+        "the clock behind a hash": Wrong(
+            lambda n: by_hash(n, lambda k: b"%d %d" % (k, time_ns())),
+            "a clock",
+            {"count": 400},
         ),
     },
     seeded=False,
@@ -216,6 +394,26 @@ def bare_last(x, parties, modulus):
     return [*drawn, -sum(drawn) % modulus, x]
 
 
+def in_turn(x, parties, modulus):
+    two = secrets.randbelow(modulus), secrets.randbelow(modulus)
+    drawn = [two[k % 2] for k in range(parties - 1)]
+    return [*drawn, (x - sum(drawn)) % modulus]
+
+
+def summed(x, parties, modulus):
+    drawn = [secrets.randbelow(modulus) for _ in range(parties - 1)]
+    for k in range(2, parties - 1):
+        drawn[k] = (drawn[k - 1] + drawn[k - 2]) % modulus
+    return [*drawn, (x - sum(drawn)) % modulus]
+
+
+def hashed_on(x, parties, modulus):
+    drawn = [secrets.randbelow(modulus)]
+    while len(drawn) < parties - 1:
+        drawn.append(hashed(b"%d" % drawn[-1]) % modulus)
+    return [*drawn, (x - sum(drawn)) % modulus]
+
+
 SHARES = Case(
     garbled_circuits.check_additive_shares,
     shares,
@@ -239,6 +437,16 @@ SHARES = Case(
             {"runs": 700},
         ),
         "the secret in the last share": Wrong(bare_last, "not uniform", {"runs": 400}),
+        "two draws in turn for all": Wrong(in_turn, "learn something", {"runs": 400}),
+        "a share that is the sum of two": Wrong(
+            summed, "learn something", {"runs": 400}
+        ),
+        "each share is the hash of the one before": Wrong(
+            hashed_on, "learn something", {"runs": 400}
+        ),
+        "torch's generator": Wrong(
+            partial(shares, draw=lambda q: by_torch() % q), "for statistics"
+        ),
     },
     seeded=False,
 )

@@ -23,6 +23,7 @@ from ppdl_course.checks.encrypted_inference import secrecy as encrypted_secrecy
 from ppdl_course.checks.encrypted_inference import slots as encrypted_slots
 from ppdl_course.checks.error_rates import STATED, statistical
 from ppdl_course.checks.garbled_circuits.labels import FALSE_FAIL as GARBLING_FAIL
+from ppdl_course.checks.garbled_circuits.shares import TESTS as SHARE_TESTS
 from ppdl_course.checks.homomorphic_encryption import lattices as he_lattice
 from ppdl_course.checks.homomorphic_encryption import public_key as he
 from ppdl_course.checks.millionaires_problem.yao import DRAWS
@@ -131,13 +132,15 @@ def test_the_exact_tail_agrees_with_samples(draws, cells):
 @pytest.mark.parametrize(
     ("tests", "draws", "cells", "share", "promised"),
     [
-        (4, 240, 4, 1 / 8, GARBLING_FAIL),
-        (4, 400, 4, 1 / 8, GARBLING_FAIL),
-        (6, 4096, 121, 1 / 12, GARBLING_FAIL),
-        (2, DRAWS, 32, 1 / 4, FALSE_ALARM),
-        (5, encrypted_secrecy.DRAWS, 24, 1 / 10, encrypted_secrecy.FALSE_FAIL),
-        (5, 2 * encrypted_secrecy.DRAWS, 32, 1 / 10, encrypted_secrecy.FALSE_FAIL),
-        (5, 4 * encrypted_secrecy.DRAWS, 32, 1 / 10, encrypted_secrecy.FALSE_FAIL),
+        *(
+            (SHARE_TESTS, 4096, cells, 1 / SHARE_TESTS / 2, GARBLING_FAIL)
+            for cells in (121, 64, 27, 16)
+        ),
+        (6, DRAWS, 32, 1 / 12, FALSE_ALARM),
+        (6, DRAWS, 15, 1 / 12, FALSE_ALARM),
+        # besides, the orders have a quarter of the promise
+        (4, 2 * encrypted_secrecy.DRAWS, 32, 1 / 10, encrypted_secrecy.FALSE_FAIL),
+        (4, 4 * encrypted_secrecy.DRAWS, 32, 1 / 10, encrypted_secrecy.FALSE_FAIL),
         (3, 2038, encrypted_slots.CELLS, 1 / 10, encrypted_slots.FALSE_FAIL),
     ],
 )
@@ -148,10 +151,18 @@ def test_chi_square_tests_together_keep_the_promise_by_the_exact_law(
     assert 0 < tests * exact_tail(draws, cells, bound) <= 0.95 * promised
 
 
+def test_shares_of_two_parties_keep_the_promise_by_the_binomial_law():
+    bound = stats.chi2.isf(GARBLING_FAIL / SHARE_TESTS / 2, 1)
+    ones = np.arange(4097)
+    far = 2 * (ones - 2048) ** 2 / 2048 >= bound
+    tail = stats.binom.pmf(ones[far], 4096, 0.5).sum()
+    assert 0 < SHARE_TESTS * tail <= 0.95 * GARBLING_FAIL
+
+
 def test_the_draws_of_an_exponent_keep_the_promise_by_the_exact_law():
     tails = [
-        exact_tail(DRAWS, k, stats.chi2.isf(FALSE_ALARM / 6, k - 1))
-        for k in (32, 32, 11)
+        exact_tail(DRAWS, k, stats.chi2.isf(FALSE_ALARM / 10, k - 1))
+        for k in (32, 32, 32, 32, 11)
     ]
     assert 0 < sum(tails) <= 0.95 * FALSE_ALARM
 
@@ -159,8 +170,34 @@ def test_the_draws_of_an_exponent_keep_the_promise_by_the_exact_law():
 @pytest.mark.parametrize("count", [2000, 4000])
 def test_bits_of_labels_keep_the_promise_by_the_binomial_law(count):
     rate = GARBLING_FAIL
-    most = stats.binom.isf(rate / 383 / 2, count, 0.5)
-    assert 0 < 383 * 2 * stats.binom.sf(most, count, 0.5) <= rate
+    tests, total = 383 + 256 * 8 + 256, 0.0
+    for step in range(257):
+        law = stats.binom(count - step, 0.5)
+        comparisons = 383 if step == 0 else 256 if step <= 8 else 1
+        total += comparisons * 2 * law.sf(law.isf(rate / tests / 2))
+    assert 0 < total <= rate
+
+
+@pytest.mark.parametrize(
+    ("promised", "comparisons"),
+    [
+        (GARBLING_FAIL, ((16, 1 / 4, 1 / 40), (24, 1 / 24, 1 / 40))),
+        (encrypted_secrecy.FALSE_FAIL / 4, ((24, 1 / 24, 1 / 24),)),
+    ],
+)
+def test_orders_keep_promise_and_power_by_the_binomial_law(promised, comparisons):
+    assert encrypted_secrecy.ORDERS == 10_000
+    total = 0.0
+    for tests, fair, share in comparisons:
+        law = stats.binom(10_000, fair)
+        low, high = law.ppf(promised * share / 2), law.isf(promised * share / 2)
+        total += tests * (law.cdf(low - 1) + law.sf(high))
+    assert 0 < total <= promised
+    # of the 256 ways to swap each of four with any, 15 give the most frequent order
+    # and 14 three others; these are nearly independent
+    missed = stats.binom.cdf(high, 10_000, 15 / 256)
+    missed *= stats.binom.cdf(high, 10_000, 14 / 256) ** 3
+    assert missed < 0.01
 
 
 # measured: right answers

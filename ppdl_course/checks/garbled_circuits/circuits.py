@@ -57,8 +57,29 @@ def check_full_adder(full_adder: Callable[..., object]) -> None:
             "the carry out is inverted: it is 0 where it should be 1.": (
                 [1 - c for _, c in right]
             ),
+            "the carry out is 1 where x and y both differ from the carry: that AND "
+            "says when the carry changes. XOR it with the carry.": (
+                [(x ^ c) & (y ^ c) for x, y, c in inputs]
+            ),
+            "the carry out is the carry that comes in: x and y do not reach it.": (
+                [c for _, _, c in inputs]
+            ),
+            "the carry out is 1 whenever the old carry is: with x = y = 0 it ends.": (
+                [x & y | c for x, y, c in inputs]
+            ),
+            "the AND of the differences from the carry is XORed with y or x: it says "
+            "when the carry changes, so XOR it with the carry.": (
+                [(x ^ c) & (y ^ c) ^ y for x, y, c in inputs]
+            ),
         }.items():
             require(carries != wrong, message)
+        sums = [s for s, _ in got]
+        for message, table in {
+            "y is missing in the sum.": [x ^ c for x, _, c in inputs],
+            "x is missing in the sum.": [y ^ c for _, y, c in inputs],
+            "the sum is inverted.": [1 - s for s, _ in right],
+        }.items():
+            require(sums != table, message)
         ors = (
             [int(any(bits)) for bits in inputs],
             [(x ^ y) | c for x, y, c in inputs],
@@ -104,6 +125,7 @@ def check_open_half_gate(
         unused = 2**40 + int(tweak)
         return hash_.bytes(label, 2 * number + place if place < 2 else unused)
 
+    wrong, found, usual = 0, [], []
     # all four colour pairs equally often, so that no branch is left to luck
     for colours in [(p, q) for p in (0, 1) for q in (0, 1)] * (runs // 4):
         offset, a, b = _coloured_gate(scheme, colours)
@@ -114,20 +136,29 @@ def check_open_half_gate(
             got = open_half_gate(left, right, table, gate, H)
             is_label = isinstance(got, bytes | bytearray) and len(got) == 16
             require(is_label, "open_half_gate must return a label: 16 bytes.")
-            if bytes(got) != as_bytes(out[i & j]):
-                _half_gate_mistake(bytes(got), left, right, table, gate, tweaks, H)
+            wrong += bytes(got) != as_bytes(out[i & j])
+            found.append(bytes(got))
+            usual.append(_half_gate_mistakes(left, right, table, gate, tweaks, H))
+    for message in usual[0]:
+        fits = all(case[message] == got for case, got in zip(usual, found, strict=True))
+        require(not wrong or not fits, message)
+    require(
+        wrong == 0,
+        f"{wrong} of {len(found)} labels are wrong; go through the evaluator's formula "
+        "term by term, for each colour of a and of b: a wrong label when a has colour "
+        "0 or 1 may come from one forgotten case.",
+    )
 
 
-def _half_gate_mistake(
-    got: bytes,
+def _half_gate_mistakes(
     a: bytes,
     b: bytes,
     rows: tuple[bytes, bytes],
     g: int,
     tweaks: int,
     H: Callable[[bytes, int], bytes],
-) -> None:
-    """Say which usual mistake turns these rows and labels into ``got``, if one does."""
+) -> dict[str, bytes]:
+    """Return what each usual mistake makes of these rows and labels."""
     s, t = a[0] & 1, b[0] & 1
     zero = bytes(16)
     at = tweaks * g
@@ -156,7 +187,31 @@ def _half_gate_mistake(
         "tweaks: a and b must be hashed with different ones.": xor(
             H(a, at), H(b, at), first, xor(second, a) if t else zero
         ),
+        "the colour is the lowest bit of byte 0: label[0] & 1, not of the last byte.": (
+            xor(
+                base,
+                rows[0] if a[-1] & 1 else zero,
+                xor(rows[1], a) if b[-1] & 1 else zero,
+            )
+        ),
+        "the colour is the lowest bit of byte 0: label[0] & 1, not the highest.": xor(
+            base, rows[0] if a[0] >> 7 else zero, xor(rows[1], a) if b[0] >> 7 else zero
+        ),
         "the rows are never used.": base,
+        "the second row is never used.": xor(base, first),
+        "the first row is never used.": xor(base, second, a) if t else base,
+        "with both colours 1 both rows are used, not the first alone.": (
+            xor(base, first) if s else xor(base, xor(second, a) if t else zero)
+        ),
+        "with both colours 1 both rows are used, not the second alone.": (
+            xor(base, second, a) if t else xor(base, first)
+        ),
+        "the colours are turned round: a row is used if the label's colour is 1.": xor(
+            base, zero if s else rows[0], zero if t else xor(rows[1], a)
+        ),
+        "the label a is no part of the first row's bracket.": xor(
+            base, xor(first, a) if s else zero, xor(second, a) if t else zero
+        ),
         "tweaks: yours are the same for every gate; they begin at the gate's own.": xor(
             H(a, 0), H(b, 1), first, xor(second, a) if t else zero
         ),
@@ -170,12 +225,7 @@ def _half_gate_mistake(
             f"tweaks: yours begin at {other}g, and here they do at {tweaks}g: is that "
             "another variant's number?"
         ] = xor(theirs, first, xor(second, a) if t else zero)
-    for message, wrong in mistakes.items():
-        require(got != wrong, message)
-    raise Mistake(
-        f"wrong label when a has colour {s} and b has colour {t}; "
-        "go through the evaluator's formula term by term."
-    )
+    return mistakes
 
 
 def check_odd_one_out(odd_one_out: Callable[..., object], *, gates: int = 4) -> None:
@@ -183,15 +233,16 @@ def check_odd_one_out(odd_one_out: Callable[..., object], *, gates: int = 4) -> 
     scheme, hash_ = HalfGates(), LabelHash(secrets.token_bytes(16))
     answers, right, colours_seen = [], [], []
     for gate, colours in enumerate([(p, q) for p in (0, 1) for q in (0, 1)] * gates):
-        offset, a, b = _coloured_gate(scheme, colours)
-        rows, _ = scheme.garble_and(a, b, gate, hash_, offset, secrets.token_bytes)
+        offset, *pairs = _coloured_gate(scheme, colours)
+        rows, _ = scheme.garble_and(*pairs, gate, hash_, offset, secrets.token_bytes)
+        pair_a, pair_b = pairs
 
-        def open_gate(x: bytes, y: bytes, rows=rows, gate=gate) -> bytes:
-            pair = as_labels(x)[None], as_labels(y)[None]
-            return as_bytes(scheme.open_and(*pair, rows, gate, hash_))
+        def open_gate(a: bytes, b: bytes, rows=rows, gate=gate) -> bytes:
+            held = as_labels(a)[None], as_labels(b)[None]
+            return as_bytes(scheme.open_and(*held, rows, gate, hash_))
 
         for i, j in BITS:
-            left, other = as_bytes(a[i]), as_bytes(b[j])
+            left, other = as_bytes(pair_a[i]), as_bytes(pair_b[j])
             got = odd_one_out(left, other, as_bytes(offset), open_gate)
             got = list(got) if isinstance(got, Iterable) else []
             bits = all(isinstance(v, int | np.integer | np.bool_) for v in got)
@@ -219,6 +270,18 @@ def check_odd_one_out(odd_one_out: Callable[..., object], *, gates: int = 4) -> 
             [(i, i) for i, _ in right]
         ),
         "the bit of b is inverted, that of a is right.": [(i, 1 - j) for i, j in right],
+        "the bit of a is inverted, that of b is right.": [(1 - i, j) for i, j in right],
+        "the bit of b is inverted and stands for both.": (
+            [(1 - j, 1 - j) for _, j in right]
+        ),
+        "the bit of a is inverted and stands for both.": (
+            [(1 - i, 1 - i) for i, _ in right]
+        ),
+        "the bit of b is right and stands for both: a has a bit of its own.": (
+            [(j, j) for _, j in right]
+        ),
+        "the answer is the same whatever the labels are: it does not look at what "
+        "the gate opens to.": [answers[0]] * len(right),
         "these are the colours of the labels that open the odd one: what do the "
         "labels that you hold stand for?": [
             (c ^ 1 - i, d ^ 1 - j)

@@ -15,11 +15,7 @@ from scipy import stats
 
 from ppdl_course.checks.error_rates import statistical
 from ppdl_course.checks.garbled_circuits.circuits import BITS, xor
-from ppdl_course.checks.secret_draws import (
-    replayed,
-    require_fresh,
-    secret_draws_only,
-)
+from ppdl_course.checks.secret_draws import require_drawn, watched
 from ppdl_course.checks.verdict import Mistake, require
 
 FALSE_FAIL = 1e-7
@@ -36,59 +32,96 @@ Pair = tuple[bytes, bytes]
         "seed reused",
         "one coin",
         "shuffles only sometimes",
+        "swaps each row with any",
+        "sorts by one random byte",
+        "torch's generator",
+        "the clock",
     ),
 )
 def check_garble_and(
     garble_and: Callable[..., object],
     *,
-    runs: int = 240,
+    runs: int = 10_000,
     false_fail: float = FALSE_FAIL,
 ) -> None:
     """Check that each row opens for its bits, and that the order says nothing.
 
     For each of the four input pairs the place of the row that opens is counted over
-    the runs, and compared with the uniform distribution (chi-square, 3 degrees of
-    freedom, bound at ``false_fail / 8``: 40; the other half is left for the law of the
-    counts, whose tail is up to 1.5 times as heavy). Unshuffled rows give
-    3 * runs = 720, a choice of two places runs = 240. Then 12 runs with the clock and
-    the generators of ``random`` and numpy set back: honest shuffles agree in all with
-    probability 24^-11.
+    the runs: 16 counts, each in the binomial's two-sided interval at
+    ``false_fail / 40`` (6 deviations). Where all 24 orders occur, each must be as
+    likely as any other: 24 more. Swapping each row with any of the four gives some
+    orders in 15/256 of the runs instead of 1/24, and one place in 29 % of them: 10,000
+    runs find it with power above 0.999. Random keys of few bits leave rows in their
+    order when two are equal, too rarely to be counted; so the check makes all of a
+    call's keys equal, in 16 calls, and asks how many bits they have. The same gate
+    again must come in another order by bits of the operating system, if in another at
+    all: rows sorted by their bytes are shuffled by the pads.
     """
+    gates = [(_pair(), _pair(), _pair()) for _ in range(runs)]
     places: dict[tuple[int, int], Counter[int]] = {bits: Counter() for bits in BITS}
-    for run in range(runs):
-        left, right, out = (_pair() for _ in range(3))
-        with secret_draws_only(garble_and):
-            rows = _rows(garble_and(left, right, out))
-        for i, j in BITS:
-            place, label = _open(rows, left[i], right[j])
+    orders: Counter[tuple] = Counter()
+    for run, found in enumerate(watched(garble_and, gates).results):
+        rows = _rows(found)
+        left, right, out = gates[run]
+        opened = [_open(rows, left[i], right[j]) for i, j in BITS]
+        for (i, j), (place, label) in zip(BITS, opened, strict=True):
             if run == 0:
                 _right_label(rows, (left, right, out), (i, j), place, label)
             require(
-                place is not None and label == out[i & j],
+                place is not None,
+                f"for the bits {i}, {j} no row opens in some garblings: each of the "
+                "four rows must be there once.",
+            )
+            require(
+                label == out[i & j],
                 f"some garblings open wrongly for the bits {i}, {j}.",
             )
             places[i, j][place] += 1
-    bound = stats.chi2.isf(false_fail / 8, 3)
-    for bits, counts in places.items():
-        expected = runs / 4
-        chi2 = sum((counts[k] - expected) ** 2 / expected for k in range(4))
-        place, often = counts.most_common(1)[0]
-        require(
-            chi2 < bound,
-            f"the rows are not shuffled well: for the bits {bits} the row that opens "
-            f"stands in place {place} in {often} of {runs} garblings. The order tells "
-            "the evaluator the bits.",
-        )
-    orders = set()
-    for _ in range(12):
-        left, right, out = (_pair() for _ in range(3))
-        with replayed():
-            rows = _rows(garble_and(left, right, out))
-        orders.add(tuple(_open(rows, left[i], right[j])[0] for i, j in BITS))
+        orders[tuple(place for place, _ in opened)] += 1
+    often = max(orders.values())
+    fair = all(_likely(c, runs, 1 / 24, false_fail / 40) for c in orders.values())
     require(
-        len(orders) > 1,
-        "the shuffle repeats when the generators made for statistics are reset and the "
-        "clock stands still. Secrets come from the secrets module.",
+        len(orders) < 24 or fair,
+        "the rows are not shuffled well: all 24 orders occur, and the most frequent in "
+        f"{often} of {runs} garblings; an even share is {runs / 24:.0f}. Is each row "
+        "swapped with any of the four, not only with those that are not placed yet? Or "
+        "are the rows sometimes left in their order?",
+    )
+    for bits, counts in places.items():
+        for place in range(4):
+            often = counts[place]
+            require(
+                _likely(often, runs, 1 / 4, false_fail / 40),
+                f"the rows are not shuffled well: for the bits {bits} the row that "
+                f"opens stands in place {place} in {often} of {runs} garblings. The "
+                "order tells the evaluator the bits.",
+            )
+    _require_no_ties(garble_and, gates[:16])
+    again = watched(garble_and, gates[:1] * 12)
+    if len({tuple(_rows(rows)) for rows in again.results}) > 1:
+        # the least that hides the bits: two coins
+        require_drawn(again, 2, "the order of the rows")
+
+
+def _likely(count: int, runs: int, probability: float, error: float) -> bool:
+    """Tell whether a count is in the binomial's two-sided interval."""
+    # the distribution's tails, one at each end
+    low = stats.binom.ppf(error / 2, runs, probability)
+    return bool(low <= count <= stats.binom.isf(error / 2, runs, probability))
+
+
+def _require_no_ties(garble_and: Callable[..., object], gates: list) -> None:
+    """Refuse rows that are sorted by keys so short that two are often equal."""
+    tied = watched(garble_and, gates, ties=4)
+    orders = set()
+    for (left, right, _), rows in zip(gates, tied.results, strict=True):
+        orders.add(tuple(_open(_rows(rows), left[i], right[j])[0] for i, j in BITS))
+    bits = max(tied.bits) / 4
+    require(
+        len(orders) > 1 or not 0 < bits <= 20,
+        f"the rows are sorted by random keys of {bits:.0f} bits. Two of them are equal "
+        f"once in {2**bits:,.0f} times, and then these rows keep their order, which "
+        "tells the evaluator something. Shuffle with secrets.SystemRandom.",
     )
 
 
@@ -163,6 +196,13 @@ def _open(rows: Sequence[bytes], a: bytes, b: bytes) -> tuple[int | None, bytes 
         "the coin from random",
         "only the colour differs",
         "a bit that is 1 in two of three labels",
+        "colours that alternate",
+        "one coin for ten wires",
+        "one byte and the wire's number behind a hash",
+        "the label of 1 follows from that of 0",
+        "each label counts on from the one before",
+        "torch's generator",
+        "the clock behind a hash",
     ),
 )
 def check_wire_labels(
@@ -174,11 +214,15 @@ def check_wire_labels(
     """Check labels of many wires: 16 bytes, never twice, uniform, colours opposite.
 
     Each of the 256 bits of a pair, and each of the 127 upper bits of the two labels'
-    XOR, is 1 in about half of the wires: 383 comparisons with the binomial's two-sided
-    interval at ``false_fail / 383``. A constant bit is found for certain.
+    XOR, is 1 in about half of the wires. So is each bit's XOR with the same bit of the
+    wires 1 to 8 places on, and the colour's with that of wires up to 256 places on:
+    2,687 comparisons with the binomial's two-sided interval at an equal share of
+    ``false_fail``. A constant bit, and colours that alternate or come in blocks, are
+    found for certain. Whatever is drawn from, a pair takes 255 bits of the operating
+    system.
     """
-    with secret_draws_only(wire_labels):
-        pairs, second = list(wire_labels(count)), list(wire_labels(1))
+    drawn = watched(wire_labels, [(count,), (1,)])
+    pairs, second = (_listed(found) for found in drawn.results)
     require(len(pairs) == count, f"wire_labels({count}) must return {count} pairs.")
     for pair in pairs:
         good = isinstance(pair, tuple | list) and len(pair) == 2
@@ -211,10 +255,18 @@ def check_wire_labels(
         f"on {same} of {count} wires both labels have one colour: the colour could not "
         "say which row to open.",
     )
-    most = stats.binom.isf(false_fail / 383 / 2, count, 0.5)
+    error = false_fail / (383 + 256 * 8 + 256)
+    most = stats.binom.isf(error / 2, count, 0.5)
     often = bits.sum(axis=0)
     often = np.maximum(often, count - often)
     coloured = bits[:, 0, 0].mean()
+    changes = float((bits[1:, 0, 0] != bits[:-1, 0, 0]).mean())
+    require(
+        # fair or not, coins of their own change at this rate, give or take 0.012
+        count < 200 or abs(changes - 2 * coloured * (1 - coloured)) < 0.3,
+        f"the colours hang together: from wire to wire they change {changes:.0%} of "
+        "the time. Toss a coin for each wire.",
+    )
     require(
         bool(often[0, 0] <= most),
         f"the label of 0 has colour 1 on {coloured:.0%} of the wires: the colour "
@@ -230,4 +282,44 @@ def check_wire_labels(
         "the two labels of a wire are related: their XOR has bits that are nearly "
         "always the same. Free XOR does that on purpose, later; here draw both.",
     )
-    require_fresh(lambda: [tuple(map(bytes, p)) for p in wire_labels(4)], "the labels")
+    _require_apart(bits, error)
+    for times in (1, 4, 30):
+        what = "a pair of labels" if times == 1 else f"the labels of {times} wires"
+        some = watched(wire_labels, [(times,)] * 3)
+        require_drawn(some, 255 * times, what)
+    empty = _listed(watched(wire_labels, [(0,)] * 2).results[0])
+    require(
+        not empty, f"no wire has no labels: wire_labels(0) gave {len(empty)} pairs."
+    )
+
+
+def _listed(found: object) -> list:
+    kind = type(found).__name__
+    require(isinstance(found, Iterable), f"return a list of pairs, got {kind}.")
+    return list(found)
+
+
+def _require_apart(bits: np.ndarray, error: float) -> None:
+    """Require that no wire's bits follow from those of a wire before.
+
+    Args:
+        bits: Shape (wires, 2, 128), the colours first.
+        error: Chance of failing a right answer, at each comparison.
+    """
+    wires = len(bits)
+    for step in range(1, min(257, wires // 2)):
+        part = bits if step <= 8 else bits[:, :1, :1]
+        differ = (part[step:] ^ part[:-step]).sum(axis=0)
+        off = wires - step - differ
+        most = stats.binom.isf(error / 2, wires - step, 0.5)
+        colour = int(differ[0, 0])
+        require(
+            max(colour, wires - step - colour) <= most,
+            f"the colours hang together: {colour} of {wires - step} differ from that "
+            f"{step} wires on, half of them would be fair. Toss a coin for each wire.",
+        )
+        require(
+            bool(np.maximum(differ, off).max() <= most),
+            f"labels follow from those of the wire {step} before: some bit is nearly "
+            "always the same, or nearly always the other. Draw each afresh.",
+        )

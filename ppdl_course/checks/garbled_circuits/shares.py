@@ -3,6 +3,7 @@
 The bounds are made as in :mod:`ppdl_course.checks.garbled_circuits.labels`.
 """
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -10,9 +11,13 @@ from scipy import stats
 
 from ppdl_course.checks.error_rates import statistical
 from ppdl_course.checks.garbled_circuits.labels import FALSE_FAIL
-from ppdl_course.checks.remote import repeated
-from ppdl_course.checks.secret_draws import require_fresh, secret_draws_only
+from ppdl_course.checks.secret_draws import require_drawn, watched
 from ppdl_course.checks.verdict import require
+
+_SMALL = ((4, 3, 2), (2, 2, 1), (5, 2, 0), (7, 2, 1))
+"""Parties, modulus and secret, so small that all shares can be counted together."""
+TESTS = 2 * 3 + sum(parties for parties, _, _ in _SMALL)
+"""Chi-square tests in a check."""
 
 
 @statistical(
@@ -24,6 +29,10 @@ from ppdl_course.checks.verdict import require
         "bits reduced modulo Q",
         "half the range",
         "the secret in the last share",
+        "two draws in turn for all",
+        "a share that is the sum of two",
+        "each share is the hash of the one before",
+        "torch's generator",
     ),
 )
 def check_additive_shares(
@@ -35,33 +44,25 @@ def check_additive_shares(
 ) -> None:
     """Check shares of x and -x: they add up, are reduced, and any but all are uniform.
 
-    Modulo 11, for x = 3 and x = -3: each pair of three shares takes each of 121 values
-    equally often (chi-square, 120 degrees of freedom, six tests at ``false_fail / 12``:
-    a bound of 229). Draws below 8 instead of 11 give 0.89 * runs = 3,600; a share that
-    is constant given another gives 41,000; four bits reduced modulo 11 give 1,000. Then
-    modulo 2^61 - 1: each share hits each quarter of the range, and ends in each two
-    bits, in 400 runs with probability 1 - 8 (3/4)^400.
+    Modulo 11, for x = 3 and x = -3: each two of three shares take each of 121 values
+    equally often (chi-square, 120 degrees of freedom). The same for four shares modulo
+    3, and two, five and seven modulo 2, where any six take each of 64 values: 24 tests,
+    which share half of ``false_fail``. Modulo 11 draws below 8 instead of 11 give
+    0.89 * runs = 3,600 (the bound is 231); a share that is constant given another gives
+    41,000; four bits reduced modulo 11 give 1,000. A share that follows from others
+    modulo 2 gives ``runs`` at least. Then modulo 2^61 - 1: each share hits each quarter
+    of the range, and ends in each two bits, in 400 runs with probability
+    1 - 8 (3/4)^400. Whatever is drawn from, n shares take n - 1 draws of the operating
+    system.
     """
     # small ones can be tried by hand; 2^61 - 1 is out of reach of floats
-    for x, modulus in ((3, 11), (-3, 11), (41, 2**61 - 1), (-41, 2**61 - 1)):
+    for x, modulus in ((3, 11), (-3, 11), (0, 2), (41, 2**61 - 1), (-1, 2**61 - 1)):
         _shares_add_up(additive_shares, x, parties, modulus)
-    bound = stats.chi2.isf(false_fail / 12, 120)
-    for x in (3, -3):
-        with secret_draws_only(additive_shares):
-            drawn = [*map(list, repeated(additive_shares, runs, x % 11, 3, 11))]
-        drawn = np.array(drawn, int)
-        for k in range(3):
-            first, second = (drawn[:, m] for m in range(3) if m != k)
-            counts = np.bincount(11 * first + second, minlength=121)
-            chi2 = float(((counts - runs / 121) ** 2 / (runs / 121)).sum())
-            require(
-                chi2 < bound,
-                f"all parties but party {k} together learn something: their shares of "
-                f"{x} modulo 11 are not uniform (chi-square {chi2:,.0f}, bound "
-                f"{bound:,.0f}). All shares but one must be fresh draws from 0..Q-1.",
-            )
+    for n, modulus, x in ((3, 11, 3), (3, 11, 8), *_SMALL):
+        _require_independent(additive_shares, x, n, modulus, runs, false_fail)
     modulus = 2**61 - 1
-    drawn = [*map(list, repeated(additive_shares, 400, 41, 3, modulus))]
+    drawn = watched(additive_shares, [(41, 3, modulus)] * 400).results
+    drawn = [list(shares) for shares in drawn]
     for k in range(3):
         ends = {int(shares[k]) % 4 for shares in drawn}
         require(
@@ -74,14 +75,64 @@ def check_additive_shares(
             quarters == {0, 1, 2, 3},
             f"share {k} modulo 2^61 - 1 never reaches a whole quarter of the range.",
         )
-    require_fresh(lambda: list(additive_shares(41, 3, modulus)), "the shares")
+    for n, Q in ((2, modulus), (3, modulus), (7, modulus)):
+        some = watched(additive_shares, [(41, n, Q)] * 4)
+        require_drawn(some, (n - 1) * math.log2(Q), f"{n} shares modulo {Q}")
+
+
+def _require_independent(
+    additive_shares: Callable[..., object],
+    x: int,
+    parties: int,
+    modulus: int,
+    runs: int,
+    false_fail: float,
+) -> None:
+    """Require that any shares but one take all their values together equally often."""
+    found = watched(additive_shares, [(x, parties, modulus)] * runs).results
+    drawn = np.array([list(map(int, shares)) for shares in found])
+    require(
+        drawn.shape == (runs, parties)
+        and bool(((drawn >= 0) & (drawn < modulus)).all()),
+        f"{parties} shares modulo {modulus}: as many, each in 0..{modulus - 1}.",
+    )
+    require(
+        bool(((drawn.sum(axis=1) - x) % modulus == 0).all()),
+        f"the {parties} shares of {x} modulo {modulus} do not add up to it.",
+    )
+    cells = modulus ** (parties - 1)
+    bound = stats.chi2.isf(false_fail / TESTS / 2, cells - 1)
+    for k in range(parties):
+        others = np.delete(drawn, k, axis=1) @ modulus ** np.arange(parties - 1)
+        counts = np.bincount(others, minlength=cells)
+        chi2 = float(((counts - runs / cells) ** 2 / (runs / cells)).sum())
+        require(
+            chi2 < bound,
+            f"all {parties} parties but party {k} together learn something: their "
+            f"shares of {x} modulo {modulus} are not uniform and independent "
+            f"(chi-square {chi2:,.0f}, bound {bound:,.0f}). All shares but one must be "
+            f"fresh draws from 0..Q-1.{_why(np.delete(drawn, k, axis=1), modulus)}",
+        )
+
+
+def _why(drawn: np.ndarray, modulus: int) -> str:
+    """Say what else was seen of shares that are not as they should be."""
+    for column in drawn.T:
+        never = sorted(set(range(modulus)) - set(column.tolist()))
+        if never:
+            return f" Here a share is never {never[0]}."
+    even = [np.bincount(column, minlength=modulus) for column in drawn.T]
+    if stats.chisquare(np.array(even), axis=1).pvalue.min() > 1e-3:
+        return " Here each alone is uniform: one follows from the others."
+    return " Here some values come more often than others."
 
 
 def _shares_add_up(
     additive_shares: Callable[..., object], x: int, parties: int, modulus: int
 ) -> None:
-    for _ in range(64):
-        shares = list(additive_shares(x % modulus, parties, modulus))
+    rows = [(x % modulus, parties, modulus)] * 64
+    for result in watched(additive_shares, rows).results:
+        shares = list(result)
         require(len(shares) == parties, f"{parties} parties need {parties} shares.")
         numbers = all(isinstance(s, int | np.integer) for s in shares)
         require(numbers, "shares are whole numbers (int): nothing may be rounded.")

@@ -207,3 +207,27 @@ def check_public_context(public_context: Callable[..., object]) -> None:
         bool(np.allclose(back, [5.0], atol=1e-3)),
         f"{strange} what the server encrypts, the client cannot read.",
     )
+    _require_own_context(public_context)
+
+
+def _require_own_context(public_context: Callable[..., object]) -> None:
+    """Require that a second client is given bytes of its own context."""
+    import tenseal as ts
+
+    other = ts.context(ts.SCHEME_TYPE.CKKS, 4096, coeff_mod_bit_sizes=[40, 20, 40])
+    other.global_scale = 2.0**20
+    other.generate_galois_keys()
+    data: Any = public_context(other)
+    try:
+        server = ts.context_from(bytes(data))
+        vector = ts.ckks_vector(server, [5.0])
+        vector.link_context(other)
+        own = bool(np.allclose(vector.decrypt(), [5.0], atol=0.1))
+    except (ValueError, RuntimeError):
+        own = False  # the keys do not even fit
+    require(
+        own,
+        "a second client with another context is given bytes that do not belong to it: "
+        "nothing may be kept from the first call.",
+    )
+    require(not server.has_secret_key(), "the secret key was sent along.")

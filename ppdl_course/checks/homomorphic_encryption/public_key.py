@@ -9,12 +9,13 @@ below 2**-1000, and a fresh r of 1024 bits has fewer than 900 bits with probabil
 an answer without randomness, or with a small range of it, always.
 """
 
+import itertools
 import math
 from collections.abc import Callable
 
 from ppdl_course.checks.error_rates import statistical
 from ppdl_course.checks.homomorphic_encryption.packing import integer
-from ppdl_course.checks.secret_draws import require_fresh, secret_draws_only
+from ppdl_course.checks.secret_draws import ENOUGH, require_drawn, watched
 from ppdl_course.checks.verdict import Mistake, require
 from ppdl_course.publickey.paillier import PrivateKey
 from ppdl_course.publickey.privacy_homomorphisms import Residues
@@ -102,28 +103,31 @@ def check_find_primes(find_primes: Callable[..., object]) -> None:
 
 
 @statistical(
-    false_fail=2.0**-120,
+    false_fail=2.0**-119,
     power=0.99,
     against=(
         "no randomness",
         "a statistics generator",
         "few values of r",
         "one r follows from the one before",
+        "r squared from call to call",
+        "the clock behind a hash",
+        "16 bits behind a hash",
+        "torch's generator",
     ),
 )
 def check_paillier_encrypt(paillier_encrypt: Callable[..., object]) -> None:
     """Check Paillier with g = n + 1 against phe, and that it is randomised.
 
-    The masks r of two ciphertexts are known to the key. Each, and their difference in
-    either order, must be at most 124 bits shorter than n; an honest one is shorter with
-    probability 2^-123, so a right answer fails with probability below 2^-120.
+    The masks r of four ciphertexts are known to the key. The longest, and the
+    difference of each two, must be at most 124 bits shorter than n; an honest one is
+    shorter with probability 2^-123, so a right answer fails with probability below
+    2^-119. Whatever r is made from, each takes 128 bits of the operating system.
     """
     import phe
 
     key = PrivateKey.generate(1024)
     n = key.public.n
-    with secret_draws_only(paillier_encrypt):
-        paillier_encrypt(7, n)
     theirs = phe.PaillierPrivateKey(phe.PaillierPublicKey(n), key.p, key.q)
     for m in (42, 0, 1, n - 1):
         c = integer(paillier_encrypt(m, n), "a ciphertext")
@@ -148,16 +152,16 @@ def _require_randomised(
 ) -> None:
     """Refuse ciphertexts whose r is missing, short, or follows from another r."""
     n = key.public.n
-    first, second = int(encrypt(7, n)), int(encrypt(7, n))
+    drawn = watched(encrypt, [(7, n)] * 4)
+    found = [integer(c, "a ciphertext") for c in drawn.results]
     require(
-        first != second,
+        len(set(found)) == len(found),
         "the same plaintext twice gives the same ciphertext: a dictionary of ages "
         "breaks this. Where is the fresh r?",
     )
-    require_fresh(lambda: int(encrypt(7, n)), "r")
     # c^(1/n) mod n is r mod n: with the private key the check opens the randomness
     root = pow(n, -1, key.lam)
-    masks = [pow(c, root, n) for c in (first, second)]
+    masks = [pow(c, root, n) for c in found]
     lengths = [mask.bit_length() for mask in masks]
     enough = n.bit_length() - spare_bits
     require(
@@ -165,8 +169,10 @@ def _require_randomised(
         f"your r has {max(lengths)} bits: so few values of r can all be tried. Draw it "
         "from the whole range below n.",
     )
+    steps = [(b - a) % n for a, b in itertools.permutations(masks, 2)]
     require(
-        min((a - b) % n for a, b in (masks, masks[::-1])).bit_length() >= enough,
+        min(steps).bit_length() >= enough,
         "one r follows from the one before: whoever learns one knows all. Draw each "
         "afresh.",
     )
+    require_drawn(drawn, ENOUGH, "r")

@@ -29,6 +29,36 @@ _AND_MISTAKES: dict[str, Callable[..., int]] = {
     "the terms are joined by or, which keeps 1 for two ones: xor adds modulo 2.": (
         lambda party, d, e, a, b, c: c | d & b | e & a | (d & e & (1 - party))
     ),
+    "d belongs to b and e to a, and here they are exchanged. Multiply out.": (
+        lambda party, d, e, a, b, c: c ^ d & a ^ e & b ^ (d & e & (1 - party))
+    ),
+    "the share is d e, which hides nothing: c, d b and e a are missing.": (
+        lambda party, d, e, a, b, c: d & e
+    ),
+    "one party alone has its share of a b: c goes into both.": (
+        lambda party, d, e, a, b, c: (
+            c * (1 - party) ^ d & b ^ e & a ^ (d & e & (1 - party))
+        )
+    ),
+    "(d xor a)(e xor b) of one's own shares: a product of shares is no share of the "
+    "product. Multiply out, and take c for a b.": (
+        lambda party, d, e, a, b, c: (d ^ a) & (e ^ b)
+    ),
+    "or stands where and belongs: a product of bits is and.": (
+        lambda party, d, e, a, b, c: c ^ (d | b) ^ (e | a) ^ ((d | e) & (1 - party))
+    ),
+    "c alone is a share of a b, not of x y: d b, e a and d e are missing.": (
+        lambda party, d, e, a, b, c: c
+    ),
+    "d and e stand alone: their terms are products, d b and e a.": (
+        lambda party, d, e, a, b, c: c ^ d ^ e ^ (d & e & (1 - party))
+    ),
+    "a b of one's own shares is added to c, which is there for it already.": (
+        lambda party, d, e, a, b, c: c ^ a & b ^ d & b ^ e & a ^ (d & e & (1 - party))
+    ),
+    "one party alone has d b and e a: each needs both, with its own a and b.": (
+        lambda party, d, e, a, b, c: c if party else c ^ d & b ^ e & a ^ d & e
+    ),
 }
 
 

@@ -4,7 +4,9 @@ The message is tried for all random numbers there are, in toy groups; the draw i
 by samples, as in :mod:`ppdl_course.checks.millionaires_problem.yao`.
 """
 
+import math
 import random
+import secrets
 from collections.abc import Callable, Sequence
 from itertools import product
 from typing import Any
@@ -12,11 +14,46 @@ from typing import Any
 from ppdl_course.checks.error_rates import statistical
 from ppdl_course.checks.millionaires_problem.integers import as_integer, bit_as_int
 from ppdl_course.checks.millionaires_problem.yao import CELLS, DRAWS
-from ppdl_course.checks.remote import repeated
-from ppdl_course.checks.secret_draws import require_fresh, secret_draws_only
+from ppdl_course.checks.secret_draws import (
+    ENOUGH,
+    require_drawn,
+    require_no_repeat,
+    watched,
+)
 from ppdl_course.checks.verdict import Mistake, require
 from ppdl_course.parties.views import FALSE_ALARM, uniform_p_value
 from ppdl_course.publickey.groups import SMALL_GROUP, TOY_GROUP, ModGroup
+
+_ONCE = (
+    "call randbelow once: b is the only random number, and each of 0..q-1 is right, 0 "
+    "too."
+)
+# of 256 bits reduced modulo this, the lower half comes up twice as often as the upper
+_TWO_THIRDS = 2**257 // 3
+
+
+_BLIND_MISTAKES: dict[str, Callable[[int, int, int, ModGroup], int]] = {
+    "the two choices are turned round: A is a factor for c = 1.": (
+        lambda c, b, A, group: pow(A, 1 - c, group.p) * group.base_power(b) % group.p
+    ),
+    "you divide by A^c: multiply by it.": (
+        lambda c, b, A, group: pow(A, -c, group.p) * group.base_power(b) % group.p
+    ),
+    "you add A: a group of powers multiplies.": (
+        lambda c, b, A, group: (c * A + group.base_power(b)) % group.p
+    ),
+    "for c = 1 it is A^b: A comes once, as a factor beside g^b.": (
+        lambda c, b, A, group: pow(A if c else group.g, b, group.p)
+    ),
+    "for c = 1 A comes twice: it is A to the power of c.": (
+        lambda c, b, A, group: pow(A, 2 * c, group.p) * group.base_power(b) % group.p
+    ),
+    "B is reduced modulo q: exponents live modulo q, elements modulo p.": (
+        lambda c, b, A, group: (
+            pow(A, c, group.p) * group.base_power(b) % group.p % group.q
+        )
+    ),
+}
 
 
 def check_blind(
@@ -30,14 +67,25 @@ def check_blind(
     for group in (TOY_GROUP, ModGroup(p=47, q=23, g=2)):
         require_even_blinding(blind, group)
     # Without the argument: nobody may have put another default into the first line.
-    with secret_draws_only(blind):
-        blind(0, SMALL_GROUP.base_power(99), SMALL_GROUP)
+    A = SMALL_GROUP.base_power(99)
+    draws = watched(blind, [(k % 2, A, SMALL_GROUP) for k in range(20)])
+    secret = [_pair(result, SMALL_GROUP) for result in draws.results]
+    require_no_repeat([b for b, _ in secret], "b, drawn by the default of randbelow")
+    require_drawn(draws, ENOUGH, "b")
+    for c, (b, B) in enumerate(secret):
+        require(
+            SMALL_GROUP.base_power(b) * A ** (c % 2) % SMALL_GROUP.p == B,
+            "B is not A^c g^b mod p in a group of 256 bits.",
+        )
 
 
 def require_even_blinding(blind: Callable[..., Any], group: ModGroup) -> None:
     """Require that B is each element of the group exactly once, for either choice."""
     A = group.base_power(7)
     by_choice = {c: _all_blinded(blind, c, A, group) for c in (0, 1)}
+    for message, wrong in _BLIND_MISTAKES.items():
+        usual = (wrong(c, b, A, group) == B for c in (0, 1) for b, B in by_choice[c])
+        require(not all(usual), message)
     for c, pairs in by_choice.items():
         for b, B in pairs:
             require(
@@ -54,8 +102,9 @@ def require_even_blinding(blind: Callable[..., Any], group: ModGroup) -> None:
         "B does not take every element equally often for both choices, so it says "
         "something about c: draw b from all of 0..q-1.",
     )
-    # 4 is an element and so 4 + p is one that is not reduced.
-    for c, bad in product((0, 1), (5, 0, group.p - 1, group.p, group.p + 4)):
+    # 4 is an element, so 4 + p and 4 - p are equal to one and are not reduced
+    beyond = (group.p, group.p + 4, 4 - group.p, -1)
+    for c, bad in product((0, 1), (5, 0, group.p - 1, *beyond)):
         _refused(lambda c=c, bad=bad: blind(c, bad, group, lambda n: 1), bad)
     try:
         blind(0, 1, group, lambda n: 1)
@@ -72,22 +121,35 @@ def _all_blinded(blind: Any, c: int, A: int, group: ModGroup) -> list[tuple[int,
 
         def draw(n: int, value: int = value, bounds: list[int] = bounds) -> int:
             bounds.append(n)
+            # here, not afterwards: who draws until it suits would draw for ever
+            require(len(bounds) == 1, _ONCE)
             return value % n
 
         result = blind(c, A, group, draw)
         require(
-            isinstance(result, tuple | list) and len(result) == 2,
-            f"return the pair (b, B), got {type(result).__name__}.",
+            len(bounds) == 1,
+            "your function never calls randbelow, its argument: call randbelow once, "
+            "for b.",
         )
-        require(len(bounds) == 1, "call randbelow once: b is the only random number.")
+        pair = _pair(result, group)
+        turned = value == 1 and c == 0 and pair == (group.g, 1)
+        require(not turned, "the pair is turned round: return (b, B), in this order.")
         require(
             bounds[0] == group.q,
             f"b was drawn below {bounds[0]}; exponents of this group live in 0..q-1, "
             f"q = {group.q}.",
         )
-        b = as_integer(result[0], "b", below=group.q)
-        pairs.append((b, as_integer(result[1], "B", below=group.p)))
+        pairs.append(pair)
     return pairs
+
+
+def _pair(result: object, group: ModGroup) -> tuple[int, int]:
+    require(
+        isinstance(result, tuple | list) and len(result) == 2,
+        f"return the pair (b, B), got {type(result).__name__}.",
+    )
+    b = as_integer(result[0], "b", below=group.q)
+    return b, as_integer(result[1], "B", below=group.p)
 
 
 def _refused(call: Callable[[], Any], bad: int) -> None:
@@ -118,6 +180,11 @@ def check_recover_choice(
     seeds = range(1_000, 1_200)
     for c, seed in product((0, 1), (1_000, 1_117, 1_199)):
         leaky_choice_is_found(recover_choice, c, seed, seeds, draw=draw)
+    # in a group of 11 elements one draw in twelve of randint(0, q) is another
+    for seed in range(40):
+        leaky_choice_is_found(
+            recover_choice, seed % 2, seed, [seed], TOY_GROUP, draw=draw
+        )
 
 
 def leaky_choice_is_found(
@@ -130,7 +197,7 @@ def leaky_choice_is_found(
     draw: int = 3,
 ) -> None:
     """Require that the attack finds one choice."""
-    A = group.base_power(group.exponent())
+    A = group.base_power(1 + secrets.randbelow(group.q - 1))  # not 1: c would be lost
     generator = random.Random(seed)
     draws = [generator.randrange(group.q) for _ in range(8)]
 
@@ -139,7 +206,7 @@ def leaky_choice_is_found(
         return recover_choice(A, B, group, seeds)
 
     guess = choice(c, draws[draw - 1], seeds)
-    if guess is None:
+    if guess is None and group.q > 2**64:
         for other, b in enumerate(draws, 1):
             require(
                 other == draw or [choice(0, b, [seed]), choice(1, b, [seed])] != [0, 1],
@@ -148,7 +215,8 @@ def leaky_choice_is_found(
             )
     require(
         guess is not None,
-        f"no choice found for seed {seed}, which is among them, and c = {c}.",
+        f"no choice found for seed {seed}, which is among them, and c = {c}, "
+        f"q = {group.q}: b is a draw of randrange(q).",
     )
     guess = as_integer(bit_as_int(guess), "c", below=2**64)
     require(guess in (0, 1), f"return the choice, 0 or 1, not {guess}.")
@@ -164,6 +232,11 @@ def leaky_choice_is_found(
         "through a float",
         "misses a fifth of its range",
         "the same every time",
+        "a hash reduced modulo q",
+        "one random byte behind a hash",
+        "the clock behind a hash",
+        "each follows from the one before",
+        "torch's generator",
     ),
 )
 def check_draw_exponent(
@@ -176,26 +249,37 @@ def check_draw_exponent(
 
     1,600 draws in 32 cells catch a draw that misses a fifth of its range with power
     above 1 - 1e-6, and so any that is capped at a shorter length. The same is asked of
-    the last five bits, which a float of 53 bits leaves at 0. The three chi-square tests
+    the last five bits, which a float of 53 bits leaves at 0, and for
+    q = 0.67 * 2^256, where of a hash or of 256 bits reduced modulo q half the range
+    comes twice as often (w = 0.33, power above 1 - 1e-4). The five chi-square tests
     share half of ``false_fail``, as in ``yao.check_bob_question``.
     """
-    q = SMALL_GROUP.q
-
-    def draw(bound: int) -> int:
-        return as_integer(draw_exponent(bound), "an exponent", below=bound)
-
-    with secret_draws_only(draw_exponent):
-        require(draw(q) != draw(q), "two draws were equal: the exponent is not random.")
-        drawn = {bound: repeated(draw_exponent, draws, bound) for bound in (q, 11)}
-    require_fresh(lambda: draw(q), "the exponent")
-    for bound, cells in ((q, CELLS), (11, 11)):
-        drawn[bound] = [as_integer(v, "an exponent", below=bound) for v in drawn[bound]]
-        bins = [value * cells // bound for value in drawn[bound]]
+    drawn = {}
+    for bound in (SMALL_GROUP.q, _TWO_THIRDS, 11):
+        found = watched(draw_exponent, [(bound,)] * draws)
+        drawn[bound] = [
+            as_integer(v, "an exponent", below=bound) for v in found.results
+        ]
         require(
-            uniform_p_value(bins, cells) > false_fail / 6,
-            f"the exponent is not uniform in 0..q-1 for q = {bound}.",
+            len(set(drawn[bound])) > 1,
+            "two draws were equal: the exponent is not random.",
         )
+        if bound > CELLS:
+            require_drawn(found, ENOUGH, "the exponent")
+            require_no_repeat(drawn[bound], "the exponent")
+        _require_even(drawn[bound], bound, false_fail / 10)
+        require_drawn(found, min(ENOUGH, math.log2(bound)), "the exponent")
+
+
+def _require_even(drawn: list[int], bound: int, error: float) -> None:
+    """Require exponents that fill their range evenly, and their last bits."""
+    cells = min(CELLS, bound)
     require(
-        uniform_p_value([value % CELLS for value in drawn[q]], CELLS) > false_fail / 6,
-        "the last bits of the exponent are not uniform: was a float in between?",
+        uniform_p_value([value * cells // bound for value in drawn], cells) > error,
+        f"the exponent is not uniform in 0..q-1 for q = {bound}.",
+    )
+    require(
+        bound <= CELLS or uniform_p_value([v % CELLS for v in drawn], CELLS) > error,
+        "the last bits of the exponent are not uniform: was a float in between, or is "
+        "it a multiple or a product of something?",
     )

@@ -13,8 +13,12 @@ import numpy as np
 
 from ppdl_course.checks.error_rates import statistical
 from ppdl_course.checks.millionaires_problem.integers import as_integer, numbers_of
-from ppdl_course.checks.remote import repeated
-from ppdl_course.checks.secret_draws import require_fresh, secret_draws_only
+from ppdl_course.checks.secret_draws import (
+    ENOUGH,
+    require_drawn,
+    require_no_repeat,
+    watched,
+)
 from ppdl_course.checks.verdict import Mistake, require
 from ppdl_course.mpc.millionaires.yao import make_key
 from ppdl_course.parties.views import FALSE_ALARM, uniform_p_value
@@ -22,9 +26,15 @@ from ppdl_course.publickey.rsa import PrivateKey, PublicKey
 
 CELLS = 32
 DRAWS = 1600
-# keys of 16 and 8 bits: small enough that wrap-arounds come up, and can be followed
+# n is 0.667 * 2^256: of 256 bits reduced modulo n, half the x come up twice as often
+_KEY_256 = PrivateKey.from_primes(
+    277839389140940196080662962564803128769,
+    277839389140940196080662962564803128847,
+    e=3,
+).public
+# keys of 16 and 4 bits: small enough that wrap-arounds come up, and can be followed
 _KEY_16 = PrivateKey.from_primes(193, 199, e=7)
-_KEY_8 = PrivateKey.from_primes(11, 17, e=3)
+_KEY_4 = PrivateKey.from_primes(3, 5, e=3)
 
 
 @statistical(
@@ -36,6 +46,14 @@ _KEY_8 = PrivateKey.from_primes(11, 17, e=3)
         "x misses a fifth of its range",
         "even x",
         "one x for all runs",
+        "never 0",
+        "draws again where m would wrap",
+        "a hash reduced modulo n",
+        "16 bits behind a hash",
+        "the clock behind a hash",
+        "x follows from the one before",
+        "torch's generator",
+        "numpy's generator with one seed, in a helper",
     ),
 )
 def check_bob_question(
@@ -48,46 +66,51 @@ def check_bob_question(
 
     x is binned into 32 cells, by its size and by its last five bits; 1,600 draws catch
     an x that misses a fifth of either range (Cohen's w = 0.5) with power above
-    1 - 1e-6; the modulus, 0.59 * 2^16, shows bits reduced modulo n. Modulo 187 one E(x)
-    in 21 is below 9 = j - 1: 600 questions without the modulo all stay positive with
-    probability below 1e-12. A right x has 32 zero bits at an end at a rate of 2^-31.
-    The two chi-square tests share half of ``false_fail``: the law of the counts has a
-    tail up to 1.3 times as heavy as the chi-square law.
+    1 - 1e-6. The moduli, 0.59 * 2^16 and 0.67 * 2^256, show bits and hashes reduced
+    modulo n: a range of which one half is twice as likely has w = 0.33, and 1,600 draws
+    find that with power above 1 - 1e-4. Modulo 15 each x is a cell, 0 among them
+    (w = 0.27, power above 0.99), and three E(x) in five are below 9 = j - 1: 1,600
+    questions miss them with probability 0.4^1600. A right x has 32 zero bits at an end
+    at a rate of 2^-31, and repeats among 1,600 with probability below 2^-230. The six
+    chi-square tests share half of ``false_fail``: the law of the counts has a tail up
+    to 1.3 times as heavy as the chi-square law.
     """
     key = make_key(256).public
-    with secret_draws_only(bob_question):
-        x, m = _question(bob_question, 1, key)
-        require(
-            x.bit_length() > 224,
-            f"x = {x} is tiny for a key of 256 bits: Alice decrypts all candidates and "
-            "sees which one is small. Draw x from the whole range 0..n-1.",
-        )
-        require(x % 2**32 != 0, f"x = {x} ends in zero bits: a float was in between.")
-        for j in (1, 4, 10):
-            x, m = _question(bob_question, j, key)
-            _relation(x, m, j, key)
-        again, _ = _question(bob_question, j, key)
-        same = "two runs used the same x. Alice then reads j' - j off them."
-        require(again != x, same)
-        small = repeated(bob_question, draws, 5, _KEY_16.public)
-        wraps = repeated(bob_question, 600, 10, _KEY_8.public)
-    small = [_asked(pair, _KEY_16.public) for pair in small]
-    wraps = [_asked(pair, _KEY_8.public) for pair in wraps]
-    require_fresh(lambda: _question(bob_question, 3, key)[0], "x")
-    for questions, j, n in ((small, 5, _KEY_16.public), (wraps, 10, _KEY_8.public)):
-        for x, m in questions:
+    fresh = watched(bob_question, [(j, key) for j in (1, 1, 4, 10, 10, 3)])
+    questions = [_asked(pair, key) for pair in fresh.results]
+    x, _ = questions[0]
+    require(
+        x.bit_length() > 224,
+        f"x = {x} is tiny for a key of 256 bits: Alice decrypts all candidates and "
+        "sees which one is small. Draw x from the whole range 0..n-1.",
+    )
+    require(x % 2**32 != 0, f"x = {x} ends in zero bits: a float was in between.")
+    for j, (x, m) in zip((1, 1, 4, 10, 10, 3), questions, strict=True):
+        _relation(x, m, j, key)
+    require(
+        len({x for x, _ in questions}) == len(questions),
+        "two runs used the same x. Alice then reads j' - j off them.",
+    )
+    require_drawn(fresh, ENOUGH, "x")
+    for j, n in ((10, _KEY_4.public), (5, _KEY_16.public), (5, _KEY_256)):
+        pairs = watched(bob_question, [(j, n)] * draws).results
+        asked = [_asked(pair, n) for pair in pairs]
+        for x, m in asked:
             _relation(x, m, j, n)
-    tops = [x * CELLS // _KEY_16.public.n for x, _ in small]
-    ends = [x % CELLS for x, _ in small]
-    for cells in (tops, ends):
-        require(
-            uniform_p_value(cells, CELLS) > false_fail / 4,
-            "x is not uniform in 0..n-1, so m tells Alice something about j.",
-        )
-
-
-def _question(answer: Callable[[int, PublicKey], Any], j: int, key: PublicKey):
-    return _asked(answer(j, key), key)
+        few = min(n.n, CELLS)
+        if n is _KEY_4.public:
+            require(
+                any(n.encrypt(x) < j - 1 for x, _ in asked),
+                "no question wraps for j = 10: where E(x) is below j - 1, keep x and "
+                "let the modulo wrap. Without such x, m tells something about j.",
+            )
+        for cells in ([x * few // n.n for x, _ in asked], [x % few for x, _ in asked]):
+            require(
+                uniform_p_value(cells, few) > false_fail / 12,
+                f"x is not uniform in 0..n-1 for n = {n.n}, so m tells Alice something "
+                "about j.",
+            )
+    require_no_repeat([x for x, _ in asked], "x")
 
 
 def _asked(result: object, key: PublicKey) -> tuple[int, int]:
@@ -169,6 +192,28 @@ def check_alice_list(alice_list: Callable[[int, Sequence[int], int], Any]) -> No
             w != [(v + max(0, u - i)) % p for u, v in enumerate(z, 1)],
             "the entries after i were raised by their distance from it: by 1 each.",
         )
+        for message, wrong in {
+            f"the entries after i are raised by i = {i}: by 1 each.": (
+                [(v + i * (u > i)) % p for u, v in enumerate(z, 1)]
+            ),
+            "the entries after i are lowered: add 1.": (
+                [(v - (u > i)) % p for u, v in enumerate(z, 1)]
+            ),
+            "the entries after i are doubled: add 1.": (
+                [v * (1 + (u > i)) % p for u, v in enumerate(z, 1)]
+            ),
+            "the list is turned round: w_1 comes first.": right[::-1],
+            "reduced modulo p - 1: p itself is the modulus.": (
+                [(v + (u > i)) % (p - 1) for u, v in enumerate(y, 1)]
+            ),
+            "divided by p: the remainder is wanted, %, not //.": (
+                [(v + (u > i)) // p for u, v in enumerate(y, 1)]
+            ),
+            "the entries up to i are 0: they stay, reduced modulo p.": (
+                [v * (u > i) for u, v in enumerate(right, 1)]
+            ),
+        }.items():
+            require(w != wrong, message)
         raise Mistake(f"for i = {i} the list should be {right}, got {w}.")
 
 
@@ -207,6 +252,7 @@ def unreduced_list_is_read(
         f"found {read} where i was {i}. Entry u has to be encrypted, and is then "
         "compared with m + u - 1: one more from each entry to the next.",
     )
-    require(
-        read == i, f"found {read} where i was {i}; m was {m} and n {n} (both wrap)."
+    wraps = (
+        " Here m + u - 1 passes n: both wrap, take it modulo n." if m + size > n else ""
     )
+    require(read == i, f"found {read} where i was {i}; m was {m} and n {n}.{wraps}")

@@ -5,6 +5,7 @@ believed: it can only hand over values (:mod:`wire`).
 """
 
 import contextlib
+import functools
 import hashlib
 import importlib
 import io
@@ -97,8 +98,15 @@ class _Lender:
         if interrupted:
             raise KeyboardInterrupt
 
-    def function(self, which: str | int) -> Callable:
-        """Return the student's function of a name, or one that an answer returned."""
+    def function(self, which: str | int | tuple) -> Callable:
+        """Return the student's function of a name, or one that an answer returned.
+
+        A tuple stands for a function of the course (its module, its name) that gets the
+        student's as its first argument.
+        """
+        if isinstance(which, tuple):
+            module, name, inner = which
+            return functools.partial(_imported(module, name), self.function(inner))
         if isinstance(which, int):
             return self._functions[which]
         if which not in self._notebook:
@@ -113,10 +121,7 @@ class _Lender:
         self._contexts.close()
         self._entered = []
         for _, module, name, args in contexts:
-            manager = importlib.import_module(module)
-            for part in name.split("."):
-                manager = getattr(manager, part)
-            self._contexts.enter_context(manager(*args))
+            self._contexts.enter_context(_imported(module, name)(*args))
         self._entered = now
 
     def _raised(self, error: BaseException) -> dict[str, Any]:
@@ -173,9 +178,7 @@ class _Lender:
         """Return a stand-in for one of the check's own objects."""
         real = None
         with contextlib.suppress(Exception):
-            real = importlib.import_module(module)
-            for part in name.split("."):
-                real = getattr(real, part)
+            real = _imported(module, name)
         operators = [op for op in OPERATORS if defines(real, op)]
         if not isinstance(real, type):
             operators, real = ["__call__", "__next__", "__iter__"], None
@@ -195,6 +198,13 @@ class _Lender:
         if token not in self._kept:
             self._kept[token] = made()
         return self._kept[token]
+
+
+def _imported(module: str, name: str) -> Any:
+    found: Any = importlib.import_module(module)
+    for part in name.split("."):
+        found = getattr(found, part)
+    return found
 
 
 def _operator(name: str) -> Callable:

@@ -32,6 +32,8 @@ _LOOK = 0.1
 _LONGEST = 3600.0
 _MOST_ERRORS = 1000
 """Kept for an answer that raises again what it was told."""
+Which = str | int | tuple[str, str, Any]
+"""A function there: by its name, by its number, or the course's beside one of both."""
 
 
 class Listening:
@@ -120,12 +122,12 @@ class Answers:
         """The socket to the kernel, for a process that decides the check instead."""
         return self._connection
 
-    def lend(self, which: str | int, name: str = "") -> RemoteAnswer:
+    def lend(self, which: Which, name: str = "") -> RemoteAnswer:
         """Return the student's function of a name."""
         return KernelAnswer(self, which, name or str(which))
 
     def call(
-        self, which: str | int, rows: Sequence[tuple], kwargs: dict[str, Any]
+        self, which: Which, rows: Sequence[tuple], kwargs: dict[str, Any]
     ) -> list[Any]:
         """Call a function with each of the rows of arguments; return the results."""
         parts = wire.mutable_parts(rows, kwargs)
@@ -260,8 +262,13 @@ class Answers:
 class KernelAnswer(RemoteAnswer):
     """One function in a kernel, with the face of a function."""
 
-    def __init__(self, answers: Answers, which: str | int, name: str) -> None:
+    def __init__(self, answers: Answers, which: Which, name: str) -> None:
         self._answers, self.which, self.__name__ = answers, which, name
+
+    def beside(self, function: Callable[..., Any]) -> "KernelAnswer":
+        """Return a function of the course, run there with this one as an argument."""
+        which = function.__module__, function.__qualname__, self.which
+        return KernelAnswer(self._answers, which, self.__name__)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function there."""

@@ -49,37 +49,37 @@ class Builder:
         self._inputs.append(width)
         return list(range(first, first + width))
 
-    def xor(self, a: int, b: int) -> int:
-        """Return a wire that is 1 if exactly one of ``a`` and ``b`` is."""
-        a, b = sorted((a, b))  # so that (a, b) and (b, a) are one gate
-        if a == b:
+    def xor(self, v: int, w: int) -> int:
+        """Return a wire that is 1 if exactly one of ``v`` and ``w`` is."""
+        v, w = sorted((v, w))  # so that (v, w) and (w, v) are one gate
+        if v == w:
             return ZERO
-        if a == ZERO:
-            return b
-        if a == ONE:
-            return self.inv(b)
-        return self._gate(XOR, a, b)
+        if v == ZERO:
+            return w
+        if v == ONE:
+            return self.inv(w)
+        return self._gate(XOR, v, w)
 
-    def and_(self, a: int, b: int) -> int:
-        """Return a wire that is 1 if both ``a`` and ``b`` are."""
-        a, b = sorted((a, b))
-        if a in (ZERO, b):
-            return a
-        return b if a == ONE else self._gate(AND, a, b)
+    def and_(self, v: int, w: int) -> int:
+        """Return a wire that is 1 if both ``v`` and ``w`` are."""
+        v, w = sorted((v, w))
+        if v in (ZERO, w):
+            return v
+        return w if v == ONE else self._gate(AND, v, w)
 
-    def inv(self, a: int) -> int:
-        """Return a wire that is 1 if ``a`` is 0."""
-        if a in (ZERO, ONE):
-            return ONE if a == ZERO else ZERO
+    def inv(self, v: int) -> int:
+        """Return a wire that is 1 if ``v`` is 0."""
+        if v in (ZERO, ONE):
+            return ONE if v == ZERO else ZERO
         # the inverse of an inverse is the wire before it: no gate
-        gate = self._gates[a - self._first] if a >= self._first else None
+        gate = self._gates[v - self._first] if v >= self._first else None
         if gate is not None and gate[0] == INV:
             return gate[1]
-        return self._gate(INV, a, 0)
+        return self._gate(INV, v, 0)
 
-    def or_(self, a: int, b: int) -> int:
-        """Return a wire that is 1 if ``a`` or ``b`` is: one AND gate."""
-        return self.inv(self.and_(self.inv(a), self.inv(b)))
+    def or_(self, v: int, w: int) -> int:
+        """Return a wire that is 1 if ``v`` or ``w`` is: one AND gate."""
+        return self.inv(self.and_(self.inv(v), self.inv(w)))
 
     def select(self, bit: int, one: int, zero: int) -> int:
         """Return ``one`` if ``bit`` is 1, else ``zero``: one AND gate, not two."""

@@ -6,46 +6,14 @@ import secrets
 
 import numpy as np
 import pytest
-from scipy import stats
-from scipy.special import gammaln
 
 from ppdl_course.checks import garbled_circuits as garbling
 from ppdl_course.checks.garbled_circuits.circuits import xor
-from ppdl_course.checks.garbled_circuits.labels import FALSE_FAIL
 from ppdl_course.checks.verdict import Mistake
 
 
 def pad(a, b):
     return hashlib.sha256(a + b).digest()
-
-
-def test_bounds_keep_the_stated_false_fail_rate():
-    """The bounds printed in the docstrings, and the multinomial's own tail behind
-    them: in 20,000 sets of fair counts none comes near (exact tails by simulation can
-    show only that; the chi-square bound itself is asymptotic)."""
-    assert FALSE_FAIL <= 1e-6
-    assert stats.chi2.isf(FALSE_FAIL / 8, 3) == pytest.approx(39.7, abs=0.5)
-    assert stats.chi2.isf(FALSE_FAIL / 12, 120) == pytest.approx(229, abs=1)
-    rng = np.random.default_rng(50)
-    rows = rng.multinomial(240, [0.25] * 4, size=20_000)
-    assert (((rows - 60) ** 2 / 60).sum(axis=1)).max() < 38
-    shares, fair = rng.multinomial(4096, [1 / 121] * 121, size=20_000), 4096 / 121
-    assert (((shares - fair) ** 2 / fair).sum(axis=1)).max() < 210
-
-
-def test_the_tail_of_the_row_counts_is_exact():
-    """The multinomial probability beyond the bound, summed over all counts."""
-    bound = stats.chi2.isf(FALSE_FAIL / 8, 3)
-    n, total = 240, 0.0
-    b, c = np.meshgrid(np.arange(n + 1), np.arange(n + 1), indexing="ij")
-    for a in range(n + 1):
-        d = n - a - b - c
-        chi2 = ((a - 60) ** 2 + (b - 60) ** 2 + (c - 60) ** 2 + (d - 60) ** 2) / 60
-        far = (d >= 0) & (chi2 >= bound)
-        counts = (a, b[far], c[far], d[far])
-        log_p = gammaln(n + 1) - sum(gammaln(np.add(v, 1)) for v in counts)
-        total += np.exp(log_p - n * np.log(4)).sum()
-    assert 0 < 4 * total < FALSE_FAIL
 
 
 @pytest.mark.parametrize("bias", [0.7])
@@ -75,7 +43,7 @@ def test_a_shuffle_that_is_often_skipped_is_found(bias):
         (garbling.check_wire_labels, [], "must return 2000 pairs"),
         (garbling.check_wire_labels, [(1, 2)] * 2000, "each of 16 bytes"),
         (garbling.check_open_half_gate, None, "must return a label"),
-        (garbling.check_open_half_gate, bytes(16), "wrong label when"),
+        (garbling.check_open_half_gate, bytes(16), "labels are wrong"),
         (garbling.check_odd_one_out, 1, "must return two bits"),
         (garbling.check_additive_shares, [1], "3 parties need 3 shares"),
         (garbling.check_additive_shares, [0.5, 0.5, 2], "whole numbers"),
@@ -88,8 +56,7 @@ def test_odd_things_are_told_kindly(check, value, says):
 
 def test_an_adder_wrong_in_one_row_is_told_which():
     def majority_missing(b, x, y, carry):
-        both = b.and_(b.xor(x, carry), b.xor(y, carry))
-        return b.xor(b.xor(x, y), carry), both
+        return b.xor(b.xor(x, y), carry), b.xor(b.and_(x, y), carry)
 
     with pytest.raises(Mistake, match=r"wrong for x, y, carry = \(0, 0, 1\)"):
         garbling.check_full_adder(majority_missing)

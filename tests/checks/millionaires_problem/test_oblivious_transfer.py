@@ -98,7 +98,7 @@ def test_right_draws_pass(draw):
     [
         (lambda q: 5, "not random"),
         (lambda q: secrets.randbelow(q) + 1, "must be in|not uniform"),
-        (lambda q: secrets.randbits(16) % q, "not uniform"),
+        (lambda q: secrets.randbits(16) % q, "for 16 random bits"),
         (lambda q: min(secrets.randbelow(q), secrets.randbelow(q)), "not uniform"),
         (lambda q: 0.5, "whole number"),
     ],

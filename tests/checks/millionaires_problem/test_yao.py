@@ -102,7 +102,7 @@ def test_right_lists_of_any_kind_pass(answer):
         (lambda i, y, p: the_list(i, y, p)[:-1], "6 entries expected, got 5"),
         (lambda i, y, p: None, "return a list, got NoneType"),
         (lambda i, y, p: [v + 0.0 for v in the_list(i, y, p)], "whole number"),
-        (lambda i, y, p: the_list(i, y, p)[::-1], "the list should be"),
+        (lambda i, y, p: the_list(i, y, p)[::-1], "the list is turned round"),
     ],
 )
 def test_wrong_lists_are_told_what_is_wrong(answer, says):

@@ -8,8 +8,8 @@ import time
 import numpy as np
 import pytest
 
-from ppdl_course.checks.remote import elsewhere, mapped, repeated
-from ppdl_course.checks.secret_draws import replayed, secret_draws_only
+from ppdl_course.checks.remote import beside, elsewhere, mapped, repeated
+from ppdl_course.checks.secret_draws import require_drawn, watched
 from ppdl_course.checks.verdict import Mistake
 from ppdl_course.classroom.budget import Budget
 from ppdl_course.classroom.judging.session import listen
@@ -234,24 +234,26 @@ def test_floating_point_errors_count_where_the_check_says_so(lent):
         assert f(np.array([1000.0]))[0] == np.inf
 
 
-def test_draws_that_are_not_secret_are_found_there(lent, apart):
-    f = lent("import random\ndef f(): return random.getrandbits(32)")
-    assert isinstance(f(), int)
-    with secret_draws_only(f), pytest.raises(Mistake, match="made for statistics"):
-        f()
-    assert isinstance(f(), int)
+def test_a_function_of_the_course_runs_beside_the_answer(lent):
+    f = lent("import os\ndef f(a): return [os.getpid(), a]")
+    there, _ = f(1)
+    assert beside(mapped, f)([(2,), (3,)]) == [[there, 2], [there, 3]]
 
 
-@pytest.mark.parametrize(
-    ("draw", "repeats"), [("random.random()", True), ("secrets.token_hex(8)", False)]
-)
-def test_a_replay_happens_there(lent, apart, draw, repeats):
-    f = lent(f"import random, secrets\ndef f(): return {draw}")
-    drawn = []
-    for _ in range(2):
-        with replayed():
-            drawn.append(f())
-    assert (drawn[0] == drawn[1]) is repeats
+def test_draws_that_are_not_secret_are_found_there(lent):
+    f = lent("import random\ndef f(n): return random.getrandbits(n)")
+    with pytest.raises(Mistake, match="made for statistics"):
+        watched(f, [(32,), (32,)])
+    assert isinstance(f(32), int)
+
+
+def test_bits_of_the_operating_system_are_counted_there(lent):
+    f = lent("import secrets\ndef f(n): yield secrets.randbits(n)")
+    draws = watched(f, [(32,), (32,)])
+    assert draws.bits == [32, 32]
+    assert [len(result) for result in draws.results] == [1, 1]
+    with pytest.raises(Mistake, match="for 32 random bits"):
+        require_drawn(draws, 64, "f")
 
 
 def test_a_context_that_loses_its_key_there_has_lost_it_here(lent):

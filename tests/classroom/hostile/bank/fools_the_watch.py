@@ -1,4 +1,4 @@
-# %% says="changes ppdl_course.checks.secret_draws.secret_draws_only, which all code uses"
+# %% says="changes ppdl_course.checks.secret_draws.watch, which all code uses"
 """Puts out the one eye that a check has inside the kernel: where draws come from.
 
 The exponents are uniform, and anybody who knows the seed knows them all. That stays
@@ -6,18 +6,16 @@ possible, and is named: docs/security.md.
 """
 
 # %% above="draw_exponent" shows="the watch sleeps"
-import contextlib
 import random
 
 import ppdl_course.checks.secret_draws as watch
 
 
-@contextlib.contextmanager
-def asleep(*answers):
-    yield
+def asleep(answer, rows, ties):
+    return [answer(*row) for row in rows], [1000.0] * len(rows), []
 
 
-watch.secret_draws_only = watch.replayed = asleep
+watch.watch = asleep
 known = random.Random(1)
 print("the watch sleeps")
 
