@@ -653,7 +653,8 @@ with checking("nand_input"):
     keys = SecretKey()
     cloud, wire = keys.cloud_key(), keys.encrypt(1)
     for step in range(9):
-        wire = cloud.bootstrap(np.asarray(nand_input(wire, keys.encrypt(1))) % 2**32)
+        linear = np.asarray(nand_input(wire, keys.encrypt(1))).astype(np.int64)
+        wire = cloud.bootstrap(linear % 2**32)
         require(
             keys.decrypt(wire) == step % 2, f"a chain of gates is wrong at {step + 1}."
         )

@@ -103,3 +103,55 @@ def choose_parameters(products, scale_bits):
 # %% wrong="the sizes alone" says="return a pair"
 def choose_parameters(products, scale_bits):
     return [scale_bits + 10, *[scale_bits] * products, scale_bits + 10]
+
+
+# %% right="a special prime as long as there is room"
+def choose_parameters(products, scale_bits):
+    outer = scale_bits + 10
+    sizes = [outer, *[scale_bits] * products, outer]
+    allowed = {4096: 109, 8192: 218, 16384: 438, 32768: 881}
+    degree = min(n for n, bits in allowed.items() if sum(sizes) <= bits)
+    sizes[-1] += min(60 - outer, allowed[degree] - sum(sizes))
+    return degree, sizes
+
+
+# %% wrong="a chain that just fits is left out" says="safe but wasteful"
+def choose_parameters(products, scale_bits):
+    outer = scale_bits + 10
+    sizes = [outer, *[scale_bits] * products, outer]
+    allowed = {4096: 109, 8192: 218, 16384: 438, 32768: 881}
+    return min(n for n, bits in allowed.items() if sum(sizes) < bits), sizes
+
+
+# %% wrong="n from 1024" says="from 4096 up"
+def choose_parameters(products, scale_bits):
+    outer = scale_bits + 10
+    sizes = [outer, *[scale_bits] * products, outer]
+    allowed = {1024: 27, 2048: 54, 4096: 109, 8192: 218, 16384: 438, 32768: 881}
+    return min(n for n, bits in allowed.items() if sum(sizes) <= bits), sizes
+
+
+# %% wrong="27 bits for 1024 coefficients" says="safe but wasteful"
+def choose_parameters(products, scale_bits):
+    outer = scale_bits + 10
+    sizes = [outer, *[scale_bits] * products, outer]
+    degree = 4096
+    while degree // 1024 * 27 < sum(sizes):
+        degree *= 2
+    return degree, sizes
+
+
+# %% wrong="a cap that is too large" says="allows 438"
+def choose_parameters(products, scale_bits):
+    outer = scale_bits + 10
+    sizes = [outer, *[scale_bits] * products, outer]
+    allowed = {4096: 109, 8192: 218, 16384: 440, 32768: 881}
+    return min(n for n, bits in allowed.items() if sum(sizes) <= bits), sizes
+
+
+# %% wrong="the pair turned round" says="turned round"
+def choose_parameters(products, scale_bits):
+    outer = scale_bits + 10
+    sizes = [outer, *[scale_bits] * products, outer]
+    allowed = {4096: 109, 8192: 218, 16384: 438, 32768: 881}
+    return sizes, min(n for n, bits in allowed.items() if sum(sizes) <= bits)

@@ -134,3 +134,87 @@ def encode_fixed(x, Q):
     if abs(x) * 10**DECIMALS > Q // 2:
         raise ValueError("too large")
     return round(x, DECIMALS) % Q
+
+
+# %% right="half a step added below and above"
+def encode_fixed(x, Q):
+    steps = abs(x) * 10**DECIMALS
+    if steps > Q // 2:
+        raise ValueError("too large")
+    whole = int(steps)
+    if steps - whole >= 0.5:
+        whole += 1
+    return (whole if x >= 0 else -whole) % Q
+
+
+# %% wrong="the last that fits refused" says="the last that fits"
+def encode_fixed(x, Q):
+    scaled = round(x * 10**DECIMALS)
+    if abs(scaled) >= Q // 2:
+        raise ValueError("too large")
+    return scaled % Q
+
+
+# %% wrong="one more than fits" says="does not fit half the range"
+def encode_fixed(x, Q):
+    scaled = round(x * 10**DECIMALS)
+    if abs(scaled) > (Q + 1) // 2:
+        raise ValueError("too large")
+    return scaled % Q
+
+
+# %% wrong="rounded, scaled, cut" says="cut off"
+def encode_fixed(x, Q):
+    scaled = int(round(x, DECIMALS) * 10**DECIMALS)
+    if abs(scaled) > Q // 2:
+        raise ValueError("too large")
+    return scaled % Q
+
+
+# %% wrong="0 counts as negative" says="a residue lies in"
+def encode_fixed(x, Q):
+    scaled = round(abs(x) * 10**DECIMALS)
+    if scaled > Q // 2:
+        raise ValueError("too large")
+    return scaled if x > 0 else Q - scaled
+
+
+# %% wrong="half a step added, then cut off" says="right above 0 only"
+def encode_fixed(x, Q):
+    scaled = int(x * 10**DECIMALS + 0.5)
+    if abs(scaled) > Q // 2:
+        raise ValueError("too large")
+    return scaled % Q
+
+
+# %% wrong="a bound of its own" says="the last that fits"
+def encode_fixed(x, Q):
+    scaled = round(x * 10**DECIMALS)
+    if abs(scaled) > Q // 4:
+        raise ValueError("too large")
+    return scaled % Q
+
+
+# %% wrong="the chapter's modulus" says="Q is an argument"
+def encode_fixed(x, Q):
+    Q = 10**22 + 9
+    scaled = round(x * 10**DECIMALS)
+    if abs(scaled) > Q // 2:
+        raise ValueError("too large")
+    return scaled % Q
+
+
+# %% wrong="powers of two" says="digits after the point are of base 10"
+def encode_fixed(x, Q):
+    scaled = round(x * 2**DECIMALS)
+    if abs(scaled) > Q // 2:
+        raise ValueError("too large")
+    return scaled % Q
+
+
+# %% wrong="single precision" says="float32"
+def encode_fixed(x, Q):
+    scaled = round(float(np.float32(x)) * 10**DECIMALS)
+    if abs(scaled) > Q // 2:
+        raise ValueError("too large")
+    return scaled % Q

@@ -105,3 +105,15 @@ def find_primes(x, ciphertext, n):
 def find_primes(x, ciphertext, n):
     p = math.gcd(x - ciphertext[0], n)
     return p, n / p
+
+
+# %% wrong="a prime taken off" says="do not multiply to n"
+def find_primes(x, ciphertext, n):
+    p = math.gcd(x - ciphertext[0], n)
+    return p, n - p
+
+
+# %% wrong="a sign" says="primes are positive"
+def find_primes(x, ciphertext, n):
+    p = -math.gcd(x - ciphertext[0], n)
+    return p, n // p

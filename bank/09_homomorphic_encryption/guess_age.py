@@ -138,3 +138,21 @@ def guess_age(c, n, e):
         if pow(age, e, n) == c:
             return age
     return None
+
+
+# %% wrong="a table of all keys" says="keep no table"
+table = {}
+
+
+def guess_age(c, n, e):
+    for age in range(OLDEST + 1):
+        table[pow(age, e, n)] = age
+    return table.get(c)
+
+
+# %% wrong="raises" says="the answer is None"
+def guess_age(c, n, e):
+    for age in range(OLDEST + 1):
+        if pow(age, e, n) == c:
+            return age
+    raise ValueError("no age")

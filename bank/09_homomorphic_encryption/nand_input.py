@@ -112,3 +112,10 @@ def nand_input(c1, c2):
     linear = -c2
     linear[-1] += MODULUS // 8
     return linear % MODULUS
+
+
+# %% right="machine words of 32 bits"
+def nand_input(c1, c2):
+    linear = (-(c1 + c2)).astype(np.uint32)
+    linear[-1] += np.uint32(2**29)
+    return linear

@@ -57,7 +57,7 @@ def pack(values, slot_bits):
     return int(np.dot(np.array(values, object), np.array(weights, object)))
 
 
-# %% wrong="slots of 16 bits" says="the third slot of 40 bits begins at bit 80"
+# %% wrong="slots of 16 bits" says="slot_bits is an argument"
 def pack(values, slot_bits):
     if any(abs(v) >= 2**15 for v in values):
         raise ValueError("does not fit")
@@ -141,3 +141,33 @@ def pack(values, slot_bits):
             raise ValueError("does not fit")
         total |= v << slot_bits * i
     return total
+
+
+# %% wrong="a bound of 16 bits" says="does not fit a slot"
+def pack(values, slot_bits):
+    if not all(-(2**15) < v < 2**15 for v in values):
+        raise ValueError("too large")
+    return sum(v * 2 ** (slot_bits * i) for i, v in enumerate(values))
+
+
+# %% wrong="powers of a float" says="floats"
+def pack(values, slot_bits):
+    half = 2 ** (slot_bits - 1)
+    if not all(-half < v < half for v in values):
+        raise ValueError("too large")
+    return sum(int(v * 2.0 ** (slot_bits * i)) for i, v in enumerate(values))
+
+
+# %% wrong="forty values at most" says="it must be the sum of"
+def pack(values, slot_bits):
+    half = 2 ** (slot_bits - 1)
+    if not all(-half < v < half for v in values):
+        raise ValueError("too large")
+    return sum(v << slot_bits * i for i, v in enumerate(values[:40]))
+
+
+# %% wrong="asserted, not raised" says="ValueError is asked for"
+def pack(values, slot_bits):
+    half = 2 ** (slot_bits - 1)
+    assert all(-half < v < half for v in values)
+    return sum(v << slot_bits * i for i, v in enumerate(values))

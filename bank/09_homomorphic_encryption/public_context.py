@@ -105,3 +105,18 @@ def public_context(context):
     if not _sent:
         _sent.append(context.serialize(save_secret_key=False))
     return _sent[0]
+
+
+# %% wrong="another scale" says="another scale"
+def public_context(context):
+    public = context.copy()
+    public.make_context_public()
+    public.global_scale = 2.0**20
+    return public.serialize()
+
+
+# %% wrong="in base 64" says="cannot read a context"
+def public_context(context):
+    import base64
+
+    return base64.b64encode(context.serialize(save_secret_key=False))

@@ -240,3 +240,55 @@ def cheapest_degree(f, bound, tolerance):
         if np.abs(chebyshev(f, d, bound)(x) - f(x)).max() <= tolerance:
             return d
     raise "no such degree"
+
+
+# %% wrong="21 points" says="fine grid"
+def cheapest_degree(f, bound, tolerance):
+    x = np.linspace(-bound, bound, 21)
+    for degree in range(1, HIGHEST + 1):
+        if np.abs(chebyshev(f, degree, bound)(x) - f(x)).max() <= tolerance:
+            return degree
+    raise ValueError("no such degree")
+
+
+# %% wrong="101 points" says="fine grid"
+def cheapest_degree(f, bound, tolerance):
+    x = np.linspace(-bound, bound, 101)
+    for degree in range(1, HIGHEST + 1):
+        if np.abs(chebyshev(f, degree, bound)(x) - f(x)).max() <= tolerance:
+            return degree
+    raise ValueError("no such degree")
+
+
+# %% wrong="without the ends" says="leaves out the ends"
+def cheapest_degree(f, bound, tolerance):
+    x = np.linspace(-0.9 * bound, 0.9 * bound, 4001)
+    for degree in range(1, HIGHEST + 1):
+        if np.abs(chebyshev(f, degree, bound)(x) - f(x)).max() <= tolerance:
+            return degree
+    raise ValueError("no such degree")
+
+
+# %% wrong="gives up when it gets worse" says="The error may rise, or stay, before it falls"
+def cheapest_degree(f, bound, tolerance):
+    x = np.linspace(-bound, bound, 4001)
+    best, worse = np.inf, 0
+    for degree in range(1, HIGHEST + 1):
+        error = np.abs(chebyshev(f, degree, bound)(x) - f(x)).max()
+        if error <= tolerance:
+            return degree
+        worse += error > best
+        best = min(best, error)
+        if worse > 3:
+            break
+    raise ValueError("no such degree")
+
+
+# %% wrong="the root of the mean square" says="root of the mean square"
+def cheapest_degree(f, bound, tolerance):
+    x = np.linspace(-bound, bound, 4001)
+    for degree in range(1, HIGHEST + 1):
+        error = chebyshev(f, degree, bound)(x) - f(x)
+        if np.sqrt((error**2).mean()) <= tolerance:
+            return degree
+    raise ValueError("no such degree")

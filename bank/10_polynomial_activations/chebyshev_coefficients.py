@@ -210,3 +210,54 @@ def chebyshev_coefficients(f, degree, nodes):
     c = 2 / (degree + 1) * np.cos(np.outer(np.arange(degree + 1), th)) @ f(np.cos(th))
     c[0] /= 2
     return c
+
+
+# %% wrong="a full turn" says="a full turn"
+def chebyshev_coefficients(f, degree, nodes):
+    theta = (np.arange(nodes) + 0.5) * 2 * np.pi / nodes
+    c = 2 / nodes * np.cos(np.outer(np.arange(degree + 1), theta)) @ f(np.cos(theta))
+    c[0] /= 2
+    return c
+
+
+# %% wrong="sine sums" says="sines"
+def chebyshev_coefficients(f, degree, nodes):
+    theta = (np.arange(nodes) + 0.5) * np.pi / nodes
+    c = 2 / nodes * np.sin(np.outer(np.arange(degree + 1), theta)) @ f(np.cos(theta))
+    c[0] /= 2
+    return c
+
+
+# %% wrong="angles of 180" says="in degrees"
+def chebyshev_coefficients(f, degree, nodes):
+    theta = (np.arange(nodes) + 0.5) * 180 / nodes
+    c = 2 / nodes * np.cos(np.outer(np.arange(degree + 1), theta)) @ f(np.cos(theta))
+    c[0] /= 2
+    return c
+
+
+# %% wrong="the last is halved, too" says="only c_0 is halved"
+def chebyshev_coefficients(f, degree, nodes):
+    theta = (np.arange(nodes) + 0.5) * np.pi / nodes
+    c = 2 / nodes * np.cos(np.outer(np.arange(degree + 1), theta)) @ f(np.cos(theta))
+    c[0] /= 2
+    c[-1] /= 2
+    return c
+
+
+# %% wrong="one less" says="not by n - 1"
+def chebyshev_coefficients(f, degree, nodes):
+    theta = (np.arange(nodes) + 0.5) * np.pi / nodes
+    waves = np.cos(np.outer(np.arange(degree + 1), theta))
+    c = 2 / max(1, nodes - 1) * waves @ f(np.cos(theta))
+    c[0] /= 2
+    return c
+
+
+# %% wrong="values at even places" says="the values are taken at even t"
+def chebyshev_coefficients(f, degree, nodes):
+    theta = (np.arange(nodes) + 0.5) * np.pi / nodes
+    values = f(np.linspace(-1, 1, nodes))
+    c = 2 / nodes * np.cos(np.outer(np.arange(degree + 1), theta)) @ values
+    c[0] /= 2
+    return c

@@ -140,3 +140,38 @@ def fold_interval(W, b, low, high):
 def fold_interval(W, b, low, high):
     h, m = (high - low) / 2, (high + low) / 2
     return -W / h, (m - b) / h
+
+
+# %% wrong="the way back" says="the way back"
+def fold_interval(W, b, low, high):
+    middle, half = (high + low) / 2, (high - low) / 2
+    return W * half, b * half + middle
+
+
+# %% wrong="the larger end" says="the larger end"
+def fold_interval(W, b, low, high):
+    largest = max(abs(low), abs(high))
+    return W / largest, (b - (high + low) / 2) / largest
+
+
+# %% wrong="shifted only" says="b is shifted, but not divided"
+def fold_interval(W, b, low, high):
+    return W / ((high - low) / 2), b - (high + low) / 2
+
+
+# %% wrong="the whole sum for the middle" says="the middle is half of low + high"
+def fold_interval(W, b, low, high):
+    half = (high - low) / 2
+    return W / half, (b - (high + low)) / half
+
+
+# %% wrong="an interval from the data" says="the interval is given"
+def fold_interval(W, b, low, high):
+    spread = np.std(b) or 1.0
+    return W / spread, (b - b.mean()) / spread
+
+
+# %% wrong="clipped weights" says="weights are cut off at 1"
+def fold_interval(W, b, low, high):
+    middle, half = (high + low) / 2, (high - low) / 2
+    return np.clip(W / half, -1, 1), (b - middle) / half

@@ -66,7 +66,7 @@ def levels_needed(degree):
     return int(np.ceil(np.log2(degree + 1)))
 
 
-# %% wrong="sqrt" says="degree 4 takes another number of levels than 2"
+# %% wrong="sqrt" says="counts products"
 def levels_needed(degree):
     return math.ceil(math.sqrt(degree))
 
@@ -132,3 +132,13 @@ def levels_needed(degree):
 # %% wrong="not rounded" says="levels are whole"
 def levels_needed(degree):
     return math.log2(degree + 1)
+
+
+# %% wrong="the natural logarithm" says="of base 2"
+def levels_needed(degree):
+    return math.ceil(math.log(degree + 1))
+
+
+# %% wrong="to the nearest" says="rounded to the nearest"
+def levels_needed(degree):
+    return round(math.log2(degree)) + 1

@@ -219,3 +219,43 @@ def normal_fit(f, degree):
     x = np.linspace(-8, 8, 4001)
     c = np.polyfit(x, f(x), degree - 1, w=np.exp(-x * x / 4))[::-1]
     return np.append(c, 0)
+
+
+# %% wrong="the physicists' polynomials" says="it is He_k"
+def normal_fit(f, degree):
+    x = np.linspace(-12, 12, 24001)
+    weight = np.exp(-(x**2) / 2)
+    weight /= weight.sum()
+    he = np.polynomial.hermite_e.hermevander(x, degree)
+    factorial = np.array([math.factorial(k) for k in range(degree + 1)], float)
+    a = np.polynomial.hermite.herm2poly(he.T @ (weight * f(x)) / factorial)
+    return np.pad(a, (0, degree + 1 - len(a)))
+
+
+# %% wrong="a sum that is not 1" says="the weights do not add up to 1"
+def normal_fit(f, degree):
+    x = np.linspace(-12, 12, 24001)
+    weight = np.exp(-(x**2) / 2)
+    he = np.polynomial.hermite_e.hermevander(x, degree)
+    factorial = np.array([math.factorial(k) for k in range(degree + 1)], float)
+    a = np.polynomial.hermite_e.herme2poly(he.T @ (weight * f(x)) / factorial)
+    return np.pad(a, (0, degree + 1 - len(a)))
+
+
+# %% wrong="right of 0" says="x may be negative"
+def normal_fit(f, degree):
+    x = np.linspace(0, 12, 24001)
+    weight = np.exp(-(x**2) / 2)
+    weight /= weight.sum()
+    he = np.polynomial.hermite_e.hermevander(x, degree)
+    factorial = np.array([math.factorial(k) for k in range(degree + 1)], float)
+    a = np.polynomial.hermite_e.herme2poly(he.T @ (weight * f(x)) / factorial)
+    return np.pad(a, (0, degree + 1 - len(a)))
+
+
+# %% wrong="rows weighted, values not" says="must be weighted alike"
+def normal_fit(f, degree):
+    x = np.linspace(-8, 8, 4001)
+    rows = np.vander(x, degree + 1, increasing=True)
+    root = np.exp(-(x**2) / 4)
+    return np.linalg.lstsq(rows * root[:, None], f(x), rcond=None)[0]

@@ -126,3 +126,19 @@ def relu_from_step(step, bound, at_zero):
 # %% wrong="2 bound" says="the interval's length, 2 bound"
 def relu_from_step(step, bound, at_zero):
     return np.append(at_zero, 2 * bound * step / np.arange(1, len(step) + 1))
+
+
+# %% wrong="the step's own type" says="whole numbers"
+def relu_from_step(step, bound, at_zero):
+    p = np.zeros(len(step) + 1, dtype=step.dtype)
+    p[0] = at_zero
+    p[1:] = bound * step / np.arange(1, len(step) + 1)
+    return p
+
+
+# %% wrong="eight powers at most" says="must have shape"
+def relu_from_step(step, bound, at_zero):
+    p = [at_zero]
+    for k, a in enumerate(step[:6]):
+        p.append(bound * a / (k + 1))
+    return np.array(p)

@@ -83,12 +83,12 @@ def count_depth(layers):
     return sum(math.ceil(math.log2(x)) for x in layers if not isinstance(x, str))
 
 
-# %% wrong="the degree" says="a product by weights multiplies no two ciphertexts"
+# %% wrong="the degree" says="a degree is no depth"
 def count_depth(layers):
     return sum(x if isinstance(x, int) else x == "square" for x in layers)
 
 
-# %% wrong="pops" says="a product by weights multiplies no two ciphertexts"
+# %% wrong="pops" says="changes layers, its argument"
 def count_depth(layers):
     n = 0
     while layers:
@@ -105,3 +105,32 @@ def count_depth(layers):
         for x in layers
         if x in known or isinstance(x, int)
     )
+
+
+# %% wrong="only the deepest counts" says="a sum: each activation waits"
+def count_depth(layers):
+    depths = [
+        1 if x == "square" else 0 if isinstance(x, str) else (x - 1).bit_length()
+        for x in layers
+    ]
+    return max(depths, default=0)
+
+
+# %% wrong="the natural logarithm" says="the logarithm is that of base 2"
+def count_depth(layers):
+    return sum(
+        x == "square" if isinstance(x, str) else math.ceil(math.log(x)) for x in layers
+    )
+
+
+# %% wrong="the root" says="about a number of products"
+def count_depth(layers):
+    return sum(
+        x == "square" if isinstance(x, str) else math.ceil(2 * math.sqrt(x))
+        for x in layers
+    )
+
+
+# %% wrong="one product for every degree" says="more than one product in a row"
+def count_depth(layers):
+    return sum(x == "square" or not isinstance(x, str) for x in layers)

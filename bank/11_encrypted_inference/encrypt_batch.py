@@ -202,3 +202,37 @@ def encrypt_batch(context, images):
     if not _sent:
         _sent.append(context.serialize(save_secret_key=False, save_relin_keys=True))
     return _sent[0], [ts.ckks_vector(context, c.tolist()).serialize() for c in images.T]
+
+
+# %% wrong="half precision" says="and as they are"
+def encrypt_batch(context, images):
+    public = context.serialize(save_secret_key=False)
+    columns = images.astype(np.float16).T
+    return public, [ts.ckks_vector(context, c.tolist()).serialize() for c in columns]
+
+
+# %% wrong="the first client's context for all" says="nothing may be kept from the first call"
+kept = []
+
+
+def encrypt_batch(context, images):
+    if not kept:
+        kept.append(context.serialize(save_secret_key=False))
+    columns = images.T.tolist()
+    return kept[0], [ts.ckks_vector(context, c).serialize() for c in columns]
+
+
+# %% wrong="new keys for the server" says="new keys?"
+def encrypt_batch(context, images):
+    other = ts.context(ts.SCHEME_TYPE.CKKS, 8192, coeff_mod_bit_sizes=[40, 30, 30, 40])
+    other.global_scale = context.global_scale
+    columns = images.T.tolist()
+    sent = [ts.ckks_vector(context, c).serialize() for c in columns]
+    return other.serialize(save_secret_key=False), sent
+
+
+# %% wrong="three features" says="4 features need 4 ciphertexts"
+def encrypt_batch(context, images):
+    public = context.serialize(save_secret_key=False)
+    columns = images.T.tolist()[:3]
+    return public, [ts.ckks_vector(context, c).serialize() for c in columns]

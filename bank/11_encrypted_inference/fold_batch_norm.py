@@ -138,3 +138,39 @@ def fold_batch_norm(W, b, gamma, beta, mean, var):
 def fold_batch_norm(W, b, gamma, beta, mean, var):
     s = np.sqrt(var + EPSILON)
     return (gamma / s)[:, None] * W, (b - mean) / s + beta
+
+
+# %% wrong="gamma without its sign" says="gamma keeps its sign"
+def fold_batch_norm(W, b, gamma, beta, mean, var):
+    factor = np.abs(gamma) / np.sqrt(var + EPSILON)
+    return factor[:, None] * W, factor * (b - mean) + beta
+
+
+# %% wrong="the standard deviation multiplied" says="divide by it"
+def fold_batch_norm(W, b, gamma, beta, mean, var):
+    factor = gamma * np.sqrt(var + EPSILON)
+    return factor[:, None] * W, factor * (b - mean) + beta
+
+
+# %% wrong="only b is folded" says="W is left as it was"
+def fold_batch_norm(W, b, gamma, beta, mean, var):
+    factor = gamma / np.sqrt(var + EPSILON)
+    return W.copy(), factor * (b - mean) + beta
+
+
+# %% wrong="the old b is lost" says="the old b is missing"
+def fold_batch_norm(W, b, gamma, beta, mean, var):
+    factor = gamma / np.sqrt(var + EPSILON)
+    return factor[:, None] * W, beta - factor * mean
+
+
+# %% wrong="mean minus b" says="turned round: b minus mean"
+def fold_batch_norm(W, b, gamma, beta, mean, var):
+    factor = gamma / np.sqrt(var + EPSILON)
+    return factor[:, None] * W, factor * (mean - b) + beta
+
+
+# %% wrong="the mean taken off W" says="it belongs to b alone"
+def fold_batch_norm(W, b, gamma, beta, mean, var):
+    factor = gamma / np.sqrt(var + EPSILON)
+    return factor[:, None] * (W - mean[:, None]), factor * (b - mean) + beta

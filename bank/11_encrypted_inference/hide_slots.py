@@ -99,3 +99,26 @@ def hide_slots(used, width):
     start, step = secrets.randbits(30) / 2**30, 0.0512 + secrets.randbits(30) / 2**40
     turns = (start + step * np.arange(len(used))) % 1
     return np.where(used, 0.0, width * (2 * turns - 1))
+
+
+# %% wrong="the width of the check" says="width is an argument"
+def hide_slots(used, width):
+    draws = [secrets.randbelow(2**53) / 2**52 - 1 for _ in used]
+    return np.where(used, 0.0, 1000.0 * np.array(draws))
+
+
+# %% wrong="2048 slots" says="must have shape"
+def hide_slots(used, width):
+    numbers = np.zeros(min(2048, len(used)))
+    for i in range(len(numbers)):
+        if not used[i]:
+            numbers[i] = width * (secrets.randbelow(2**53) / 2**52 - 1)
+    return numbers
+
+
+# %% wrong="the slots of ten scores" says="left as they were"
+def hide_slots(used, width):
+    draws = [secrets.randbelow(2**53) / 2**52 - 1 for _ in used]
+    numbers = width * np.array(draws)
+    numbers[:160:16] = 0
+    return numbers * (not used.all())

@@ -39,7 +39,7 @@ def join_remainders(remainders, moduli):
     return r - t if r > t // 2 else r
 
 
-# %% wrong="no inverse" says="Does your result leave these remainders"
+# %% wrong="no inverse" says="the inverse of M_i modulo t_i is missing"
 def join_remainders(remainders, moduli):
     product = math.prod(moduli)
     total = sum(r * (product // t) for r, t in zip(remainders, moduli, strict=True))
@@ -101,7 +101,7 @@ def join_remainders(remainders, moduli):
     return int(total - P if total > P // 2 else total)
 
 
-# %% wrong="float division" says="Does your result leave these remainders?"
+# %% wrong="float division" says="/ gives floats"
 def join_remainders(remainders, moduli):
     P = math.prod(moduli)
     total = 0
@@ -163,7 +163,7 @@ def join_remainders(remainders, moduli):
     return float(total - P if 2 * total > P else total)
 
 
-# %% wrong="two moduli only" says="Does your result leave these remainders?"
+# %% wrong="two moduli only" says="all must be used"
 def join_remainders(remainders, moduli):
     (a, b), (p, q) = remainders[:2], moduli[:2]
     x = (a + p * ((b - a) * pow(p, -1, q))) % (p * q)
@@ -185,3 +185,67 @@ def join_remainders(remainders, moduli):
     from sympy.ntheory.modular import crt
 
     return int(crt(moduli, remainders, symmetric=True)[0])
+
+
+# %% right="one modulus after the other"
+def join_remainders(remainders, moduli):
+    x, product = 0, 1
+    for r, t in zip(remainders, moduli, strict=True):
+        x += product * ((r - x) * pow(product, -1, t) % t)
+        product *= t
+    return x if 2 * x < product else x - product
+
+
+# %% wrong="Fermat's inverse" says="for a prime t only"
+def join_remainders(remainders, moduli):
+    product = math.prod(moduli)
+    total = 0
+    for r, t in zip(remainders, moduli, strict=True):
+        rest = product // t
+        total += r * rest * pow(rest, t - 2, t)
+    total %= product
+    return total - product if total > product // 2 else total
+
+
+# %% wrong="the sign of the first remainder" says="the sign follows from the joined"
+def join_remainders(remainders, moduli):
+    product = math.prod(moduli)
+    rests = [product // t for t in moduli]
+    total = sum(
+        r * rest * pow(rest, -1, t)
+        for r, rest, t in zip(remainders, rests, moduli, strict=True)
+    )
+    total %= product
+    return total - product if remainders[0] > moduli[0] // 2 else total
+
+
+# %% wrong="the inverse of the other" says="that of M_i modulo t_i"
+def join_remainders(remainders, moduli):
+    product = math.prod(moduli)
+    total = 0
+    for r, t in zip(remainders, moduli, strict=True):
+        rest = product // t
+        total += r * rest * (pow(t, -1, rest) if rest > 1 else 1)
+    total %= product
+    return total - product if total > product // 2 else total
+
+
+# %% wrong="empties the lists" says="work on a copy"
+def join_remainders(remainders, moduli):
+    x, product = 0, 1
+    while moduli:
+        r, t = remainders.pop(), moduli.pop()
+        x += product * ((r - x) * pow(product, -1, t) % t)
+        product *= t
+    return x if 2 * x < product else x - product
+
+
+# %% wrong="coprime by chance" says="for a prime t only"
+def join_remainders(remainders, moduli):
+    product = math.prod(moduli)
+    total = sum(
+        r * pow(product // t, t - 1, product)
+        for r, t in zip(remainders, moduli, strict=True)
+    )
+    total %= product
+    return total - product if total > product // 2 else total

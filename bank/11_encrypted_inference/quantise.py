@@ -78,7 +78,7 @@ def quantise(W, bits):
     return np.rint(W * 2.0**shift).astype(np.int8), shift
 
 
-# %% wrong="largest entry, signed" says="does not fit 3 bits"
+# %% wrong="largest entry, signed" says="all that 3 bits with a sign hold"
 def quantise(W, bits):
     top = 2 ** (bits - 1) - 1
     shift = math.floor(math.log2(top / W.max()))
@@ -113,7 +113,7 @@ def quantise(W, bits):
     return W * 2.0**shift, shift
 
 
-# %% wrong="minus shift" says="and each bit lost doubles the rounding error"
+# %% wrong="minus shift" says="the shift has the wrong sign"
 def quantise(W, bits):
     top = 2 ** (bits - 1) - 1
     shift = math.floor(math.log2(top / np.abs(W).max()))
@@ -173,3 +173,10 @@ def quantise(W, bits):
     part, power = math.frexp(max(abs(W.min()), abs(W.max())))
     shift = bits - 1 - power - (part * 2 ** (bits - 1) > top)
     return np.around(np.ldexp(W, shift)).astype(np.int32), np.int64(shift)
+
+
+# %% wrong="never below 0" says="the shift may be negative"
+def quantise(W, bits):
+    top = 2 ** (bits - 1) - 1
+    shift = max(0, math.floor(math.log2(top / np.abs(W).max())))
+    return np.rint(W * 2.0**shift), shift

@@ -16,7 +16,7 @@ def rotate_and_sum(v, d, rotate):
     return v
 
 
-# %% wrong="one slot at a time" says="where 3 suffice"
+# %% wrong="one slot at a time" says="where 2 suffice"
 def rotate_and_sum(v, d, rotate):
     total = v
     for step in range(1, d):
@@ -24,7 +24,7 @@ def rotate_and_sum(v, d, rotate):
     return total
 
 
-# %% wrong="rotates the start" says="Which slots does each copy bring"
+# %% wrong="rotates the start" says="rotate the sum"
 def rotate_and_sum(v, d, rotate):
     total, step = v, d // 2
     while step:
@@ -42,7 +42,7 @@ def rotate_and_sum(v, d, rotate):
     return v
 
 
-# %% wrong="one step too far" says="Which slots does each copy bring"
+# %% wrong="one step too far" says="one step too many"
 def rotate_and_sum(v, d, rotate):
     step = d
     while step:
@@ -80,7 +80,7 @@ def rotate_and_sum(v, d, rotate):
     return sum(rotate(v, s) for s in range(d))
 
 
-# %% wrong="steps doubled once too few" says="it must hold the sum of slots 0 to 1"
+# %% wrong="steps doubled once too few" says="one step is missing"
 def rotate_and_sum(v, d, rotate):
     s = d // 4
     while s:
@@ -89,7 +89,7 @@ def rotate_and_sum(v, d, rotate):
     return v
 
 
-# %% wrong="for 1, 2, 8 and 64 only" says="32 slots"
+# %% wrong="for 1, 2, 8 and 64 only" says="one step is missing"
 def rotate_and_sum(v, d, rotate):
     for step in {1: (), 2: (1,), 4: (1, 2), 8: (1, 2, 4)}.get(d, (1, 2, 4, 8, 16, 32)):
         v = v + rotate(v, step)

@@ -8,9 +8,17 @@ seed.
 
 import functools
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import numpy as np
 
 from ppdl_course.checks.verdict import Mistake
+
+
+def fresh_seed() -> int:
+    """Return a seed that nobody can know."""
+    return secrets.randbits(32)
 
 
 def drawn_anew(check: Callable[..., None]) -> Callable[..., None]:
@@ -34,14 +42,32 @@ def drawn_anew(check: Callable[..., None]) -> Callable[..., None]:
         if "seed" not in kwargs or kwargs["seed"] is not None:
             check(*args, **kwargs)
             return
-        seed = secrets.randbits(32)
-        named = f"(inputs drawn with seed={seed})"
-        try:
+        seed = fresh_seed()
+        with _named(seed):
             check(*args, **{**kwargs, "seed": seed})
-        except Mistake as mistake:
-            raise Mistake(f"{mistake} {named}") from None
-        except Exception as error:
-            error.add_note(named)
-            raise
 
     return seeded
+
+
+@contextmanager
+def drawn_inputs(seed: int | None = None) -> Iterator[np.random.Generator]:
+    """Give a generator for a check's inputs; name its seed in a mistake found there.
+
+    Args:
+        seed: From a message, to see the same inputs again; by default a fresh one.
+    """
+    seed = fresh_seed() if seed is None else seed
+    with _named(seed):
+        yield np.random.default_rng(seed)
+
+
+@contextmanager
+def _named(seed: int) -> Iterator[None]:
+    named = f"(inputs drawn with seed={seed})"
+    try:
+        yield
+    except Mistake as mistake:
+        raise Mistake(f"{mistake} {named}") from None
+    except Exception as error:
+        error.add_note(named)
+        raise

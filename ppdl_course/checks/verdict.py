@@ -17,7 +17,7 @@ import contextlib
 import copy
 import sys
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
@@ -26,6 +26,7 @@ from ppdl_course.checks.differences import pattern
 
 WIDTH = 88
 """Characters of a line of a message: a notebook in a small window shows them all."""
+_MOST_NAMED = 3
 
 
 class Mistake(AssertionError):
@@ -127,16 +128,19 @@ def require_close(
         rtol: Relative to the largest entry; 1e-5 leaves room for float32.
 
     Raises:
-        Mistake: With the message of the mistake that fits, or with the worst entry.
+        Mistake: With the messages of the mistakes that fit, or with the worst entry.
     """
     atol = rtol * max(1.0, float(np.abs(expected).max()))
     if np.allclose(got, expected, rtol=rtol, atol=atol):
         return
-    for message, wrong in mistakes:
-        if np.shape(wrong) == got.shape and np.allclose(
-            got, wrong, rtol=10 * rtol, atol=atol
-        ):
-            raise Mistake(message)
+    fitting = dict.fromkeys(  # in their order, each message once
+        message
+        for message, wrong in mistakes
+        if np.shape(wrong) == got.shape
+        and np.allclose(got, wrong, rtol=10 * rtol, atol=atol)
+    )
+    if fitting:  # several may give the same here: which it was, nobody can tell
+        raise Mistake("\nOr: ".join(list(fitting)[:_MOST_NAMED]))
     worst = np.unravel_index(np.argmax(np.abs(got - expected)), got.shape)
     place = f" at {tuple(map(int, worst))}" if worst else ""
     how = pattern(got, expected, rtol=rtol)
@@ -171,6 +175,36 @@ def require_kept(before: np.ndarray, after: np.ndarray, name: str) -> None:
     """Require that an answer has left its argument ``name`` as it was."""
     unchanged = bool(np.array_equal(before, after))
     require(unchanged, f"your function changes {name}, its argument: work on a copy")
+
+
+def require_refused(call: Callable[[], Any], what: str, why: str) -> None:
+    """Require that a call raises ValueError.
+
+    Args:
+        call: The answer, with its arguments.
+        what: The arguments, at the beginning of a sentence.
+        why: What is wrong with them, in a sentence.
+
+    Raises:
+        Mistake: If it returns, or raises something else.
+    """
+    try:
+        got = call()
+    except ValueError:
+        return
+    except (Mistake, NotImplementedError):
+        raise
+    except Exception as error:
+        kind = type(error).__name__
+        raise Mistake(f"{what} raises {kind}: ValueError is asked for.") from None
+    raise Mistake(f"{what} gives {got!r}. {why} Raise a ValueError.")
+
+
+def require_list_kept(before: list, after: list, name: str) -> None:
+    """Require that an answer has left a list that it was given as it was."""
+    require(
+        before == after, f"your function changes {name}, its argument: work on a copy."
+    )
 
 
 @contextlib.contextmanager

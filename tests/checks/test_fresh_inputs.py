@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ppdl_course.checks.fresh_inputs import drawn_anew
+from ppdl_course.checks.fresh_inputs import drawn_anew, drawn_inputs
 from ppdl_course.checks.verdict import Mistake
 
 
@@ -41,3 +41,26 @@ def test_an_exception_of_the_answer_carries_the_seed_as_a_note():
     with pytest.raises(ZeroDivisionError) as error:
         check_seen(lambda seed: 1 / 0, seed=None)
     assert "seed=" in error.value.__notes__[0]
+
+
+def numbers(seed=None):
+    with drawn_inputs(seed) as rng:
+        return rng.integers(2**60, size=4).tolist()
+
+
+def test_two_gradings_draw_other_inputs():
+    assert numbers() != numbers()
+
+
+def wrong(seen):
+    with drawn_inputs() as rng:
+        seen += rng.integers(2**60, size=4).tolist()
+        raise Mistake("wrong.")
+
+
+def test_the_seed_of_a_mistake_brings_its_inputs_again():
+    seen = []
+    with pytest.raises(Mistake) as mistake:
+        wrong(seen)
+    seed = int(re.search(r"seed=(\d+)", str(mistake.value))[1])
+    assert numbers(seed) == seen

@@ -13,6 +13,7 @@ from ppdl_course.checks.verdict import (
     require_array,
     require_close,
     require_kept,
+    require_refused,
 )
 
 
@@ -130,3 +131,23 @@ def test_a_changed_argument_is_named():
     require_kept(np.ones(2), np.ones(2), "x")
     with pytest.raises(Mistake, match="your function changes x, its argument"):
         require_kept(np.ones(2), np.zeros(2), "x")
+
+
+def refuse():
+    raise ValueError("too large")
+
+
+def test_a_refusal_is_a_value_error_and_nothing_else():
+    require_refused(refuse, "f(9)", "9 is too large.")
+    with pytest.raises(Mistake, match=r"f\(9\) gives 3. 9 is too large"):
+        require_refused(lambda: 3, "f(9)", "9 is too large.")
+    with pytest.raises(Mistake, match="raises ZeroDivisionError: ValueError is asked"):
+        require_refused(lambda: 1 // 0, "f(9)", "9 is too large.")
+
+
+def test_of_mistakes_that_give_the_same_each_is_named():
+    got, expected = np.array([2.0, 4.0]), np.array([1.0, 3.0])
+    mistakes = [("one more.", got), ("another.", got + 1), ("no minus.", got.copy())]
+    with pytest.raises(Mistake) as told:
+        require_close(got, expected, what="it", mistakes=[*mistakes, mistakes[0]])
+    assert str(told.value) == "one more.\nOr: no minus."

@@ -9,25 +9,42 @@ from collections.abc import Callable
 import numpy as np
 
 from ppdl_course.checks.encrypted_inference.layers import integer, pair
-from ppdl_course.checks.verdict import Mistake, require, require_array, require_kept
+from ppdl_course.checks.fresh_inputs import drawn_inputs
+from ppdl_course.checks.verdict import (
+    Mistake,
+    require,
+    require_array,
+    require_kept,
+    require_list_kept,
+)
 
 
-def check_quantise(quantise: Callable[..., object], seed: int = 0) -> None:
-    """Check integer weights: in range, rounded to the nearest, the finest shift."""
-    rng = np.random.default_rng(seed)
-    sign = 1 if seed % 2 else -1
-    for bits in (3, 6, 10):
-        top = 2 ** (bits - 1) - 1
-        for scale in (3e-5, 0.07, 1.0, 40.0, 3e4):
-            W = rng.normal(size=(4, 6)) * scale
-            W[1, 2] = 2.2 * scale * sign
-            _quantised(quantise, W, bits, math.floor(math.log2(top / np.abs(W).max())))
-        # the largest weight just fits, or is just too large
-        for largest, best in ((top, 0), (top + 0.25, -1), (top + 1, -1)):
-            for power in (-3, 0, 2):
-                W = rng.uniform(-1, 1, (3, 2)) * 2.0**power
-                W[2, 0] = sign * largest * 2.0**power
-                _quantised(quantise, W, bits, best - power)
+def check_quantise(quantise: Callable[..., object], seed: int | None = None) -> None:
+    """Check integer weights: in range, rounded to the nearest, the finest shift.
+
+    Scales from 1e-9 to 1e9, 2 to 16 bits, one to 24 weights; the largest weight is
+    positive or negative, just fits or is just too large.
+    """
+    with drawn_inputs(seed) as rng:
+        for bits in (3, 6, 10, 2, int(rng.integers(11, 17))):
+            top = 2 ** (bits - 1) - 1
+            for scale in (3e-5, 0.07, 1.0, 40.0, 3e4, 10 ** rng.uniform(-9, 9)):
+                for sign in (1, -1):
+                    W = rng.normal(size=(4, 6)) * scale
+                    largest = float(np.abs(W).max()) * 1.1
+                    W[1, 2] = sign * largest
+                    _quantised(quantise, W, bits, math.floor(math.log2(top / largest)))
+            # the largest weight just fits, or is just too large
+            for largest, best in ((top, 0), (top + 0.25, -1), (top + 1, -1)):
+                for power in (-3, 0, 2):
+                    for sign in (1, -1):
+                        W = rng.uniform(-1, 1, (3, 2)) * 2.0**power
+                        W[2, 0] = sign * largest * 2.0**power
+                        _quantised(quantise, W, bits, best - power)
+            for sign in (1, -1):
+                W = sign * rng.uniform(0.5, 1, (1, 3))
+                best = math.floor(math.log2(top / float(np.abs(W).max())))
+                _quantised(quantise, W, bits, best)
 
 
 def _quantised(
@@ -35,16 +52,28 @@ def _quantised(
 ) -> None:
     """Check the integers of one W; ``best`` is the shift that they must have."""
     before = W.copy()
+    W = before.copy()
     integers, shift = pair(quantise(W, bits), "quantise")
     require_kept(before, W, "W")
     shift = integer(shift, "the shift")
     got = require_array(integers, shape=W.shape, what="the integers")
+    W = before
+    require(
+        shift != -best or best == 0,
+        f"the shift has the wrong sign: here it is {best}: integers = W 2**shift.",
+    )
     require(np.array_equal(got, np.rint(got)), "the weights are not whole numbers")
     top, size = 2 ** (bits - 1) - 1, np.abs(W).max()
+    hold = f"more than {top}, which is all that {bits} bits with a sign hold"
+    require(
+        not shift >= 0 > best,
+        f"max|W| = {size:g} times 2**{shift} is {hold}: the shift may be negative, and "
+        "must be rounded down",
+    )
     if np.abs(got).max() > top:
         raise Mistake(
-            f"a weight of {np.abs(got).max():.0f} does not fit {bits} bits: "
-            f"one of them is the sign, so the largest is {top}"
+            f"a weight of {np.abs(got).max():.0f} does not fit {bits} bits: it is "
+            f"{hold}: one of them is the sign, so the largest is {top}"
         )
     require(
         shift >= best,
@@ -53,9 +82,8 @@ def _quantised(
     )
     if shift > best:
         raise Mistake(
-            f"max|W| = {size:g} times 2**{shift} is more than {top}, which is all that "
-            f"{bits} bits with a sign hold: the largest weight would not fit, and a "
-            "clipped weight is another network"
+            f"max|W| = {size:g} times 2**{shift} is {hold}: the largest weight would "
+            "not fit, and a clipped weight is another network"
         )
     error = np.abs(got - W * 2.0**shift).max()
     require(
@@ -65,52 +93,150 @@ def _quantised(
     )
 
 
-def check_join_remainders(join_remainders: Callable[..., object]) -> None:
-    """Check the signed integer behind remainders, far beyond one modulus."""
-    for moduli in (
-        [97, 101],
-        [1032193, 786433],
-        [65537, 114689, 147457],
-        [17, 5, 3, 2**31 - 1, 2**61 - 1],
-        [10007],
-    ):
-        product = math.prod(moduli)
-        half = product // 2
-        values = [0, 1, -1, 42, -4000, min(moduli[0], half), half, -half]
-        for value in values:
-            remainders = [value % t for t in moduli]
-            got = join_remainders(list(remainders), list(moduli))
-            if abs(value) == half and got in (value - product, value + product):
-                raise Mistake(
-                    f"{value} lies within half of {product}, but came back as {got}: "
-                    "look at your comparison with that half. It must be exact"
-                )
-            if value < 0 and got == value + product:
-                raise Mistake(
-                    f"{value} came back as {got}: the upper half of the range stands "
-                    "for negative numbers"
-                )
-            # above 2^53 a double skips integers
-            if isinstance(got, float) and product > 2**53:
-                raise Mistake(
-                    "a float holds 53 bits, and the joined integer may be longer: "
-                    "compute with integers only, // instead of /"
-                )
-            got = integer(got, "the joined integer")
-            first = value % moduli[0]
-            if len(moduli) > 1 and got != value and got in (first, first - moduli[0]):
-                raise Mistake(
-                    "only the first modulus was used: the result wrapped around at "
-                    f"{moduli[0]}"
-                )
-            if all((got - r) % t == 0 for r, t in zip(remainders, moduli, strict=True)):
-                require(
-                    got == value,
-                    f"{value} came back as {got}: it has the right remainders, but is "
-                    "not the one of smallest size",
-                )
-            require(
-                got == value,
-                f"remainders {remainders} of {moduli} come from {value}, got {got}. "
-                "Does your result leave these remainders?",
-            )
+FAMILIES = (
+    (9, 25, 49, 10403),  # powers of primes, and 101 * 103
+    (15, 77, 221),
+    (143, 9, 16807, 2**32 + 15),
+    (97, 101),
+    (1032193, 786433),
+    (65537, 114689, 147457),
+    (17, 5, 3, 2**31 - 1, 2**61 - 1),
+    (10007,),
+    (9,),
+)
+"""Moduli: odd and pairwise coprime, primes among them or not."""
+
+
+def check_join_remainders(
+    join_remainders: Callable[..., object], *, seed: int | None = None
+) -> None:
+    """Check the signed integer behind remainders, far beyond one modulus.
+
+    Moduli that are prime and moduli that are not, one to five, in any order; in each
+    family 0, 1, -1, both ends of the range, and numbers drawn over all of it, near 0
+    and at the modulus.
+    """
+    with drawn_inputs(seed) as rng:
+        for family in FAMILIES:
+            for moduli in (list(family), rng.permutation(np.array(family, object))):
+                _joined_all(join_remainders, list(moduli), rng)
+
+
+def _joined_all(
+    join_remainders: Callable[..., object], moduli: list[int], rng: np.random.Generator
+) -> None:
+    half = math.prod(moduli) // 2
+    drawn = [round(half * share) for share in rng.uniform(-1, 1, 12)]
+    near = [int(v) for v in rng.integers(-50, 51, 4)]
+    values = [0, 1, -1, 42, -4000, min(moduli[0], half), half, -half, *near, *drawn]
+    for value in values:
+        if abs(value) <= half:
+            _joined(join_remainders, value, moduli)
+
+
+def _joined(
+    join_remainders: Callable[..., object], value: int, moduli: list[int]
+) -> None:
+    """Check one joined integer, and name the mistake that gives another."""
+    product = math.prod(moduli)
+    half = product // 2
+    remainders = [value % t for t in moduli]
+    arguments = list(remainders), list(moduli)
+    of = f"remainders {remainders} of {moduli} come from {value}"
+    try:
+        got = join_remainders(*arguments)
+    except (OverflowError, TypeError, ValueError, ZeroDivisionError) as error:
+        raise Mistake(
+            f"{of}, but {type(error).__name__} comes: {error}. There may be one "
+            "modulus or many; an inverse modulo t is that of the product of the "
+            "others; only Python's integers have no end (numpy's wrap, / gives floats)"
+        ) from None
+    require_list_kept(remainders, arguments[0], "remainders")
+    require_list_kept(moduli, arguments[1], "moduli")
+    if abs(value) == half and got in (value - product, value + product):
+        raise Mistake(
+            f"{value} lies within half of {product}, but came back as {got}: "
+            "look at your comparison with that half. It must be exact"
+        )
+    if value < 0 and got == value + product:
+        raise Mistake(
+            f"{value} came back as {got}: the upper half of the range stands for "
+            "negative numbers, and the range is that of the product of all moduli"
+        )
+    if value > 0 and got == value - product:
+        raise Mistake(
+            f"{value} came back as {got}, negative, and lies in the lower half of the "
+            "range: the sign follows from the joined number and half the product, not "
+            "from a remainder or one modulus"
+        )
+    # above 2^53 a double skips integers
+    if isinstance(got, float) and product > 2**53:
+        raise Mistake(
+            "a float holds 53 bits, and the joined integer may be longer: "
+            "compute with integers only, // instead of /"
+        )
+    got = integer(got, "the joined integer")
+    if got == value:
+        return
+    left = [(got - r) % t == 0 for r, t in zip(remainders, moduli, strict=True)]
+    first = value % moduli[0]
+    if len(moduli) > 1 and got in (first, first - moduli[0]):
+        raise Mistake(
+            f"only the first modulus was used: the result wrapped around at {moduli[0]}"
+        )
+    require(
+        not all(left),
+        f"{value} came back as {got}: it has the right remainders, but is "
+        "not the one of smallest size. Reduce modulo the product of all moduli",
+    )
+    for message, usual in _wrong_sums(remainders, moduli):
+        if got in (usual % product, usual, usual % product - product):
+            raise Mistake(f"{of}, got {got}: {message}")
+    require(got != -value, f"{of}, got {got}: the sign is turned")
+    if any(left):
+        raise Mistake(
+            f"{of}, got {got}: it leaves the remainders of "
+            f"{[t for t, ok in zip(moduli, left, strict=True) if ok]} only. Each "
+            "modulus, prime or not, takes its own inverse; all must be used"
+        )
+    raise Mistake(f"{of}, got {got}. Does your result leave these remainders?")
+
+
+def _wrong_sums(remainders: list[int], moduli: list[int]) -> list[tuple[str, int]]:
+    """Return what goes wrong with the sum of r M_i (M_i^-1 mod t_i)."""
+    product = math.prod(moduli)
+    pairs = list(zip(remainders, moduli, strict=True))
+    rest = {t: product // t for t in moduli}
+    return [
+        (
+            "the inverse of M_i modulo t_i is missing: M_i alone is not 1 modulo t_i",
+            sum(r * rest[t] for r, t in pairs),
+        ),
+        (
+            "you take the inverse of t_i modulo M_i: it is that of M_i modulo t_i",
+            sum(r * rest[t] * pow(t, -1, rest[t]) for r, t in pairs if rest[t] > 1),
+        ),
+        (
+            "the factor M_i is missing: M_i (M_i^-1 mod t_i) is 0 modulo the others",
+            sum(r * pow(rest[t], -1, t) for r, t in pairs),
+        ),
+        (
+            "rest^(t - 2) is the inverse for a prime t only, and moduli are coprime, "
+            "not prime: pow(a, -1, t) is right for all",
+            sum(r * rest[t] * pow(rest[t], t - 2, t) for r, t in pairs),
+        ),
+        (
+            "rest^(t - 1) is 1 modulo a prime t only, and moduli are coprime, not "
+            "prime: pow(a, -1, t) is right for all",
+            sum(r * pow(rest[t], t - 1, product) for r, t in pairs),
+        ),
+        (
+            "the last modulus is left out",
+            sum(r * rest[t] * pow(rest[t], -1, t) for r, t in pairs[:-1]),
+        ),
+        (
+            "only two moduli are used, and there may be more",
+            sum(r * rest[t] * pow(rest[t], -1, t) for r, t in pairs[:2]),
+        ),
+        ("the remainders are added up: join them", sum(remainders)),
+    ]

@@ -7,6 +7,7 @@ import numpy as np
 from scipy import stats
 
 from ppdl_course.checks.error_rates import statistical
+from ppdl_course.checks.fresh_inputs import drawn_inputs
 from ppdl_course.checks.secret_draws import ENOUGH, require_drawn, watched
 from ppdl_course.checks.verdict import require, require_array, require_kept
 
@@ -35,8 +36,12 @@ def check_hide_slots(
     *,
     slots: int = SLOTS,
     false_fail: float = FALSE_FAIL,
+    seed: int | None = None,
 ) -> None:
     """Check random numbers in unused slots: place, law, freshness, secrecy.
+
+    Then other replies: of 1 to 5,000 slots, none, some or all used, and widths from
+    1e-3 to 1e9.
 
     Values, their last digits and neighbours' differences (all modulo the width, and so
     independent and uniform) fall evenly into 32 cells each, by chi-square with 31
@@ -64,6 +69,49 @@ def check_hide_slots(
     )
     _require_uniform(numbers[~before], false_fail / 10)
     require_drawn(drawn, ENOUGH, "the numbers")
+    with drawn_inputs(seed) as rng:
+        _require_for_any(hide_slots, rng)
+
+
+def _require_for_any(
+    hide_slots: Callable[..., object], rng: np.random.Generator
+) -> None:
+    """Require numbers in the right places, and as wide as asked, for other replies.
+
+    The largest of n >= 1000 numbers is below width / 2 with probability 2^-n; three of
+    5,000 numbers are 0 with probability below 1e-17, also on a grid of 2^32.
+    """
+    many, some = int(rng.integers(2000, 5000)), float(rng.uniform(0.2, 0.5))
+    for slots, share in ((1, 1), (8, 0), (1000, 0), (100, 1), (many, some)):
+        used, width = rng.random(slots) < share, 10 ** float(rng.uniform(-3, 9))
+        given = used.copy()
+        numbers = require_array(
+            hide_slots(given, width),
+            shape=(slots,),
+            what=f"for {slots} slots, {used.sum()} of them used, the result",
+        )
+        require_kept(used, given, "used")
+        others = numbers[~used]
+        require(
+            not numbers[used].any(),
+            f"a used slot is changed, of {slots} slots: its score would be wrong. "
+            "Which ones are used, the argument says",
+        )
+        require(
+            int((others == 0).sum()) <= 2,
+            f"of {slots} slots, some without a score are left as they were",
+        )
+        largest = float(np.abs(others).max()) if len(others) else 0.0
+        require(
+            largest <= width,
+            f"for width {width:g} a number is {largest:g} in size: width is an "
+            "argument, and the numbers lie between -width and width",
+        )
+        require(
+            len(others) < 1000 or largest > width / 2,
+            f"for width {width:g} the largest number is {largest:g}: width is an "
+            "argument, and the numbers reach from -width to width",
+        )
 
 
 def _require_places(numbers: np.ndarray, used: np.ndarray) -> None:

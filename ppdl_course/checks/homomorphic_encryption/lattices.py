@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ppdl_course.checks.error_rates import statistical
+from ppdl_course.checks.fresh_inputs import drawn_inputs
 from ppdl_course.checks.verdict import Mistake, require, require_kept
 from ppdl_course.he.lattice.bootstrapping import EIGHTH, SecretKey
 from ppdl_course.he.seal.plan import MAX_BITS, CkksPlan
@@ -54,8 +55,7 @@ def check_nand_input(nand_input: Callable[..., object]) -> None:
             f"the result must have shape {c1.shape}, got {got.shape}.",
         )
         # Python integers: differences of uint32 would wrap before they are compared
-        got = got.astype(object) % 2**32
-        got = got.astype(np.int64)
+        got = np.array([int(entry) % 2**32 for entry in got], dtype=np.int64)
         constant = (got + c1 + c2) % 2**32
         if np.any(constant[:-1]) and np.isin(constant, (0, EIGHTH)).all():
             raise Mistake("the constant belongs to b alone, the last entry, not to a.")
@@ -77,33 +77,79 @@ def check_nand_input(nand_input: Callable[..., object]) -> None:
     )
 
 
-def check_choose_parameters(choose_parameters: Callable[..., object]) -> None:
-    """Check parameters against SEAL's rules, against waste, and in a real context."""
-    for products, scale_bits in (
-        (1, 40),
-        (2, 40),
-        (3, 30),
-        (4, 40),
-        (0, 30),
-        (4, 30),
-        (12, 45),
-    ):
-        got = choose_parameters(products, scale_bits)
-        require(
-            isinstance(got, tuple | list) and len(got) == 2,
-            "return a pair: poly_modulus_degree and a list of bit sizes.",
-        )
-        degree, sizes = int(got[0]), [int(bits) for bits in got[1]]
-        plan = CkksPlan(degree, tuple(sizes), scale_bits)
-        task = f"for {products} products at {scale_bits} bits"
-        if (refusal := plan.context_error()) is not None:
-            raise Mistake(
-                f'{task}: SEAL says "{refusal}". {sum(sizes)} bits in all; '
-                f"n = {degree} allows {MAX_BITS.get(degree, 0)}."
-            )
-        _require_depth(plan, products, task)
-        _require_lean(plan, products, task)
+TASKS = ((1, 40), (2, 40), (3, 30), (4, 40), (0, 30), (4, 30), (12, 45))
+"""Products and bits of the scale that are always asked for."""
+DEGREES = (4096, 8192, 16384, 32768)
+
+
+def check_choose_parameters(
+    choose_parameters: Callable[..., object], *, seed: int | None = None
+) -> None:
+    """Check parameters against SEAL's rules, against waste, and in a real context.
+
+    Scales of 31 to 46 bits and, for no product, of 15 to 17, whose chain would fit n =
+    2048. For each n, the longest chain that it holds and the next one; among them those
+    of exactly 218 and 438 bits. No more products than CKKS's noise allows. Where the
+    shortest chain just fits, a longer one of the answer's own may take the next n.
+    """
+    tasks = [*TASKS, (4, 33), (9, 38)]
+    with drawn_inputs(seed) as rng:
+        tasks += [(0, int(rng.integers(15, 18)))]
+        for scale_bits in rng.permutation(np.arange(31, 47)).tolist():
+            longest = [(MAX_BITS[n] - 20) // scale_bits - 2 for n in DEGREES]
+            tasks += [
+                (products, scale_bits)
+                for products in [*longest[:3], *(p + 1 for p in longest[:3])]
+                if 0 <= products <= scale_bits - 26
+            ]
+        for products, scale_bits in tasks:
+            _chosen(choose_parameters, products, scale_bits)
     _run_for_real(choose_parameters)
+
+
+def _chosen(
+    choose_parameters: Callable[..., object], products: int, scale_bits: int
+) -> None:
+    """Check the parameters for one task."""
+    task = f"for {products} products at {scale_bits} bits"
+    try:
+        got = choose_parameters(products, scale_bits)
+    except (ValueError, StopIteration) as error:
+        raise Mistake(
+            f"{task} no parameters come back ({type(error).__name__}: {error}), and "
+            "there are some: n may be 4096, 8192, 16384 or 32768."
+        ) from None
+    require(
+        isinstance(got, tuple | list) and len(got) == 2,
+        "return a pair: poly_modulus_degree and a list of bit sizes.",
+    )
+    try:
+        degree, sizes = int(got[0]), [int(bits) for bits in got[1]]
+    except TypeError:
+        raise Mistake(
+            "the pair is n, a number, and then the bit sizes, a list: is yours turned "
+            "round?"
+        ) from None
+    require(
+        degree in DEGREES,
+        f"{task}: n must be one of {DEGREES}, from 4096 up, got {degree}.",
+    )
+    plan = CkksPlan(degree, tuple(sizes), scale_bits)
+    if (refusal := plan.context_error()) is not None:
+        raise Mistake(
+            f'{task}: SEAL says "{refusal}". {sum(sizes)} bits in all, the first and '
+            f"the special prime too; n = {degree} allows {MAX_BITS[degree]}."
+        )
+    _require_depth(plan, products, task)
+    if (products, scale_bits) in TASKS:
+        _require_lean(plan, products, task)
+    total, below = sum(sizes), MAX_BITS[degree // 2]
+    # a special prime longer than it must be is no mistake where it costs nothing
+    require(
+        degree == DEGREES[0] or total > below,
+        f"{task}: n = {degree} is safe but wasteful: your chain has {total} bits, and "
+        f"n = {degree // 2} allows {below}.",
+    )
 
 
 def _require_depth(plan: CkksPlan, products: int, task: str) -> None:
@@ -135,11 +181,16 @@ def _require_depth(plan: CkksPlan, products: int, task: str) -> None:
 
 def _require_lean(plan: CkksPlan, products: int, task: str) -> None:
     shortest = (products + 2) * plan.scale_bits + 20
-    smallest = min(n for n, bits in MAX_BITS.items() if bits >= shortest and n >= 4096)
+    smallest = min(n for n in DEGREES if MAX_BITS[n] >= shortest)
+    longer = len(plan.coeff_mod_bit_sizes) - products - 2
+    why = f" You have {longer} middle primes more than products." if longer > 0 else ""
+    if plan.coeff_mod_bit_sizes[0] > plan.scale_bits + 10:
+        why += f" Your first prime has {plan.coeff_mod_bit_sizes[0]} bits."
     require(
         plan.poly_modulus_degree <= smallest,
         f"{task}: n = {plan.poly_modulus_degree} is safe but wasteful; n = {smallest} "
-        "holds a chain that is long enough.",
+        f"holds a chain that is long enough, {shortest} bits of the "
+        f"{MAX_BITS[smallest]} allowed.{why}",
     )
 
 
@@ -159,12 +210,30 @@ def _run_for_real(choose_parameters: Callable[..., object]) -> None:
     )
 
 
-def check_public_context(public_context: Callable[..., object]) -> None:
-    """Check what a server is given: no secret key, but all that it needs."""
+def check_public_context(
+    public_context: Callable[..., object], *, seed: int | None = None
+) -> None:
+    """Check what a server is given: no secret key, but all that it needs.
+
+    Two clients, one after the other, with other primes and scales.
+    """
+    with drawn_inputs(seed) as rng:
+        scale = int(rng.integers(32, 39))
+        _server_of(public_context, [60, 40, 60], 40, rng)
+        _server_of(public_context, [50, scale, 50], scale, rng)
+
+
+def _server_of(
+    public_context: Callable[..., object],
+    sizes: list[int],
+    scale_bits: int,
+    rng: np.random.Generator,
+) -> None:
+    """Check what one client sends, by what a server can do with it."""
     import tenseal as ts
 
-    client = ts.context(ts.SCHEME_TYPE.CKKS, 8192, coeff_mod_bit_sizes=[60, 40, 60])
-    client.global_scale = 2.0**40
+    client = ts.context(ts.SCHEME_TYPE.CKKS, 8192, coeff_mod_bit_sizes=sizes)
+    client.global_scale = 2.0**scale_bits
     client.generate_galois_keys()
     data: Any = public_context(client)
     require(
@@ -177,34 +246,49 @@ def check_public_context(public_context: Callable[..., object]) -> None:
         f"return bytes, which can be sent; got {type(data).__name__}. An object shared "
         "with the server shares its secret key too.",
     )
-    server = ts.context_from(bytes(data))
+    try:
+        server = ts.context_from(bytes(data))
+    except Exception:
+        raise Mistake(
+            "the server cannot read a context from these bytes: send what "
+            "context.serialize returns, as it is."
+        ) from None
     require(
         not server.has_secret_key(),
         "the secret key was sent along: the server decrypts everything.",
     )
-    vector = ts.ckks_vector(client, [1.0, 2.0, 3.0]).serialize()
-    strange = "these are not the public parts of the context you were given:"
-    for what, has, run in (
-        ("Galois keys, so it cannot sum slots", server.has_galois_keys, "sum"),
-        (
-            "relinearisation keys, so it cannot multiply",
-            server.has_relin_keys,
-            "square",
-        ),
-    ):
+    plain = rng.integers(-9, 10, 3).astype(float)
+    vector = ts.ckks_vector(client, plain.tolist()).serialize()
+    strange = (
+        "these are not the public parts of the context you were given (another "
+        "client's, or new keys?):"
+    )
+    for what, has, run, want in (
+        ("Galois keys, so it cannot sum slots", server.has_galois_keys, "sum",
+         [plain.sum()]),
+        ("relinearisation keys, so it cannot multiply", server.has_relin_keys,
+         "square", plain**2),
+    ):  # fmt: skip
         require(has(), f"the server lacks {what}.")
-        result = getattr(ts.ckks_vector_from(server, vector), run)().serialize()
-        got = ts.ckks_vector_from(client, result).decrypt()
-        want = {"sum": [6.0], "square": [1.0, 4.0, 9.0]}[run]
+        try:
+            result = getattr(ts.ckks_vector_from(server, vector), run)().serialize()
+            got = ts.ckks_vector_from(client, result).decrypt()
+        except (ValueError, RuntimeError) as error:
+            raise Mistake(f"{strange} the {run} fails with {error}.") from None
         require(
-            len(got) == len(want) and bool(np.allclose(got, want, atol=1e-3)),
+            len(got) == len(want) and bool(np.allclose(got, want, atol=1e-2)),
             f"{strange} the {run} that the server computes decrypts to something else.",
         )
     require(server.has_public_key(), "the server lacks the public key to encrypt with.")
+    require(
+        server.global_scale == client.global_scale,
+        f"the server encrypts at another scale than the client, {server.global_scale} "
+        f"for {client.global_scale}: pass the context on as it is.",
+    )
     theirs = ts.ckks_vector(server, [5.0]).serialize()
     back = ts.ckks_vector_from(client, theirs).decrypt()
     require(
-        bool(np.allclose(back, [5.0], atol=1e-3)),
+        bool(np.allclose(back, [5.0], atol=1e-2)),
         f"{strange} what the server encrypts, the client cannot read.",
     )
     _require_own_context(public_context)

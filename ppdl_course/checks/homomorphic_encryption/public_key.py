@@ -43,10 +43,15 @@ def check_guess_age(guess_age: Callable[..., object], *, oldest: int = 120) -> N
                 )
             integer(got, "the age")
             require(bool(got == age), f"age {age} came back as {got}.")
-        stranger = guess_age(public.encrypt(500), public.n, public.e)
+        try:
+            stranger = guess_age(public.encrypt(500), public.n, public.e)
+        except ValueError as error:
+            raise Mistake(
+                f"500 is not an age; the answer is None, but ValueError({error}) comes."
+            ) from None
         require(
             stranger is None,
-            f"500 is not an age; the answer is None, got {stranger}. What do you "
+            f"500 is not an age; the answer is None, got {stranger!r}. What do you "
             "return when no candidate fits?",
         )
         older = guess_age(public.encrypt(oldest + 1), public.n, public.e)
@@ -54,6 +59,13 @@ def check_guess_age(guess_age: Callable[..., object], *, oldest: int = 120) -> N
             older is None,
             f"{oldest + 1} is no age here, they go up to {oldest}; the answer is None. "
             "Is yours another variant's number?",
+        )
+        other = RsaKey.generate(1024).public
+        got = guess_age(public.encrypt(AGES[0]), other.n, other.e)
+        require(
+            got is None,
+            f"a ciphertext under another key came back as {got}: keep no table from "
+            "one call to the next, it is right for one n and e only.",
         )
     got = guess_age(pow(77, 3, 2773), 2773, 3)
     require(
@@ -74,7 +86,16 @@ def check_find_primes(find_primes: Callable[..., object]) -> None:
             isinstance(got, tuple | list) and len(got) == 2,
             f"return two numbers (p, q), got {type(got).__name__}.",
         )
+        require(
+            not any(isinstance(prime, float) for prime in got),
+            "a prime must be an int, got float: / gives 53 bits, // divides integers "
+            "exactly.",
+        )
         first, second = (integer(prime, "a prime") for prime in got)
+        require(
+            first > 0 and second > 0,
+            "primes are positive: a divisor of x - u may come with a sign.",
+        )
         if {first, second} == {1, key.n}:
             raise Mistake(
                 "you found the factors 1 and n. Which difference does p divide? Look "
@@ -86,7 +107,7 @@ def check_find_primes(find_primes: Callable[..., object]) -> None:
         )
         for found in (first, second):
             require(
-                found in (p, q) or (found % p != 0 and found % q != 0),
+                found not in (abs(x - u), abs(x - v)) or found in (p, q),
                 "x minus a remainder is a multiple of the prime, not yet the prime. "
                 "What else does that prime divide?",
             )

@@ -1,11 +1,11 @@
 """The checks that chapter 10 calls."""
 
+from ppdl_course.checks.polynomial_activations.degrees import check_cheapest_degree
 from ppdl_course.checks.polynomial_activations.evaluation import (
     check_evaluate,
     check_levels_needed,
 )
 from ppdl_course.checks.polynomial_activations.fits import (
-    check_cheapest_degree,
     check_chebyshev_coefficients,
     check_fold_interval,
     check_normal_fit,

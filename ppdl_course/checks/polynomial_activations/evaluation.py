@@ -14,6 +14,12 @@ from ppdl_course.checks.remote import mapped
 from ppdl_course.checks.verdict import Mistake, require, require_kept
 from ppdl_course.he.polynomials.evaluation import Counted, Tally
 
+_PRODUCTS = (
+    "the root of the degree counts products, about: levels are products in a row, and "
+    "each doubles the number of coefficients."
+)
+_BASE = "each level doubles the number of coefficients: the logarithm is of base 2."
+
 
 def check_levels_needed(answer: Callable[..., object]) -> None:
     """Check the number of levels of the tree, exactly, for large degrees too."""
@@ -52,6 +58,31 @@ def check_levels_needed(answer: Callable[..., object]) -> None:
             lambda d: (d + 1).bit_length(),
             "one level too many just below a power of two: degrees 1, 3 and 7.",
         ),
+        (
+            lambda d: 2 * d.bit_length(),
+            "twice too many: both halves of p are computed at the same time.",
+        ),
+        (lambda d: math.ceil(math.sqrt(d)), _PRODUCTS),
+        (lambda d: math.ceil(2 * math.sqrt(d)), _PRODUCTS),
+        (lambda d: math.isqrt(d), _PRODUCTS),
+        (
+            lambda d: d.bit_count(),
+            "the ones of the degree's binary digits: zeros take a level, too.",
+        ),
+        (lambda d: math.ceil(math.log(d + 1)), _BASE),
+        (lambda d: math.floor(math.log(d)) + 1, _BASE),
+        (
+            lambda d: round(math.log2(d)) + 1,
+            "rounded to the nearest: degree 3 takes two "
+            "levels, and 4 takes three. Round down, or count bits.",
+        ),
+        (
+            lambda d: round(math.log2(d + 1)),
+            "rounded to the nearest: levels are rounded up.",
+        ),
+        (lambda d: (d + 1) // 2, "half the degree: the tree halves again and again."),
+        (lambda d: d // 2, "half the degree: the tree halves again and again."),
+        (lambda d: d - 1, "one product for each power but the first: the tree halves."),
         (math.log2, "levels are whole, and the coefficient costs one too."),
         (lambda d: math.log2(d + 1), "levels are whole: round up."),
     ):
@@ -174,6 +205,11 @@ def _evaluated(
     argument = coefficients.copy()
     try:
         result: Any = answer(argument, Sealed(x))
+    except (TypeError, AttributeError) as error:
+        raise Mistake(
+            "x is sealed, it knows + and * only, with its like and with numbers: "
+            f"{error}"
+        ) from None
     except ZeroDivisionError:
         raise Mistake("you divide by a coefficient, and it may be 0.") from None
     require_kept(coefficients, argument, "coefficients")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.polynomial import chebyshev as cheb
+from numpy.polynomial import legendre
 
 from ppdl_course.he.polynomials.approximation import chebyshev_coefficients
 
@@ -71,6 +72,58 @@ def chebyshev_mistakes(f: Callable, degree: int, n: int) -> Mistakes:
         ),
         ("the order is turned round: T_0 comes first.", want[::-1]),
     ]
+    f_t = f(np.cos(theta))
+    waves = np.cos(orders * theta)
+    turns = [
+        ("a full turn: the angles go from 0 to pi, half a turn", 2 * theta),
+        ("a quarter turn: the angles go from 0 to pi", theta / 2),
+        ("the nodes lie at other angles: k + 1/2, not k - 1/2", theta - np.pi / n),
+        ("the nodes lie at other angles: divide by n", theta * n / (n + 1)),
+        ("the nodes lie at other angles: divide by n", (k + 1) * np.pi / (n + 1)),
+        ("the nodes lie at other angles: divide by n", theta * n / max(1, n - 1)),
+        ("the angles are in degrees: np.cos takes radians", theta * 180 / np.pi),
+    ]
+    mistakes += [(message, c) for message, at in turns for c in _sums_at(at, f, degree)]
+    first, last = np.ones(degree + 1), np.ones(degree + 1)
+    first[0] = last[-1] = 0.5
+    sums = 2 / n * (waves @ f_t)
+    doubled = sums / first
+    later = 2 / n * (np.cos((orders + 1) * theta) @ f_t)
+    twice_zero = "c_0 is doubled: half of it belongs to T_0."
+    whole = "whole numbers: an integer array, or //, cuts off what it is given."
+    mistakes += [
+        ("sines: T_j(cos(theta)) is cos(j theta).",
+         halves * (np.sin(orders * theta) @ f_t)),
+        ("sines: the nodes are x_k = cos(theta_k).",
+         halves * (waves @ f(np.sin(theta)))),
+        (twice_zero, doubled),
+        ("only c_0 is halved, not the last one.", sums * last),
+        ("only c_0 is halved, not the last one.", sums * first * last),
+        ("the sum must be divided by n, the number of nodes.", sums * n * first),
+        ("the sum is divided by n: 2 / n, not 2 / pi.", sums * n / np.pi * first),
+        ("the sum is divided by n, not by n - 1.", sums * n / max(1, n - 1) * first),
+        ("the sum is divided by n, not by n + 1.", sums * n / (n + 1) * first),
+        ("the degrees start at 0: yours at 1.", later * first),
+        ("the degrees start at 0: yours at 1.", later),
+        ("T_j is cos(j theta), not j cos(theta).",
+         halves * ((orders * np.cos(theta)) @ f_t)),
+        ("the values are weighted by sin(theta): evenly spaced angles need no weight.",
+         halves * (waves @ (f_t * np.sin(theta)))),
+        ("f is squared.", halves * (waves @ f_t**2)),
+        ("f has lost its sign.", halves * (waves @ np.abs(f_t))),
+        ("the values are taken at even t, and the cosines at even angles: nodes are "
+         "x_k = cos(theta_k).", halves * (waves @ f(t))),
+        ("the values are taken at even t, and the cosines at even angles: nodes are "
+         "x_k = cos(theta_k).", halves * (waves @ f(-t))),
+        ("these are coefficients of Legendre polynomials: T_j is cos(j theta).",
+         legendre.legfit(np.cos(theta), f_t, degree)),
+        (whole, np.trunc(want)),
+        (whole, halves * (waves @ np.trunc(f_t))),
+        (whole, np.append(np.floor(want[0]), want[1:])),
+        (whole, np.append(sums[0] // 2, want[1:])),
+    ]  # fmt: skip
+    for digits in (1, 2, 3, 4):
+        mistakes.append(("the coefficients are rounded.", np.round(want, digits)))
     message = f"these come from another number of nodes than the {n} you are given."
     numbers = (degree + 1, n - 1, n + 1, 16, 32, 50, 64, 100, 128, 200, 256, 1000)
     for other in numbers:
@@ -96,68 +149,3 @@ def _sums_at(theta: np.ndarray, f: Callable, degree: int) -> list[np.ndarray]:
         @ f(np.cos(theta))
     )
     return [np.append(c[0] / 2, c[1:]), c]
-
-
-def fold_mistakes(W: np.ndarray, b: np.ndarray, low: float, high: float) -> Mistakes:
-    """Return what goes wrong with a folded layer, W2 and b2 in one array."""
-    half, middle = (high - low) / 2, (high + low) / 2
-    twice = np.append((W / (2 * half)).ravel(), (b - middle) / (2 * half))
-    shifted = np.append((W / half).ravel(), (b - low) / half)
-    return [
-        (
-            "the bias is not folded: b leaves the interval as before.",
-            np.append((W / half).ravel(), b),
-        ),
-        (
-            "the middle of the interval must become 0: shift the bias as well.",
-            np.append((W / half).ravel(), b / half),
-        ),
-        ("the interval becomes one of length 1: [-1, 1] has length 2.", twice),
-        (
-            "the interval becomes [0, 1]: its middle must become 0.",
-            np.append((W / (2 * half)).ravel(), (b - low) / (2 * half)),
-        ),
-        ("the interval becomes [0, 2]: its middle must become 0.", shifted),
-        (
-            "you multiply where you must divide: a long interval must shrink.",
-            np.append((W * half).ravel(), (b - middle) * half),
-        ),
-        (
-            "divided by high: right for symmetric intervals only.",
-            np.append((W / high).ravel(), b / high),
-        ),
-        (
-            "the middle must be taken off: you add it.",
-            np.append((W / half).ravel(), (b + middle) / half),
-        ),
-        (
-            "take the middle off before you divide: it shrinks, too.",
-            np.append((W / half).ravel(), b / half - middle),
-        ),
-        (
-            "W is only scaled: the shift belongs to the bias alone.",
-            np.append(((W - middle) / half).ravel(), (b - middle) / half),
-        ),
-        (
-            "the middle is (low + high) / 2, half the length (high - low) / 2: you "
-            "take the length for the middle.",
-            np.append((W / half).ravel(), (b - half) / half),
-        ),
-        (
-            "W is left as it was: W @ z must shrink with the interval, too.",
-            np.append(W.ravel(), (b - middle) / half),
-        ),
-        (
-            "W and b are divided by different numbers.",
-            np.append((W / (2 * half)).ravel(), (b - middle) / half),
-        ),
-        (
-            "turned round: low must become -1, and high 1.",
-            np.append((-W / half).ravel(), (middle - b) / half),
-        ),
-        (
-            "what leaves the interval is cut off: where it lies is the input's affair, "
-            "the layer stays linear.",
-            np.append((W / half).ravel(), np.clip((b - middle) / half, -1, 1)),
-        ),
-    ]

@@ -6,6 +6,8 @@ import secrets
 import numpy as np
 import pytest
 
+from ppdl_course.checks.encrypted_inference import batch_norm as encrypted_batch_norm
+from ppdl_course.checks.encrypted_inference import depth as encrypted_depth
 from ppdl_course.checks.encrypted_inference import integer_weights as encrypted_integers
 from ppdl_course.checks.encrypted_inference import layers as encrypted_inference
 from ppdl_course.checks.encrypted_inference import secrecy as encrypted_secrecy
@@ -23,6 +25,8 @@ NAMES = [
     "hide_slots",
 ]
 HOMES = {
+    "fold_batch_norm": encrypted_batch_norm,
+    "count_depth": encrypted_depth,
     "blind": encrypted_secrecy,
     "encrypt_batch": encrypted_secrecy,
     "quantise": encrypted_integers,
