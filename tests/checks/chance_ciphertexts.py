@@ -239,9 +239,8 @@ def bell(size):
 
 
 def counting(size):
-    steps = secrets.randbits(30) / 2**30 + (0.05 + secrets.randbits(20) / 2**26) * (
-        np.arange(size)
-    )
+    # by a golden step, whose values and last digits are even from any start
+    steps = secrets.randbits(30) / 2**30 + (5**0.5 - 1) / 20 * np.arange(size)
     return 2 * (steps % 1) - 1
 
 
