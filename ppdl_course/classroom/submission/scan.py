@@ -18,7 +18,7 @@ _MODULES = {
     **dict.fromkeys(
         ("threading", "_thread", "concurrent", "asyncio"), "starts threads"
     ),
-    **dict.fromkeys(("socket", "socketserver", "ssl"), "opens connections"),
+    **dict.fromkeys(("socket", "socketserver"), "opens connections"),
     **dict.fromkeys(
         ("urllib", "requests", "http", "ftplib", "httpx"), "opens the network"
     ),
@@ -46,6 +46,9 @@ _NAMES = {
     "inspect.currentframe inspect.getsource",
     "looks through the interpreter's objects": "gc.get_objects gc.get_referrers "
     "gc.get_referents",
+    # not the module: ssl.RAND_bytes is a source of secrets like any other
+    "opens connections": "ssl.SSLContext ssl.SSLSocket ssl.create_default_context "
+    "ssl.get_server_certificate",
     "leaves its folder": "os.chdir os.chroot pathlib.Path.home os.path.expanduser",
 }
 _REACHES = {name: what for what, names in _NAMES.items() for name in names.split()}
@@ -81,6 +84,7 @@ _ANSWERS_ITSELF = frozenset(
     for name in ("eq", "ne", "lt", "le", "gt", "ge", "bool", "class", "instancecheck")
 ) | {"__array_ufunc__", "__array_function__"}
 _PATH = re.compile(
+    r"(?!/dev/u?random$)"  # sources of secrets
     r"(?:/(?:etc|proc|sys|dev|home|root|tmp|var|usr|opt|srv|mnt|run|Users)(?:/|$)"
     r"|~[/\\\\]|\.\.[/\\\\]|\.\.$|[A-Za-z]:\\\\)"
 )

@@ -44,6 +44,18 @@ TRIED = {
     "shell": ("!cat /etc/passwd", "runs '!'"),
     "script": ("%%bash\ncat /etc/passwd", "runs '%%bash'"),
     "socket": ("import socket as s", "imports socket, which opens connections"),
+    "secure socket": (
+        "from ssl import create_default_context",
+        "imports ssl.create_default_context, which opens connections",
+    ),
+    "certificate": (
+        "import ssl\nssl.get_server_certificate(('court', 443))",
+        "uses ssl.get_server_certificate, which opens connections",
+    ),
+    "device": (
+        "open('/dev/urandom/../mem', 'rb')",
+        "names a path outside of its folder ('/dev/urandom/../mem')",
+    ),
     "web": ("import urllib.request", "imports urllib, which opens the network"),
     "memory": ("from ctypes import cdll", "imports ctypes, which reaches into memory"),
     "environment": (
