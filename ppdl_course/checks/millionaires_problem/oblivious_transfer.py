@@ -220,7 +220,11 @@ def leaky_choice_is_found(
     )
     guess = as_integer(bit_as_int(guess), "c", below=2**64)
     require(guess in (0, 1), f"return the choice, 0 or 1, not {guess}.")
-    require(guess == c, f"the choice was {c}, found {guess}. Both c must be tried.")
+    require(
+        guess == c,
+        f"the choice was {c}, found {guess}. Both c must be tried, with a b that is a "
+        f"draw of randrange(q), q = {group.q}.",
+    )
 
 
 @statistical(
