@@ -139,13 +139,17 @@ def _first(answers: list[Answer], each: int) -> list[Answer]:
 
 
 def submissions(
-    student: NotebookNode, bank: dict[str, list[Answer]]
+    student: NotebookNode,
+    bank: dict[str, list[Answer]],
+    exam: NotebookNode | None = None,
 ) -> list[Submission]:
     """Compose the submissions that give every answer of a chapter's bank.
 
     Args:
         student: The student's edition of the chapter.
         bank: The answers to each of its exercises.
+        exam: The instructor's edition, for whoever runs hidden tests in the
+            submission's own kernel: what these read is kept, too.
 
     Returns:
         ``stub``, ``right_0``, ``right_1``, ..., ``wrong_0``, ... Each gives one answer
@@ -166,17 +170,22 @@ def submissions(
                 chosen[name] = kind[name][k] if k < len(kind[name]) else first_right
             composed.append((f"{label}_{k}", chosen))
     return [
-        Submission(name, answered(student, answers), answers)
+        Submission(name, answered(student, answers, exam), answers)
         for name, answers in composed
     ]
 
 
-def answered(student: NotebookNode, answers: dict[str, Answer | None]) -> NotebookNode:
+def answered(
+    student: NotebookNode,
+    answers: dict[str, Answer | None],
+    exam: NotebookNode | None = None,
+) -> NotebookNode:
     """Return a copy of the student's edition with these answers, and only what runs.
 
-    Cells that no answer and no check reads, the figures and widgets, are left out: a
-    submission without them scores the same, and the whole chapter is executed by
-    another test. Leaving out too much cannot go unnoticed: a right answer would fail.
+    Cells that no answer and no check of the exam reads, the figures and widgets, are
+    left out: a submission without them scores the same, and the whole chapter is
+    executed by another test. Leaving out too much cannot go unnoticed: a right answer
+    would fail.
     """
     notebook = student.copy()
     notebook.cells = [cell.copy() for cell in student.cells]
@@ -184,7 +193,18 @@ def answered(student: NotebookNode, answers: dict[str, Answer | None]) -> Notebo
         answer = answers.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
         if answer is not None:
             cell["source"] = answer.code
-    codes = [cell.source if cell.cell_type == "code" else "" for cell in notebook.cells]
+    checks = {
+        mark["grade_id"]: cell.source
+        for cell in (exam or student).cells
+        if (mark := cell.metadata.get("nbgrader", {})).get("grade")
+        and not mark["solution"]
+    }
+    codes = [
+        checks.get(cell.metadata.get("nbgrader", {}).get("grade_id"), cell.source)
+        if cell.cell_type == "code"
+        else ""
+        for cell in notebook.cells
+    ]
     graded = {n for n, c in enumerate(notebook.cells) if "nbgrader" in c.metadata}
     notebook.cells = [notebook.cells[n] for n in needed_cells(codes, graded)]
     return notebook

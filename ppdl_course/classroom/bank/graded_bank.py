@@ -109,8 +109,11 @@ def hand_in(
     released = course.release(chapter)
     if not released.ok:
         raise ValueError(f"{chapter} cannot be released: {released.log}")
-    path = course.root / "notebooks" / chapter / f"{chapter}.ipynb"
-    composed = submissions(nbformat.read(path, as_version=4), answers)
+    student, exam = (
+        nbformat.read(course.root / edition / chapter / f"{chapter}.ipynb", 4)
+        for edition in ("notebooks", "solutions")
+    )
+    composed = submissions(student, answers, exam)
     for submission in composed:
         course.hand_in(submission.student, chapter, submission.notebook)
     return composed

@@ -1,5 +1,7 @@
 """The bank's own rules, and that a wrong answer which passes does not go unnoticed."""
 
+import copy
+
 import nbformat
 import pytest
 
@@ -96,6 +98,24 @@ def test_every_answer_is_handed_in_and_short_lists_repeat_a_right_one(student):
     assert last["clip_ages"].name == "comprehension"
     given = {a.name for each in composed for a in each.answers.values() if a}
     assert given == {a.name for answers in bank.values() for a in answers}
+
+
+def test_a_submission_keeps_what_only_a_hidden_test_reads(student):
+    place = next(n for n, c in enumerate(student.cells) if c.id == "clip_ages")
+    student.cells[place:place] = [nbformat.v4.new_code_cell("for_hidden = 1")]
+    exam = copy.deepcopy(student)
+    check = next(
+        cell
+        for cell in exam.cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "check-clip_ages"
+    )
+    check.source += "\nassert for_hidden"
+    sources = [
+        [cell.source for cell in answered(student, {}, edition).cells]
+        for edition in (student, exam)
+    ]
+    assert ["for_hidden = 1" in each for each in sources] == [False, True]
+    assert check.source not in sources[1]  # no hidden test is handed in
 
 
 def test_a_submission_keeps_what_is_read_and_leaves_out_the_rest(student):
