@@ -83,7 +83,10 @@ def test_of_sources_that_cannot_be_counted_nothing_is_said(draw):
         draws = watched(draw, [(1000,)] * 3)
     except OSError:
         pytest.skip("no standard input")
-    require_drawn(draws, 64, "it")
+    assert min(draws.bits) < 64  # the count alone would refuse it
+    assert require_drawn(draws, 64, "it") is None
+    with pytest.raises(Mistake):
+        require_drawn(draws._replace(seen=[]), 64, "it")
 
 
 def numpy_source():
@@ -146,7 +149,9 @@ def test_clocks_are_named_under_any_name(clock):
 
 def test_a_clock_that_only_measures_is_no_mistake():
     draws = watched(lambda n: (time.time(), secrets.randbelow(n)), [(1000,)] * 3)
-    require_drawn(draws, math.log2(1000), "it")
+    assert require_drawn(draws, math.log2(1000), "it") is None
+    with pytest.raises(Mistake, match="reads a clock"):  # it was seen all the same
+        require_drawn(draws, 64, "it")
 
 
 def test_only_the_first_fresh_is_told_so():
