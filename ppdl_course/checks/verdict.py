@@ -17,7 +17,7 @@ import contextlib
 import copy
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
@@ -55,6 +55,26 @@ def require(condition: bool | np.bool_, message: str) -> None:
         raise TypeError(f"condition must be a bool, got {type(condition).__name__}")
     if not condition:
         raise Mistake(message)
+
+
+def require_none(fitting: Iterable[str], about: str = "") -> None:
+    """Raise :class:`Mistake` with all messages that fit what an answer returned.
+
+    Several mistakes may give the same here: which it was, nobody can tell.
+
+    Args:
+        fitting: Messages of the mistakes that give just this; with none, all is well.
+        about: What every message begins with.
+
+    >>> require_none(name for name, wrong in {"doubled": 4, "squared": 4}.items()
+    ...              if wrong == 4)
+    Traceback (most recent call last):
+    ppdl_course.checks.verdict.Mistake: doubled
+    Or: squared
+    """
+    named = list(dict.fromkeys(fitting))[:_MOST_NAMED]  # in order, each once
+    if named:
+        raise Mistake("\nOr: ".join(about + message for message in named))
 
 
 def require_array(value: object, *, shape: tuple[int, ...], what: str) -> np.ndarray:
@@ -133,14 +153,12 @@ def require_close(
     atol = rtol * max(1.0, float(np.abs(expected).max()))
     if np.allclose(got, expected, rtol=rtol, atol=atol):
         return
-    fitting = dict.fromkeys(  # in their order, each message once
+    require_none(
         message
         for message, wrong in mistakes
         if np.shape(wrong) == got.shape
         and np.allclose(got, wrong, rtol=10 * rtol, atol=atol)
     )
-    if fitting:  # several may give the same here: which it was, nobody can tell
-        raise Mistake("\nOr: ".join(list(fitting)[:_MOST_NAMED]))
     worst = np.unravel_index(np.argmax(np.abs(got - expected)), got.shape)
     place = f" at {tuple(map(int, worst))}" if worst else ""
     how = pattern(got, expected, rtol=rtol)

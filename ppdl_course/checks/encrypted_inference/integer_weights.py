@@ -16,6 +16,7 @@ from ppdl_course.checks.verdict import (
     require_array,
     require_kept,
     require_list_kept,
+    require_none,
 )
 
 
@@ -189,9 +190,12 @@ def _joined(
         f"{value} came back as {got}: it has the right remainders, but is "
         "not the one of smallest size. Reduce modulo the product of all moduli",
     )
-    for message, usual in _wrong_sums(remainders, moduli):
-        if got in (usual % product, usual, usual % product - product):
-            raise Mistake(f"{of}, got {got}: {message}")
+    fitting = (
+        message
+        for message, usual in _wrong_sums(remainders, moduli)
+        if got in (usual % product, usual, usual % product - product)
+    )
+    require_none(fitting, f"{of}, got {got}: ")
     require(got != -value, f"{of}, got {got}: the sign is turned")
     if any(left):
         raise Mistake(

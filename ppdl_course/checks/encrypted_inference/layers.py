@@ -15,6 +15,7 @@ from ppdl_course.checks.verdict import (
     Mistake,
     require,
     require_kept,
+    require_none,
 )
 
 
@@ -89,9 +90,12 @@ def _summed(rotate_and_sum: Callable[..., object], values: np.ndarray, d: int) -
     )
     require_kept(values, begin._values, "v")
     if not np.array_equal(got._values, _windows(values, range(d))):
-        for message, steps in _wrong_steps(d):
-            if np.array_equal(got._values, _windows(values, steps)):
-                raise Mistake(f"for d = {d}, {message}")
+        fitting = (
+            message
+            for message, steps in _wrong_steps(d)
+            if np.array_equal(got._values, _windows(values, steps))
+        )
+        require_none(fitting, f"for d = {d}, ")
         raise Mistake(
             f"for d = {d}, slot 0 holds {got._values[0]:g}; it must hold the sum "
             f"of slots 0 to {d - 1}. Which slots does each copy bring?"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from ppdl_course.checks.verdict import Mistake, require
+from ppdl_course.checks.verdict import Mistake, require, require_none
 from ppdl_course.mpc.circuits.builder import Builder
 from ppdl_course.mpc.garbling.half_gates import HalfGates
 from ppdl_course.mpc.garbling.worked_examples import garbled_and
@@ -45,7 +45,7 @@ def check_full_adder(full_adder: Callable[..., object]) -> None:
         half = [c for _, c in got] == [i & j for i, j, _ in inputs]
         require(not half, "the carry out is x AND y: the carry that comes in is lost.")
         carries = [c for _, c in got]
-        for message, wrong in {
+        usual = {
             "the carry out is 1 as soon as one bit is 1: at least two must be.": (
                 [int(any(bits)) for bits in inputs]
             ),
@@ -71,15 +71,15 @@ def check_full_adder(full_adder: Callable[..., object]) -> None:
             "when the carry changes, so XOR it with the carry.": (
                 [(x ^ c) & (y ^ c) ^ y for x, y, c in inputs]
             ),
-        }.items():
-            require(carries != wrong, message)
+        }
+        require_none(message for message, other in usual.items() if carries == other)
         sums = [s for s, _ in got]
-        for message, table in {
+        usual = {
             "y is missing in the sum.": [x ^ c for x, _, c in inputs],
             "x is missing in the sum.": [y ^ c for _, y, c in inputs],
             "the sum is inverted.": [1 - s for s, _ in right],
-        }.items():
-            require(sums != table, message)
+        }
+        require_none(message for message, other in usual.items() if sums == other)
         ors = (
             [int(any(bits)) for bits in inputs],
             [(x ^ y) | c for x, y, c in inputs],
@@ -261,7 +261,7 @@ def check_odd_one_out(odd_one_out: Callable[..., object], *, gates: int = 4) -> 
         "these are the colours. The garbler tossed a coin for them: they are not the "
         "bits.",
     )
-    for message, usual in {
+    usual = {
         "this tells whether both bits are 1. If they are not, which one is 0? Flip "
         "one label at a time.": [(i & j, i & j) for i, j in right],
         "this tells whether the two bits are equal: flip one label at a time, not "
@@ -287,8 +287,8 @@ def check_odd_one_out(odd_one_out: Callable[..., object], *, gates: int = 4) -> 
             (c ^ 1 - i, d ^ 1 - j)
             for (i, j), (c, d) in zip(right, colours_seen, strict=True)
         ],
-    }.items():
-        require(answers != usual, message)
+    }
+    require_none(message for message, other in usual.items() if answers == other)
     wrong = sum(a != r for a, r in zip(answers, right, strict=True))
     require(
         wrong == 0,

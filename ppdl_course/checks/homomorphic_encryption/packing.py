@@ -14,6 +14,7 @@ from ppdl_course.checks.verdict import (
     Mistake,
     require,
     require_list_kept,
+    require_none,
     require_refused,
 )
 
@@ -141,10 +142,9 @@ def _encoded(
         ("it was scaled after rounding: its fraction is lost.", round(x) * scale),
         ("it went through float32.", round(float(np.float32(x)) * scale)),
     )
-    fitting = dict.fromkeys(message for message, other in usual if scaled == other)
-    require(
-        not fitting,
-        f"{x!r} times 10**{decimals} became {scaled}: {' Or '.join(fitting)}",
+    require_none(
+        (message for message, other in usual if scaled == other),
+        f"{x!r} times 10**{decimals} became {scaled}: ",
     )
     require(
         got not in (2**32 + right, 2**64 + right),
@@ -206,7 +206,7 @@ def check_pack(pack: Callable[..., object], *, seed: int | None = None) -> None:
     got = integer(pack([5, 3], 16), "the packed number")
     if got == 3 + 5 * 2**16:
         raise Mistake("value 0 belongs in the lowest bits; yours is in the highest.")
-    for message, usual in {
+    usual = {
         "the weight of slot i is the power 2**(16 i); yours grows by addition.": (
             3 * 2**16
         ),
@@ -215,8 +215,8 @@ def check_pack(pack: Callable[..., object], *, seed: int | None = None) -> None:
             5 + 3 * 10**16
         ),
         "the values were added up without moving each to its slot.": 8,
-    }.items():
-        require(got != usual, message)
+    }
+    require_none(message for message, other in usual.items() if got == other)
     require(
         got == 5 + 3 * 2**16,
         f"pack([5, 3], 16) is 5 + 3 * 2**16 = {5 + 3 * 2**16}, got {got}.",
@@ -264,7 +264,7 @@ def _packed(pack: Callable[..., object], values: list[int], bits: int) -> None:
     want = sum(v << bits * i for i, v in enumerate(values))
     if got == want:
         return
-    for message, usual in (
+    usual = (
         (
             "the whole was reduced modulo a power of 2: if the last value is negative, "
             "so is the sum.",
@@ -287,8 +287,8 @@ def _packed(pack: Callable[..., object], values: list[int], bits: int) -> None:
             "the values are turned round: value 0 belongs in the lowest bits.",
             sum(v << bits * i for i, v in enumerate(reversed(values))),
         ),
-    ):
-        require(got != usual, f"{what}: {message}")
+    )
+    require_none((message for message, other in usual if got == other), f"{what}: ")
     sizes = [abs(v) for v in values]
     if pack(list(sizes), bits) == sum(v << bits * i for i, v in enumerate(sizes)):
         raise Mistake(

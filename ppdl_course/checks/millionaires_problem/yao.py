@@ -19,7 +19,7 @@ from ppdl_course.checks.secret_draws import (
     require_no_repeat,
     watched,
 )
-from ppdl_course.checks.verdict import Mistake, require
+from ppdl_course.checks.verdict import Mistake, require, require_none
 from ppdl_course.mpc.millionaires.yao import make_key
 from ppdl_course.parties.views import FALSE_ALARM, uniform_p_value
 from ppdl_course.publickey.rsa import PrivateKey, PublicKey
@@ -192,7 +192,7 @@ def check_alice_list(alice_list: Callable[[int, Sequence[int], int], Any]) -> No
             w != [(v + max(0, u - i)) % p for u, v in enumerate(z, 1)],
             "the entries after i were raised by their distance from it: by 1 each.",
         )
-        for message, wrong in {
+        usual = {
             f"the entries after i are raised by i = {i}: by 1 each.": (
                 [(v + i * (u > i)) % p for u, v in enumerate(z, 1)]
             ),
@@ -212,8 +212,8 @@ def check_alice_list(alice_list: Callable[[int, Sequence[int], int], Any]) -> No
             "the entries up to i are 0: they stay, reduced modulo p.": (
                 [v * (u > i) for u, v in enumerate(right, 1)]
             ),
-        }.items():
-            require(w != wrong, message)
+        }
+        require_none(message for message, other in usual.items() if w == other)
         raise Mistake(f"for i = {i} the list should be {right}, got {w}.")
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from ppdl_course.checks.fresh_inputs import drawn_anew
 from ppdl_course.checks.network_families.tensors import SEED, plain
-from ppdl_course.checks.verdict import Mistake, require_array
+from ppdl_course.checks.verdict import Mistake, require_array, require_none
 
 Rule = Callable[[int, float], float]
 SETTINGS = ((256, 0.0), (256, 0.25), (1, 0.0), (100, 1.0))
@@ -44,11 +44,17 @@ def check_he_std(
         return
     fan_in, slope = settings[wrong[0]]
     after = _signal(answers[wrong[0]], fan_in, slope, layers)
-    raise Mistake(
+    told = (
         f"with your std the signal is {after:.1e} times as strong after {layers} "
         f"layers of {fan_in} (slope {slope}); it should stay near 1. "
-        + _hint(answers, rights, settings)
     )
+    fitting = (
+        message
+        for message, rule in _MISTAKES
+        if all(map(_equal, answers, (rule(n, a) for n, a in settings)))
+    )
+    require_none(fitting, told)
+    raise Mistake(told + _hint(answers, rights, settings))
 
 
 def _equal(got: float, expected: float) -> bool:
@@ -63,10 +69,7 @@ def _right(n: int, a: float) -> float:
 def _hint(
     answers: list[float], rights: list[float], settings: Sequence[tuple[int, float]]
 ) -> str:
-    """Return the mistake that explains all answers, or what they have in common."""
-    for message, rule in _MISTAKES:
-        if all(map(_equal, answers, (rule(n, a) for n, a in settings))):
-            return message
+    """Return what all answers have in common."""
     ratios = [got / right for got, right in zip(answers, rights, strict=True)]
     if all(_equal(ratio, ratios[0]) for ratio in ratios):
         return f"Your std is {ratios[0]:.4g} times the right one, at any n and slope."

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ppdl_course.checks.fresh_inputs import drawn_anew
-from ppdl_course.checks.verdict import Mistake, require
+from ppdl_course.checks.verdict import Mistake, require, require_none
 
 SEED = 2019
 Entity = tuple[int, int, str]
@@ -123,8 +123,9 @@ def _check_text(
     got = _redacted(redact, text, entities)
     if got == expected:
         return
-    for message, wrong in _mistakes(text, entities):
-        require(got != wrong, message)
+    require_none(
+        message for message, wrong in _mistakes(text, entities) if got == wrong
+    )
     if text == TEXT:
         _say_what_shows(got, expected)
     raise Mistake(f"the text should be\n{expected!r}\nand yours is\n{got!r}")
