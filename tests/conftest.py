@@ -7,7 +7,6 @@ groups is not used: pytest 9.2 and pytest-xdist 3.8 together pass over it in sil
 
 import importlib.util
 import os
-import random
 import sys
 from collections import Counter
 from pathlib import PurePath
@@ -41,9 +40,9 @@ if not importlib.util.find_spec("torch"):
 @pytest.fixture(autouse=True)
 def _inputs_repeated_on_ci(request, monkeypatch):
     """Let checks draw the same fresh inputs at every run of a test on CI."""
-    if os.environ.get("CI") and "test_fresh_inputs" not in request.node.nodeid:
-        seeds = random.Random(request.node.nodeid)
-        monkeypatch.setattr(fresh_inputs, "fresh_seed", lambda: seeds.getrandbits(32))
+    if os.environ.get("CI"):
+        monkeypatch.setenv(fresh_inputs.VARIABLE, request.node.nodeid)
+        monkeypatch.setattr(fresh_inputs, "_drawn", Counter())
 
 
 def pytest_addoption(parser):

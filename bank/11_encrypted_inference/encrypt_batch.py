@@ -83,7 +83,7 @@ def encrypt_batch(context, images):
     return public + context.serialize(save_secret_key=True), features
 
 
-# %% wrong="another context" says="ciphertext 0 must hold feature 0 of all images"
+# %% wrong="another context" says="of all images"
 def encrypt_batch(context, images):
     own = ts.context(ts.SCHEME_TYPE.CKKS, 8192, coeff_mod_bit_sizes=[40, 30, 30, 40])
     own.global_scale = 2.0**30
@@ -110,7 +110,7 @@ def encrypt_batch(context, images, kept={}):
     return kept[key]
 
 
-# %% wrong="features reversed" says="ciphertext 0 must hold feature 0 of all images"
+# %% wrong="features reversed" says="of all images"
 def encrypt_batch(context, images):
     public = context.serialize(save_secret_key=False, save_relin_keys=True)
     return public, [
@@ -148,7 +148,7 @@ def encrypt_batch(context, images):
     return public, features
 
 
-# %% wrong="pixels clipped to 0 .. 1" says="ciphertext 0 must hold feature 0 of all images"
+# %% wrong="pixels clipped to 0 .. 1" says="of all images"
 def encrypt_batch(context, images):
     public = context.serialize(save_secret_key=False, save_relin_keys=True)
     columns = np.clip(images, 0, 1).T
@@ -168,7 +168,7 @@ def encrypt_batch(context, images):
     return public, [ts.ckks_vector(context, images.T.ravel().tolist()).serialize()]
 
 
-# %% wrong="coarse values" says="ciphertext 0 must hold feature 0 of all images"
+# %% wrong="coarse values" says="of all images"
 def encrypt_batch(context, images):
     public = context.serialize(save_secret_key=False, save_relin_keys=True)
     columns = np.round(images, 2).T
@@ -231,7 +231,7 @@ def encrypt_batch(context, images):
     return other.serialize(save_secret_key=False), sent
 
 
-# %% wrong="three features" says="4 features need 4 ciphertexts"
+# %% wrong="three features" says="ciphertexts, got 3"
 def encrypt_batch(context, images):
     public = context.serialize(save_secret_key=False)
     columns = images.T.tolist()[:3]

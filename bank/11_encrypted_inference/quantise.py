@@ -71,7 +71,7 @@ def quantise(W, bits):
     return torch.round(t * 2.0**shift).to(torch.int32), shift
 
 
-# %% wrong="int8" says="a weight is off by 256"
+# %% wrong="int8" says="did it wrap round"
 def quantise(W, bits):
     top = 2 ** (bits - 1) - 1
     shift = math.floor(math.log2(top / np.abs(W).max()))

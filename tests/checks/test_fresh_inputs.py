@@ -1,9 +1,11 @@
 """A check with ``seed=None`` draws anew each time, and its message names the seed."""
 
 import re
+from collections import Counter
 
 import pytest
 
+from ppdl_course.checks import fresh_inputs
 from ppdl_course.checks.fresh_inputs import drawn_anew, drawn_inputs
 from ppdl_course.checks.verdict import Mistake
 
@@ -50,6 +52,27 @@ def numbers(seed=None):
 
 def test_two_gradings_draw_other_inputs():
     assert numbers() != numbers()
+
+
+def test_a_variable_fixes_the_seeds_and_their_order(monkeypatch):
+    drawn = []
+    for fixed in ("autumn", "autumn", "spring"):
+        monkeypatch.setenv(fresh_inputs.VARIABLE, fixed)
+        monkeypatch.setattr(fresh_inputs, "_drawn", Counter())  # as a new process has
+        drawn.append((numbers(), numbers()))
+    assert drawn[0] == drawn[1]
+    assert len({str(n) for pair in drawn for n in pair}) == 4
+
+
+@pytest.mark.parametrize("fixed", [None, ""])
+def test_without_it_no_two_processes_draw_the_same(monkeypatch, fixed):
+    monkeypatch.delenv(fresh_inputs.VARIABLE, raising=False)
+    if fixed is not None:
+        monkeypatch.setenv(fresh_inputs.VARIABLE, fixed)
+    monkeypatch.setattr(fresh_inputs, "_drawn", Counter())
+    first = numbers()
+    monkeypatch.setattr(fresh_inputs, "_drawn", Counter())
+    assert numbers() != first
 
 
 def wrong(seen):

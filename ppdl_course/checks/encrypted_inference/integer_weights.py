@@ -86,11 +86,19 @@ def _quantised(
             f"max|W| = {size:g} times 2**{shift} is {hold}: the largest weight would "
             "not fit, and a clipped weight is another network"
         )
-    error = np.abs(got - W * 2.0**shift).max()
+    off = float(np.abs(got - W * 2.0**shift).max())
+    # rounding errs by half at most; the rest is for floats at exactly one half
     require(
-        # rounding errs by half at most; the rest is for floats at exactly one half
-        bool(error <= 0.5 + 1e-9),
-        f"a weight is off by {error:.2f} units: round to the nearest, do not cut off",
+        not 0.5 + 1e-9 < off <= 1 + 1e-9,
+        f"a weight is off by {off:.2f} units: round to the nearest, do not cut off",
+    )
+    require(
+        off < 100,
+        f"a weight is off by {off:.2f} units: did it wrap round in small integers?",
+    )
+    require(
+        off <= 1,
+        f"a weight is off by {off:.2f} units: it is round(w * 2**shift), exactly",
     )
 
 

@@ -30,14 +30,13 @@ def check_infer_value(
 
     The field's columns stand apart, the rest of the file decides how much each value
     matters, and a rare value wins often enough to be seen. With another seed than the
-    default the prior is in no order.
+    default the prior is in no order, and drawn until the first value and the last are
+    the likeliest in some file each: who leaves out either is always seen.
     """
     rng = np.random.default_rng([seed, values])
     columns, inputs = [1, *range(3, 2 + values)], 4 + values
     prior = np.arange(values, 0.0, -1)
     prior /= prior.sum()
-    if seed != SEED:
-        prior = rng.permutation(prior)
     weights = rng.normal(0, 1.5, inputs)
     weights[columns] = [2 * min(v, 4) * (-1) ** v for v in range(values)]
 
@@ -50,12 +49,18 @@ def check_infer_value(
         p = 1 / (1 + np.exp(-(x @ weights)))
         return np.column_stack([1 - p, p])
 
-    answers, right = [], []
+    right: list[int] = []
+    while not right or (seed != SEED and not {0, values - 1} <= set(right)):
+        prior = prior if seed == SEED else rng.permutation(prior)
+        files = [(rng.normal(size=inputs), int(rng.integers(2))) for _ in range(trials)]
+        for x, _ in files:
+            x[columns] = np.eye(values)[rng.integers(values)]
+        right = [_likeliest(predict, x, y, columns, prior) for x, y in files]
+
+    answers: list[np.ndarray] = []
     tried: list[list[float]] = [[] for _ in _INFERENCE]
     rest = ""
-    for _ in range(trials):
-        x, y = rng.normal(size=inputs), int(rng.integers(2))
-        x[columns] = np.eye(values)[rng.integers(values)]
+    for (x, y), best in zip(files, right, strict=True):
         argument, shares, places = x.copy(), prior.copy(), list(columns)
         result = infer_value(predict, argument, y, places, shares)
         require_kept(x, argument, "x")
@@ -63,10 +68,9 @@ def check_infer_value(
         require_kept(np.array(columns), np.array(places), "columns")
         answers.append(require_array(result, shape=(), what="the value's number"))
         p, guesses = _inferences(predict, x, y, columns, prior)
-        right.append(int((prior * p).argmax()))
-        if not rest and answers[-1] != right[-1]:
+        if not rest and answers[-1] != best:
             rest = (
-                f"in file {len(right)} the values have prior {prior.round(3)}, the "
+                f"in file {len(answers)} the values have prior {prior.round(3)}, the "
                 f"outcome has probability {p.round(3)}, and you return {answers[-1]:g}."
             )
         for row, guess in zip(tried, guesses, strict=True):
@@ -80,6 +84,21 @@ def check_infer_value(
             (rest, np.array(answers)),
         ],
     )
+
+
+def _likeliest(
+    predict: Callable[[np.ndarray], np.ndarray],
+    x: np.ndarray,
+    y: int,
+    columns: list[int],
+    prior: np.ndarray,
+) -> int:
+    """Return the value with the largest p(v) p(y | v), from a file for each value."""
+    files = np.tile(x, (len(columns), 1))
+    for v, column in enumerate(columns):
+        files[v, columns] = 0
+        files[v, column] = 1
+    return int((prior * predict(files)[:, y]).argmax())
 
 
 def _inferences(

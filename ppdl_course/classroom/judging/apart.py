@@ -29,6 +29,7 @@ from typing import Any, Protocol, Self
 
 from nbformat import NotebookNode
 
+from ppdl_course.checks.fresh_inputs import VARIABLE
 from ppdl_course.classroom.budget import Budget, took_longer_than
 from ppdl_course.classroom.course import is_root_user
 from ppdl_course.classroom.judging import forked
@@ -203,6 +204,7 @@ class JudgeApart:
             line[-1:-1] = ["--cap-add", "CAP_KILL"]
         # One thread: each core has a worker, and threads do not outlive a fork.
         single = {"OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}
+        single |= {k: v for k, v in os.environ.items() if k == VARIABLE}
         for name, value in single.items() if self._walls else ():
             line[-1:-1] = ["--setenv", name, value]  # walls let no variable through
         with its:

@@ -8,6 +8,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from ppdl_course.checks.fresh_inputs import VARIABLE
 from ppdl_course.classroom.budget import Budget
 from ppdl_course.classroom.grader.execution.run import run_job
 from ppdl_course.classroom.grader.job import Job
@@ -255,6 +256,18 @@ def test_no_two_answers_meet_the_same_draws(ask):
     drawn = {tuple(ask(DOUBLE, chapter=chapter)[0][0].text.split()) for _ in range(3)}
     assert len({first for first, _ in drawn}) == 3
     assert len({second for _, second in drawn}) == 3
+
+
+@pytest.mark.parametrize("how", ["forks", pytest.param("walls", marks=walls)])
+def test_a_variable_fixes_what_a_new_process_draws(ask, judges, monkeypatch, how):
+    draw = "from ppdl_course.checks.fresh_inputs import fresh_seed\nprint(fresh_seed())"
+    seeds = []
+    for fixed in ("autumn", "autumn", "spring"):
+        monkeypatch.setenv(VARIABLE, fixed)
+        with JudgeApart(LIMITS, walls=how == "walls") as judge:
+            monkeypatch.setitem(judges, "new", judge)
+            seeds.append(ask(DOUBLE, "new", exam(f"double(3)\n{draw}"))[0][0].text)
+    assert seeds[0] == seeds[1] != seeds[2]
 
 
 @walls
