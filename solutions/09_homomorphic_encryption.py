@@ -232,7 +232,7 @@ assert residues.decrypt(c) == (2**600 + 66) * 3 + 3
 
 # %% exercise="find_primes"
 def find_primes(x: int, ciphertext: tuple[int, int], n: int) -> tuple[int, int]:
-    """Return (p, q) with p q = n, given that ciphertext = (x mod p, x mod q)."""
+    """Return the two primes of n, in either order; ciphertext = (x mod p, x mod q)."""
     # BEGIN SOLUTION
     p = math.gcd(x - ciphertext[0], n)
     return p, n // p

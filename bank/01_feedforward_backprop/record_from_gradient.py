@@ -142,3 +142,9 @@ def record_from_gradient(dW):
 def record_from_gradient(dW):
     row = dW[np.abs(dW[:, 0]).argmax()]
     return row[1:7] / row[0]
+
+
+# %% wrong="the unit that moves the first input" says="0 / 0 tells nothing"
+def record_from_gradient(dW):
+    row = dW[np.argmax(np.abs(dW[:, 1]))]
+    return row[1:] / row[0]

@@ -1,3 +1,9 @@
+# %% equivalent="only 19 products at 41 bits take 881, more than the noise of CKKS allows"
+# allowed = {4096: 109, 8192: 218, 16384: 438, 32768: 881} -> allowed = {4096: 109, 8192: 218, 16384: 438, 32768: 880}
+
+# %% equivalent="a longer first prime is allowed, also where it takes the next degree"
+# outer = scale_bits + 10 -> outer = scale_bits + 11
+
 # %% equivalent="neither statement reads what the other one binds"
 # sizes = [outer, *[scale_bits] * products, outer]; allowed = {4096: 109, 8192: 218, 16384: 438, 32768: 881} -> allowed = {4096: 109, 8192: 218, 16384: 438, 32768: 881}; sizes = [outer, *[scale_bits] * products, outer]
 

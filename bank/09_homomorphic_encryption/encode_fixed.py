@@ -218,3 +218,11 @@ def encode_fixed(x, Q):
     if abs(scaled) > Q // 2:
         raise ValueError("too large")
     return scaled % Q
+
+
+# %% wrong="half of Q as a float" says="does not fit half the range of Q"
+def encode_fixed(x, Q):
+    scaled = round(x * 10**DECIMALS)
+    if abs(scaled) > Q / 2:
+        raise ValueError("does not fit")
+    return scaled % Q

@@ -1,3 +1,8 @@
+# %% equivalent="the primes may come in either order"
+# p = math.gcd(x - ciphertext[0], n) -> p = math.gcd(x - ciphertext[1], n)
+# p = math.gcd(x - ciphertext[0], n) -> p = math.gcd(x - ciphertext[-1], n)
+# return (p, n // p) -> return (n // p, p)
+
 # %% equivalent="a greatest common divisor has no sign"
 # p = math.gcd(x - ciphertext[0], n) -> p = math.gcd(ciphertext[0] - x, n)
 

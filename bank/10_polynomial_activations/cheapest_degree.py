@@ -1,3 +1,6 @@
+# %% equivalent="the largest error on a grid, a float, is a tolerance by accident only"
+# np.abs(chebyshev(f, degree, bound)(x) - f(x)).max() <= tolerance -> np.abs(chebyshev(f, degree, bound)(x) - f(x)).max() < tolerance
+
 # %% equivalent="the difference is taken without its sign"
 # chebyshev(f, degree, bound)(x) - f(x) -> f(x) - chebyshev(f, degree, bound)(x)
 

@@ -183,3 +183,12 @@ def above_threshold(answers, *, threshold, epsilon, rng):
         if answer + noise >= bar:
             return index
     return None
+
+
+# %% wrong="half as much again on the threshold" says="another scale than 2 / epsilon"
+def above_threshold(answers, *, threshold, epsilon, rng):
+    bar = threshold + rng.laplace(scale=3 / epsilon)
+    for index, answer in enumerate(answers):
+        if answer + rng.laplace(scale=4 / epsilon) >= bar:
+            return index
+    return None

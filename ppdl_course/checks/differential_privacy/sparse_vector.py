@@ -188,6 +188,7 @@ def wrong_first_yes(
         "no noise at all.": (1e-9, 1e-9),
         "both scales are 4 / epsilon: the threshold's is 2 / epsilon.": (NOISE, NOISE),
         "the threshold's noise has half its scale, 2 / epsilon.": (BAR / 2, NOISE),
+        "the threshold's noise has another scale than 2 / epsilon.": (1.5 * BAR, NOISE),
         "the answers' noise has a quarter of its scale, 4 / epsilon.": (BAR, NOISE / 4),
         "the threshold's noise is 1 / epsilon and the answers' 1 / epsilon: each may "
         "spend epsilon / 2 only, and threshold and answer move apart by 2.": (

@@ -42,7 +42,8 @@ def check_any_record(
     """Check records of several lengths and sizes, of gradients large and tiny.
 
     The deltas of a record that the model knows are at most 1e-9. In another case units
-    of both signs cancel, so that a sum over them is 0.
+    of both signs cancel, so that a sum over them is 0. Some records are 0 but for one
+    entry.
     """
     rng = np.random.default_rng(seed)
     for units, inputs, scale in (
@@ -64,6 +65,10 @@ def check_any_record(
             "the model knows: only 0 itself is no reaction, and nothing may be added "
             "to what you divide by.",
         )
+    for k in range(6):  # every other entry is 0, as in a record of yes and no
+        x = np.zeros(6)
+        x[k] = rng.normal()
+        _check_record(record_from_gradient, x, np.array([0, 0.4, 0, -0.7]))
     half = rng.permutation([0.5, -0.5, 0.25, -0.25, 0.0, 0.0])
     _check_record(
         record_from_gradient,

@@ -32,7 +32,7 @@ OTHER_GATES = {
 def check_nand_input(nand_input: Callable[..., object]) -> None:
     """Check the linear part of a gate: by its phases, then bootstrapped.
 
-    A fresh phase strays with deviation 2^-17.5 and may stray by 2^-5; that of a
+    A fresh phase strays with deviation 2^-17.5 and may stray by 2^-8; that of a
     bootstrapped bit strays with deviation 0.0009 and may stray by 1/8.
     """
     secret = SecretKey()
@@ -60,7 +60,7 @@ def check_nand_input(nand_input: Callable[..., object]) -> None:
         if np.any(constant[:-1]) and np.isin(constant, (0, EIGHTH)).all():
             raise Mistake("the constant belongs to b alone, the last entry, not to a.")
         phase = secret.phase(got)
-        if min(abs(phase), 0.5 - abs(phase)) < 3 / 32:
+        if min(abs(phase), 0.5 - abs(phase)) < 1 / 8 - 2**-8:
             raise Mistake(
                 f"for bits {x}, {y} the phase is {phase:+.3f}: too near 0 or 1/2, "
                 "where noise decides. Which constant keeps all four cases away?"

@@ -195,6 +195,9 @@ def _last_that_fits(
     for over in (1, 2, whole * scale // 10 + 1, whole * scale):
         for sign in (1, -1):
             _refused(encode_fixed, sign * (whole + over / scale), Q, decimals)
+    # Q / 2 as a float is rounded up to the code itself, Q // 2 is below it
+    large = 2**54 * whole
+    _refused(encode_fixed, float(large), 2 * large * scale - 1, decimals)
 
 
 def check_pack(pack: Callable[..., object], *, seed: int | None = None) -> None:
