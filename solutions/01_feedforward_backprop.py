@@ -206,7 +206,7 @@ activation_explorer()
 def sigmoid(x: np.ndarray) -> np.ndarray:
     """Return 1 / (1 + exp(-x)) entry by entry, for an array x of any shape.
 
-    For any finite x, floats or integers: no step may overflow, in any type.
+    For any finite x, floats of any type or int64: no step may overflow.
     """
     # BEGIN SOLUTION
     small = np.exp(-np.abs(x))
@@ -437,7 +437,7 @@ def numerical_gradient(loss, w: np.ndarray, h: float) -> np.ndarray:
     """Return the gradient of loss at w by central differences of step h.
 
     loss takes a vector like w (shape (m,), float64) and returns a number. w itself must
-    be as before when you return. The result has shape (m,).
+    be as before when you return, but for rounding. The result has shape (m,).
     """
     # BEGIN SOLUTION
     steps = h * np.eye(len(w))

@@ -133,6 +133,6 @@ def _quotient_mistakes(
         ("return the gradient: yours is w after a step.", w - h * central),
         ("each entry has a quotient of its own: do not add them up.",
          np.full(len(w), central.sum())),
-        ("each entry has a quotient of its own: do not add them up.",
-         np.cumsum(central)),
+        ("each entry has a quotient of its own: do not add them up, and put each entry "
+         "back before you move the next one.", np.cumsum(central)),
     ]  # fmt: skip

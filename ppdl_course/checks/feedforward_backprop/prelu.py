@@ -95,6 +95,8 @@ def _dz_mistakes(
         (value, upstream * np.where(z > 0, z, slope * z)),
         ("dz: the sign of z decides, not that of upstream.",
          upstream * np.where(upstream > 0, 1, slope)),
+        ("dz: the sign of z decides, not that of the output: below 0 a negative slope "
+         "turns it.", upstream * np.where(np.where(z > 0, z, slope * z) > 0, 1, slope)),
         (own, upstream * np.where(z > 0, 1, slope[0])),
         (own, upstream * np.where(z > 0, 1, slope[-1])),
         (own, upstream * np.where(z > 0, 1, slope.mean())),

@@ -148,6 +148,14 @@ def _record_mistakes(
             ("that unit did not react: its row is all 0.", np.zeros(len(x))),
             *[(scaled, row[1:]) for row in dW],
             *[(scaled, row[1:] / row[-1]) for row in live],
+            *[
+                (scaled, row[1:] / size)
+                for row in live
+                for size in (
+                    *(np.abs(row[1:]).max(), row[1:].sum(), np.abs(row[1:]).sum()),
+                    *(row[1:].max(), np.abs(row).max(), np.linalg.norm(row)),
+                )
+            ],
             *[(scaled, row[1:] / row.sum()) for row in live],
             *[(scaled, row[1:] / row[1:].sum()) for row in live],
             (scaled, x / np.linalg.norm(x)),

@@ -21,6 +21,8 @@ OTHER_GATES = {
     (0, 1, 1, 1): "OR: look at the signs of the ciphertexts and of the constant.",
     (1, 0, 1, 1): UNLIKE,
     (1, 1, 0, 1): UNLIKE,
+    (1, 1, 0, 0): "NOT of the first bit: c2 does not reach the result.",
+    (1, 0, 1, 0): "NOT of the second bit: c1 does not reach the result.",
 }
 
 

@@ -42,7 +42,11 @@ def check_guess_age(guess_age: Callable[..., object], *, oldest: int = 120) -> N
                     "client does, modulo n, and compare."
                 )
             integer(got, "the age")
-            require(bool(got == age), f"age {age} came back as {got}.")
+            require(
+                bool(got == age),
+                f"age {age} came back as {got}. No root undoes a power modulo n: "
+                "encrypt each candidate, and compare.",
+            )
         try:
             stranger = guess_age(public.encrypt(500), public.n, public.e)
         except ValueError as error:
