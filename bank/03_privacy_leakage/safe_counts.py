@@ -222,3 +222,10 @@ def safe_counts(runner, cell, cells, k):
 def safe_counts(runner, cell, cells, k):
     n = np.array([len(set(runner[cell == c])) for c in range(cells)])
     return np.where(n >= k, n % STEP, 0)
+
+
+# %% wrong="hides by laps" says="one runner with many laps passes it"
+def safe_counts(runner, cell, cells, k):
+    runners = [len({r for r, c in zip(runner, cell) if c == i}) for i in range(cells)]
+    laps = [sum(c == i for c in cell) for i in range(cells)]
+    return [n // STEP * STEP if m >= k else 0 for n, m in zip(runners, laps)]

@@ -210,3 +210,9 @@ def poisson_batch(n, sample_rate, rng, own=np.random.default_rng(7)):
 # %% wrong="row numbers in one byte" says="uint8 cannot hold the numbers"
 def poisson_batch(n, sample_rate, rng):
     return np.flatnonzero(rng.random(n) < sample_rate).astype(np.uint8)
+
+
+# %% wrong="a window of the records" says="decide for its neighbours too"
+def poisson_batch(n, sample_rate, rng):
+    size = rng.binomial(n, sample_rate)
+    return np.roll(np.arange(n), rng.integers(n))[:size]

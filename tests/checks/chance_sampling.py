@@ -65,6 +65,13 @@ POISSON = Case(
         "a rate off by 0.06": Wrong(
             sampling(add=-0.06), "given probability", {"draws": 3500}
         ),
+        "a window of the records": Wrong(
+            lambda n, q, rng: np.roll(np.arange(n), rng.integers(n))[
+                : rng.binomial(n, q)
+            ],
+            "decide for its neighbours too",
+            {"draws": 900},
+        ),
         "a generator of its own": Wrong(
             lambda n, q, rng: np.flatnonzero(np.random.default_rng().random(n) < q),
             "all randomness must come from rng",

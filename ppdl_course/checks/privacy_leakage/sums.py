@@ -76,6 +76,11 @@ def _runs(k: int) -> tuple[np.ndarray, np.ndarray, int]:
     crowd = rng.choice(20_000, CROWD, replace=False)
     runner = np.concatenate([runner, *map(np.arange, exact), crowd])
     cell = np.append(cell, np.repeat(12 + np.arange(4), [*exact, CROWD]))
+    # where there is one less, all run a second lap: laps are no people
+    runner, cell = (
+        np.append(runner, np.arange(k - 1)),
+        np.append(cell, np.full(k - 1, 13)),
+    )
     order = rng.permutation(len(cell))
     return runner[order], cell[order], 17  # nobody in cell 16
 
@@ -121,7 +126,7 @@ def _pair_mistakes(
             f"runner / {base:,}) runs into other pairs from {base:,} on.",
             by_key(cell * base + runner, (cell * base + runner) // base),
         )
-        for base in (cells, 100, 1000, 10**4, 20_000, 2**16, 10**5, 10**6)
+        for base in (cells, 100, 1000, 1024, 4096, 10**4, 20_000, 2**16, 10**5, 10**6)
     ]
     found += [
         (

@@ -37,6 +37,7 @@ LARGE = 800
         "one coin for everybody",
         "far records share a coin",
         "a fixed size for many records",
+        "a window of the records",
         "a generator of its own",
     ),
 )
@@ -51,7 +52,8 @@ def check_poisson_batch(
     """Check all eight outcomes for three records, then the sizes for more.
 
     Eight exact binomial intervals and two distances of distributions (Massart), each
-    with error ``false_fail`` / 10. A fixed size, a shuffled epoch, a rate off by 0.06
+    with error ``false_fail`` / 11, and as much for the intervals of all pairs of
+    ``MANY`` records. A fixed size, a shuffled epoch, a rate off by 0.06
     and eight coins for ``MANY`` records are found with probability at least 1 - 1e-6.
     """
     rng = np.random.default_rng(seed)
@@ -90,21 +92,47 @@ def check_poisson_batch(
             int(counts[k]),
             draws,
             chance,
-            error=false_fail / 10,
+            error=false_fail / 11,
             message="the records are not drawn independently with the given "
             f"probability: {_named(k)}.",
         )
+    taken = np.zeros((draws // 3, MANY), dtype=int)
     batches = repeated(poisson_batch, draws // 3, MANY, sample_rate, rng)
-    observed = np.bincount([len(_rows(b, MANY)) for b in batches], minlength=MANY + 1)
+    for row, batch in zip(taken, batches, strict=True):
+        row[_rows(batch, MANY)] = 1
+    observed = np.bincount(taken.sum(axis=1), minlength=MANY + 1)
     cdf = stats.binom.cdf(np.arange(MANY + 1), MANY, sample_rate)
     apart = np.abs(np.cumsum(observed) / (draws // 3) - cdf).max()
     require(
-        bool(apart <= dkw_distance(draws // 3, error=false_fail / 10)),
+        bool(apart <= dkw_distance(draws // 3, error=false_fail / 11)),
         f"the sizes of samples of {MANY} records are not those of independent coins: "
         "each record needs a coin of its own.",
     )
-    _require_sizes_of_many(poisson_batch, sample_rate, rng, false_fail / 10)
+    _require_no_pairs(taken, sample_rate, false_fail / 11)
+    _require_sizes_of_many(poisson_batch, sample_rate, rng, false_fail / 11)
     _rows(poisson_batch(1, sample_rate, rng), 1)
+
+
+def _require_no_pairs(taken: np.ndarray, sample_rate: float, error: float) -> None:
+    """Require of each two records that they come together as often as two coins.
+
+    Args:
+        taken: Of shape (samples, records), 1 where a record is in a sample.
+        sample_rate: Of each record.
+        error: Of all pairs, shared evenly.
+    """
+    samples, n = taken.shape
+    i, j = np.triu_indices(n, 1)
+    together = (taken.T @ taken)[i, j]
+    each = error / len(together)
+    low, high = stats.binom.ppf([each / 2, 1 - each / 2], samples, sample_rate**2)
+    worst = int(np.argmax(np.abs(together - samples * sample_rate**2)))
+    require(
+        bool(low <= together[worst] <= high),
+        f"records {i[worst]} and {j[worst]} of {n} come together in {together[worst]} "
+        f"of {samples} samples; of independent coins {samples * sample_rate**2:.0f} "
+        "are expected. Does one record's coin decide for its neighbours too?",
+    )
 
 
 def _require_sizes_of_many(
