@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from ppdl_course.checks.encrypted_inference import secrecy as encrypted_secrecy
+from ppdl_course.checks.encrypted_inference import blinding
 from ppdl_course.checks.encrypted_inference import slots as encrypted_slots
 from ppdl_course.checks.homomorphic_encryption import public_key as he
 from ppdl_course.publickey.paillier import PrivateKey
@@ -133,7 +133,7 @@ def from_random(sums, n):
 
 SHORT = {"units": 7, "orders": 1000}
 BLINDING = Case(
-    encrypted_secrecy.check_blind,
+    blinding.check_blind,
     blinded,
     {"orders": 1000, "draws": 200, "false_fail": 0.1},
     {

@@ -19,8 +19,9 @@ import pytest
 from scipy import stats
 
 from ppdl_course import checks
-from ppdl_course.checks.encrypted_inference import secrecy as encrypted_secrecy
+from ppdl_course.checks.encrypted_inference import blinding
 from ppdl_course.checks.encrypted_inference import slots as encrypted_slots
+from ppdl_course.checks.encrypted_inference.client_request import check_encrypt_batch
 from ppdl_course.checks.error_rates import STATED, statistical
 from ppdl_course.checks.garbled_circuits.labels import FALSE_FAIL as GARBLING_FAIL
 from ppdl_course.checks.garbled_circuits.shares import TESTS as SHARE_TESTS
@@ -55,7 +56,7 @@ def named(check):
 def a_short_key(monkeypatch):
     """Let checks that make a key of their own take one that is there."""
     monkeypatch.setattr(he, "PrivateKey", OneKey)
-    monkeypatch.setattr(encrypted_secrecy, "PrivateKey", OneKey)
+    monkeypatch.setattr(blinding, "PrivateKey", OneKey)
 
 
 def test_every_promise_is_measured_below():
@@ -63,7 +64,7 @@ def test_every_promise_is_measured_below():
         importlib.import_module(module.name)
     by_noise_of_a_scheme = {
         he_lattice.check_nand_input,
-        encrypted_secrecy.check_encrypt_batch,
+        check_encrypt_batch,
     }
     measured = {case.check: set(case.wrong) for case in CASES}
     measured[audited_epochs.check_batch_statistic] = set(EPOCHS) - {"the largest"}
@@ -139,8 +140,8 @@ def test_the_exact_tail_agrees_with_samples(draws, cells):
         (6, DRAWS, 32, 1 / 12, FALSE_ALARM),
         (6, DRAWS, 15, 1 / 12, FALSE_ALARM),
         # besides, the orders have a quarter of the promise
-        (4, 2 * encrypted_secrecy.DRAWS, 32, 1 / 10, encrypted_secrecy.FALSE_FAIL),
-        (4, 4 * encrypted_secrecy.DRAWS, 32, 1 / 10, encrypted_secrecy.FALSE_FAIL),
+        (4, 2 * blinding.DRAWS, 32, 1 / 10, blinding.FALSE_FAIL),
+        (4, 4 * blinding.DRAWS, 32, 1 / 10, blinding.FALSE_FAIL),
         (3, 2038, encrypted_slots.CELLS, 1 / 10, encrypted_slots.FALSE_FAIL),
     ],
 )
@@ -182,11 +183,11 @@ def test_bits_of_labels_keep_the_promise_by_the_binomial_law(count):
     ("promised", "comparisons"),
     [
         (GARBLING_FAIL, ((16, 1 / 4, 1 / 40), (24, 1 / 24, 1 / 40))),
-        (encrypted_secrecy.FALSE_FAIL / 4, ((24, 1 / 24, 1 / 24),)),
+        (blinding.FALSE_FAIL / 4, ((24, 1 / 24, 1 / 24),)),
     ],
 )
 def test_orders_keep_promise_and_power_by_the_binomial_law(promised, comparisons):
-    assert encrypted_secrecy.ORDERS == 10_000
+    assert blinding.ORDERS == 10_000
     total = 0.0
     for tests, fair, share in comparisons:
         law = stats.binom(10_000, fair)

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from ppdl_course.checks.encrypted_inference import batch_norm as encrypted_batch_norm
+from ppdl_course.checks.encrypted_inference import blinding, client_request
 from ppdl_course.checks.encrypted_inference import depth as encrypted_depth
 from ppdl_course.checks.encrypted_inference import integer_weights as encrypted_integers
 from ppdl_course.checks.encrypted_inference import layers as encrypted_inference
-from ppdl_course.checks.encrypted_inference import secrecy as encrypted_secrecy
 from ppdl_course.checks.encrypted_inference import slots as encrypted_slots
 from ppdl_course.checks.verdict import Mistake
 
@@ -27,8 +27,8 @@ NAMES = [
 HOMES = {
     "fold_batch_norm": encrypted_batch_norm,
     "count_depth": encrypted_depth,
-    "blind": encrypted_secrecy,
-    "encrypt_batch": encrypted_secrecy,
+    "blind": blinding,
+    "encrypt_batch": client_request,
     "quantise": encrypted_integers,
     "join_remainders": encrypted_integers,
     "hide_slots": encrypted_slots,
@@ -54,10 +54,10 @@ def test_a_right_blinding_passes_many_times():
         return [pow(sums[i], r, n * n) for i, r in undo], undo
 
     for _ in range(5):
-        encrypted_secrecy.check_blind(blind)
+        blinding.check_blind(blind)
     # the bounds the docstring states
-    assert 1 / math.factorial(encrypted_secrecy.UNITS) < 1e-20
-    assert 2.0 ** (-7 * encrypted_secrecy.UNITS) < 1e-40
+    assert 1 / math.factorial(blinding.UNITS) < 1e-20
+    assert 2.0 ** (-7 * blinding.UNITS) < 1e-40
 
 
 def test_an_answer_that_adds_up_what_the_vector_hides_is_told_that_it_changed_it():

@@ -1,4 +1,4 @@
-"""Checks of chapter 11's secrecy: what a client sends, and how a server blinds.
+"""Check of chapter 11's blinding: multipliers, order, and that it can be undone.
 
 ``check_blind`` looks at answers for 24 units and for four. Honest shuffling repeats an
 order of 24 with probability 1/24!, honest 31-bit multipliers show fewer than 20
@@ -10,16 +10,14 @@ answer without them always fails.
 import math
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from scipy import stats
 
 from ppdl_course.checks.encrypted_inference.layers import integer, pair
 from ppdl_course.checks.error_rates import statistical
-from ppdl_course.checks.fresh_inputs import drawn_inputs
 from ppdl_course.checks.secret_draws import require_drawn, watched
-from ppdl_course.checks.verdict import Mistake, lent, require, require_kept
+from ppdl_course.checks.verdict import Mistake, lent, require
 from ppdl_course.publickey.paillier import PrivateKey
 
 UNITS = 24
@@ -234,179 +232,3 @@ def _opened(
     places = {place for place, _ in openings}
     require(len(places) == len(z), "a unit is missing or comes twice")
     return openings
-
-
-@statistical(
-    false_fail=1e-6,
-    power=0.99,
-    against=("secret key sent along", "one ciphertext an image", "features mixed up"),
-)
-def check_encrypt_batch(
-    encrypt_batch: Callable[..., object], *, seed: int | None = None
-) -> None:
-    """Check the request of a client: layout, and no secret key sent along.
-
-    CKKS adds noise of deviation 1.2e-6 to numbers about 1, and 1e-4 is allowed; zeros
-    behind the images are harmless. Batches of several sizes, as many features as images
-    too, one of either; two clients, one after the other.
-    """
-    with drawn_inputs(seed) as rng:
-        n = int(rng.integers(2, 7))
-        for sizes, bits, shapes in (
-            ([40, 30, 30, 40], 30, [(5, 3), (n, n), (1, 4)]),
-            ([45, 32, 45], 32, [(int(rng.integers(20, 200)), 2)]),
-        ):
-            batches = [rng.normal(size=shape) for shape in shapes]
-            _request(encrypt_batch, sizes, bits, batches)
-            _require_own_context(encrypt_batch, batches[0])
-
-
-def _request(
-    encrypt_batch: Callable[..., object],
-    sizes: list[int],
-    bits: int,
-    batches: list[np.ndarray],
-) -> None:
-    """Check what one client sends for several batches."""
-    import tenseal as ts
-
-    context = ts.context(ts.SCHEME_TYPE.CKKS, 8192, coeff_mod_bit_sizes=sizes)
-    context.global_scale = 2.0**bits
-    for images in batches:
-        given = images.copy()
-        try:
-            request = encrypt_batch(context, given)
-        except (ValueError, IndexError) as error:
-            raise Mistake(
-                f"{images.shape[0]} images of {images.shape[1]} features give "
-                f"{type(error).__name__}: {error}. Ciphertext j holds column j, as a "
-                "list of numbers"
-            ) from None
-        public, features = pair(request, "encrypt_batch")
-        require_kept(images, given, "images")
-        require(
-            context.has_secret_key(), "the client's own context lost its secret key"
-        )
-        require(
-            isinstance(public, bytes),
-            f"the context must be sent as bytes, got {type(public).__name__}: an "
-            "object carries the secret key with it. The context comes first",
-        )
-        try:
-            there = ts.context_from(public)
-        except Exception:
-            raise Mistake(
-                "the server cannot read a context from these bytes: send what "
-                "context.serialize returns, and nothing else"
-            ) from None
-        require(
-            not there.has_secret_key(),
-            "the secret key is sent along: the server can read every image",
-        )
-        require(
-            there.has_relin_keys(),
-            "no relinearisation keys are sent: the server cannot square",
-        )
-        require(
-            isinstance(features, tuple | list)
-            and all(isinstance(f, bytes) for f in features),
-            "the ciphertexts must be a list of bytes: serialize each",
-        )
-        _of_each_feature(context, there, features, images)
-    again = pair(encrypt_batch(context, images.copy()), "it")[1]
-    kept = len(set(features) & set(again))
-    require(
-        kept == 0,
-        f"the same images twice give the same bytes, in {kept} of {len(features)} "
-        "ciphertexts: encrypt every feature afresh in each call",
-    )
-    alike = np.tile(images[:, :1], 3)
-    require(
-        len(set(pair(encrypt_batch(context, alike), "it")[1])) == 3,
-        "equal features give equal bytes: the server sees which agree. Encrypt each",
-    )
-
-
-def _of_each_feature(
-    context: Any, there: Any, features: list[bytes], images: np.ndarray
-) -> None:
-    """Require a ciphertext for each feature, with its column, under the right key."""
-    import tenseal as ts
-
-    n, columns = images.shape
-    if n != columns and len(features) == n:
-        raise Mistake(
-            f"{n} ciphertexts for {n} images: one ciphertext a feature, with image i "
-            "in slot i, is what lets one product serve all images"
-        )
-    require(
-        len(features) == columns,
-        f"{columns} features need {columns} ciphertexts, got {len(features)}",
-    )
-    opened = []
-    for j, data in enumerate(features):
-        try:
-            vector = ts.ckks_vector_from(there, data)
-        except Exception:
-            raise Mistake(f"ciphertext {j} does not load as a CKKS vector") from None
-        require(
-            len(data) < len(vector.serialize()) + 10_000,
-            f"ciphertext {j} has {len(data):,} bytes, more than a ciphertext needs: "
-            "what else is in it?",
-        )
-        vector.link_context(context)
-        opened.append(np.array(vector.decrypt()))
-    if n == columns and all(
-        _holds(v, row) for v, row in zip(opened, images, strict=True)
-    ):
-        require(
-            n == 1,
-            f"ciphertext j holds image j, not feature j ({n} images of {n} features): "
-            "one ciphertext a feature, with image i in slot i, serves all images",
-        )
-    for j, values in enumerate(opened):
-        require(
-            _holds(values, images[:, j]),
-            f"ciphertext {j} must hold feature {j} of all images, {n} here, in their "
-            "order and as they are, under the key of the context that was given",
-        )
-    squared = ts.ckks_vector_from(there, features[0]).square().serialize()
-    values = np.array(ts.ckks_vector_from(context, squared).decrypt())
-    require(
-        # another key gives numbers of any size; the noise of a product is below 0.01
-        _holds(values, images[:, 0] ** 2, error=0.05),
-        "the public context is not that of the client's key (another client's, or new "
-        "keys?): a square that the server computes decrypts to something else",
-    )
-
-
-def _holds(values: np.ndarray, column: np.ndarray, error: float = 1e-4) -> bool:
-    """Return whether slots hold a column, and at most zeros behind it."""
-    slots = np.zeros(max(len(column), len(values)))
-    slots[: len(column)] = column
-    return len(values) == len(slots) and bool(
-        np.allclose(values, slots, rtol=error, atol=error)
-    )
-
-
-def _require_own_context(encrypt_batch: Callable[..., object], images: object) -> None:
-    """Require that a second client's request is made with the second client's keys."""
-    import tenseal as ts
-
-    other = ts.context(ts.SCHEME_TYPE.CKKS, 8192, coeff_mod_bit_sizes=[40, 30, 40])
-    other.global_scale = 2.0**30
-    public, features = pair(encrypt_batch(other, images), "encrypt_batch")
-    first = float(np.asarray(images)[0, 0])
-    try:
-        there, found = ts.context_from(public), []
-        for sent in (ts.ckks_vector(there, [5.0]).serialize(), features[0]):
-            vector = ts.ckks_vector_from(there, sent)
-            vector.link_context(other)
-            found.append(vector.decrypt()[0])
-    except (ValueError, RuntimeError):
-        found = []  # the keys do not even fit
-    require(
-        len(found) == 2 and bool(np.allclose(found, [5.0, first], rtol=0, atol=1e-2)),
-        "a second client with another context is sent bytes that do not belong to it: "
-        "nothing may be kept from the first call",
-    )
