@@ -5,10 +5,8 @@ from ppdl_course.checks.garbled_circuits.circuits import (
     check_odd_one_out,
     check_open_half_gate,
 )
-from ppdl_course.checks.garbled_circuits.labels import (
-    check_garble_and,
-    check_wire_labels,
-)
+from ppdl_course.checks.garbled_circuits.garbled_gate import check_garble_and
+from ppdl_course.checks.garbled_circuits.labels import check_wire_labels
 from ppdl_course.checks.garbled_circuits.shares import check_additive_shares
 
 __all__ = [
