@@ -4,8 +4,9 @@
 
     judge               runs a check here, with the student's functions in its names
     session             calls those functions in their kernel, over a socket
+    listening           where that kernel connects
     outgoing            what goes to the kernel: a pickle in which some things stay here
-    wire                what may come back: plain values and nothing else
+    wire/               what may come back, and how: plain values and nothing else
     answers             the kernel's side: calls the functions, sends back values
     apart               decides each check in a process of its own
       forked            the program whose forks these are

@@ -1,7 +1,7 @@
 """The kernel's side: call the student's functions for a check, and send back values.
 
 This runs inside the sandbox, in the student's own interpreter, so nothing it says is
-believed: it can only hand over values (:mod:`wire`).
+believed: it can only hand over values (:mod:`.wire.values`).
 """
 
 import contextlib
@@ -18,17 +18,14 @@ from typing import Any
 
 import numpy as np
 
-from ppdl_course.classroom.judging.wire import (
+from ppdl_course.classroom.judging.wire.messages import Broken, receive, send
+from ppdl_course.classroom.judging.wire.own_objects import (
     OPERATORS,
-    Broken,
     defines,
     is_context,
-    lower,
     mutable_parts,
-    pack,
-    receive,
-    send,
 )
+from ppdl_course.classroom.judging.wire.values import lower, pack
 
 
 def lend(address: str | tuple[str, int], token: str) -> None:

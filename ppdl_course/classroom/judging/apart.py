@@ -37,7 +37,7 @@ from ppdl_course.classroom.judging.session import Answers
 from ppdl_course.classroom.judging.shared_number import SharedNumber
 from ppdl_course.classroom.judging.spawned import SpawnedJudge
 from ppdl_course.classroom.judging.verdicts import outputs_of
-from ppdl_course.classroom.judging.wire import Broken, receive, send
+from ppdl_course.classroom.judging.wire.messages import Broken, receive, send
 from ppdl_course.classroom.kernels import bubblewrap
 from ppdl_course.classroom.kernels.provisioner import USERS
 from ppdl_course.classroom.limits import Limits

@@ -36,7 +36,7 @@ from ppdl_course.classroom.judging import judge as judging
 from ppdl_course.classroom.judging.forks import ForkEnded, ForkLate, Work, in_fork
 from ppdl_course.classroom.judging.session import Answers
 from ppdl_course.classroom.judging.shared_number import read_number
-from ppdl_course.classroom.judging.wire import Broken, receive, send
+from ppdl_course.classroom.judging.wire.messages import Broken, receive, send
 from ppdl_course.classroom.kernels import kernel
 from ppdl_course.classroom.kernels.seccomp import control
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from ppdl_course.classroom.budget import took_longer_than, used_more_than
-from ppdl_course.classroom.judging.wire import Broken, receive, send
+from ppdl_course.classroom.judging.wire.messages import Broken, receive, send
 
 _SAY_SECONDS = 5.0
 

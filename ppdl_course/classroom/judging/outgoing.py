@@ -12,15 +12,14 @@ import io
 import pickle
 import sys
 from collections.abc import Callable, Iterator
-from types import BuiltinFunctionType, FunctionType, MethodType
+from types import MethodType
 from typing import Any, Protocol
 
 import numpy as np
 
 from ppdl_course.checks.remote import RemoteAnswer
-from ppdl_course.classroom.judging import wire
+from ppdl_course.classroom.judging.wire.own_objects import FUNCTIONS, is_context
 
-FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType, functools.partial, np.ufunc)
 _LIBRARIES = {"ppdl_course", "numpy", "scipy", "torch", "math", "builtins", "operator"}
 _PLAIN = {int, float, str, bytes, bool, type(None), list, tuple, dict, np.ndarray}
 
@@ -51,7 +50,7 @@ class Outgoing(pickle.Pickler):
             return "answer", value.which
         if isinstance(value, np.random.Generator):
             return "kept", *self._names.token_of(value, lambda: _branch(value))
-        if wire.is_context(value):
+        if is_context(value):
             return "context", *self._names.token_of(
                 value, lambda: value.serialize(save_secret_key=value.is_private())
             )

@@ -3,8 +3,8 @@
 :class:`Answers` is a connection to one kernel for the time of one check. The functions
 that it lends are called by the check as if they stood beside it. What crosses: towards
 the kernel a pickle of the arguments, in which the check's own functions and objects
-stay here and are only named; from the kernel values, read by :mod:`wire`, and requests
-to call what was named.
+stay here and are only named; from the kernel values (:mod:`.wire.values`), and
+requests to call what was named.
 """
 
 import builtins
@@ -12,10 +12,8 @@ import contextlib
 import io
 import itertools
 import pickle
-import secrets
 import socket
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
@@ -23,9 +21,16 @@ import numpy as np
 from ppdl_course.checks.remote import RemoteAnswer, elsewhere
 from ppdl_course.checks.verdict import Mistake
 from ppdl_course.classroom.budget import Budget
-from ppdl_course.classroom.judging import wire
-from ppdl_course.classroom.judging.outgoing import FUNCTIONS, Outgoing, crosses
-from ppdl_course.classroom.judging.wire import Broken
+from ppdl_course.classroom.judging.outgoing import Outgoing, crosses
+from ppdl_course.classroom.judging.wire.messages import Broken, receive, send
+from ppdl_course.classroom.judging.wire.own_objects import (
+    FUNCTIONS,
+    is_context,
+    mutable_parts,
+    overwrite,
+    touch,
+)
+from ppdl_course.classroom.judging.wire.values import Room, lift, unpack
 
 _LOOK = 0.1
 """Seconds between two looks at the time that is left."""
@@ -34,62 +39,6 @@ _MOST_ERRORS = 1000
 """Kept for an answer that raises again what it was told."""
 Which = str | int | tuple[str, str, Any]
 """A function there: by its name, by its number, or the course's beside one of both."""
-
-
-class Listening:
-    """A place where one kernel may connect, for one check."""
-
-    def __init__(self, folder: Path | None) -> None:
-        self._token = secrets.token_hex(16)
-        self._path = None
-        if folder is not None and hasattr(socket, "AF_UNIX"):
-            self._path = folder / f"judge-{secrets.token_hex(4)}"
-            self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            address: Any = str(self._path)
-            self._socket.bind(address)
-            self._path.chmod(0o666)  # the folder is what keeps others out
-        else:
-            self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-            self._socket.bind(("127.0.0.1", 0))
-            address = self._socket.getsockname()
-        self._socket.listen(1)
-        self.code = (
-            "from ppdl_course.classroom.judging.answers import lend as _lend\n"
-            f"_lend({address!r}, {self._token!r})\ndel _lend"
-        )
-
-    def fileno(self) -> int:
-        """Return the number of the socket, by which ``select`` can wait for it."""
-        return self._socket.fileno()
-
-    def accept(self, seconds: float) -> "Answers":
-        """Wait for the kernel that runs ``code``.
-
-        Raises:
-            Broken: If none comes in time, or one without the token.
-        """
-        self._socket.settimeout(max(seconds, 0.01))
-        try:
-            connection, _ = self._socket.accept()
-            connection.settimeout(max(seconds, 0.01))
-            if wire.receive(connection, most=64) != self._token.encode():
-                raise Broken("somebody else connected")
-        except TimeoutError:
-            raise Broken("the kernel does not connect") from None
-        finally:
-            self.close()
-        return Answers(connection)
-
-    def close(self) -> None:
-        """Stop listening."""
-        self._socket.close()
-        if self._path is not None:
-            self._path.unlink(missing_ok=True)
-
-
-def listen(folder: Path | None) -> Listening:
-    """Return a place in ``folder`` where a kernel can connect; None: the loopback."""
-    return Listening(folder)
 
 
 class Answers:
@@ -108,7 +57,7 @@ class Answers:
         self._objects: dict[int, Any] = {}  # the check's own, by the number they have
         self._errors: dict[int, BaseException] = {}
         self._kept: dict[int, tuple[Any, str]] = {}
-        self._room = wire.Room()  # of the reply that is being read
+        self._room = Room()  # of the reply that is being read
         self._count = itertools.count(1)
         self._connection.settimeout(_LOOK)
         self.budget = Budget(_LONGEST)
@@ -130,7 +79,7 @@ class Answers:
         self, which: Which, rows: Sequence[tuple], kwargs: dict[str, Any]
     ) -> list[Any]:
         """Call a function with each of the rows of arguments; return the results."""
-        parts = wire.mutable_parts(rows, kwargs)
+        parts = mutable_parts(rows, kwargs)
         contexts = [tuple(entered) for entered in elsewhere.get() or ()]
         floating = np.geterr()
         self._send(("call", which, list(rows), kwargs, contexts, floating))
@@ -151,24 +100,24 @@ class Answers:
         """End the check: the kernel's cell ends by itself."""
         with contextlib.suppress(OSError, Broken):
             self._connection.settimeout(1)
-            wire.send(self._connection, pickle.dumps(("end",)))
+            send(self._connection, pickle.dumps(("end",)))
         self._connection.close()
 
     def _send(self, message: tuple) -> None:
         file = io.BytesIO()
         Outgoing(file, self).dump(message)
         try:
-            wire.send(self._connection, file.getbuffer(), self._require_time)
+            send(self._connection, file.getbuffer(), self._require_time)
         except OSError:
             self._break("the kernel has ended")
 
     def _receive(self) -> dict[str, Any]:
         try:
-            data = wire.receive(self._connection, wait=self._require_time)
-            reply = wire.unpack(data)
+            data = receive(self._connection, wait=self._require_time)
+            reply = unpack(data)
         except (Broken, OSError) as error:
             self._break(str(error))
-        self._room = wire.Room()
+        self._room = Room()
         if not isinstance(reply, dict):
             self._break("a reply that is none")
         return reply
@@ -187,7 +136,7 @@ class Answers:
 
     def _lift(self, value: Any) -> Any:
         try:
-            return wire.lift(value, self._named, self._room)
+            return lift(value, self._named, self._room)
         except (Broken, RecursionError) as error:
             self._break(str(error))
 
@@ -205,7 +154,7 @@ class Answers:
             match change:
                 case [int(number), content] if 0 <= number < len(parts):
                     self.touched = True
-                    _overwrite(parts[number], self._lift(content))
+                    overwrite(parts[number], self._lift(content))
 
     def _error(self, raised: Any) -> BaseException:
         """Return the exception that a function raised; a builtin of its kind."""
@@ -230,7 +179,7 @@ class Answers:
         args, kwargs = (self._lift(part) for part in arguments)
         target = self._objects[number]
         try:
-            return "result", _touch(target, name, args, kwargs)
+            return "result", touch(target, name, args, kwargs)
         except Exception as error:
             token = next(self._count)
             self._errors[token] = error
@@ -254,7 +203,7 @@ class Answers:
         if id(kept) in self._kept:
             return self._kept[id(kept)][1], b""
         token = str(next(self._count))
-        self.touched |= not wire.is_context(kept)
+        self.touched |= not is_context(kept)
         self._kept[id(kept)] = kept, token  # held, so that its id is not used again
         return token, made()
 
@@ -279,21 +228,6 @@ class KernelAnswer(RemoteAnswer):
         return self._answers.call(self.which, rows, kwargs)
 
 
-def _touch(target: Any, name: str, args: list, kwargs: dict) -> Any:
-    """Call an operator or a public method of an object, or read an attribute."""
-    if isinstance(target, FUNCTIONS):
-        if name != "__call__":
-            raise AttributeError(name)
-        return target(*args, **kwargs)
-    operator = name in wire.OPERATORS and wire.defines(type(target), name)
-    if name.startswith("_") and not operator:
-        raise AttributeError(name)
-    attribute = getattr(target, name)
-    if callable(attribute):
-        return attribute(*args, **kwargs)
-    return attribute
-
-
 def _exception(names: list[str], message: str) -> tuple[type[Exception], str]:
     """Return the nearest builtin exception, and the message with the real name."""
     if "Mistake" in names:
@@ -305,23 +239,6 @@ def _exception(names: list[str], message: str) -> tuple[type[Exception], str]:
             plain = name == names[0] or kind is not Exception
             return kind, message if plain else f"{names[0]}: {message}"
     return RuntimeError, f"{names[0]}: {message}"
-
-
-def _overwrite(part: Any, content: Any) -> None:
-    """Make one of the check's own arguments what the function made of it."""
-    with contextlib.suppress(TypeError, ValueError, RuntimeError):
-        if wire.is_context(part):
-            if content is False and part.is_private():
-                part.make_context_public()
-        elif isinstance(part, list | bytearray):
-            part[:] = content
-        elif isinstance(part, dict | set):
-            part.clear()
-            part.update(content)
-        elif isinstance(part, np.ndarray):
-            part[...] = content
-        else:
-            part.data.copy_(content)  # a tensor
 
 
 def _three(asked: Any) -> tuple[Any, Any, tuple[Any, Any]]:

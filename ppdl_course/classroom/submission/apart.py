@@ -23,7 +23,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from ppdl_course.classroom.judging.forks import ForkEnded, ForkLate, Work, in_fork
-from ppdl_course.classroom.judging.wire import Broken, receive, send
+from ppdl_course.classroom.judging.wire.messages import Broken, receive, send
 from ppdl_course.classroom.kernels.seccomp import control
 from ppdl_course.classroom.submission.plain import Unreadable
 

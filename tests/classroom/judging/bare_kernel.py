@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 
-from ppdl_course.classroom.judging.session import listen
+from ppdl_course.classroom.judging.listening import listen
 
 _LOOP = """
 import json, sys

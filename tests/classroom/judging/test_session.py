@@ -12,7 +12,7 @@ from ppdl_course.checks.remote import beside, elsewhere, mapped, repeated
 from ppdl_course.checks.secret_draws import require_drawn, watched
 from ppdl_course.checks.verdict import Mistake
 from ppdl_course.classroom.budget import Budget
-from ppdl_course.classroom.judging.session import listen
+from ppdl_course.classroom.judging.listening import listen
 from tests.classroom.judging.bare_kernel import BareKernel
 
 

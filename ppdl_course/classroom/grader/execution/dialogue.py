@@ -19,7 +19,7 @@ from ppdl_course.classroom.grader.execution.zmtp import (
     TooLarge,
     address_of,
 )
-from ppdl_course.classroom.judging.session import Listening
+from ppdl_course.classroom.judging.listening import Listening
 from ppdl_course.classroom.kernels.sandbox import Kernel
 
 _TICK = 0.05  # seconds

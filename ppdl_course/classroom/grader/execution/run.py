@@ -30,8 +30,8 @@ from ppdl_course.classroom.grader.execution.time_used import TimeUsed
 from ppdl_course.classroom.grader.job import Job, Result
 from ppdl_course.classroom.judging.apart import Decides
 from ppdl_course.classroom.judging.cell_dependencies import could_supply
-from ppdl_course.classroom.judging.session import listen
-from ppdl_course.classroom.judging.wire import Broken
+from ppdl_course.classroom.judging.listening import listen
+from ppdl_course.classroom.judging.wire.messages import Broken
 from ppdl_course.classroom.kernels.sandbox import Kernel, Kernels
 
 MOST_KERNELS = 6

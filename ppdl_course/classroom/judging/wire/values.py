@@ -1,26 +1,22 @@
-"""Values between a check and a student's function, which runs in a sandbox.
+"""Values that come back from a student's function.
 
-Towards the kernel anything may go: it has nothing to lose (:mod:`session` pickles).
-What comes back is read by the strict codec, which knows numbers, text, arrays and
-containers and nothing else. :func:`lower` writes other kinds of value as dicts with a
-``$``, and :func:`lift` makes a plain value of the same kind again; whatever is not
-known becomes an :class:`Opaque`, a name without contents.
+They are read by the strict codec, which knows numbers, text, arrays and containers and
+nothing else. :func:`lower` writes other kinds of value as dicts with a ``$``, and
+:func:`lift` makes a plain value of the same kind again; whatever is not known becomes
+an :class:`Opaque`, a name without contents.
 """
 
-import socket
-import struct
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
+from ppdl_course.classroom.judging.wire.messages import MAX_BYTES, Broken
 from ppdl_course.parties.codec import MAX_DEPTH, FrameError, decode, encode
 
-MAX_BYTES = 256 << 20
-"""The longest message that is read."""
 MAX_BITS = 1 << 20
 """The longest integer: the largest of the course has some thousand bits."""
 MAX_ITEMS = 2_000_000
@@ -29,24 +25,8 @@ MAX_DIGITS = 100_000
 """Before or after the point of a decimal number: short to write, long to work with."""
 _CLASS_BYTES = 1500
 
-OPERATORS = frozenset(
-    f"__{name}__"
-    for name in (
-        *("add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv", "pow"),
-        *("matmul", "rmatmul", "neg", "pos", "abs", "xor", "rxor", "and", "rand"),
-        *("or", "ror", "invert", "mod", "rmod", "floordiv", "eq", "ne", "lt", "le"),
-        *("gt", "ge", "len", "getitem", "iter", "next", "contains", "bool", "float"),
-        *("int", "index", "call"),
-    )
-)
-"""What may be done to a check's own object from a sandbox, besides public methods."""
-
 # By exact type: an instance of a subclass runs methods of the student's making.
-_EXACT = frozenset({type(None), bool, int, float, str, bytes})
-
-
-class Broken(Exception):
-    """The kernel does not keep to the protocol, or does not answer in time."""
+EXACT = frozenset({type(None), bool, int, float, str, bytes})
 
 
 class Opaque:
@@ -57,74 +37,6 @@ class Opaque:
 
     def __repr__(self) -> str:
         return self._text
-
-
-def send(
-    connection: socket.socket,
-    data: bytes | memoryview,
-    wait: Callable[[], None] | None = None,
-) -> None:
-    """Send one message: its length in 8 bytes, then its bytes.
-
-    Args:
-        connection: Its time limit, if it has one, is the time between two calls of
-            ``wait``.
-        data: The message.
-        wait: Called again and again; it raises an error to give up.
-    """
-    header = struct.pack(">Q", len(data))
-    # What is short in one write: the reader wakes up once. No copy of what is large.
-    parts = [header + data] if len(data) < 1 << 16 else [header, data]
-    for part in parts:
-        view, at = memoryview(part), 0
-        while at < len(view):
-            at += _some(connection.send, view[at:], wait)
-
-
-def receive(
-    connection: socket.socket,
-    most: int = MAX_BYTES,
-    wait: Callable[[], None] | None = None,
-) -> bytearray:
-    """Return the next message; ``wait`` as for :func:`send`.
-
-    Raises:
-        Broken: If the other end is gone, or announces more than ``most`` bytes.
-    """
-    (length,) = struct.unpack(">Q", _exactly(connection, 8, wait))
-    if length > most:  # before the memory for it is taken
-        raise Broken(f"a message of {length:,} bytes, at most {most:,} are read")
-    return _exactly(connection, length, wait)
-
-
-def _exactly(
-    connection: socket.socket, count: int, wait: Callable[[], None] | None
-) -> bytearray:
-    data = bytearray(count)
-    # Filled in place: joining pieces would hold a large array twice.
-    view, at = memoryview(data), 0
-    while at < count:
-        read = _some(connection.recv_into, view[at:], wait)
-        if read == 0:
-            raise Broken("the kernel has ended")
-        at += read
-    return data
-
-
-def _some(
-    move: Callable[[memoryview], int],
-    view: memoryview,
-    wait: Callable[[], None] | None,
-) -> int:
-    """Return how many bytes went through; also those who send slowly must not last."""
-    while True:
-        if wait is not None:
-            wait()
-        try:
-            return move(view)
-        except TimeoutError:
-            if wait is None:
-                raise
 
 
 def pack(value: Any) -> bytes:
@@ -157,7 +69,7 @@ def lower(value: Any, names: Callable[[Any], dict | None], depth: int = 0) -> An
         depth: How deep this value lies within others.
     """
     kind = type(value)
-    if kind in _EXACT:
+    if kind in EXACT:
         return value
     if depth > MAX_DEPTH - 8:  # what is written for a value nests a few levels itself
         return _opaque(value)
@@ -358,45 +270,3 @@ def _lift_kind(value: dict, named: Callable[[dict], Any], room: Room) -> Any:
             # A class of that name, so that a check can say which type it was given.
             return type(kind, (Opaque,), {})(str(value["text"])[:200])
     return named(value)
-
-
-def mutable_parts(rows: Sequence[tuple], kwargs: dict[str, Any]) -> list[Any]:
-    """Return what a function could change in its arguments, in a fixed order.
-
-    Both sides walk over their own copy of the arguments, so the n-th part on one side
-    is the n-th on the other.
-    """
-    parts: list[Any] = []
-    visited: set[int] = set()  # by id: the same list may stand in several places
-    waiting = [kwargs, *reversed(rows)]  # a stack: last in, first out
-    while waiting:
-        value = waiting.pop()
-        if type(value) in _EXACT or id(value) in visited:
-            continue
-        visited.add(id(value))
-        if value is not kwargs and _could_change(value):
-            parts.append(value)
-        if isinstance(value, list | tuple | dict):
-            inside = value.values() if isinstance(value, dict) else value
-            waiting += reversed(list(inside))
-    return parts
-
-
-def _could_change(value: Any) -> bool:
-    torch = sys.modules.get("torch")
-    tensor = torch is not None and isinstance(value, torch.Tensor)
-    plain = isinstance(value, list | dict | np.ndarray | set | bytearray)
-    return plain or tensor or is_context(value)
-
-
-def is_context(value: Any) -> bool:
-    """Tell whether a value is a TenSEAL context, which can forget its secret key."""
-    tenseal = sys.modules.get("tenseal")
-    return tenseal is not None and isinstance(value, tenseal.Context)
-
-
-def defines(kind: Any, operator: str) -> bool:
-    """Tell whether a class has an operator of its own, not that of every object."""
-    # Each object has __eq__, and its like; only one of the class's own says anything.
-    own = getattr(kind, operator, None)
-    return own is not None and own is not getattr(object, operator, None)
