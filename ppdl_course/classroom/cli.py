@@ -163,8 +163,10 @@ def grade(
     import shlex
     import sys
 
-    from ppdl_course.classroom.grader import batch
+    from ppdl_course.classroom.grader.batch import NoSandbox
+    from ppdl_course.classroom.grader.one_run import CannotKeep
     from ppdl_course.classroom.grader.ticker import grade_and_show
+    from ppdl_course.classroom.grader.workers import Stopped
 
     try:
         report = grade_and_show(
@@ -178,18 +180,18 @@ def grade(
             cluster=cluster,
             every_cell=every_cell,
         )
-    except (KeyboardInterrupt, batch.CannotKeep) as stop:
+    except (KeyboardInterrupt, CannotKeep) as stop:
         options = {"student": student, "jobs": jobs, "cluster": cluster}
         words = [w for name, v in options.items() if v for w in (f"--{name}", str(v))]
         words += ["--unsafe"] * unsafe + ["--every-cell"] * every_cell
         again = shlex.join(("ppdl", "grade", chapter, *words, "--resume"))
-        if isinstance(stop, batch.CannotKeep):
+        if isinstance(stop, CannotKeep):
             raise _stop(f"{stop}. Nothing is lost; to go on: {again}") from None
         typer.echo(f"Stopped. Nothing is lost; to go on: {again}", err=True)
         raise typer.Exit(130) from None
-    except batch.NoSandbox as error:
+    except NoSandbox as error:
         raise _stop(f"{error}\nOr trust the students, and add --unsafe.") from None
-    except (ValueError, batch.Stopped) as error:
+    except (ValueError, Stopped) as error:
         raise _stop(error) from None
     typer.echo(json.dumps(report.as_json(), indent=1) if as_json else report.text())
     raise typer.Exit(1 if report.failed else 0)
@@ -242,8 +244,9 @@ def bank(
     if len(names) > 1:
         raise _stop(f"one chapter or none, got {' '.join(names)}")
     from ppdl_course.classroom.bank import graded_bank
-    from ppdl_course.classroom.grader import batch
+    from ppdl_course.classroom.grader.batch import NoSandbox
     from ppdl_course.classroom.grader.ticker import grade_and_show
+    from ppdl_course.classroom.grader.workers import Stopped
 
     def grade(course: "NbgraderCourse", name: str) -> dict[str, str]:
         kind = "unsafe" if unsafe else "warm"
@@ -258,9 +261,9 @@ def bank(
             tables.append(table)
             if not as_json:
                 typer.echo(table.text())
-    except batch.NoSandbox as error:
+    except NoSandbox as error:
         raise _stop(f"{error}\nOr trust the bank's answers: --unsafe.") from None
-    except (ValueError, batch.Stopped) as error:
+    except (ValueError, Stopped) as error:
         raise _stop(error) from None
     if as_json:
         typer.echo(json.dumps([table.as_json() for table in tables], indent=1))

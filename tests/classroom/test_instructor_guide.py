@@ -90,7 +90,7 @@ SAID_BY = {  # what its table quotes, and where it is said
     "used more than": "budget.py",
     "printed more than": "grader/execution/run.py",
     "ended the kernel": "grader/execution/dialogue.py",
-    "twice: ": "grader/batch.py",
+    "twice: ": "grader/one_run.py",
     "the worker ": "grader/workers.py",
     "in the gradebook": "gradebook/writer.py",
     "somebody is grading this chapter already": "grader/journal.py",

@@ -7,6 +7,8 @@ A submission passes through these in order::
     execution/run   execute one submission in it, within limits
     ../judging      decide each check outside, from the values that cross
     batch           many submissions at once, resumable
+      one_run       who of them waits, is executed, is saved
+      tally         how far they are
       submitted     what there is to grade, and whether it has changed
       journal       what is executed and saved already
       job           what a worker is given, and what it gives back
@@ -15,7 +17,7 @@ A submission passes through these in order::
       cluster       the same on several machines
     ../gradebook    the one writer
     report          what a class got right and wrong
-      ticker        how far the batch is, meanwhile
+      ticker        the tally, shown meanwhile
 
 nbgrader's gradebook stays the only record: Formgrader, feedback and export go on from
 there as after ``nbgrader autograde``.

@@ -6,8 +6,8 @@ from typing import Any, TextIO
 
 from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
 from ppdl_course.classroom.grader import batch
-from ppdl_course.classroom.grader.batch import Tally
 from ppdl_course.classroom.grader.report import Report
+from ppdl_course.classroom.grader.tally import Tally
 from ppdl_course.classroom.terminal import printable
 
 

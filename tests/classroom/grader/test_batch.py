@@ -19,7 +19,7 @@ from traitlets.config import Config
 from ppdl_course.classroom.bank.answers import verdict
 from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
 from ppdl_course.classroom.gradebook.writer import Unreleased
-from ppdl_course.classroom.grader import batch
+from ppdl_course.classroom.grader import one_run, tally
 from ppdl_course.classroom.grader.batch import NoSandbox, grade
 from ppdl_course.classroom.grader.journal import Journal
 from ppdl_course.classroom.grader.workers import CannotExecute, Stopped
@@ -123,10 +123,10 @@ def test_a_changed_check_of_the_course_grades_everybody_again(
     class_folder, monkeypatch
 ):
     graded(class_folder)
-    monkeypatch.setattr(batch, "code_of_checks", lambda: [b"another"])
+    monkeypatch.setattr(one_run, "code_of_checks", lambda: [b"another"])
     assert len(graded(class_folder)[1]) == len(CLASS)
     monkeypatch.undo()
-    assert len(list(batch.code_of_checks())) > 5
+    assert len(list(one_run.code_of_checks())) > 5
 
 
 def test_a_changed_exam_grades_everybody_again_once_it_is_released(class_folder):
@@ -296,14 +296,14 @@ def mark(class_folder, student, text):
 def test_whatever_one_submission_raises_ends_that_one_alone(
     class_folder, monkeypatch, stage
 ):
-    real, folder = getattr(batch, stage), mark(class_folder, "ann", "marked")
+    real, folder = getattr(one_run, stage), mark(class_folder, "ann", "marked")
 
     def break_one(first, *rest):
         if first == folder or "marked" in str(first):
             raise ZeroDivisionError("nobody foresaw this")
         return real(first, *rest)
 
-    monkeypatch.setattr(batch, stage, break_one)
+    monkeypatch.setattr(one_run, stage, break_one)
     report, _ = graded(class_folder)
     assert "ZeroDivisionError: nobody foresaw this" in report.failed["ann"]
     assert set(report.graded) == set(CLASS) - {"ann"}
@@ -320,14 +320,14 @@ def test_whatever_one_submission_raises_ends_that_one_alone(
 def test_a_submission_that_is_slow_to_read_or_ends_it_stops_nobody(
     class_folder, monkeypatch, does, told
 ):
-    real, folder = batch.clean, class_folder / "submitted" / "cem" / TINY
+    real, folder = one_run.clean, class_folder / "submitted" / "cem" / TINY
 
     def clean(path, release):
         if path == folder:
             does()
         return real(path, release)
 
-    monkeypatch.setattr(batch, "clean", clean)
+    monkeypatch.setattr(one_run, "clean", clean)
     monkeypatch.setattr(apart.Apart.__init__, "__kwdefaults__", {"seconds": 1.0})
     began = time.monotonic()
     report, begun = graded(class_folder)
@@ -380,7 +380,7 @@ def test_equal_submissions_have_a_result_each(class_folder, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(batch.GradebookWriter, "save", stop)
+        patch.setattr(one_run.GradebookWriter, "save", stop)
         with pytest.raises(KeyboardInterrupt):
             graded(class_folder, student="ann")
     kept = class_folder / ".ppdl" / "grading" / TINY
@@ -408,11 +408,11 @@ def test_a_locked_gradebook_or_full_disk_stops_once_and_loses_nothing(
     owner, name = {
         "save": (SaveAutoGrades, "preprocess"),
         "journal": (Journal, "saved"),
-        "sanitise": (batch.GradebookWriter, "sanitise"),
+        "sanitise": (one_run.GradebookWriter, "sanitise"),
     }[where]
     with monkeypatch.context() as patch:
         patch.setattr(owner, name, fail)
-        with pytest.raises(batch.CannotKeep, match=says):
+        with pytest.raises(one_run.CannotKeep, match=says):
             graded(class_folder)
     report, _ = graded(class_folder, resume=True)
     assert set(report.graded) == set(CLASS)
@@ -533,7 +533,7 @@ def test_progress_counts_up_and_names_who_failed(class_folder):
 def test_the_time_left_is_that_of_the_submissions_to_come(class_folder, monkeypatch):
     now, seen = [1000.0], {}
     clock = SimpleNamespace(monotonic=lambda: now[0])
-    monkeypatch.setattr(batch, "time", clock)
+    monkeypatch.setattr(tally, "time", clock)
 
     class Pool(HerePool):
         def submit(self, job):

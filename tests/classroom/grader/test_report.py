@@ -8,8 +8,9 @@ import pytest
 
 from ppdl_course.classroom.bank.answers import Answer
 from ppdl_course.classroom.gradebook.nbgrader_course import NbgraderCourse
-from ppdl_course.classroom.grader.batch import Tally, grade
+from ppdl_course.classroom.grader.batch import grade
 from ppdl_course.classroom.grader.report import _mistake
+from ppdl_course.classroom.grader.tally import Tally
 from ppdl_course.classroom.grader.ticker import Ticker
 from ppdl_course.classroom.terminal import printable
 
