@@ -1,11 +1,12 @@
-"""Widgets of chapter 15, over the figures of ``figures.differential_privacy``."""
+"""Widgets of chapter 15, over its figures and those of ``answered_queries``."""
 
 from collections.abc import Sequence
 from functools import partial
 
 import ipywidgets as widgets
 
-from ppdl_course.figures import differential_privacy as figures
+from ppdl_course.figures.answered_queries import budget_ledger, histogram_utility
+from ppdl_course.figures.differential_privacy import neighbour_densities
 from ppdl_course.widgets.explorer import Explorer
 
 # ten round values a decade: what the text says, the slider can show
@@ -22,7 +23,7 @@ def _epsilons(value: float, low: float, high: float, name: str) -> widgets.Widge
 def epsilon_explorer() -> Explorer:
     """Return a slider over epsilon above densities, log ratio and best test."""
     return Explorer(
-        figures.neighbour_densities,
+        neighbour_densities,
         {
             "epsilon": _epsilons(1.0, 0.1, 10.0, "epsilon [nats]"),
             "mechanism": widgets.ToggleButtons(
@@ -43,7 +44,7 @@ def epsilon_explorer() -> Explorer:
 def ledger_explorer() -> Explorer:
     """Return sliders over a session of queries and its budget."""
     return Explorer(
-        figures.budget_ledger,
+        budget_ledger,
         {
             "epsilon_each": _epsilons(0.05, 0.003, 1.0, "epsilon of a query [nats]"),
             "budget": widgets.FloatSlider(
@@ -66,7 +67,7 @@ def ledger_explorer() -> Explorer:
 def histogram_explorer(labels: Sequence[str], counts: Sequence[int]) -> Explorer:
     """Return a slider over epsilon above a histogram and one private release of it."""
     return Explorer(
-        partial(figures.histogram_utility, labels, counts),
+        partial(histogram_utility, labels, counts),
         {
             "epsilon": _epsilons(0.1, 0.005, 5.0, "epsilon [nats]"),
             "replace": widgets.Checkbox(
