@@ -147,7 +147,7 @@ with checking("clip_each"):
 # Where to cut? **Predict:** whose gradients are long, before and after training?
 
 # %%
-from ppdl_course.dp.training.dp_sgd import (
+from ppdl_course.dp.training.clipping import (
     clipped_sum,
     clipped_sum_by_rows,
     example_norms,

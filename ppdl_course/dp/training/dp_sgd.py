@@ -11,13 +11,7 @@ One step on n records, with clipping norm C, noise multiplier sigma, sampling ra
 Adding or removing one record moves the sum by at most C, so a step is a Poisson-
 subsampled Gaussian mechanism, and :mod:`ppdl_course.dp.accountants.subsampled_gaussian`
 adds up the steps. The divisor is the *expected* batch size, a constant: the true size
-is not public.
-
-**Ghost norms.** In a dense layer g_i = delta_i [1, a_i]^T is an outer product, so
-
-    |g_i| = |delta_i| * |[1, a_i]|,   and   sum_i w_i g_i = (w * delta)^T [1, a]:
-
-clipping needs no n x P matrix, only the products that plain training makes too.
+is not public. :mod:`ppdl_course.dp.training.clipping` makes the sum.
 
 Not protected: the sampling and the noise come from a statistics generator in floating
 point, which is right for experiments; a release takes a cryptographic generator and
@@ -25,16 +19,13 @@ discrete noise (chapter 15). The number of records and the recipe are public; ch
 the recipe by looking at the records costs budget that nothing here counts.
 
 Source: Abadi, Chu, Goodfellow, McMahan, Mironov, Talwar, Zhang, "Deep Learning with
-Differential Privacy", CCS 2016, Algorithm 1; ghost norms: Goodfellow, "Efficient
-Per-Example Gradient Computations", 2015; Li, Tramèr, Liang, Hashimoto, "Large Language
-Models Can Be Strong Differentially Private Learners", ICLR 2022. Chapter 16.
+Differential Privacy", CCS 2016, Algorithm 1. Chapter 16.
 """
 
 import math
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import numpy as np
 
@@ -44,24 +35,9 @@ from ppdl_course.dp.accountants.subsampled_gaussian import (
     epsilon_by_pld,
 )
 from ppdl_course.dp.definition import Guarantee, Neighbours
+from ppdl_course.dp.training.clipping import clip_into, clipped_rows
 from ppdl_course.dp.training.one_thread import one_blas_thread
 from ppdl_course.nn import SGD, CrossEntropy, Loss, Network
-
-
-class LayerGradient(NamedTuple):
-    """The factors of every record's gradient in one layer.
-
-    Attributes:
-        layer: Index of the layer, from 0.
-        nodes: [1, a] of each record, shape (n, 1 + inputs).
-        delta: dL/dz of each record, shape (n, units).
-        slopes: Gradient of the activation's slopes, shape (n, slopes).
-    """
-
-    layer: int
-    nodes: np.ndarray
-    delta: np.ndarray
-    slopes: np.ndarray
 
 
 def poisson_sample(
@@ -77,56 +53,6 @@ def poisson_sample(
     at_least(1, n=n)
     within("(0, 1]", sample_rate=sample_rate)
     return np.flatnonzero(rng.random(n) < sample_rate)
-
-
-def example_norms(
-    network: Network, x: np.ndarray, y: np.ndarray, loss: Loss
-) -> np.ndarray:
-    """Return the norm of every record's own gradient, shape (n,), by ghost norms."""
-    x, y = network.checked(x, y, loss)
-    return _norms(list(_factors(network, x, y, loss)))
-
-
-def clipped_sum(
-    network: Network,
-    x: np.ndarray,
-    y: np.ndarray,
-    *,
-    max_grad_norm: float,
-    loss: Loss | None = None,
-) -> np.ndarray:
-    """Return the sum of the records' clipped gradients, shape (parameters,).
-
-    Args:
-        network: Whose loss is differentiated.
-        x: Shape (n, inputs).
-        y: What the loss takes.
-        max_grad_norm: Clipping norm C of each record's gradient, > 0.
-        loss: Cross entropy unless given.
-
-    Raises:
-        ValueError: If an argument is out of its bound.
-    """
-    positive(max_grad_norm=max_grad_norm)
-    loss = loss or CrossEntropy()
-    x, y = network.checked(x, y, loss)
-    total = np.empty_like(network.flat)
-    _clip_into(network.views(total), network, x, y, loss, max_grad_norm)
-    return total
-
-
-def clipped_sum_by_rows(
-    network: Network,
-    x: np.ndarray,
-    y: np.ndarray,
-    *,
-    max_grad_norm: float,
-    loss: Loss | None = None,
-) -> np.ndarray:
-    """Return what :func:`clipped_sum` does, from the n x P matrix: slow and obvious."""
-    positive(max_grad_norm=max_grad_norm)
-    rows = network.example_gradients(x, y, loss or CrossEntropy())
-    return clipped_rows(rows, max_grad_norm).sum(axis=0)
 
 
 def noisy_mean(
@@ -157,12 +83,6 @@ def noisy_mean(
     noise = rng.standard_normal(rows.shape[1]) * (noise_multiplier * max_grad_norm)
     total = clipped_rows(rows, max_grad_norm).sum(axis=0) + noise
     return total / expected_batch_size
-
-
-def clipped_rows(rows: np.ndarray, bound: float) -> np.ndarray:
-    """Return the rows, those longer than ``bound`` scaled down to it."""
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows / np.maximum(1, norms / bound)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -270,7 +190,7 @@ def train_private(
             rows = poisson_sample(len(x), sample_rate=sample_rate, rng=rng)
             sizes[step] = len(rows)
             if len(rows):
-                _clip_into(into, network, x[rows], y[rows], loss, max_grad_norm)
+                clip_into(into, network, x[rows], y[rows], loss, max_grad_norm)
             else:
                 # an empty sample has its noise too, or it would show
                 total[:] = 0
@@ -288,47 +208,3 @@ def train_private(
         batch_sizes=sizes,
         seconds=time.perf_counter() - start,
     )
-
-
-def _factors(
-    network: Network, x: np.ndarray, y: np.ndarray, loss: Loss
-) -> Iterator[LayerGradient]:
-    """Back-propagate each record's own loss, last layer first."""
-    passes = network.trace(x)
-    upstream = loss.gradients(passes[-1].outputs, y)
-    for k in reversed(range(len(passes))):
-        f, a, (nodes, z, outputs) = network.activations[k], network.slopes[k], passes[k]
-        delta = f.backward(z, outputs, a, upstream)
-        yield LayerGradient(k, nodes, delta, f.slope_gradients(z, upstream))
-        if k:
-            upstream = delta @ network.weights[k][:, 1:]
-
-
-def _norms(layers: list[LayerGradient]) -> np.ndarray:
-    squared = sum(
-        _squares(layer.delta) * _squares(layer.nodes) + _squares(layer.slopes)
-        for layer in layers
-    )
-    return np.sqrt(squared)
-
-
-def _squares(rows: np.ndarray) -> np.ndarray:
-    return np.einsum("ij,ij->i", rows, rows)
-
-
-def _clip_into(
-    into: tuple[list[np.ndarray], list[np.ndarray]],
-    network: Network,
-    x: np.ndarray,
-    y: np.ndarray,
-    loss: Loss,
-    max_grad_norm: float,
-) -> None:
-    """Write the clipped sum into a buffer's ``views``."""
-    layers = list(_factors(network, x, y, loss))
-    weight = 1 / np.maximum(1, _norms(layers) / max_grad_norm)
-    for k, nodes, delta, slopes in layers:
-        # the clip weights go into delta: one product a layer, straight into the buffer
-        np.matmul((delta * weight[:, np.newaxis]).T, nodes, out=into[0][k])
-        if slopes.shape[1]:
-            into[1][k][:] = weight @ slopes

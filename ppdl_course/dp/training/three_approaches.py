@@ -37,7 +37,8 @@ from ppdl_course.arguments import at_least, positive, within
 from ppdl_course.dp.accountants.subsampled_gaussian import noise_multiplier_for
 from ppdl_course.dp.definition import Neighbours
 from ppdl_course.dp.mechanisms import Gaussian
-from ppdl_course.dp.training.dp_sgd import clipped_rows, train_private
+from ppdl_course.dp.training.clipping import clipped_rows
+from ppdl_course.dp.training.dp_sgd import train_private
 from ppdl_course.nn import Network
 
 REPLACE = Neighbours.REPLACE

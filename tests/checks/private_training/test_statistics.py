@@ -19,20 +19,20 @@ from ppdl_course.dp.accountants.subsampled_gaussian import (
 )
 from ppdl_course.dp.audits.lower_bound import dkw_distance, power_is_enough
 from ppdl_course.dp.definition import Neighbours
-from ppdl_course.dp.training import dp_sgd
+from ppdl_course.dp.training import clipping, dp_sgd
 from ppdl_course.federated.selective_sgd import largest
 
 
 def clip_each(gradients, bound):
-    return dp_sgd.clipped_rows(gradients, bound)
+    return clipping.clipped_rows(gradients, bound)
 
 
 def ghost_norms(nodes, deltas):
     layers = [
-        dp_sgd.LayerGradient(k, a, d, np.empty((len(a), 0)))
+        clipping.LayerGradient(k, a, d, np.empty((len(a), 0)))
         for k, (a, d) in enumerate(zip(nodes, deltas, strict=True))
     ]
-    return dp_sgd._norms(layers)
+    return clipping.norms_of(layers)
 
 
 def poisson_batch(n, rate, rng):

@@ -8,7 +8,7 @@ from scipy import stats
 
 from ppdl_course.data import load_digits_split
 from ppdl_course.dp.audits.lower_bound import audit
-from ppdl_course.dp.training.dp_sgd import clipped_rows
+from ppdl_course.dp.training.clipping import clipped_rows
 from ppdl_course.dp.training.three_approaches import (
     APPROACHES,
     Recipe,
