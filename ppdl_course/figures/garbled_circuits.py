@@ -8,7 +8,15 @@ from matplotlib.patches import FancyBboxPatch
 from matplotlib.ticker import LogLocator
 
 from ppdl_course.arguments import between
-from ppdl_course.figures.picture import BLACK, BLUE, GREEN, VERMILION, YELLOW, Picture
+from ppdl_course.figures.picture import (
+    BLACK,
+    BLUE,
+    GREEN,
+    VERMILION,
+    YELLOW,
+    Picture,
+    styled,
+)
 from ppdl_course.mpc.circuits.circuit import AND
 from ppdl_course.mpc.garbling.gate_by_gate import Garbler
 from ppdl_course.mpc.garbling.point_and_permute import row_number
@@ -229,7 +237,7 @@ def compared_views(
     """Draw how often each bit of the evaluator's view is 1, for several inputs.
 
     Args:
-        ones: Name of an input -> frequency of 1 in each bit of the view.
+        ones: Name of an input -> frequency of 1 in each bit; three at most.
         runs: Runs behind each frequency.
         bound: Standard deviations drawn as a band.
     """
@@ -237,7 +245,7 @@ def compared_views(
     ax = picture.add_subplot()
     half = bound / (2 * np.sqrt(runs))
     ax.axhspan(0.5 - half, 0.5 + half, color="#e8e8e8", label=f"{bound:g} sigma")
-    for (name, values), mark in zip(ones.items(), "o+x", strict=False):
+    for (name, values), mark in styled(ones.items(), "o+x"):
         ax.plot(values, mark, markersize=4, linestyle="none", label=name, alpha=0.8)
     ax.set(
         xlabel="bit of the evaluator's view",
@@ -258,12 +266,12 @@ def comparison_costs(
     """Draw what one comparison costs by each protocol.
 
     Args:
-        curves: Name -> (bits of the numbers, bytes on the wire, seconds).
+        curves: Name -> (bits of the numbers, bytes, seconds); four at most.
     """
     picture = Picture(figsize=(8.2, 3.2))
     left, right = picture.subplots(1, 2)
     for ax, which, unit in ((left, 1, "bytes on the wire"), (right, 2, "seconds")):
-        for (name, curve), mark in zip(curves.items(), "osD^", strict=False):
+        for (name, curve), mark in styled(curves.items(), "osD^"):
             ax.plot(curve[0], curve[which], marker=mark, label=name)
         ax.set(xlabel="bits of the numbers", ylabel=unit, xscale="log", yscale="log")
         ticks = sorted({bits for curve in curves.values() for bits in curve[0]})

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ppdl_course.figures.picture import BLUE, GREEN, VERMILION, Picture
+from ppdl_course.figures.picture import BLUE, GREEN, VERMILION, Picture, styled
 
 
 def noise_growth(noise_bits: Sequence[float], limit_bits: float) -> Picture:
@@ -66,12 +66,12 @@ def budgets(lines: Mapping[str, Sequence[float]], *, unit: str = "bits") -> Pict
     """Draw noise budgets against the number of products in a row.
 
     Args:
-        lines: Label -> budget after 0, 1, 2, ... products.
+        lines: Label -> budget after 0, 1, 2, ... products; six at most.
         unit: Unit of the budgets.
     """
     picture = Picture()
     ax = picture.add_subplot()
-    for marker, (label, values) in zip("os^Dvx", lines.items(), strict=False):
+    for (label, values), marker in styled(lines.items(), "os^Dvx"):
         ax.plot(np.arange(len(values)), values, marker=marker, label=label)
     ax.axhline(0, color="black", linewidth=0.8)
     most = max(len(values) for values in lines.values())

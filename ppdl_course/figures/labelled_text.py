@@ -7,7 +7,15 @@ import numpy as np
 
 from ppdl_course.families.entities import Entity
 from ppdl_course.families.redaction import redact
-from ppdl_course.figures.picture import BLUE, GREEN, ORANGE, PURPLE, SKY, Picture
+from ppdl_course.figures.picture import (
+    BLUE,
+    GREEN,
+    ORANGE,
+    PURPLE,
+    SKY,
+    Picture,
+    styled,
+)
 from ppdl_course.figures.transcript import Page
 
 _COLOURS = {
@@ -138,7 +146,7 @@ def before_and_after(panels: Mapping[str, Mapping[str, float]]) -> Picture:
     """Draw one small bar chart for each comparison of the chapter.
 
     Args:
-        panels: Title with unit -> name -> value.
+        panels: Title with unit -> name -> value; three names at most.
     """
     picture = Picture(figsize=(2.1 * len(panels) + 0.4, 3.0))
     alts = []
@@ -148,7 +156,7 @@ def before_and_after(panels: Mapping[str, Mapping[str, float]]) -> Picture:
         drawn = ax.bar(
             range(len(bars)), bars.values(), color=[SKY, BLUE, GREEN][: len(bars)]
         )
-        for bar, pattern in zip(drawn, ("", "//", ".."), strict=False):
+        for bar, pattern in styled(drawn, ("", "//", "..")):
             bar.set(hatch=pattern, edgecolor="white")
         ax.bar_label(drawn, fmt="%.2f", fontsize=9)
         ax.set_xticks(range(len(bars)), bars, fontsize=8)

@@ -19,6 +19,7 @@ from ppdl_course.figures.picture import (
     VERMILION,
     Picture,
     counted,
+    styled,
 )
 
 EXAMPLES = 64
@@ -160,12 +161,12 @@ def depth_curves(rates: Mapping[str, Mapping[int, float]]) -> Picture:
     """Draw test accuracy by number of layers.
 
     Args:
-        rates: Name of the network -> layers -> test accuracy.
+        rates: Name of the network -> layers -> test accuracy; four at most.
     """
     picture = Picture()
     ax = picture.subplots()
     alts = []
-    for (name, by_depth), mark in zip(rates.items(), "os^v", strict=False):
+    for (name, by_depth), mark in styled(rates.items(), "os^v"):
         layers = list(by_depth)
         ax.plot(layers, list(by_depth.values()), marker=mark, label=name)
         listed = ", ".join(f"{a:.0%} at {d}" for d, a in by_depth.items())

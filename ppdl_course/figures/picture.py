@@ -11,12 +11,14 @@ readers with any common colour vision can tell apart; lines differ in dash as we
 import base64
 import html
 import io
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+T, S = TypeVar("T"), TypeVar("S")
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 PURPLE, SKY, YELLOW, BLACK = "#CC79A7", "#56B4E9", "#F0E442", "#000000"
 
@@ -28,6 +30,18 @@ _LINES = cycler(color=[BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK]) + cy
 def counted(number: int, one: str, many: str = "") -> str:
     """Return "1 product", "2 products"; ``many`` is the plural, if not with an s."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def styled(drawn: Iterable[T], styles: Sequence[S]) -> Iterator[tuple[T, S]]:
+    """Yield each of what is drawn with a style of its own: a marker, a dash, a hatch.
+
+    Raises:
+        ValueError: If there are more to draw than styles to tell them apart by.
+    """
+    drawn = list(drawn)
+    if len(drawn) > len(styles):
+        raise ValueError(f"at most {len(styles)} can be drawn, got {len(drawn)}")
+    return zip(drawn, styles[: len(drawn)], strict=True)
 
 
 class Picture(Figure):

@@ -10,7 +10,7 @@ from ppdl_course.dp.accountants.subsampled_gaussian import (
     epsilon_by_pld,
 )
 from ppdl_course.dp.definition import Neighbours
-from ppdl_course.figures.picture import BLACK, BLUE, VERMILION, Picture, counted
+from ppdl_course.figures.picture import BLACK, BLUE, VERMILION, Picture, counted, styled
 from ppdl_course.stored.private_training import (
     BATCHES,
     CLIPS,
@@ -32,7 +32,7 @@ def norm_histogram(norms: Mapping[str, np.ndarray], *, max_grad_norm: float) -> 
     """Draw how long the records' gradients are, and where they are cut.
 
     Args:
-        norms: Name -> norm of each record's gradient, shape (n,).
+        norms: Name -> norm of each record's gradient, shape (n,); two at most.
         max_grad_norm: The clipping norm C.
     """
     picture = Picture(figsize=(6.4, 3.0))
@@ -40,7 +40,7 @@ def norm_histogram(norms: Mapping[str, np.ndarray], *, max_grad_norm: float) -> 
     top = max(float(v.max()) for v in norms.values())
     bins = np.linspace(0, top, 40)
     alts = []
-    for (name, values), color in zip(norms.items(), (BLUE, VERMILION), strict=False):
+    for (name, values), color in styled(norms.items(), (BLUE, VERMILION)):
         ax.hist(values, bins, histtype="step", linewidth=1.8, color=color, label=name)
         longer = np.mean(values > max_grad_norm)
         alts.append(f"{name}: median {np.median(values):.2f}, {longer:.0%} above C")
@@ -63,22 +63,22 @@ def accuracy_by_epsilon(
     """Draw test accuracy against epsilon: the mean and a 95 % interval over seeds.
 
     Args:
-        curves: Name -> x -> one accuracy for each seed.
-        levels: Name -> accuracy drawn as a horizontal line.
+        curves: Name -> x -> one accuracy for each seed; seven at most.
+        levels: Name -> accuracy drawn as a horizontal line; three at most.
         xlabel: What stands on the horizontal axis, if it is not epsilon.
     """
     picture = Picture(figsize=(6.8, 3.6))
     ax = picture.subplots()
     alts = []
-    for (name, runs), marker in zip(curves.items(), _MARKERS, strict=False):
+    for (name, runs), marker in styled(curves.items(), _MARKERS):
         x = sorted(runs)
         mean = [np.mean(runs[e]) for e in x]
         error = [interval(runs[e]) for e in x]
         ax.errorbar(x, mean, error, marker=marker, capsize=3, markersize=5, label=name)
         values = ", ".join(f"{m:.1%} at {e:g}" for e, m in zip(x, mean, strict=True))
         alts.append(f"{name}: {values}")
-    for (name, level), style in zip(
-        (levels or {}).items(), ((0, (4, 2)), (0, (1, 2)), "-."), strict=False
+    for (name, level), style in styled(
+        (levels or {}).items(), ((0, (4, 2)), (0, (1, 2)), "-.")
     ):
         ax.axhline(level, color=BLACK, linewidth=1, linestyle=style, label=name)
         alts.append(f"{name} {level:.1%}")

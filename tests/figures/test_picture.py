@@ -6,7 +6,7 @@ import re
 import pytest
 from matplotlib.figure import Figure
 
-from ppdl_course.figures.picture import Picture, counted
+from ppdl_course.figures.picture import Picture, counted, styled
 
 
 def test_a_picture_is_an_html_image_with_escaped_alternative_text():
@@ -55,3 +55,12 @@ def test_layout_and_resolution_can_be_chosen():
 )
 def test_one_thing_is_not_many(number, words, says):
     assert counted(number, *words) == says
+
+
+def test_what_has_no_style_of_its_own_is_refused_instead_of_left_out():
+    assert list(styled({"a": 1, "b": 2}.items(), "os^")) == [
+        (("a", 1), "o"),
+        (("b", 2), "s"),
+    ]
+    with pytest.raises(ValueError, match="at most 2 can be drawn, got 3"):
+        styled(["a", "b", "c"], "os")

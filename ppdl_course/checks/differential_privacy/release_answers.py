@@ -53,7 +53,9 @@ def behind_the_counter(office: StatisticsOffice, cases: list) -> Callable[..., i
         # decoys before and behind: neither the first nor the last records seen are real
         shown = [*decoys, *cases, *decoys]
         truths = mapped(condition, [(case,) for case in shown])
-        true = dict(zip(map(id, cases), truths[len(decoys) :], strict=False))
+        true = dict(
+            zip(map(id, cases), truths[len(decoys) : -len(decoys)], strict=True)
+        )
         return office.count(lambda case: true[id(case)])
 
     return count
