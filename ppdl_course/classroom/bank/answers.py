@@ -25,6 +25,9 @@ from nbformat import NotebookNode
 
 from ppdl_course.classroom.judging.cell_dependencies import needed_cells
 
+FEWEST_RIGHT, FEWEST_WRONG = 3, 8
+"""What the bank keeps of each, for every exercise; copied answers do not count."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -111,7 +114,7 @@ def read_bank(
 
     Raises:
         ValueError: If an exercise has no file, or a file no exercise; if there are
-            fewer than two right or four wrong answers.
+            fewer than ``FEWEST_RIGHT`` right or ``FEWEST_WRONG`` wrong answers.
     """
     files = {path.stem: path for path in sorted(folder.glob("*.py"))}
     if odd := set(files) ^ set(exercises):
@@ -120,10 +123,10 @@ def read_bank(
     for name, answers in bank.items():
         own = [answer.right for answer in answers if not answer.copied]
         right, wrong = own.count(True), own.count(False)
-        if right < 2 or wrong < 4:
+        if right < FEWEST_RIGHT or wrong < FEWEST_WRONG:
             raise ValueError(
                 f"{folder.name}/{name}.py: {right} right and {wrong} wrong answers; at "
-                "least 2 and 4"
+                f"least {FEWEST_RIGHT} and {FEWEST_WRONG}"
             )
         kept = [a for a in answers if cohort is not None or not a.copied]
         bank[name] = kept if each is None else _first(kept, each)

@@ -30,7 +30,7 @@ def student(built):
 
 def test_answers_keep_their_names_their_code_and_what_must_be_said():
     answers = read_answers(FOLDER / "clip_ages.py")
-    assert [a.name for a in answers if a.right] == ["comprehension", "where"]
+    assert [a.name for a in answers if a.right] == ["comprehension", "where", "loop"]
     drops = next(a for a in answers if a.name == "drops")
     assert drops.says == "it drops none"
     assert drops.code.startswith("def clip_ages(ages, bound):\n    return [age")
@@ -80,21 +80,27 @@ def test_a_bank_needs_a_file_for_each_exercise_and_no_other():
         read_bank(FOLDER, ["mean_age"])
 
 
-def test_a_bank_needs_two_right_and_four_wrong_answers(tmp_path):
+def test_a_bank_needs_three_right_and_eight_wrong_answers(tmp_path):
     text = (FOLDER / "mean_age.py").read_text()
     (tmp_path / "mean_age.py").write_text(text[: text.index('# %% wrong="nothing"')])
-    with pytest.raises(ValueError, match="2 right and 3 wrong answers; at least 2 and"):
+    with pytest.raises(
+        ValueError, match="2 right and 3 wrong answers; at least 3 and 8"
+    ):
         read_bank(tmp_path, ["mean_age"])
 
 
 def test_every_answer_is_handed_in_and_short_lists_repeat_a_right_one(student):
     bank = read_bank(FOLDER, EXERCISES)
-    bank["mean_age"].append(Answer("fifth", "mean_age = None", says="x"))
+    bank["mean_age"].append(Answer("ninth", "mean_age = None", says="x"))
     composed = submissions(student, bank)
     names = [each.student for each in composed]
-    assert names == ["stub", "right_0", "right_1", *(f"wrong_{k}" for k in range(5))]
+    assert names == [
+        "stub",
+        *(f"right_{k}" for k in range(3)),
+        *(f"wrong_{k}" for k in range(9)),
+    ]
     last = composed[-1].answers
-    assert last["mean_age"].name == "fifth"
+    assert last["mean_age"].name == "ninth"
     assert last["clip_ages"].name == "comprehension"
     given = {a.name for each in composed for a in each.answers.values() if a}
     assert given == {a.name for answers in bank.values() for a in answers}

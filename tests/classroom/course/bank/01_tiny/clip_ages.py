@@ -27,3 +27,31 @@ def clip_ages(ages, bound):
 # %% wrong="strict" says="The bound itself stays"
 def clip_ages(ages, bound):
     return [age if age < bound else bound - 1 for age in ages]
+
+
+# %% right="loop"
+def clip_ages(ages, bound):
+    clipped = []
+    for age in ages:
+        clipped.append(age if age < bound else bound)
+    return clipped
+
+
+# %% wrong="twice the bound" says="still above the bound"
+def clip_ages(ages, bound):
+    return [min(age, 2 * bound) for age in ages]
+
+
+# %% wrong="halved" says="The bound itself stays"
+def clip_ages(ages, bound):
+    return [min(age, bound) / 2 for age in ages]
+
+
+# %% wrong="tens" says="The bound itself stays"
+def clip_ages(ages, bound):
+    return [min(age, bound) // 10 * 10 for age in ages]
+
+
+# %% wrong="from below too" says="Ages below the bound stay"
+def clip_ages(ages, bound):
+    return [max(5, min(age, bound)) for age in ages]
