@@ -10,6 +10,7 @@ from ppdl_course.checks.polynomial_activations import (
 )
 from ppdl_course.checks.polynomial_activations import fits as polynomials
 from ppdl_course.checks.verdict import Mistake
+from tests.checks.other_kinds import of_another_kind
 
 CHECKS = {
     "chebyshev_coefficients": polynomials.check_chebyshev_coefficients,
@@ -23,7 +24,7 @@ CHECKS = {
 
 
 @pytest.mark.parametrize("name", CHECKS)
-@pytest.mark.parametrize("answer", [None, "a word", 3.5, [1]], ids=repr)
+@of_another_kind
 def test_an_answer_of_another_kind_is_a_mistake_never_a_pass(name, answer):
     with pytest.raises(Mistake):
         CHECKS[name](lambda *args: answer)

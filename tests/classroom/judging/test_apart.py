@@ -60,14 +60,6 @@ def exam(check=CHECK, before="", names=("double",)):
 
 
 @pytest.fixture(scope="module")
-def kernels(tmp_path_factory):
-    kernels = []
-    yield kernels
-    for kernel in kernels:
-        kernel.close()
-
-
-@pytest.fixture(scope="module")
 def judges():
     judges = {
         "forks": JudgeApart(LIMITS, walls=False),

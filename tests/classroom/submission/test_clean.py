@@ -279,11 +279,17 @@ def test_of_a_blank_notebook_and_an_answered_one_the_answered_one_counts(
     assert cleaned.notebook.cells == answered.cells
 
 
-def test_of_two_answered_notebooks_the_one_with_the_chapters_name_counts(
-    answered, release, tmp_path
-):
+@pytest.fixture
+def other(answered):
+    """Another answered notebook."""
     other = copy.deepcopy(answered)
     other.cells[at(other, "mean_age")].source = "def mean_age(ages): return 30"
+    return other
+
+
+def test_of_two_answered_notebooks_the_one_with_the_chapters_name_counts(
+    answered, other, release, tmp_path
+):
     write(tmp_path, other, "01_tiny-Copy1.ipynb")
     cleaned = clean(write(tmp_path, answered), release)
     assert cleaned.findings == ("01_tiny-Copy1.ipynb is not graded",)
@@ -291,10 +297,8 @@ def test_of_two_answered_notebooks_the_one_with_the_chapters_name_counts(
 
 
 def test_two_different_notebooks_of_other_names_are_refused(
-    answered, release, tmp_path
+    answered, other, release, tmp_path
 ):
-    other = copy.deepcopy(answered)
-    other.cells[at(other, "mean_age")].source = "def mean_age(ages): return 30"
     write(tmp_path, other, "a.ipynb")
     folder = write(tmp_path, answered, "b.ipynb")
     with pytest.raises(Unreadable, match=r"2 different notebooks.*a.ipynb, b.ipynb"):

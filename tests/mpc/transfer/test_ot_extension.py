@@ -50,8 +50,8 @@ def test_the_receiver_gets_the_chosen_labels(count):
         assert np.array_equal(got, np.where(choices[:, None], one, zero))
 
 
-def test_ten_thousand_transfers_cost_128_public_key_transfers():
-    count = 10_000
+def transferred(count):
+    """Transfer random labels by random choices; return the channel they went over."""
     zero, one, choices = labels(count), labels(count), RNG.integers(0, 2, count)
     channel = Channel("sender", "receiver")
     _, got = run(
@@ -60,6 +60,12 @@ def test_ten_thousand_transfers_cost_128_public_key_transfers():
         lambda end: receive_labels(end, choices),
     )
     assert np.array_equal(got, np.where(choices[:, None], one, zero))
+    return channel
+
+
+def test_ten_thousand_transfers_cost_128_public_key_transfers():
+    count = 10_000
+    channel = transferred(count)
     base = [m for m in channel.messages if m.label == "OT B"]
     assert [len(m.payload) for m in base] == [128]
     assert channel.bytes < count * 50 + 20_000  # 48 bytes each, and the base transfers
@@ -67,14 +73,7 @@ def test_ten_thousand_transfers_cost_128_public_key_transfers():
 
 def test_batches_do_not_change_the_answer(monkeypatch):
     monkeypatch.setattr("ppdl_course.mpc.transfer.ot_extension.BATCH", 100)
-    zero, one, choices = labels(350), labels(350), RNG.integers(0, 2, 350)
-    channel = Channel("sender", "receiver")
-    _, got = run(
-        channel,
-        lambda end: send_labels(end, zero, one),
-        lambda end: receive_labels(end, choices),
-    )
-    assert np.array_equal(got, np.where(choices[:, None], one, zero))
+    channel = transferred(350)
     assert [m.label for m in channel.messages].count("OT columns") == 4
     assert channel.rounds == 6
 
