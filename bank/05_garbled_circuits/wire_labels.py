@@ -320,3 +320,13 @@ def wire_labels(count):
         zero, one = secrets.token_bytes(16), secrets.token_bytes(16)
         pairs.append((zero, bytes([one[0] & 254 | 1 - (zero[0] & 1)]) + one[1:]))
     return pairs
+
+
+# %% wrong="a byte that stands twice" says="follow from the others on every wire"
+def wire_labels(count):
+    pairs = []
+    for _ in range(count):
+        zero, one = secrets.token_bytes(16), bytearray(secrets.token_bytes(16))
+        one[0] = one[1] & 254 | 1 - (zero[0] & 1)
+        pairs.append((zero, bytes(one)))
+    return pairs

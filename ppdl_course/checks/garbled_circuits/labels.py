@@ -115,6 +115,8 @@ def check_wire_labels(
         "always the same. Free XOR does that on purpose, later; here draw both.",
     )
     _require_apart(bits, error)
+    if count >= 500:  # of so many free pairs the rank is full but for 2^-244
+        _require_free_bits(bits)
     for times in (1, 4, 30):
         what = "a pair of labels" if times == 1 else f"the labels of {times} wires"
         some = watched(wire_labels, [(times,)] * 3)
@@ -129,6 +131,29 @@ def _listed(found: object) -> list:
     kind = type(found).__name__
     require(isinstance(found, Iterable), f"return a list of pairs, got {kind}.")
     return list(found)
+
+
+def _require_free_bits(bits: np.ndarray) -> None:
+    """Require that no bit of a pair is the XOR of others, on every wire.
+
+    Args:
+        bits: Shape (wires, 2, 128), the colours first; that of label 1 is not free.
+    """
+    free = np.delete(bits.reshape(len(bits), 256), 128, axis=1)
+    ones = np.ones((len(bits), 1), dtype=bits.dtype)  # inverted, it follows too
+    pivots: dict[int, int] = {}
+    for row in np.packbits(np.hstack([ones, free]), axis=1):
+        rest = int.from_bytes(row.tobytes(), "big")
+        while rest and rest.bit_length() in pivots:
+            rest ^= pivots[rest.bit_length()]
+        if rest:
+            pivots[rest.bit_length()] = rest
+    lost = 256 - len(pivots)
+    require(
+        lost == 0,
+        f"{lost} of the 255 free bits of a pair follow from the others on every wire: "
+        "a byte that stands twice, or an XOR of others, is no secret. Draw all bits.",
+    )
 
 
 def _require_apart(bits: np.ndarray, error: float) -> None:
