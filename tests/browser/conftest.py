@@ -24,14 +24,14 @@ SETTINGS = {
 }
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def artefacts():
     folder = Path(os.environ.get("PPDL_ARTEFACTS", ROOT / "build/artefacts"))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def chromium():
     if CHROMIUM:
         return CHROMIUM
@@ -100,7 +100,7 @@ def jupyterlab(course, home, log_file):
             server.wait(20)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def lab(tmp_path_factory, artefacts, chromium):
     """Serve a copy of the student's notebooks; yield a function: path -> its URL."""
     course = tmp_path_factory.mktemp("course")
@@ -112,12 +112,12 @@ def lab(tmp_path_factory, artefacts, chromium):
         )
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def browser(chromium):
     """The one Chromium of all tests: Playwright starts once in a process.
 
-    It ends with this folder's tests: while it is there, its event loop counts as
-    running in the main thread, and nothing else can run one of its own.
+    From then on its event loop counts as running in the main thread: no test that
+    comes later can run one of its own there.
     """
     from playwright.sync_api import sync_playwright
 
@@ -131,7 +131,7 @@ def browser(chromium):
         browser.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def page(browser, lab, artefacts):
     """One page in one browser context: a second context would be logged out."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})

@@ -5,8 +5,10 @@ import contextlib
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 
@@ -17,6 +19,7 @@ if REASON and os.environ.get("PPDL_REQUIRE_BROWSER") == "1":
     raise RuntimeError(f"a complete test run needs a sandbox: {REASON}")
 sandboxed = pytest.mark.skipif(bool(REASON), reason=REASON or "a sandbox is there")
 
+T = TypeVar("T")
 ATTEMPT = """
 def attempt(line):
     try:
@@ -26,6 +29,12 @@ def attempt(line):
     return ""
 import json
 """
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine in a thread: in this one, Playwright's loop may be running."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 def ask(kernel: Kernel, code: str, seconds: float = 60) -> str:
@@ -48,7 +57,7 @@ def ask(kernel: Kernel, code: str, seconds: float = 60) -> str:
         finally:
             client.stop_channels()
 
-    asyncio.run(talk())
+    run(talk())
     return "".join(said).strip()
 
 
@@ -65,7 +74,7 @@ def tell(kernel: Kernel, code: str) -> None:
         finally:
             client.stop_channels()
 
-    asyncio.run(talk())
+    run(talk())
 
 
 def attempts(kernel: Kernel, *lines: str) -> dict[str, str]:

@@ -32,6 +32,7 @@ from .inside import (
     ask,
     attempts,
     processes_with,
+    run,
     sandboxed,
     soon,
     tell,
@@ -428,7 +429,7 @@ def test_a_cell_can_be_interrupted_and_the_kernel_goes_on(kind: str) -> None:
             finally:
                 client.stop_channels()
 
-        assert asyncio.run(interrupt()) == "KeyboardInterrupt"
+        assert run(interrupt()) == "KeyboardInterrupt"
         assert ask(kernel, "print('alive')") == "alive"
         assert kernel.incidents() == []
 
