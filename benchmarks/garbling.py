@@ -2,9 +2,11 @@
 
 circuit                  what was garbled: AES-128 in Bristol Fashion if PPDL_DATA has
                          it, else SIMON 64/128 of our own (1,408 AND gates)
-garble_and_per_s_1024    AND gates garbled a second, 1,024 instances, all cores
-evaluate_and_per_s_1024  AND gates evaluated a second, 1,024 instances, all cores
-garble_and_per_s_1       the same for a single instance
+garble_and_per_s_1024    AND gates garbled a second, 1,024 instances
+evaluate_and_per_s_1024  AND gates evaluated a second, 1,024 instances
+garble_and_per_s_1       the same as the first for a single instance
+aes_share                share of the time to garble 1,024 instances that the calls of
+                         AES alone take
 bytes_per_and            bytes of tables for each AND gate, counted on the stream
 ot_per_s                 oblivious transfers a second by extension, 2^20 of them, both
                          parties and the 128 base transfers included, in memory
@@ -15,15 +17,27 @@ seconds_with_ot          one evaluation of the circuit by two parties, everythin
 peak_megabytes_1024      memory that garbling 1,024 instances took beside their inputs'
                          labels (AES: 36,919 wires x 1,024 x 16 bytes = 605 MB)
 
-Rates are the best of several runs: other work on the machine only slows a run down.
-The plan of the circuit (its layers, made once) is not counted.
+With ``ppdl bench garbling --baseline FOLDER``, the checkout of another commit, also
+
+garble_ratio_to_baseline, evaluate_ratio_to_baseline, garble_1_ratio_to_baseline
+                         the first three rates over those of that build
+
+Garbling and evaluation are timed in processor seconds of one thread, each build in a
+process of its own and the builds in turn; the rest in wall time. All are the best of
+several runs: other work on the machine only slows a run down. The plan of the circuit
+(its layers, made once) is not counted.
 """
 
+import os
 import secrets
+import subprocess
+import sys
 import time
 import tracemalloc
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -31,43 +45,94 @@ from ppdl_course.data import MissingDataError, bristol_path
 from ppdl_course.mpc.circuits import bristol
 from ppdl_course.mpc.circuits.circuit import AND, XOR, Circuit
 from ppdl_course.mpc.circuits.library import simon
-from ppdl_course.mpc.garbling.batched import (
-    THREADS,
-    BatchEvaluator,
-    BatchGarbler,
-)
+from ppdl_course.mpc.garbling.batched import BatchGarbler
 from ppdl_course.mpc.garbling.classical import Classical
-from ppdl_course.mpc.garbling.plan import plan
 from ppdl_course.mpc.garbling.protocol import play_evaluator, play_garbler
-from ppdl_course.mpc.label_hash import LabelHash
+from ppdl_course.mpc.garbling.workspace import CHUNK
+from ppdl_course.mpc.label_hash import LABEL_BYTES, LabelHash
 from ppdl_course.mpc.transfer.ot_extension import receive_labels, send_labels
 from ppdl_course.parties.channel import Channel
 from ppdl_course.parties.threads import run
 
 INSTANCES, TRANSFERS = 1024, 1 << 20
+RUNS = {"garble": 8, "evaluate": 8, "garble_1": 25}
+ROOT = Path(__file__).parents[1]
 
 
-def measure() -> dict[str, float | str]:
+def measure(*, baseline: Path | None = None) -> dict[str, float | str]:
+    """Return the figures; those against a baseline if one is named.
+
+    Raises:
+        ValueError: If ``baseline`` is no checkout of the course.
+    """
     circuit, name = _circuit()
-    plan(circuit)
+    seconds, *other = _seconds(circuit, [ROOT, *([baseline] if baseline else [])])
     ands = circuit.and_gates
-    many = BatchGarbler(circuit, INSTANCES)
-    rates = [
-        ands * INSTANCES / _best(lambda t=t: many.garble(_drop, threads=t), 5)
-        for t in {1, THREADS}
-    ]
     one = BatchGarbler(circuit, 1)
+    garble = ands * INSTANCES / seconds["garble"]
     return {
         "circuit": name,
-        "garble_and_per_s_1024": max(rates),
-        "evaluate_and_per_s_1024": ands * INSTANCES / _evaluation(circuit),
-        "garble_and_per_s_1": ands / _best(lambda: one.garble(_drop), 15),
+        "garble_and_per_s_1024": garble,
+        "evaluate_and_per_s_1024": ands * INSTANCES / seconds["evaluate"],
+        "garble_and_per_s_1": ands / seconds["garble_1"],
+        "aes_share": _aes() * garble,
         "bytes_per_and": _table_bytes(one) / ands,
         "ot_per_s": TRANSFERS / _best(_transfers, 5),
-        "ratio_to_classical": max(rates) * _classical(circuit) / ands,
+        "ratio_to_classical": garble * _classical(circuit) / ands,
         "seconds_with_ot": _best(lambda: _together(circuit), 5),
-        "peak_megabytes_1024": _memory(many),
+        "peak_megabytes_1024": _memory(BatchGarbler(circuit, INSTANCES)),
+    } | {
+        f"{task}_ratio_to_baseline": theirs / seconds[task]
+        for build in other
+        for task, theirs in build.items()
     }
+
+
+def _seconds(circuit: Circuit, builds: list[Path]) -> list[dict[str, float]]:
+    """Return each build's least processor seconds a task, the builds asked in turn."""
+    script = Path(__file__).parent / "apart" / "garbling_rates.py"
+    least = [dict.fromkeys(RUNS, np.inf) for _ in builds]
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory()))
+        (folder / "circuit.txt").write_text(bristol.write(circuit), encoding="ascii")
+        processes = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, script, folder / "circuit.txt"],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                    env=os.environ | {"PYTHONPATH": str(build.resolve())},
+                )
+            )
+            for build in builds
+        ]
+        for task, runs in RUNS.items():
+            for _ in range(runs):
+                for process, best in zip(processes, least, strict=True):
+                    best[task] = min(best[task], _ask(process, task))
+    return least
+
+
+def _ask(process: subprocess.Popen, task: str) -> float:
+    process.stdin.write(f"{task}\n")
+    process.stdin.flush()
+    return float(process.stdout.readline())
+
+
+def _aes() -> float:
+    """Return the processor seconds that AES takes for an AND gate, within a chunk.
+
+    Two labels of each of two inputs are permuted, twice each.
+    """
+    hash_ = LabelHash(secrets.token_bytes(16))
+    labels = np.zeros((4 * CHUNK, 2), np.uint64)
+    target = np.empty(labels.nbytes + LABEL_BYTES - 1, np.uint8)
+
+    def permute() -> None:
+        hash_.permute(labels, target)
+
+    return 2 * _best(permute, 50, time.process_time) / CHUNK
 
 
 def _circuit() -> tuple[Circuit, str]:
@@ -78,13 +143,17 @@ def _circuit() -> tuple[Circuit, str]:
     return bristol.read(text), "AES-128"
 
 
-def _best(work: Callable[[], object], runs: int) -> float:
-    """Return the shortest wall time of several runs, in seconds."""
+def _best(
+    work: Callable[[], object],
+    runs: int,
+    clock: Callable[[], float] = time.perf_counter,
+) -> float:
+    """Return the shortest time of several runs, in seconds."""
     times = []
     for _ in range(runs):
-        start = time.perf_counter()
+        start = clock()
         work()
-        times.append(time.perf_counter() - start)
+        times.append(clock() - start)
     return min(times)
 
 
@@ -94,25 +163,6 @@ def _drop(block: slice, chunk: np.ndarray) -> None:
 
 def _table_bytes(garbler: BatchGarbler) -> int:
     return sum(chunk.nbytes for chunk in garbler.stream(garbler.blocks[0]))
-
-
-def _evaluation(circuit: Circuit) -> float:
-    """Return the seconds to evaluate 1,024 instances, their tables being at hand."""
-    garbler = BatchGarbler(circuit, INSTANCES)
-    bits = np.zeros((sum(circuit.inputs), INSTANCES), bool)
-    labels = garbler.labels(0, bits)
-    evaluator = BatchEvaluator(circuit, garbler.key, INSTANCES)
-    blocks = evaluator.blocks[:4]  # tables of all blocks would fill the memory
-    tables = [[chunk.copy() for chunk in garbler.stream(b)] for b in blocks]
-
-    def work(k: int) -> None:
-        evaluator.run(labels[:, blocks[k % 4]], tables[k % 4])
-
-    def threaded(threads: int) -> None:
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(work, range(len(evaluator.blocks))))
-
-    return min(_best(lambda t=t: threaded(t), 5) for t in {1, THREADS})
 
 
 def _transfers() -> None:

@@ -273,13 +273,18 @@ def bank(
 @app.command()
 def bench(
     name: Annotated[str | None, typer.Argument(help="One file of benchmarks/.")] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="Checkout of another commit to compare with.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Run the benchmarks and print their figures, each named in its file."""
     from ppdl_course.classroom.bench import run
 
     try:
-        for bench_name, figures in run(course_root() / "benchmarks", name):
+        for bench_name, figures in run(
+            course_root() / "benchmarks", name, baseline=baseline
+        ):
             if as_json:
                 typer.echo(json.dumps({bench_name: figures}))
                 continue

@@ -54,6 +54,24 @@ def test_a_benchmark_is_run_and_its_figures_come_back_by_name(tmp_path):
     assert list(bench.run(tmp_path, "sums")) == [("sums", {"ratio": 0.5})]
 
 
+def test_a_baseline_reaches_the_benchmark_that_compares_with_it(tmp_path):
+    checkout = tmp_path / "older"
+    (checkout / "ppdl_course" / "mpc").mkdir(parents=True)
+    compares = "def measure(*, baseline=None):\n    return {'peer': baseline.name}\n"
+    (tmp_path / "compares.py").write_text(compares)
+    (tmp_path / "sums.py").write_text("def measure():\n    return {'ratio': 0.5}\n")
+    figures = bench.run(tmp_path, "compares", baseline=checkout)
+    assert list(figures) == [("compares", {"peer": "older"})]
+    with pytest.raises(ValueError, match="'sums' is not compared with a baseline"):
+        list(bench.run(tmp_path, "sums", baseline=checkout))
+
+
+def test_a_baseline_that_is_no_checkout_is_refused(ppdl, tmp_path):
+    result = ppdl("bench", "garbling", "--baseline", str(tmp_path))
+    assert result.exit_code == 1
+    assert "baseline must be a checkout of the course, got" in result.stderr
+
+
 def test_lab_serves_the_course_and_opens_the_map(tmp_path):
     command = lab_command(tmp_path, ["--no-browser"])
     assert f"--ServerApp.root_dir={tmp_path}" in command

@@ -1,0 +1,62 @@
+"""Garbling timed in a process of its own, on the build that PYTHONPATH names.
+
+Reads one task a line from standard input and answers each with its processor seconds:
+
+    garble      all tables of 1,024 instances of the circuit, dropped as they come
+    evaluate    as many instances evaluated, from tables that are in memory
+    garble_1    the tables of one instance
+
+``benchmarks/garbling.py`` keeps one such process for each build and asks them in turn.
+Runs also under builds from before the modules were put into folders, which took two
+threads if not told otherwise: everything here is one thread.
+"""
+
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+try:
+    from ppdl_course.mpc.circuits import bristol
+    from ppdl_course.mpc.garbling.batched import BatchEvaluator, BatchGarbler
+except ImportError:
+    from ppdl_course.mpc.garbling_fast import BatchEvaluator, BatchGarbler
+
+    from ppdl_course.mpc import bristol
+
+INSTANCES = 1024
+KEPT = 256
+"""Instances whose tables are kept to be evaluated: those of all fill the memory."""
+
+
+def main(path: str) -> None:
+    circuit = bristol.read(Path(path).read_text(encoding="ascii"))
+    many, one = BatchGarbler(circuit, INSTANCES), BatchGarbler(circuit, 1)
+    evaluator = BatchEvaluator(circuit, many.key, INSTANCES)
+    blocks = evaluator.blocks
+    count = -(-KEPT // (blocks[0].stop - blocks[0].start))
+    tables = [[chunk.copy() for chunk in many.stream(b)] for b in blocks[:count]]
+    labels = many.labels(0, np.zeros((sum(circuit.inputs), INSTANCES), bool))
+
+    def evaluate() -> None:
+        for k in range(len(blocks)):
+            evaluator.run(labels[:, blocks[k % count]], tables[k % count])
+
+    tasks = {
+        "garble": lambda: many.garble(_drop, threads=1),
+        "evaluate": evaluate,
+        "garble_1": lambda: one.garble(_drop, threads=1),
+    }
+    for line in sys.stdin:
+        start = time.process_time()
+        tasks[line.strip()]()
+        print(time.process_time() - start, flush=True)
+
+
+def _drop(block: slice, chunk: np.ndarray) -> None:
+    """Take a chunk of tables as a network card would: and forget it."""
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
