@@ -2,29 +2,26 @@
 
 What ``half_gates`` does gate by gate is done here for a whole step of a plan
 and a block of instances at a time, in memory taken once. Each instance has labels and
-an offset R of its own (which is why tweaks may repeat from one instance to the next).
-The tables are the same, bit by bit, as the teaching version's, and so are the names;
-but the labels are hashed by colour and not by bit, which saves the products p TG and
-q (TE xor A0):
+an offset R of its own (which is why tweaks may repeat from one instance to the next),
+or all have one R, so that circuits can be chained: then tweaks name gate and instance.
+The formulas are those of ``half_gates``, so are the tables, bit by bit:
 
     p, q the colours of the zero labels A0, B0
-    X = A0 xor p R,  Y = B0 xor q R                the labels of colour 0
-    TG = H(X, 2g) xor H(X xor R, 2g) xor q R       first row of gate g
-    TE = H(Y, 2g+1) xor H(Y xor R, 2g+1) xor A0    second row
-    C0 = H(X, 2g) xor H(Y, 2g+1) xor p q R         zero label of the output
+    G = H(A0, 2n) xor H(A1, 2n),  E = H(B0, 2n+1) xor H(B1, 2n+1)   for gate number n
+    TG = G xor q R                                  first row of the gate
+    TE = E xor A0                                   second row
+    C0 = H(A0, 2n) xor p TG xor H(B0, 2n+1) xor q E           zero label of the output
 
-{X, X xor R} is {A0, A1}, so the rows are those of ``half_gates``. There p = 1 turns
-H(A0) xor p TG into H(A1) xor q R, that is H(X) xor p q R; q = 1 turns
-H(B0) xor q (TE xor A0) into H(B1), that is H(Y).
-
-A block of 64 instances stays in the processor's cache; blocks run on several threads,
-since AES and numpy let go of Python's lock. A chunk of tables is handed on as soon as
-it is full, so memory is (live wires + one chunk) x block, for each thread.
+Numpy's passes over memory take longer than AES, so there are few of them: a pass
+handles thousands of labels, none copies what can be hashed or added where it lies, and
+an XOR gate is one pass over rows that wait in the processor's cache. Blocks run on
+several threads if asked; two gain nothing, since they wait for Python's lock.
+A chunk of tables is handed on as soon as it is full, so memory is (live wires + one
+chunk) x block, for each thread.
 
 Source: Zahur, Rosulek, Evans: Two Halves Make a Whole. EUROCRYPT 2015.
 """
 
-import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -33,16 +30,15 @@ import numpy as np
 
 from ppdl_course.arguments import at_least, between
 from ppdl_course.mpc.circuits.circuit import Circuit, as_bits
-from ppdl_course.mpc.garbling.plan import ONE_SLOT, Step, plan
-from ppdl_course.mpc.garbling.workspace import Workspace
+from ppdl_course.mpc.garbling.plan import ONE_SLOT, Plan, Step, plan
+from ppdl_course.mpc.garbling.workspace import BOTH, Workspace
 from ppdl_course.mpc.label_hash import LABEL_BYTES, colour
 
-BLOCK = 64
-"""Instances garbled together. AES-128 needs 1,033 slots, so its live wires take 1 MB;
-a quarter of that leaves much of the time to Python, four times as much gains a tenth.
-"""
+WIRE_BYTES = 1 << 24
+"""What a block's live wires may take: half of a usual third-level cache."""
 
-THREADS = min(2, os.cpu_count() or 1)
+BLOCKS = (64, 512)
+"""Fewest and most instances that are garbled together; see ``block_size``."""
 
 Chunk = np.ndarray
 """Tables, uint64, shape ``(2, gates, instances, 2)``: first and second rows."""
@@ -54,7 +50,8 @@ class BatchGarbler:
     Args:
         circuit: What to garble.
         instances: How many independent copies.
-        block: Instances garbled together; both parties must use the same.
+        block: Instances garbled together, by default ``block_size``; both parties
+            must use the same.
         token_bytes: Source of secret bytes; replaced in tests only.
 
     Attributes:
@@ -73,11 +70,11 @@ class BatchGarbler:
         circuit: Circuit,
         instances: int = 1,
         *,
-        block: int = BLOCK,
+        block: int | None = None,
         token_bytes: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:
         self.plan = plan(circuit)
-        self.blocks = block_slices(instances, block)
+        self.blocks = block_slices(instances, block, self.plan)
         self.instances = instances
         self.key = token_bytes(LABEL_BYTES)
         inputs = len(self.plan.inputs)
@@ -113,7 +110,7 @@ class BatchGarbler:
         A chunk is overwritten by the next one: use it or copy it before going on.
         """
         offset = self.offset[block]
-        work = Workspace(self.plan, len(offset), self.key)
+        work = _workspace(self.plan, len(offset), self.key, labels=2)
         # Zero label R: the constant one's label of 1 is then 0, which both know.
         work.wires[ONE_SLOT] = offset
         work.wires[self.plan.inputs] = self.zero[:, block]
@@ -126,9 +123,7 @@ class BatchGarbler:
                 yield _garble(work, step, part, gate, R)
         self.colours[:, block] = colour(work.wires[self.plan.outputs])
 
-    def garble(
-        self, sink: Callable[[slice, Chunk], None], *, threads: int = THREADS
-    ) -> None:
+    def garble(self, sink: Callable[[slice, Chunk], None], *, threads: int = 1) -> None:
         """Garble everything; ``sink`` gets each block's chunks, in order in a block.
 
         With several threads ``sink`` is called from each of them.
@@ -152,11 +147,16 @@ class BatchEvaluator:
     """
 
     def __init__(
-        self, circuit: Circuit, key: bytes, instances: int = 1, *, block: int = BLOCK
+        self,
+        circuit: Circuit,
+        key: bytes,
+        instances: int = 1,
+        *,
+        block: int | None = None,
     ) -> None:
         self.plan = plan(circuit)
         self.key = key
-        self.blocks = block_slices(instances, block)
+        self.blocks = block_slices(instances, block, self.plan)
 
     def run(self, labels: np.ndarray, chunks: Iterable[Chunk]) -> np.ndarray:
         """Evaluate one block.
@@ -174,7 +174,7 @@ class BatchEvaluator:
         inputs, instances = len(self.plan.inputs), labels.shape[1]
         if labels.shape != (inputs, instances, 2) or labels.dtype != np.uint64:
             raise ValueError(f"labels must be uint64 ({inputs}, n, 2), {labels.shape}")
-        work = Workspace(self.plan, instances, self.key)
+        work = _workspace(self.plan, instances, self.key, labels=1)
         work.wires[ONE_SLOT] = 0  # the label of 1 of the constant one: R xor R
         work.wires[self.plan.inputs] = labels
         stream = iter(chunks)
@@ -198,19 +198,34 @@ def decode(labels: np.ndarray, colours: np.ndarray) -> np.ndarray:
     return colour(labels) ^ colours
 
 
-def block_slices(instances: int, block: int = BLOCK) -> list[slice]:
-    """Cut instances into blocks."""
+def block_size(steps: Plan) -> int:
+    """Return how many instances to garble together, a power of 2.
+
+    As many as keep the live wires within ``WIRE_BYTES``, within the bounds ``BLOCKS``:
+    fewer than 64 leave the time to Python, more than 512 gain nothing.
+    """
+    fit = WIRE_BYTES // (LABEL_BYTES * steps.slots)
+    fewest, most = BLOCKS
+    return max(fewest, min(most, 1 << fit.bit_length() >> 1))
+
+
+def block_slices(instances: int, block: int | None, steps: Plan) -> list[slice]:
+    """Cut instances into blocks, by default of ``block_size``."""
+    if block is None:
+        block = block_size(steps)
     at_least(1, instances=instances, block=block)
     return [slice(k, min(k + block, instances)) for k in range(0, instances, block)]
+
+
+def _workspace(steps: Plan, instances: int, key: bytes, *, labels: int) -> Workspace:
+    numbers = np.zeros(1, np.uint64)
+    return Workspace(steps, instances, key, labels=labels, numbers=numbers, stride=1)
 
 
 def _garble(
     work: Workspace, step: Step, part: slice, gate: int, R: np.ndarray
 ) -> Chunk:
     """Garble AND gates: return their tables, store the zero labels of their outputs.
-
-    In all arrays the first axis is A, B, and the last three are gates, instances and
-    the two words of a label. Everything is written in place, into scratch memory.
 
     Args:
         work: The block's live wires, which hold zero labels.
@@ -219,46 +234,33 @@ def _garble(
         gate: Number of the first of them.
         R: The offsets, once for each gate that a chunk may hold.
     """
-    zero = work.gather(step, part)  # A0, B0
-    gates, block = zero.shape[1:3]
-    R = R[:gates]
-    pq = work.masks(zero)
-    pR_qR = work.scratch("pR, qR", 2, gates, block)
-    for word in (0, 1):  # a mask is one word, a label two
-        np.bitwise_and(pq, R[..., word], out=pR_qR[..., word])
-    labels = work.scratch("labels", 2, 2, gates, block)
-    np.bitwise_xor(zero, pR_qR, out=labels[:, 0])  # X, Y
-    np.bitwise_xor(labels[:, 0], R, out=labels[:, 1])  # X xor R, Y xor R
-    H = work.hashed(labels, gate)
-    tables = work.scratch("tables", 2, gates, block)
-    (TG, TE), (pR, qR), A0 = tables, pR_qR, zero[0]
-    np.bitwise_xor(H[:, 0], H[:, 1], out=tables)
-    TG ^= qR  # TG = H(X) xor H(X xor R) xor q R
-    TE ^= A0  # TE = H(Y) xor H(Y xor R) xor A0
-    C0 = H[0, 0]
-    C0 ^= H[1, 0]
-    pR &= qR  # now p q R: each of the two is R or zero
-    C0 ^= pR  # C0 = H(X) xor H(Y) xor p q R
-    work.wires[step.out[part]] = C0
-    return tables
+    at = work.load(step, part)  # A0, B0
+    zero, one = at.labels[:, 0], at.labels[:, 1]
+    R = R[: zero.shape[1]]
+    np.bitwise_xor(zero, R, out=one)
+    work.hash_labels(at, gate)
+    at.read_colours()  # p, q
+    # P(x) is used up: its memory takes the rows, G and E first
+    rows = np.bitwise_xor(at.hashed[:, 0], at.hashed[:, 1], out=at.permuted[0])
+    TG, TE = rows
+    TG ^= at.mask(1, R)  # q R
+    at.mask(BOTH, rows)  # p TG, q E
+    TE ^= zero[0]
+    work.store(step, part, at)
+    return rows
 
 
 def _evaluate(
     work: Workspace, step: Step, part: slice, gate: int, chunk: Chunk
 ) -> None:
     """Evaluate AND gates: store the active labels of their outputs."""
-    active = work.gather(step, part)  # A, B
-    st = work.masks(active)
-    rows = work.scratch("rows", *chunk.shape[:-1])
-    rows[0] = chunk[0]  # TG
-    np.bitwise_xor(chunk[1], active[0], out=rows[1])  # TE xor A
-    for word in (0, 1):
-        rows[..., word] &= st  # s TG, t (TE xor A)
-    H = work.hashed(active, gate)  # the labels are gone: A was needed before
-    H ^= rows
-    C = H[0]
-    C ^= H[1]  # C = H(A) xor s TG xor H(B) xor t (TE xor A)
-    work.wires[step.out[part]] = C
+    at = work.load(step, part)  # A, B
+    work.hash_labels(at, gate)
+    at.read_colours()  # s, t
+    TG, TE = chunk
+    at.mask(0, TG)
+    at.mask(1, np.bitwise_xor(TE, at.labels[0, 0], out=at.permuted[1, 0]))  # TE xor A
+    work.store(step, part, at)  # C = H(A) xor s TG xor H(B) xor t (TE xor A)
 
 
 def _random(token_bytes: Callable[[int], bytes], *shape: int) -> np.ndarray:

@@ -11,7 +11,6 @@ from ppdl_course.mpc.circuits.library import load, simon
 from ppdl_course.mpc.garbling.batched import (
     BatchEvaluator,
     BatchGarbler,
-    block_slices,
     decode,
 )
 from ppdl_course.mpc.garbling.plan import plan
@@ -180,7 +179,9 @@ def test_bad_streams_and_arguments_are_refused():
     with pytest.raises(ValueError, match=r"labels must be uint64 \(64, n, 2\)"):
         evaluator.run(labels[:10], chunks)
     with pytest.raises(ValueError, match="instances must be an integer >= 1"):
-        block_slices(0, 4)
+        BatchGarbler(circuit, 0)
+    with pytest.raises(ValueError, match="block must be an integer >= 1"):
+        BatchGarbler(circuit, 2, block=0)
     with pytest.raises(ValueError, match="bits must have shape"):
         garbler.labels(0, np.zeros((64, 3), bool))
     with pytest.raises(ValueError, match=r"first must be an integer in 0\.\.62"):
