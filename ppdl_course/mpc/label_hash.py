@@ -25,9 +25,17 @@ half of 16 bytes, little-endian. The lowest bit of the low half is the colour bi
 import sys
 
 import numpy as np
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers import (
+    Cipher,
+    CipherContext,
+    algorithms,
+    modes,
+)
 
 LABEL_BYTES = 16
+
+XTS_BYTES = LABEL_BYTES << 20
+"""The most that one call of XTS takes, by its standard (IEEE 1619)."""
 
 if sys.byteorder != "little":  # pragma: no cover
     raise ImportError(
@@ -49,8 +57,7 @@ class LabelHash:
         if len(key) != LABEL_BYTES:
             raise ValueError(f"key must have 16 bytes, got {len(key)}")
         self.key = bytes(key)
-        # ECB has no state: one encryptor permutes block after block, for ever.
-        self._encryptor = Cipher(algorithms.AES(self.key), modes.ECB()).encryptor()
+        self._encryptor = _each_block(self.key)
 
     def permute(self, source: np.ndarray, target: np.ndarray) -> None:
         """Write P(source) to the front of ``target``; no memory is taken.
@@ -59,7 +66,10 @@ class LabelHash:
             source: Labels, C-contiguous.
             target: Flat uint8 array, at least 15 bytes longer than ``source``.
         """
-        self._encryptor.update_into(source.reshape(-1).view(np.uint8).data, target)
+        data = source.reshape(-1).view(np.uint8).data
+        for start in range(0, len(data), XTS_BYTES):
+            part = data[start : start + XTS_BYTES]
+            self._encryptor.update_into(part, target[start:])
 
     def __call__(self, labels: np.ndarray, tweaks: np.ndarray | int) -> np.ndarray:
         """Return H(label, tweak) for each label.
@@ -89,6 +99,21 @@ class LabelHash:
         out = np.empty(labels.nbytes + LABEL_BYTES - 1, np.uint8)
         self.permute(labels, out)
         return out[: labels.nbytes].view(np.uint64).reshape(labels.shape)
+
+
+def _each_block(key: bytes) -> CipherContext:
+    """Return what encrypts each block of 16 bytes under ``key`` by itself, at any time.
+
+    That is ECB mode, but OpenSSL runs XTS on the wide AES units of newer processors and
+    ECB on none, 2.6 times slower. XTS turns block j into P(x xor T_j) xor T_j, where
+    T_j is T_0 times a constant to the j-th and T_0 the encryption of the initial
+    vector under a second key. The initial vector that makes T_0 zero is the decryption
+    of zero: all T_j vanish, and what is left is P. The second key only has to differ.
+    """
+    second = bytes(byte ^ 0xFF for byte in key)
+    ecb = Cipher(algorithms.AES(second), modes.ECB()).decryptor()
+    start = ecb.update(bytes(LABEL_BYTES))
+    return Cipher(algorithms.AES(key + second), modes.XTS(start)).encryptor()
 
 
 def as_labels(data: bytes) -> np.ndarray:
