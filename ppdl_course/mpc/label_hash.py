@@ -64,7 +64,8 @@ class LabelHash:
 
         Args:
             source: Labels, C-contiguous.
-            target: Flat uint8 array, at least 15 bytes longer than ``source``.
+            target: Flat uint8 array, at least 15 bytes longer than ``source``; may
+                begin with the memory of ``source`` itself.
         """
         data = source.reshape(-1).view(np.uint8).data
         for start in range(0, len(data), XTS_BYTES):

@@ -37,8 +37,11 @@ from ppdl_course.mpc.label_hash import LABEL_BYTES, colour
 WIRE_BYTES = 1 << 24
 """What a block's live wires may take: half of a usual third-level cache."""
 
-BLOCKS = (64, 512)
-"""Fewest and most instances that are garbled together; see ``block_size``."""
+BLOCKS = (128, 1024)
+"""Fewest and most instances in a block. From the fewest on, an XOR gate is one call,
+straight from slots to slot, and gates run in the order that keeps slots in the cache.
+With less the call costs more than the work: all gates of a step are gathered instead.
+"""
 
 Chunk = np.ndarray
 """Tables, uint64, shape ``(2, gates, instances, 2)``: first and second rows."""
@@ -73,8 +76,7 @@ class BatchGarbler:
         block: int | None = None,
         token_bytes: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:
-        self.plan = plan(circuit)
-        self.blocks = block_slices(instances, block, self.plan)
+        self.plan, self.blocks = _cut(circuit, instances, block)
         self.instances = instances
         self.key = token_bytes(LABEL_BYTES)
         inputs = len(self.plan.inputs)
@@ -110,7 +112,7 @@ class BatchGarbler:
         A chunk is overwritten by the next one: use it or copy it before going on.
         """
         offset = self.offset[block]
-        work = _workspace(self.plan, len(offset), self.key, labels=2)
+        work = Workspace(self.plan, len(offset), self.key, both=True)
         # Zero label R: the constant one's label of 1 is then 0, which both know.
         work.wires[ONE_SLOT] = offset
         work.wires[self.plan.inputs] = self.zero[:, block]
@@ -154,9 +156,8 @@ class BatchEvaluator:
         *,
         block: int | None = None,
     ) -> None:
-        self.plan = plan(circuit)
+        self.plan, self.blocks = _cut(circuit, instances, block)
         self.key = key
-        self.blocks = block_slices(instances, block, self.plan)
 
     def run(self, labels: np.ndarray, chunks: Iterable[Chunk]) -> np.ndarray:
         """Evaluate one block.
@@ -174,7 +175,7 @@ class BatchEvaluator:
         inputs, instances = len(self.plan.inputs), labels.shape[1]
         if labels.shape != (inputs, instances, 2) or labels.dtype != np.uint64:
             raise ValueError(f"labels must be uint64 ({inputs}, n, 2), {labels.shape}")
-        work = _workspace(self.plan, instances, self.key, labels=1)
+        work = Workspace(self.plan, instances, self.key, both=False)
         work.wires[ONE_SLOT] = 0  # the label of 1 of the constant one: R xor R
         work.wires[self.plan.inputs] = labels
         stream = iter(chunks)
@@ -201,25 +202,26 @@ def decode(labels: np.ndarray, colours: np.ndarray) -> np.ndarray:
 def block_size(steps: Plan) -> int:
     """Return how many instances to garble together, a power of 2.
 
-    As many as keep the live wires within ``WIRE_BYTES``, within the bounds ``BLOCKS``:
-    fewer than 64 leave the time to Python, more than 512 gain nothing.
+    As many as keep the live wires within ``WIRE_BYTES``, within the bounds ``BLOCKS``.
     """
     fit = WIRE_BYTES // (LABEL_BYTES * steps.slots)
     fewest, most = BLOCKS
     return max(fewest, min(most, 1 << fit.bit_length() >> 1))
 
 
-def block_slices(instances: int, block: int | None, steps: Plan) -> list[slice]:
-    """Cut instances into blocks, by default of ``block_size``."""
-    if block is None:
-        block = block_size(steps)
-    at_least(1, instances=instances, block=block)
-    return [slice(k, min(k + block, instances)) for k in range(0, instances, block)]
-
-
-def _workspace(steps: Plan, instances: int, key: bytes, *, labels: int) -> Workspace:
-    numbers = np.zeros(1, np.uint64)
-    return Workspace(steps, instances, key, labels=labels, numbers=numbers, stride=1)
+def _cut(
+    circuit: Circuit, instances: int, block: int | None
+) -> tuple[Plan, list[slice]]:
+    """Return the plan that suits so many instances, and their blocks."""
+    at_least(1, instances=instances)
+    together = instances
+    if block is not None:
+        at_least(1, block=block)
+        together = min(instances, block)
+    steps = plan(circuit, one_by_one=together >= BLOCKS[0])
+    size = block or block_size(steps)
+    starts = range(0, instances, size)
+    return steps, [slice(k, min(k + size, instances)) for k in starts]
 
 
 def _garble(
@@ -235,17 +237,15 @@ def _garble(
         R: The offsets, once for each gate that a chunk may hold.
     """
     at = work.load(step, part)  # A0, B0
-    zero, one = at.labels[:, 0], at.labels[:, 1]
-    R = R[: zero.shape[1]]
-    np.bitwise_xor(zero, R, out=one)
-    work.hash_labels(at, gate)
+    R = R[: len(at.low)]
+    np.bitwise_xor(at.inputs, R, out=at.labels[:, 1])  # A1, B1
     at.read_colours()  # p, q
-    # P(x) is used up: its memory takes the rows, G and E first
-    rows = np.bitwise_xor(at.hashed[:, 0], at.hashed[:, 1], out=at.permuted[0])
+    work.hash_labels(at, gate)
+    rows = np.bitwise_xor(at.first, at.hashed[:, 1], out=at.rows)  # G, E
     TG, TE = rows
     TG ^= at.mask(1, R)  # q R
     at.mask(BOTH, rows)  # p TG, q E
-    TE ^= zero[0]
+    TE ^= at.left  # A0
     work.store(step, part, at)
     return rows
 
@@ -255,11 +255,11 @@ def _evaluate(
 ) -> None:
     """Evaluate AND gates: store the active labels of their outputs."""
     at = work.load(step, part)  # A, B
-    work.hash_labels(at, gate)
     at.read_colours()  # s, t
+    work.hash_labels(at, gate)
     TG, TE = chunk
     at.mask(0, TG)
-    at.mask(1, np.bitwise_xor(TE, at.labels[0, 0], out=at.permuted[1, 0]))  # TE xor A
+    at.mask(1, np.bitwise_xor(TE, at.left, out=at.masked[1]))  # TE xor A
     work.store(step, part, at)  # C = H(A) xor s TG xor H(B) xor t (TE xor A)
 
 

@@ -6,11 +6,12 @@ few hundred steps, each a whole array of gates that do not depend on each other:
 - all AND gates with the same number of AND gates before them are one step;
 - between two such steps the XOR gates run in as many steps as their chains are long;
 - ``INV`` is an XOR with the constant one, whose wire has slot 0; ``EQW`` is no gate;
+- for many instances, which need no arrays of gates, XOR gates may instead run one by
+  one in the circuit's order, where wires are read soon after they were written;
 - a wire's slot is given to another wire once the last gate that reads it has run, so
   memory follows the widest layer and not the length of the circuit.
 """
 
-import heapq
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,7 +25,10 @@ ONE_SLOT = 0
 
 @dataclass(frozen=True)
 class Step:
-    """Gates that run at once; arrays of slots, dtype intp, one entry for each gate."""
+    """Gates that run at once; arrays of slots, dtype intp, one entry for each gate.
+
+    In a plan that is ``one_by_one``, XOR gates run in their order and not at once.
+    """
 
     is_and: bool
     left: np.ndarray
@@ -44,6 +48,7 @@ class Plan:
         and_gates: Number of AND gates; their numbers, 0 .. and_gates - 1 in the
             order of the steps, are the tweaks.
         and_layers: Number of AND steps: the circuit's AND depth.
+        one_by_one: Whether the XOR gates of a step must run in their order.
     """
 
     slots: int
@@ -52,48 +57,63 @@ class Plan:
     steps: tuple[Step, ...]
     and_gates: int
     and_layers: int
+    one_by_one: bool
 
 
-def plan(circuit: Circuit) -> Plan:
-    """Return the plan of a circuit; the one of the last few circuits is remembered."""
-    return _plan(circuit)
+def plan(circuit: Circuit, *, one_by_one: bool = False) -> Plan:
+    """Return the plan of a circuit; the last few are remembered.
+
+    Args:
+        circuit: Any.
+        one_by_one: Whether XOR gates run one by one; AND gates have the same steps
+            and numbers either way.
+    """
+    return _plan(circuit, one_by_one)
 
 
 @lru_cache(maxsize=8)  # a Circuit hashes by identity and cannot change
-def _plan(circuit: Circuit) -> Plan:
+def _plan(circuit: Circuit, one_by_one: bool) -> Plan:
     """Give each wire of the layers a slot for as long as it is read.
 
-    Linear scan over the layers: a layer's outputs take the lowest free slots, then the
+    Linear scan over the layers: a layer's outputs take free slots, then the
     slots of the wires that nobody reads any more become free.
     """
-    layers, alias = _layers(circuit)
+    layers, alias = _layers(circuit, one_by_one)
     first_output = circuit.wires - sum(circuit.outputs)
     outputs = [alias[w] for w in range(first_output, circuit.wires)]
     pinned = {ONE_SLOT, *outputs}
     last_use: dict[int, int] = {}
     for k, (_, gates) in enumerate(layers):
-        for left, right, out in gates:
+        for left, right, _ in gates:
             last_use[left] = last_use[right] = k
-            last_use.setdefault(out, k)  # nobody reads it: free at once
     dying = defaultdict(list)
     for wire, k in last_use.items():
         if wire not in pinned:
             dying[k].append(wire)
     slot = {wire: wire for wire in range(1 + sum(circuit.inputs))}
-    free: list[int] = []  # a heap: low slots first keeps the live wires close together
+    free: list[int] = []  # last in, first out: what was used last is in the cache
     slots, steps = len(slot), []
+    run: list[tuple[int, int, int]] = []  # slots of the gates since the last step
     for k, (is_and, gates) in enumerate(layers):
+        # A step runs in chunks, and the last one may read what the first would have
+        # written over; but one gate alone may write over its own input.
+        alone = one_by_one and not is_and
+        if alone:
+            free += [slot[wire] for wire in dying[k]]
         for _, _, out in gates:
             if free:
-                slot[out] = heapq.heappop(free)
+                slot[out] = free.pop()
             else:
                 slot[out], slots = slots, slots + 1
-        columns = np.array([[slot[w] for w in gate] for gate in gates], np.intp).T
-        steps.append(Step(is_and, *map(np.ascontiguousarray, columns)))
-        # Only now: a step runs in chunks, and the last one may read what the first
-        # would have written over.
-        for wire in dying[k]:
-            heapq.heappush(free, slot[wire])
+        if not alone:
+            free += [slot[wire] for wire in dying[k]]
+        unread = {out for _, _, out in gates} - last_use.keys() - pinned
+        free += [slot[wire] for wire in unread]
+        run += [(slot[left], slot[right], slot[out]) for left, right, out in gates]
+        if not alone or k + 1 == len(layers) or layers[k + 1][0]:
+            columns = np.array(run, np.intp).T
+            steps.append(Step(is_and, *map(np.ascontiguousarray, columns)))
+            run = []
     and_steps = [step for step in steps if step.is_and]
     return Plan(
         slots,
@@ -102,6 +122,7 @@ def _plan(circuit: Circuit) -> Plan:
         tuple(steps),
         sum(len(step.out) for step in and_steps),
         len(and_steps),
+        one_by_one,
     )
 
 
@@ -109,8 +130,14 @@ Gates = list[tuple[int, int, int]]
 """Left input, right input and output of each gate, as wires."""
 
 
-def _layers(circuit: Circuit) -> tuple[list[tuple[bool, Gates]], list[int]]:
+def _layers(
+    circuit: Circuit, one_by_one: bool
+) -> tuple[list[tuple[bool, Gates]], list[int]]:
     """Sort the gates into layers that depend on earlier layers only.
+
+    Args:
+        circuit: Any.
+        one_by_one: Whether each XOR gate is a layer of its own.
 
     Returns:
         For each layer whether it is of AND gates, and its gates; then for each wire of
@@ -119,7 +146,7 @@ def _layers(circuit: Circuit) -> tuple[list[tuple[bool, Gates]], list[int]]:
     alias = list(range(1, circuit.wires + 1))
     depth = [(0, 0)] * (circuit.wires + 1)  # AND gates before it, XORs since
     layers: defaultdict[tuple[int, int], Gates] = defaultdict(list)
-    for op, a, b, out in circuit.rows():
+    for number, (op, a, b, out) in enumerate(circuit.rows(), 1):
         if op == EQW or (op == EQ and a == 1):
             alias[out] = alias[a] if op == EQW else ONE_SLOT
             continue
@@ -134,7 +161,7 @@ def _layers(circuit: Circuit) -> tuple[list[tuple[bool, Gates]], list[int]]:
             assert op in (XOR, INV, EQ)
             # pairs compare AND depth first: XORs count only since the last AND
             ands, xors = max(depth[left], depth[right])
-            layer = (ands, xors + 1)
+            layer = (ands, number if one_by_one else xors + 1)
         depth[wire] = layer
         layers[layer].append((left, right, wire))
     return [(layer[1] == 0, layers[layer]) for layer in sorted(layers)], alias

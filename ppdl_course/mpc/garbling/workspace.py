@@ -13,22 +13,17 @@ where they have 2g and 2g + 1, what is left is 2g xor (2g + 1) = 1, the same for
 gates. So P(x) is tweaked where it lies, and no copy of it is kept.
 """
 
+from collections import deque
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import numpy as np
 
 from ppdl_course.mpc.garbling.plan import Plan, Step
 from ppdl_course.mpc.label_hash import LABEL_BYTES, LabelHash
 
-CHUNK = 16384
+CHUNK = 12288
 """AND gates times instances in a chunk of tables. A call of numpy costs as much as some
-hundred labels, so half of it costs 3 % of the speed; twice as much leaves the cache.
-"""
-
-ROWWISE = 128
-"""Instances from which on an XOR gate is one call, straight from slots to slot. With
-fewer the call costs more than the work, and all gates of a step are gathered instead.
+hundred labels, so a third of it costs a tenth of the speed; thrice leaves the cache.
 """
 
 BOTH = slice(None)
@@ -38,26 +33,49 @@ LOW = np.uint64(1)
 """The colour bit of a label's low word; also 2g xor (2g + 1)."""
 
 
-class Scratch(NamedTuple):
-    """Memory for a chunk of gates; the last axes are gates, instances, two words.
+class Scratch:
+    """Memory for a chunk of gates, cut for their number once and then used again.
 
-    The first axis is left and right input. ``labels``, ``permuted``, ``hashed`` have a
-    second: the labels that are hashed of each input, one or both.
+    The last axes are gates, instances and the two words of a label, the first is left
+    and right input. ``labels`` and ``hashed`` have a second: the labels that are hashed
+    of each input, one or both. The less memory, the more of it stays in the cache, so
+    names share it: what is named later in a line overwrites what was there.
+
+        labels   then P(x) xor i, then ``masked`` and, with both labels, ``rows``
+        hashed   before that, what ``Workspace.hash_labels`` and ``read_colours`` need
+
+    Args:
+        memory: Bytes of ``labels``, ``hashed``, ``masks`` and ``left``.
+        both: Whether both labels of each input are hashed.
+        gates: The number of gates.
+        instances: The number of instances.
     """
 
-    labels: np.ndarray
-    permuted: np.ndarray
-    hashed: np.ndarray
-    masks: np.ndarray
-    masked: np.ndarray
+    def __init__(
+        self, memory: list[np.ndarray], both: bool, gates: int, instances: int
+    ) -> None:
+        shape = (gates, instances, 2)
+        labels, hashed, masks, left = memory
+        self.labels = _cut(labels, 2, 1 + both, *shape)
+        self.hashed = _cut(hashed, 2, 1 + both, *shape)
+        self.inputs, self.first = self.labels[:, 0], self.hashed[:, 0]
+        pairs = _cut(labels, 1 + both, 2, *shape)
+        self.masked, self.rows = pairs[0], pairs[-1]
+        self.masks, self.left = _cut(masks, 2, *shape), _cut(left, *shape)
+        self.spare = _cut(hashed, 2, *shape)
+        self.one, self.low = np.zeros((2, *shape), np.uint64)
+        self.one[..., 0] = LOW
+        self.low[..., 0] = np.iinfo(np.uint64).max
+        self._flat = self.masks.reshape(-1), self.spare.reshape(-1)
 
     def read_colours(self) -> None:
         """Set ``masks`` to all ones where the first label has colour 1, else to 0."""
-        masks = self.masks
-        np.bitwise_and(self.labels[:, 0], LOW, out=masks)
-        np.negative(masks, out=masks)  # modulo 2^64, -1 is all ones
-        # Both words at once and then one over the other: strides are slow.
-        masks[..., 1] = masks[..., 0]
+        masks, low_masks = self._flat
+        np.bitwise_and(self.inputs, self.one, out=self.spare)
+        np.negative(self.spare, out=self.spare)  # modulo 2^64, -1 is all ones
+        # every second word is 0: each word or the one before it (strides are slow)
+        masks[0] = low_masks[0]
+        np.bitwise_or(low_masks[1:], low_masks[:-1], out=masks[1:])
 
     def mask(self, which: int | slice, rows: np.ndarray) -> np.ndarray:
         """Return ``masked[which]``, set to the rows where the mask is 1, else to 0."""
@@ -71,9 +89,10 @@ class Workspace:
         steps: The plan of the circuit.
         instances: How many in the block.
         key: Of the hash.
-        labels: How many labels of each input of a gate are hashed, 1 or 2.
-        numbers: Number of gate 0, for each instance or, shape ``(1,)``, for all.
-        stride: What a gate's number exceeds the one before by.
+        both: Whether both labels of each input of a gate are hashed.
+        first: The number of gate 0 in the first instance.
+        stride: What a gate's number exceeds the one before by. If it is 1, a gate has
+            one number in all instances; else it goes up by 1 from each to the next.
     """
 
     def __init__(
@@ -82,47 +101,47 @@ class Workspace:
         instances: int,
         key: bytes,
         *,
-        labels: int,
-        numbers: np.ndarray,
-        stride: int,
+        both: bool,
+        first: int = 0,
+        stride: int = 1,
     ) -> None:
         self.plan, self.instances = steps, instances
         self.hash = LabelHash(key)
         widest = max((len(s.out) for s in steps.steps if s.is_and), default=1)
         self.rows = max(1, min(CHUNK // instances, widest))
         self.wires = np.empty((steps.slots, instances, 2), np.uint64)
-        self._slots = list(self.wires) if instances >= ROWWISE else []
-        self._labels = labels
-        count = 2 * self.rows * instances
-        self._memory = [_bytes(labels * count) for _ in range(3)]
-        self._masks, self._masked = _bytes(count), _bytes(count)
+        self._slots = list(self.wires) if steps.one_by_one else []
+        count = self.rows * instances
+        labels = 4 * count if both else 2 * count
+        self._memory = [_bytes(n) for n in (labels, labels, 2 * count, count)]
+        self._both = both
         self._scratch: dict[int, Scratch] = {}
+        numbers = np.arange(self.rows, dtype=np.uint64) * np.uint64(stride)
+        tweaks = np.uint64(2) * (numbers + np.uint64(first))
+        self._tweaks = np.stack([tweaks, tweaks | LOW])[:, :, None, None]
         self._stride = 2 * stride
-        gates = np.arange(self.rows, dtype=np.uint64)[:, None]
-        self._tweaks = gates * np.uint64(2 * stride) + np.uint64(2) * numbers
-        self._one = np.zeros((self.rows, instances, 2), np.uint64)
-        self._one[..., 0] = LOW
+        self._own = np.zeros((instances, 2), np.uint64)  # what an instance adds
+        if stride > 1:
+            self._own[:, 0] = np.arange(0, 2 * instances, 2)
 
     def scratch(self, gates: int) -> Scratch:
         """Return the scratch memory, cut to a number of gates."""
         if gates not in self._scratch:
-            shape = (gates, self.instances, 2)
             self._scratch[gates] = Scratch(
-                *(_cut(m, 2, self._labels, *shape) for m in self._memory),
-                *(_cut(m, 2, *shape) for m in (self._masks, self._masked)),
+                self._memory, self._both, gates, self.instances
             )
         return self._scratch[gates]
 
     def xor(self, step: Step) -> None:
         """Run a step of XOR gates: the same for garbler and evaluator."""
-        # A step's gates do not read each other's outputs, and ``plan`` gives none of
-        # them a slot that the step still reads: so gate after gate is safe.
-        wires, slots, xor = self.wires, self._slots, np.bitwise_xor
-        if slots:
+        if self.plan.one_by_one:
             columns = (step.left, step.right, step.out)
-            for a, b, c in zip(*(column.tolist() for column in columns), strict=True):
-                xor(slots[a], slots[b], slots[c])
+            rows = ([self._slots[k] for k in column.tolist()] for column in columns)
+            deque(map(np.bitwise_xor, *rows), maxlen=0)  # the fastest loop there is
             return
+        wires = self.wires
+        # A step's gates do not read each other's outputs, and ``plan`` gives none of
+        # them a slot that the step still reads: so part after part is safe.
         rows = CHUNK // self.instances
         for start in range(0, len(step.out), rows):
             part = slice(start, start + rows)
@@ -131,38 +150,38 @@ class Workspace:
             wires[step.out[part]] = left
 
     def load(self, step: Step, part: slice) -> Scratch:
-        """Gather the labels of both inputs into ``labels[:, 0]``."""
+        """Gather the labels of both inputs into ``inputs``, and of the left to keep."""
         left, right = step.left[part], step.right[part]
         scratch = self.scratch(len(left))
-        labels = scratch.labels
         # slots are in range: "clip" writes to ``out``, "raise" to a copy first
-        np.take(self.wires, left, axis=0, out=labels[0, 0], mode="clip")
-        np.take(self.wires, right, axis=0, out=labels[1, 0], mode="clip")
+        np.take(self.wires, left, axis=0, out=scratch.inputs[0], mode="clip")
+        np.take(self.wires, right, axis=0, out=scratch.inputs[1], mode="clip")
+        scratch.left[...] = scratch.inputs[0]  # needed again when hashing is done
         return scratch
 
     def hash_labels(self, scratch: Scratch, gate: int) -> None:
-        """Fill ``hashed`` with H(x, i) xor i of all labels; ``permuted`` is used up.
+        """Fill ``hashed`` with H(x, i) xor i of all labels, which are used up.
 
         The left input of gate number n has i = 2n, the right one 2n + 1; the gates are
         numbered on from ``gate``.
         """
-        labels, y, hashed = scratch.labels, scratch.permuted, scratch.hashed
-        self.hash.permute(labels, self._memory[1])
-        tweaks = self._tweaks[: labels.shape[2]] + np.uint64(self._stride * gate)
-        low = y[..., 0]
-        low[0] ^= tweaks
-        tweaks |= LOW
-        low[1] ^= tweaks
-        self.hash.permute(y, self._memory[2])
-        hashed ^= y
+        y, tweaks, low = scratch.labels, scratch.spare, scratch.low
+        self.hash.permute(y, self._memory[0])
+        numbers = self._tweaks[:, : len(low)] + np.uint64(self._stride * gate)
+        # spread over whole labels first: one pass more, and still faster than strides
+        np.bitwise_and(low, numbers, out=tweaks)
+        if self._stride > 2:
+            tweaks += self._own
+        y ^= tweaks[:, None]
+        self.hash.permute(y, self._memory[1])
+        scratch.hashed ^= y
 
     def store(self, step: Step, part: slice, scratch: Scratch) -> None:
         """Store the outputs: the sum of both inputs' first hash and masked row."""
-        first = scratch.hashed[:, 0]
-        first ^= scratch.masked
-        out = first[0]
-        out ^= first[1]
-        out ^= self._one[: len(out)]  # the tweaks that the two hashes still hold
+        scratch.first ^= scratch.masked
+        out, other = scratch.first
+        out ^= other
+        out ^= scratch.one  # the tweaks that the two hashes still hold
         self.wires[step.out[part]] = out
 
     def and_slices(self) -> Iterator[tuple[Step, slice | None, int]]:

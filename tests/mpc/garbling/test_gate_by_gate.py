@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import secrets
 
 import numpy as np
 import pytest
@@ -217,6 +218,21 @@ def test_the_hash_is_aes_twice_as_in_the_paper():
     )
     assert as_bytes(many[1]) == expected
     assert len({as_bytes(row) for row in many}) == 3
+
+
+@pytest.mark.parametrize("count", [0, 1, 7, (1 << 20) + 3])
+def test_permuting_is_aes_in_ecb_mode_block_after_block(count):
+    """It runs as XTS, whose masks vanish, and whose calls take at most 2^20 blocks."""
+    key = secrets.token_bytes(16)
+    labels = np.random.default_rng(count).integers(0, 2**63, (count, 2), np.uint64)
+    out = np.empty(labels.nbytes + 15, np.uint8)
+    LabelHash(key).permute(labels, out)
+    encrypt = Cipher(algorithms.AES(key), modes.ECB()).encryptor().update
+    assert out[: labels.nbytes].tobytes() == encrypt(labels.tobytes())
+    memory = np.empty_like(out)
+    memory[: labels.nbytes] = labels.reshape(-1).view(np.uint8)
+    LabelHash(key).permute(memory[: labels.nbytes], memory)  # in place
+    assert np.array_equal(memory[: labels.nbytes], out[: labels.nbytes])
 
 
 def test_labels_and_their_parts():
