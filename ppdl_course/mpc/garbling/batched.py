@@ -28,7 +28,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from ppdl_course.arguments import at_least, between
+from ppdl_course.arguments import array_of, at_least, between
 from ppdl_course.mpc.circuits.circuit import Circuit, as_bits
 from ppdl_course.mpc.garbling.plan import ONE_SLOT, Plan, Step, plan
 from ppdl_course.mpc.garbling.workspace import BOTH, Workspace
@@ -55,17 +55,21 @@ class BatchGarbler:
         instances: How many independent copies.
         block: Instances garbled together, by default ``block_size``; both parties
             must use the same.
+        offset: One R for all instances, shape ``(2,)``, so that circuits can be
+            chained: a fresh ``offsets(1)[0]``, or that of the circuit before.
+        zero: Zero labels of the input wires, as the attribute; by default fresh ones.
+            In a chain, ``output_zero`` of the circuit before and fresh ones.
         token_bytes: Source of secret bytes; replaced in tests only.
 
     Attributes:
         key: The public key of the hash.
         offset: R of each instance, shape ``(instances, 2)``; secret.
         zero: Zero labels of the input wires, ``(inputs, instances, 2)``; secret.
-        colours: Colour bits of the output wires' zero labels, bool ``(outputs,
-            instances)``, known once garbled. Given to whoever may learn the output.
+        output_zero: Zero labels of the output wires, known once garbled; secret.
 
     Raises:
-        ValueError: If ``instances`` or ``block`` is below 1.
+        ValueError: If ``instances`` or ``block`` is below 1, if ``offset`` or ``zero``
+            has another shape or dtype, or if the offset's lowest bit is 0.
     """
 
     def __init__(
@@ -74,16 +78,35 @@ class BatchGarbler:
         instances: int = 1,
         *,
         block: int | None = None,
+        offset: np.ndarray | None = None,
+        zero: np.ndarray | None = None,
         token_bytes: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:
         self.plan, self.blocks = _cut(circuit, instances, block)
         self.instances = instances
         self.key = token_bytes(LABEL_BYTES)
-        inputs = len(self.plan.inputs)
-        self.offset = _random(token_bytes, instances)
-        self.offset[:, 0] |= np.uint64(1)  # the two labels of a wire differ in colour
-        self.zero = _random(token_bytes, inputs, instances)
-        self.colours = np.zeros((len(self.plan.outputs), instances), bool)
+        self.one_offset = offset is not None
+        if offset is None:
+            self.offset = offsets(instances, token_bytes=token_bytes)
+        else:
+            array_of((2,), np.uint64, offset=offset)
+            if not colour(offset):
+                raise ValueError("offset must have lowest bit 1, got 0")
+            self.offset = np.tile(offset, (instances, 1))
+        shape = (len(self.plan.inputs), instances)
+        if zero is None:
+            zero = _random(token_bytes, *shape)
+        array_of((*shape, 2), np.uint64, zero=zero)
+        self.zero = zero
+        self.output_zero = np.zeros((len(self.plan.outputs), instances, 2), np.uint64)
+
+    @property
+    def colours(self) -> np.ndarray:
+        """Colour bits of the output wires' zero labels, bool ``(outputs, instances)``.
+
+        Known once garbled. Given to whoever may learn the output.
+        """
+        return colour(self.output_zero)
 
     def labels(self, first: int, bits: np.ndarray) -> np.ndarray:
         """Return the labels that stand for ``bits`` on the wires from ``first`` on.
@@ -112,7 +135,8 @@ class BatchGarbler:
         A chunk is overwritten by the next one: use it or copy it before going on.
         """
         offset = self.offset[block]
-        work = Workspace(self.plan, len(offset), self.key, both=True)
+        numbers = _numbers(self.one_offset, block.start, self.instances)
+        work = Workspace(self.plan, len(offset), self.key, both=True, **numbers)
         # Zero label R: the constant one's label of 1 is then 0, which both know.
         work.wires[ONE_SLOT] = offset
         work.wires[self.plan.inputs] = self.zero[:, block]
@@ -123,7 +147,7 @@ class BatchGarbler:
                 work.xor(step)
             else:
                 yield _garble(work, step, part, gate, R)
-        self.colours[:, block] = colour(work.wires[self.plan.outputs])
+        self.output_zero[:, block] = work.wires[self.plan.outputs]
 
     def garble(self, sink: Callable[[slice, Chunk], None], *, threads: int = 1) -> None:
         """Garble everything; ``sink`` gets each block's chunks, in order in a block.
@@ -146,6 +170,7 @@ class BatchEvaluator:
         key: The public key of the hash.
         instances: How many copies.
         block: As the garbler's.
+        one_offset: Whether the garbler has one offset for all instances.
     """
 
     def __init__(
@@ -155,27 +180,37 @@ class BatchEvaluator:
         instances: int = 1,
         *,
         block: int | None = None,
+        one_offset: bool = False,
     ) -> None:
         self.plan, self.blocks = _cut(circuit, instances, block)
-        self.key = key
+        self.key, self.instances, self.one_offset = key, instances, one_offset
 
-    def run(self, labels: np.ndarray, chunks: Iterable[Chunk]) -> np.ndarray:
+    def run(
+        self, labels: np.ndarray, chunks: Iterable[Chunk], *, start: int = 0
+    ) -> np.ndarray:
         """Evaluate one block.
 
         Args:
             labels: The active labels of all inputs, ``(inputs, instances, 2)``.
             chunks: The garbler's stream for this block.
+            start: Number of the block's first instance; read if there is one offset.
 
         Returns:
             The active labels of the outputs, ``(outputs, instances, 2)``.
 
         Raises:
-            ValueError: If a chunk is missing or has the wrong shape.
+            ValueError: If a chunk is missing or has the wrong shape, or if no block of
+                so many instances begins at ``start``.
         """
         inputs, instances = len(self.plan.inputs), labels.shape[1]
         if labels.shape != (inputs, instances, 2) or labels.dtype != np.uint64:
             raise ValueError(f"labels must be uint64 ({inputs}, n, 2), {labels.shape}")
-        work = Workspace(self.plan, instances, self.key, both=False)
+        if self.one_offset and slice(start, start + instances) not in self.blocks:
+            raise ValueError(
+                f"start must begin a block of {instances} instances, got {start}"
+            )
+        numbers = _numbers(self.one_offset, start, self.instances)
+        work = Workspace(self.plan, instances, self.key, both=False, **numbers)
         work.wires[ONE_SLOT] = 0  # the label of 1 of the constant one: R xor R
         work.wires[self.plan.inputs] = labels
         stream = iter(chunks)
@@ -192,6 +227,15 @@ class BatchEvaluator:
                 )
             _evaluate(work, step, part, gate, chunk)
         return work.wires[self.plan.outputs]
+
+
+def offsets(
+    count: int, *, token_bytes: Callable[[int], bytes] = secrets.token_bytes
+) -> np.ndarray:
+    """Return fresh offsets R, shape ``(count, 2)``; the lowest bit of each is 1."""
+    fresh = _random(token_bytes, count)
+    fresh[:, 0] |= np.uint64(1)  # the two labels of a wire differ in colour
+    return fresh
 
 
 def decode(labels: np.ndarray, colours: np.ndarray) -> np.ndarray:
@@ -261,6 +305,15 @@ def _evaluate(
     at.mask(0, TG)
     at.mask(1, np.bitwise_xor(TE, at.left, out=at.masked[1]))  # TE xor A
     work.store(step, part, at)  # C = H(A) xor s TG xor H(B) xor t (TE xor A)
+
+
+def _numbers(one_offset: bool, start: int, instances: int) -> dict[str, int]:
+    """Return how gates are numbered in the block that begins at instance ``start``.
+
+    With an offset of its own, each instance may use the same numbers. Under one offset
+    no number may come twice: gate g of instance k has g x instances + k.
+    """
+    return {"first": start, "stride": instances} if one_offset else {}
 
 
 def _random(token_bytes: Callable[[int], bytes], *shape: int) -> np.ndarray:

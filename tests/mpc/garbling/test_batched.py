@@ -12,6 +12,7 @@ from ppdl_course.mpc.garbling.batched import (
     BatchEvaluator,
     BatchGarbler,
     decode,
+    offsets,
 )
 from ppdl_course.mpc.garbling.plan import plan
 from ppdl_course.mpc.garbling.scheme_costs import SCHEMES
@@ -73,13 +74,19 @@ def test_a_cipher_is_computed_on_many_threads(threads):
     assert np.array_equal(decode(out, garbler.colours), circuit.evaluate(bits))
 
 
-@pytest.mark.parametrize("n", [6, 130])
-def test_tables_are_those_of_the_teaching_version(n):
-    """Same labels, same tweaks: the same bytes, gate by gate in the plan's order."""
+@pytest.mark.parametrize(("n", "block"), [(6, 6), (130, 130), (300, 128)])
+@pytest.mark.parametrize("one_offset", [False, True])
+def test_tables_are_those_of_the_teaching_version(n, block, one_offset):
+    """Same labels, same tweaks: the same bytes, gate by gate in the plan's order.
+
+    Under one offset gate g of instance k is the teaching version's gate g n + k.
+    """
     circuit = random_circuit(np.random.default_rng(3))
-    garbler = BatchGarbler(circuit, n)
-    chunks = collect(garbler)[0]
-    tables = np.concatenate(chunks, axis=1)
+    offset = offsets(1)[0] if one_offset else None
+    garbler = BatchGarbler(circuit, n, block=block, offset=offset)
+    tables = np.concatenate(
+        [np.concatenate(chunks, axis=1) for chunks in collect(garbler).values()], axis=2
+    )
     steps = plan(circuit)
     hash_, offset = LabelHash(garbler.key), garbler.offset
     wires = np.zeros((steps.slots, n, 2), np.uint64)
@@ -92,7 +99,8 @@ def test_tables_are_those_of_the_teaching_version(n):
                 results.append(wires[a] ^ wires[b])
                 continue
             pairs = [(wires[w], wires[w] ^ offset) for w in (a, b)]
-            rows, out = HALF_GATES.garble_and(*pairs, gate, hash_, offset, None)
+            number = gate * n + np.arange(n) if one_offset else gate
+            rows, out = HALF_GATES.garble_and(*pairs, number, hash_, offset, None)
             assert np.array_equal(tables[:, gate], rows), gate
             results.append(out[0])
             gate += 1
@@ -171,6 +179,62 @@ def test_a_plan_never_reads_a_slot_that_was_given_away(one_by_one):
             for a, b, out in zip(step.left, step.right, step.out, strict=True):
                 slots[out] = slots[a] ^ slots[b]
         assert np.array_equal(slots[steps.outputs], circuit.evaluate(bits))
+
+
+@pytest.mark.parametrize(("n", "block"), [(1, None), (10, 4), (300, 128)])
+def test_circuits_are_chained_under_one_offset(n, block):
+    """The first one's output labels are inputs of the second; no bit is decoded."""
+    circuit, bits = load("adder_32"), RNG.integers(0, 2, (64, n)).astype(bool)
+    third = RNG.integers(0, 2, (32, n)).astype(bool)
+    first = BatchGarbler(circuit, n, block=block, offset=offsets(1)[0])
+    tables = [collect(first)]
+    fresh = BatchGarbler(circuit, n).zero[32:]
+    second = BatchGarbler(
+        circuit,
+        n,
+        block=block,
+        offset=first.offset[0],
+        zero=np.concatenate([first.output_zero[:32], fresh]),
+    )
+    tables.append(collect(second))
+    labels = first.labels(0, bits)
+    for garbler, chunks in zip((first, second), tables, strict=True):
+        evaluator = BatchEvaluator(
+            circuit, garbler.key, n, block=block, one_offset=True
+        )
+        parts = [
+            evaluator.run(labels[:, b], chunks[b.start], start=b.start)
+            for b in evaluator.blocks
+        ]
+        output = np.concatenate(parts, axis=1)
+        labels = np.concatenate([output[:32], second.labels(32, third)])
+    expected = circuit.evaluate(np.concatenate([circuit.evaluate(bits)[:32], third]))
+    assert np.array_equal(decode(output, second.colours), expected)
+
+
+def test_under_one_offset_no_two_gates_or_instances_have_equal_tables():
+    """With the same labels in all instances only the tweaks can tell them apart."""
+    circuit, n, offset = load("adder_32"), 300, offsets(1)[0]
+    one = BatchGarbler(circuit, 1, offset=offset).zero
+    zero = np.repeat(one, n, axis=1)
+    garbler = BatchGarbler(circuit, n, block=128, offset=offset, zero=zero)
+    chunks = collect(garbler).values()
+    rows = np.concatenate([chunk.reshape(-1, 2) for c in chunks for chunk in c])
+    assert len(np.unique(rows, axis=0)) == len(rows) == 2 * circuit.and_gates * n
+
+
+def test_a_bad_offset_zero_labels_or_start_is_refused():
+    circuit, offset = load("adder_32"), offsets(1)[0]
+    with pytest.raises(ValueError, match=r"offset must have shape \(2,\)"):
+        BatchGarbler(circuit, 3, offset=offsets(3))
+    with pytest.raises(ValueError, match="offset must have lowest bit 1, got 0"):
+        BatchGarbler(circuit, 3, offset=offset ^ np.uint64([1, 0]))
+    with pytest.raises(ValueError, match=r"zero must have shape \(64, 3, 2\)"):
+        BatchGarbler(circuit, 3, zero=BatchGarbler(circuit, 2).zero)
+    evaluator = BatchEvaluator(circuit, bytes(16), 10, block=4, one_offset=True)
+    labels = np.zeros((64, 4, 2), np.uint64)
+    with pytest.raises(ValueError, match="start must begin a block of 4 instances"):
+        evaluator.run(labels, [], start=8)
 
 
 def test_bad_streams_and_arguments_are_refused():
