@@ -281,7 +281,7 @@ def _garble(
         R: The offsets, once for each gate that a chunk may hold.
     """
     at = work.load(step, part)  # A0, B0
-    R = R[: len(at.low)]
+    R = R[: len(at.one)]
     np.bitwise_xor(at.inputs, R, out=at.labels[:, 1])  # A1, B1
     at.read_colours()  # p, q
     work.hash_labels(at, gate)

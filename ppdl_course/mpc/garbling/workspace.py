@@ -42,10 +42,11 @@ class Scratch:
     names share it: what is named later in a line overwrites what was there.
 
         labels   then P(x) xor i, then ``masked`` and, with both labels, ``rows``
-        hashed   before that, what ``Workspace.hash_labels`` and ``read_colours`` need
+        hashed   before that, what ``read_colours`` needs
 
     Args:
-        memory: Bytes of ``labels``, ``hashed``, ``masks`` and ``left``.
+        memory: Bytes of ``labels``, ``hashed``, ``masks``, ``left`` and, all zero,
+            ``tweaks``, whose high words stay zero.
         both: Whether both labels of each input are hashed.
         gates: The number of gates.
         instances: The number of instances.
@@ -55,7 +56,7 @@ class Scratch:
         self, memory: list[np.ndarray], both: bool, gates: int, instances: int
     ) -> None:
         shape = (gates, instances, 2)
-        labels, hashed, masks, left = memory
+        labels, hashed, masks, left, tweaks = memory
         self.labels = _cut(labels, 2, 1 + both, *shape)
         self.hashed = _cut(hashed, 2, 1 + both, *shape)
         self.inputs, self.first = self.labels[:, 0], self.hashed[:, 0]
@@ -63,9 +64,9 @@ class Scratch:
         self.masked, self.rows = pairs[0], pairs[-1]
         self.masks, self.left = _cut(masks, 2, *shape), _cut(left, *shape)
         self.spare = _cut(hashed, 2, *shape)
-        self.one, self.low = np.zeros((2, *shape), np.uint64)
+        self.tweaks = _cut(tweaks, 2, *shape)
+        self.one = np.zeros(shape, np.uint64)
         self.one[..., 0] = LOW
-        self.low[..., 0] = np.iinfo(np.uint64).max
         self._flat = self.masks.reshape(-1), self.spare.reshape(-1)
 
     def read_colours(self) -> None:
@@ -114,15 +115,15 @@ class Workspace:
         count = self.rows * instances
         labels = 4 * count if both else 2 * count
         self._memory = [_bytes(n) for n in (labels, labels, 2 * count, count)]
+        self._memory.append(np.zeros(2 * count * LABEL_BYTES, np.uint8))
         self._both = both
         self._scratch: dict[int, Scratch] = {}
         numbers = np.arange(self.rows, dtype=np.uint64) * np.uint64(stride)
         tweaks = np.uint64(2) * (numbers + np.uint64(first))
-        self._tweaks = np.stack([tweaks, tweaks | LOW])[:, :, None, None]
+        self._tweaks = np.stack([tweaks, tweaks | LOW])[:, :, None]
         self._stride = 2 * stride
-        self._own = np.zeros((instances, 2), np.uint64)  # what an instance adds
-        if stride > 1:
-            self._own[:, 0] = np.arange(0, 2 * instances, 2)
+        own = np.arange(instances) if stride > 1 else np.zeros(1)
+        self._own = 2 * own.astype(np.uint64)  # what an instance adds to tweaks
 
     def scratch(self, gates: int) -> Scratch:
         """Return the scratch memory, cut to a number of gates."""
@@ -165,13 +166,11 @@ class Workspace:
         The left input of gate number n has i = 2n, the right one 2n + 1; the gates are
         numbered on from ``gate``.
         """
-        y, tweaks, low = scratch.labels, scratch.spare, scratch.low
+        y, tweaks = scratch.labels, scratch.tweaks
         self.hash.permute(y, self._memory[0])
-        numbers = self._tweaks[:, : len(low)] + np.uint64(self._stride * gate)
-        # spread over whole labels first: one pass more, and still faster than strides
-        np.bitwise_and(low, numbers, out=tweaks)
-        if self._stride > 2:
-            tweaks += self._own
+        numbers = self._tweaks[:, : len(scratch.one)] + np.uint64(self._stride * gate)
+        # spread over whole labels: one pass more, and still faster than y with strides
+        np.add(numbers, self._own, out=tweaks[..., 0])
         y ^= tweaks[:, None]
         self.hash.permute(y, self._memory[1])
         scratch.hashed ^= y
