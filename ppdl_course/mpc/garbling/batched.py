@@ -13,9 +13,8 @@ The formulas are those of ``half_gates``, so are the tables, bit by bit:
     C0 = H(A0, 2n) xor p TG xor H(B0, 2n+1) xor q E           zero label of the output
 
 Numpy's passes over memory take longer than AES, so there are few of them: a pass
-handles thousands of labels, none copies what can be hashed or added where it lies, and
-an XOR gate is one pass over rows that wait in the processor's cache. Blocks run on
-several threads if asked; two gain nothing, since they wait for Python's lock.
+handles thousands of labels, and none copies what can be hashed or added where it lies.
+Blocks may run on several threads, but two gain nothing: they wait for Python's lock.
 A chunk of tables is handed on as soon as it is full, so memory is (live wires + one
 chunk) x block, for each thread.
 
@@ -28,20 +27,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from ppdl_course.arguments import array_of, at_least, between
+from ppdl_course.arguments import array_of, between
 from ppdl_course.mpc.circuits.circuit import Circuit, as_bits
-from ppdl_course.mpc.garbling.plan import ONE_SLOT, Plan, Step, plan
+from ppdl_course.mpc.garbling.blocks import cut, numbering
+from ppdl_course.mpc.garbling.plan import ONE_SLOT, Step
 from ppdl_course.mpc.garbling.workspace import BOTH, Workspace
 from ppdl_course.mpc.label_hash import LABEL_BYTES, colour
-
-WIRE_BYTES = 1 << 24
-"""What a block's live wires may take: half of a usual third-level cache."""
-
-BLOCKS = (128, 1024)
-"""Fewest and most instances in a block. From the fewest on, an XOR gate is one call,
-straight from slots to slot, and gates run in the order that keeps slots in the cache.
-With less the call costs more than the work: all gates of a step are gathered instead.
-"""
 
 Chunk = np.ndarray
 """Tables, uint64, shape ``(2, gates, instances, 2)``: first and second rows."""
@@ -82,7 +73,7 @@ class BatchGarbler:
         zero: np.ndarray | None = None,
         token_bytes: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:
-        self.plan, self.blocks = _cut(circuit, instances, block)
+        self.plan, self.blocks = cut(circuit, instances, block)
         self.instances = instances
         self.key = token_bytes(LABEL_BYTES)
         self.one_offset = offset is not None
@@ -135,7 +126,7 @@ class BatchGarbler:
         A chunk is overwritten by the next one: use it or copy it before going on.
         """
         offset = self.offset[block]
-        numbers = _numbers(self.one_offset, block.start, self.instances)
+        numbers = numbering(self.one_offset, block.start, self.instances)
         work = Workspace(self.plan, len(offset), self.key, both=True, **numbers)
         # Zero label R: the constant one's label of 1 is then 0, which both know.
         work.wires[ONE_SLOT] = offset
@@ -182,7 +173,7 @@ class BatchEvaluator:
         block: int | None = None,
         one_offset: bool = False,
     ) -> None:
-        self.plan, self.blocks = _cut(circuit, instances, block)
+        self.plan, self.blocks = cut(circuit, instances, block)
         self.key, self.instances, self.one_offset = key, instances, one_offset
 
     def run(
@@ -209,7 +200,7 @@ class BatchEvaluator:
             raise ValueError(
                 f"start must begin a block of {instances} instances, got {start}"
             )
-        numbers = _numbers(self.one_offset, start, self.instances)
+        numbers = numbering(self.one_offset, start, self.instances)
         work = Workspace(self.plan, instances, self.key, both=False, **numbers)
         work.wires[ONE_SLOT] = 0  # the label of 1 of the constant one: R xor R
         work.wires[self.plan.inputs] = labels
@@ -241,31 +232,6 @@ def offsets(
 def decode(labels: np.ndarray, colours: np.ndarray) -> np.ndarray:
     """Return the bits that output labels stand for, given the zero labels' colours."""
     return colour(labels) ^ colours
-
-
-def block_size(steps: Plan) -> int:
-    """Return how many instances to garble together, a power of 2.
-
-    As many as keep the live wires within ``WIRE_BYTES``, within the bounds ``BLOCKS``.
-    """
-    fit = WIRE_BYTES // (LABEL_BYTES * steps.slots)
-    fewest, most = BLOCKS
-    return max(fewest, min(most, 1 << fit.bit_length() >> 1))
-
-
-def _cut(
-    circuit: Circuit, instances: int, block: int | None
-) -> tuple[Plan, list[slice]]:
-    """Return the plan that suits so many instances, and their blocks."""
-    at_least(1, instances=instances)
-    together = instances
-    if block is not None:
-        at_least(1, block=block)
-        together = min(instances, block)
-    steps = plan(circuit, one_by_one=together >= BLOCKS[0])
-    size = block or block_size(steps)
-    starts = range(0, instances, size)
-    return steps, [slice(k, min(k + size, instances)) for k in starts]
 
 
 def _garble(
@@ -305,15 +271,6 @@ def _evaluate(
     at.mask(0, TG)
     at.mask(1, np.bitwise_xor(TE, at.left, out=at.masked[1]))  # TE xor A
     work.store(step, part, at)  # C = H(A) xor s TG xor H(B) xor t (TE xor A)
-
-
-def _numbers(one_offset: bool, start: int, instances: int) -> dict[str, int]:
-    """Return how gates are numbered in the block that begins at instance ``start``.
-
-    With an offset of its own, each instance may use the same numbers. Under one offset
-    no number may come twice: gate g of instance k has g x instances + k.
-    """
-    return {"first": start, "stride": instances} if one_offset else {}
 
 
 def _random(token_bytes: Callable[[int], bytes], *shape: int) -> np.ndarray:
