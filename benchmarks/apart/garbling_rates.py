@@ -26,22 +26,20 @@ except ImportError:
     from ppdl_course.mpc import bristol
 
 INSTANCES = 1024
-KEPT = 256
-"""Instances whose tables are kept to be evaluated: those of all fill the memory."""
 
 
 def main(path: str) -> None:
     circuit = bristol.read(Path(path).read_text(encoding="ascii"))
     many, one = BatchGarbler(circuit, INSTANCES), BatchGarbler(circuit, 1)
     evaluator = BatchEvaluator(circuit, many.key, INSTANCES)
-    blocks = evaluator.blocks
-    count = -(-KEPT // (blocks[0].stop - blocks[0].start))
-    tables = [[chunk.copy() for chunk in many.stream(b)] for b in blocks[:count]]
+    # all of them, 210 MB for AES: builds that read a few again and again would differ
+    # in how many of them stay in the cache
+    tables = [[chunk.copy() for chunk in many.stream(block)] for block in many.blocks]
     labels = many.labels(0, np.zeros((sum(circuit.inputs), INSTANCES), bool))
 
     def evaluate() -> None:
-        for k in range(len(blocks)):
-            evaluator.run(labels[:, blocks[k % count]], tables[k % count])
+        for block, chunks in zip(evaluator.blocks, tables, strict=True):
+            evaluator.run(labels[:, block], chunks)
 
     tasks = {
         "garble": lambda: many.garble(_drop, threads=1),
