@@ -81,6 +81,17 @@ class Endpoint:
             PeerGone: If the peer has closed its end and nothing is left to read.
             TimeoutError: If nothing came in time.
         """
+        return self._next(label, sender)[1]
+
+    def receive_any(self, *, sender: str | None = None) -> tuple[str, Any]:
+        """Return the label and the value of the next message, whatever its label.
+
+        For protocols in which a party may stop and say why. Errors as in
+        :meth:`receive`.
+        """
+        return self._next(None, sender)
+
+    def _next(self, label: str | None, sender: str | None) -> tuple[str, Any]:
         peer = self._peer(sender, "sender")
         inbox, wait = self._inbox[peer], self._channel._wait()
         try:
@@ -99,7 +110,7 @@ class Endpoint:
             raise FrameError(f"{self.name} expected {label!r}, got {frame.label!r}")
         self.round = max(self.round, frame.round)
         self._channel._received(self, peer, frame)
-        return decode(frame.body)
+        return frame.label, decode(frame.body)
 
     def note(self, label: str, value: Any) -> None:
         """Write down a value of this party's own. It is sent to nobody.

@@ -198,8 +198,16 @@ def transpose(bits: np.ndarray) -> np.ndarray:
     columns, width = bits.shape
     words = np.ascontiguousarray(bits.reshape(columns // 8, 8, width).swapaxes(1, 2))
     words = words.view(np.uint64)[..., 0]
+    transpose_blocks(words)
+    blocks = words.view(np.uint8).reshape(columns // 8, width, 8)
+    rows = np.ascontiguousarray(blocks.transpose(1, 2, 0))
+    return rows.reshape(8 * width, columns // 8).view(np.uint64)
+
+
+def transpose_blocks(words: np.ndarray) -> None:
+    """Transpose, in place, the 8 x 8 bits of each 64-bit word: byte r is row r."""
     swap = np.empty_like(words)
-    # in each 64-bit word, an 8 x 8 matrix: swap 1 x 1, then 2 x 2, then 4 x 4 blocks
+    # swap 1 x 1, then 2 x 2, then 4 x 4 blocks
     for shift, mask in _SWAPS:
         np.right_shift(words, shift, out=swap)
         swap ^= words
@@ -207,9 +215,6 @@ def transpose(bits: np.ndarray) -> np.ndarray:
         words ^= swap
         swap <<= shift
         words ^= swap
-    blocks = words.view(np.uint8).reshape(columns // 8, width, 8)
-    rows = np.ascontiguousarray(blocks.transpose(1, 2, 0))
-    return rows.reshape(8 * width, columns // 8).view(np.uint64)
 
 
 _SWAPS = tuple(

@@ -1,0 +1,1 @@
+"""Learning on two servers that hold additive shares (SecureML; chapter 6)."""
