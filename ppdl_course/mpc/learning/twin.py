@@ -11,6 +11,7 @@ floor alone is too low by half a unit each time, and over many steps the weights
 With ``rng`` the twin rounds at random in the same way.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,6 +21,7 @@ from ppdl_course.mpc.learning.fixed_point import (
     FixedPoint,
     truncate_plain,
 )
+from ppdl_course.mpc.learning.network import NetworkPlan
 from ppdl_course.mpc.learning.regression import RegressionPlan
 
 Numbers = np.ndarray
@@ -96,9 +98,16 @@ class Plain:
     def piecewise(self, u: Numbers) -> Numbers:
         """Return 0, u + 1/2 or 1 in fixed point."""
         half = 1 << (self.fixed.fraction_bits - 1)
-        return (u + half) * self.positive(u + half) - (u - half) * self.positive(
-            u - half
-        )
+        upper, lower = u + half, u - half
+        return upper * self.positive(upper) - lower * self.positive(lower)
+
+    def softmax(self, u: Numbers) -> Numbers:
+        """Return ReLU(u_i) / sum ReLU(u_j), rounded down; equal where none is > 0."""
+        parts = u * self.positive(u)
+        total = parts.sum(1, keepdims=True)
+        bits, classes = self.fixed.fraction_bits, u.shape[1]
+        shares = (parts << bits) // np.maximum(total, 1)
+        return np.where(total > 0, shares, (1 << bits) // classes)
 
 
 def train(
@@ -127,6 +136,45 @@ def train(
         p = plain.piecewise(u) if plan.activation == "piecewise" else u
         w = w - plain.product(x[rows].T, p - y[rows], bits)
     return w
+
+
+def train_network(
+    plain: Plain,
+    plan: NetworkPlan,
+    x: np.ndarray,
+    y: np.ndarray,
+    weights: Sequence[np.ndarray],
+) -> list[Numbers]:
+    """Return the weights that plain training of a network comes to.
+
+    Args and errors as for :func:`train`; ``y`` has a column for each class.
+    """
+    x, y = plain.encode(x), plain.encode(y)
+    w = [plain.encode(value) for value in weights]
+    bits = plain.fixed.fraction_bits + plan.rate_bits
+    for batch in plan.schedule:
+        rows = list(batch)
+        inputs, gates = [x[rows]], []
+        for matrix in w[:-1]:
+            z = plain.product(inputs[-1], matrix)
+            gates.append(plain.positive(z))
+            inputs.append(z * gates[-1])
+        z = plain.product(inputs[-1], w[-1])
+        d = (plain.softmax(z) if plan.output == "softmax" else z) - y[rows]
+        new = list(w)
+        for k in range(len(w) - 1, -1, -1):
+            new[k] = w[k] - plain.product(inputs[k].T, d, bits)
+            if k:
+                d = plain.product(d, w[k].T) * gates[k - 1]
+        w = new
+    return w
+
+
+def scores(weights: Sequence[np.ndarray], x: np.ndarray) -> np.ndarray:
+    """Return a network's scores, shape ``(n, classes)``, for weights as numbers."""
+    for w in weights[:-1]:
+        x = np.maximum(x @ w, 0)
+    return x @ weights[-1]
 
 
 def predict(w: np.ndarray, x: np.ndarray, *, threshold: float = 0.5) -> np.ndarray:
