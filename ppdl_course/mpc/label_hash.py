@@ -90,6 +90,23 @@ class LabelHash:
         inner[..., 0] ^= numbers.astype(np.uint64)
         return self._permuted(inner) ^ first
 
+    def expand(self, labels: np.ndarray, count: int) -> np.ndarray:
+        """Return H(label, i) for i = 0 .. count - 1: a label as the seed of many.
+
+        Args:
+            labels: uint64 ``(m, 2)``, each used for nothing else.
+            count: Labels to make of each.
+
+        Returns:
+            uint64 ``(m, count, 2)``. One AES block each, and one for each seed.
+        """
+        first = self._permuted(labels)
+        inner = np.repeat(first[:, None], count, axis=1)
+        inner[..., 0] ^= np.arange(count, dtype=np.uint64)
+        out = self._permuted(inner)
+        out ^= first[:, None]
+        return out
+
     def bytes(self, label: bytes, tweak: int) -> bytes:
         """Return H of one label given as bytes."""
         return as_bytes(self(as_labels(label), tweak))

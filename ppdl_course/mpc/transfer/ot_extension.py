@@ -82,11 +82,26 @@ class ExtensionSender:
         Raises:
             ValueError: If the shapes do not fit or there were no seeds.
         """
-        count = len(zero)
+        for name, labels in (("zero", zero), ("one", one)):
+            array_of((len(zero), 2), np.uint64, **{name: labels})
+        out = self.pads(columns, len(zero), hash_)
+        out[0] ^= zero
+        out[1] ^= one
+        return out
+
+    def pads(self, columns: np.ndarray, count: int, hash_: LabelHash) -> np.ndarray:
+        """Return both pads of each transfer: random labels, nobody chose them.
+
+        Args:
+            columns: The receiver's u, for ``count`` transfers.
+            count: m.
+            hash_: H, its key public.
+
+        Returns:
+            uint64 ``(2, m, 2)``: H(q_j, j), H(q_j xor s, j). The receiver has one.
+        """
         width = _width(count)
         array_of((SECURITY, width), np.uint8, columns=columns)
-        for name, labels in (("zero", zero), ("one", one)):
-            array_of((count, 2), np.uint64, **{name: labels})
         q = _expand(self._columns, width)
         q ^= np.where(self.base_choices[:, None], columns, np.uint8(0))
         rows = transpose(q)[:count]
@@ -94,9 +109,9 @@ class ExtensionSender:
         tweaks = np.arange(self._sent, self._sent + count, dtype=np.uint64)
         self._sent += count
         out = np.empty((2, count, 2), np.uint64)
-        np.bitwise_xor(hash_(rows, tweaks), zero, out=out[0])
+        out[0] = hash_(rows, tweaks)
         rows ^= self._s.view(np.uint64)  # now q_j xor s
-        np.bitwise_xor(hash_(rows, tweaks), one, out=out[1])
+        out[1] = hash_(rows, tweaks)
         return out
 
 
@@ -140,15 +155,25 @@ class ExtensionReceiver:
         """
         if not self._waiting:
             raise ValueError("encrypted must answer columns; none are waiting")
-        choices, rows = self._waiting[0]
-        count = len(choices)
-        array_of((2, count, 2), np.uint64, encrypted=encrypted)
-        tweaks = np.arange(self._received, self._received + count, dtype=np.uint64)
-        self._received += count
-        self._waiting.popleft()  # only now: a refused answer leaves its columns waiting
-        labels = hash_(rows, tweaks)
+        choices = self._waiting[0][0]  # a refused answer leaves its columns waiting
+        array_of((2, len(choices), 2), np.uint64, encrypted=encrypted)
+        labels = self.pad(hash_)
         labels ^= np.where(choices[:, None], encrypted[1], encrypted[0])
         return labels
+
+    def pad(self, hash_: LabelHash) -> np.ndarray:
+        """Return the chosen pad of each transfer that waits longest, ``(m, 2)``.
+
+        Raises:
+            ValueError: If no columns wait.
+        """
+        if not self._waiting:
+            raise ValueError("pads must follow columns; none are waiting")
+        choices, rows = self._waiting.popleft()
+        count = len(choices)
+        tweaks = np.arange(self._received, self._received + count, dtype=np.uint64)
+        self._received += count
+        return hash_(rows, tweaks)
 
 
 def send_labels(end: Endpoint, zero: np.ndarray, one: np.ndarray) -> ExtensionSender:

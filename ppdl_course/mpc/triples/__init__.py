@@ -1,0 +1,1 @@
+"""Products of secrets without a dealer: by oblivious transfer and by ring-LWE."""
