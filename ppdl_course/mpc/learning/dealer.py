@@ -26,15 +26,13 @@ from ppdl_course.mpc.learning.material import (
     Request,
     Side,
     Signs,
-    Stream,
     Supply,
-    TokenBytes,
     Triple,
     describe,
     draw,
-    new_seed,
     side_shape,
 )
+from ppdl_course.mpc.pseudorandom import Stream, TokenBytes, new_seed
 from ppdl_course.mpc.sharing.ring_product import ring_product
 from ppdl_course.parties.channel import Endpoint
 

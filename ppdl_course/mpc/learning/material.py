@@ -15,37 +15,15 @@ Server 0 needs nothing but its seed; server 1 also gets corrections, which make 
 shares add up to U V, u v and so on. A seed is secret and serves one plan.
 """
 
-import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+from ppdl_course.mpc.pseudorandom import Stream
 
 Words = np.ndarray
-TokenBytes = Callable[[int], bytes]
-SEED_BYTES = 16
-
-
-def new_seed(token_bytes: TokenBytes = secrets.token_bytes) -> bytes:
-    """Return a secret seed of 16 bytes."""
-    return token_bytes(SEED_BYTES)
-
-
-class Stream:
-    """Words modulo 2^64 from a seed: AES-128 in counter mode, read on and on."""
-
-    def __init__(self, seed: bytes) -> None:
-        if len(seed) != SEED_BYTES:
-            raise ValueError(f"seed must have {SEED_BYTES} bytes, got {len(seed)}")
-        mode = modes.CTR(bytes(16))
-        self._encryptor = Cipher(algorithms.AES(seed), mode).encryptor()
-
-    def words(self, *shape: int) -> Words:
-        """Return the next words, uint64."""
-        data = self._encryptor.update(bytes(8 * int(np.prod(shape))))
-        return np.frombuffer(data, np.uint64).reshape(shape).copy()
 
 
 @dataclass(frozen=True)

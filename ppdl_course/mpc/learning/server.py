@@ -40,6 +40,41 @@ class PeerStopped(ValueError):
     """The other server refused to go on; the message gives its reason."""
 
 
+class Line:
+    """A server's end towards the other server, for protocols of two parties.
+
+    Args:
+        end: The server's end of the channel.
+        peer: The other server's name; ``None`` where there are no more parties.
+    """
+
+    def __init__(self, end: Endpoint, peer: str | None = None) -> None:
+        self.end, self.peer = end, peer
+
+    def send(self, label: str, payload: Any) -> None:
+        """Send to the other server."""
+        self.end.send(label, payload, to=self.peer)
+
+    def receive(self, label: str) -> Any:
+        """Return the other server's next message.
+
+        Raises:
+            PeerStopped: If the other server stopped; with its reason.
+            PeerGone: If it closed its end without a word.
+            ValueError: If it sent something else.
+        """
+        got, value = self.end.receive_any(sender=self.peer)
+        if got == STOP:
+            raise PeerStopped(f"the other server stopped: {value}")
+        if got != label:
+            raise ValueError(f"the other server must send {label!r}, it sent {got!r}")
+        return value
+
+    def note(self, label: str, value: Any) -> None:
+        """Write down a value of this server's own."""
+        self.end.note(label, value)
+
+
 class Opened:
     """A shared matrix X with X - U open, or rows or the transpose of one.
 
@@ -112,7 +147,8 @@ class Server:
         peer: str | None = None,
     ) -> None:
         between(0, 1, party=party)
-        self.end, self.party, self.supply, self.peer = end, party, supply, peer
+        self.end, self.party, self.supply = end, party, supply
+        self.line = Line(end, peer)
         self.fixed = fixed or FixedPoint()
         self.openings = 0
 
@@ -143,27 +179,13 @@ class Server:
     def stop(self, reason: str) -> None:
         """Tell the other server why this one leaves, and close the end."""
         with contextlib.suppress(ConnectionError, ValueError):  # it has gone already
-            self.end.send(STOP, reason, to=self.peer)
+            self.line.send(STOP, reason)
         self.end.close()
 
     def exchange(self, label: str, value: Any) -> Any:
-        """Send a value and return the other server's of the same label.
-
-        Raises:
-            PeerStopped: If the other server stopped; with its reason.
-            PeerGone: If it closed its end without a word.
-        """
-        self.end.send(label, value, to=self.peer)
-        return self.receive(label)
-
-    def receive(self, label: str) -> Any:
-        """Return the other server's next message; see :meth:`exchange`."""
-        got, value = self.end.receive_any(sender=self.peer)
-        if got == STOP:
-            raise PeerStopped(f"the other server stopped: {value}")
-        if got != label:
-            raise ValueError(f"the other server must send {label!r}, it sent {got!r}")
-        return value
+        """Send a value and return the other server's; errors as :class:`Line`."""
+        self.line.send(label, value)
+        return self.line.receive(label)
 
     def exchange_words(self, label: str, arrays: Sequence[Words]) -> list[Words]:
         """Send arrays, return the other server's, checked to have the same shapes."""

@@ -17,7 +17,8 @@ import numpy as np
 from ppdl_course.mpc.learning.dealer import Dealer, receive_supply
 from ppdl_course.mpc.learning.fixed_point import FixedPoint
 from ppdl_course.mpc.learning.material import Request, Supply
-from ppdl_course.mpc.learning.server import PeerStopped, Server
+from ppdl_course.mpc.learning.own_supply import Method, OwnSupply
+from ppdl_course.mpc.learning.server import Line, PeerStopped, Server
 from ppdl_course.mpc.sharing.additive import split
 from ppdl_course.parties.channel import Channel, Endpoint, PeerGone
 from ppdl_course.parties.threads import run
@@ -183,12 +184,37 @@ def with_supplies(
     keep_bodies: bool = False,
 ) -> Session:
     """Run a program on both servers with material made before: the online part only."""
+    return _alone(program, lambda _, k: supplies[k], inputs, fixed, keep_bodies)
+
+
+def without_dealer(
+    program: ServerProgram,
+    *inputs: Any,
+    method: Method = "ot",
+    fixed: FixedPoint | None = None,
+    keep_bodies: bool = False,
+) -> Session:
+    """Run a program on two servers that make their material as they go."""
+
+    def supply(end: Endpoint, party: int) -> OwnSupply:
+        return OwnSupply(Line(end), party, method)
+
+    return _alone(program, supply, inputs, fixed, keep_bodies)
+
+
+def _alone(
+    program: ServerProgram,
+    supply: Callable[[Endpoint, int], Any],
+    inputs: Sequence[Any],
+    fixed: FixedPoint | None,
+    keep_bodies: bool,
+) -> Session:
     pairs = [_both(value) for value in inputs]
     servers: list[Server | None] = [None, None]
 
     def play(party: int) -> Callable[[Endpoint], Any]:
         def server_program(end: Endpoint) -> Any:
-            servers[party] = Server(end, party, supplies[party], fixed=fixed)
+            servers[party] = Server(end, party, supply(end, party), fixed=fixed)
             return guarded(program, servers[party], *(pair[party] for pair in pairs))
 
         return server_program

@@ -20,7 +20,6 @@ Source: A. Yao, FOCS 1986; conversions: P. Mohassel, Y. Zhang, "SecureML", IEEE 
 import secrets
 from collections.abc import Callable
 from functools import cache
-from typing import Any
 
 import numpy as np
 
@@ -36,25 +35,6 @@ from ppdl_course.mpc.sharing.additive import random_words
 Words = np.ndarray
 Function = Callable[[Builder, list[Word]], list[Word]]
 """Makes output words from input words: two's complement, lowest bit first."""
-
-
-class PeerEnd:
-    """A server's end towards the other one, for protocols of two parties."""
-
-    def __init__(self, server: Server) -> None:
-        self._server = server
-
-    def send(self, label: str, payload: Any) -> None:
-        """Send to the other server."""
-        self._server.end.send(label, payload, to=self._server.peer)
-
-    def receive(self, label: str) -> Any:
-        """Receive from the other server; its stop is raised with its reason."""
-        return self._server.receive(label)
-
-    def note(self, label: str, value: Any) -> None:
-        """Write down a value of this server's own."""
-        self._server.end.note(label, value)
 
 
 def shared_circuit(function: Function, words: int, width: int, outputs: int) -> Circuit:
@@ -184,7 +164,7 @@ def garbled(
     """
     n = x.shape[1]
     bits = np.concatenate([bits_of(row, width) for row in x])
-    end = PeerEnd(server)
+    end = server.line
     if server.party == 0:
         r = random_words(outputs, n)
         mask = np.concatenate([bits_of(row, RING_BITS) for row in r])
@@ -201,7 +181,7 @@ def garbled(
 def garbled_negative(server: Server, x: Words) -> Words:
     """Return XOR shares of x < 0, packed as ``nonlinear.negative`` returns them."""
     flat, width = x.reshape(-1), server.fixed.compared_bits
-    circuit, bits, end = sign_circuit(width), bits_of(flat, width), PeerEnd(server)
+    circuit, bits, end = sign_circuit(width), bits_of(flat, width), server.line
     if server.party == 0:
         coins = np.frombuffer(secrets.token_bytes(len(flat)), np.uint8) & 1
         mask = coins.astype(bool)

@@ -15,6 +15,8 @@ k <= 1,365. Longer sums are cut.
 With four columns or fewer the plain loop is as fast as memory, and is used.
 """
 
+import math
+import threading
 from collections.abc import Sequence
 
 import numpy as np
@@ -26,6 +28,11 @@ MOST_TERMS = 1365
 """Terms of a sum that stay exact: the largest k with 3 k 2^41 < 2^53."""
 
 FEW_COLUMNS = 4
+_MOST_ROOM = 1 << 21
+"""Floats that a thread keeps for each use: 16 MB."""
+
+_rooms = threading.local()
+
 _BLOCK = 1 << 13
 """Numbers cut into limbs at a time: they and their limbs stay in the cache."""
 
@@ -41,9 +48,9 @@ class Limbs:
         self.parts = parts
 
     @classmethod
-    def of(cls, words: Words) -> "Limbs":
-        """Cut a uint64 matrix into limbs."""
-        parts = np.empty((3, *words.shape))
+    def of(cls, words: Words, room: np.ndarray | None = None) -> "Limbs":
+        """Cut a uint64 matrix into limbs, in ``room`` where the caller lends some."""
+        parts = np.empty((3, *words.shape)) if room is None else room
         signed = np.ascontiguousarray(words).view(np.int64).reshape(-1)
         flat = parts.reshape(3, -1)
         for k in range(0, signed.size, _BLOCK):
@@ -79,7 +86,9 @@ def ring_product(a: Words, b: Words) -> Words:
     if b.shape[1] <= FEW_COLUMNS:
         # numpy's loop wants rows of A in a line; of a transpose it wants columns
         return a @ b if a.flags.c_contiguous else np.ascontiguousarray((b.T @ a.T).T)
-    return sum_of_products([(Limbs.of(a), Limbs.of(b))])
+    left = Limbs.of(a, _room("left", (3, *a.shape)))
+    right = Limbs.of(b, _room("right", (3, *b.shape)))
+    return sum_of_products([(left, right)])
 
 
 def sum_of_products(pairs: Sequence[tuple[Limbs, Limbs]]) -> Words:
@@ -89,48 +98,86 @@ def sum_of_products(pairs: Sequence[tuple[Limbs, Limbs]]) -> Words:
     """
     pieces = [piece for a, b in pairs for piece in _pieces(a.parts, b.parts)]
     out = np.zeros((pieces[0][0].shape[1], pieces[0][1].shape[2]), np.int64)
-    room = np.empty(out.shape)
-    for shift, bracket in enumerate(_BRACKETS):
-        total, terms = None, 0
-        for a, b in pieces:
-            if total is not None and terms + a.shape[2] > MOST_TERMS:
-                out += total.astype(np.int64) << _SHIFTS[shift]
-                total = None
-            if total is None:
-                total, terms = np.zeros(out.shape), 0
-            for i, j, twice in bracket:
-                np.matmul(a[i], b[j], out=room)
-                if twice:
-                    room *= 2
-                total += room
-            terms += a.shape[2]
-        out += total.astype(np.int64) << _SHIFTS[shift]
+    held, terms = None, 0
+    for a, b in pieces:
+        if held is not None and terms + a.shape[2] <= MOST_TERMS:
+            for bracket, more in zip(held, _brackets(a, b, "more"), strict=True):
+                bracket += more
+        else:
+            if held is not None:
+                _add_rounded(held, out)
+            held, terms = _brackets(a, b, "held"), 0
+        terms += a.shape[2]
+    _add_rounded(held, out)
     return out.view(np.uint64)
 
 
-_SHIFTS = (0, 22, 43)
-_BRACKETS = (
-    ((0, 0, False),),
-    ((0, 1, False), (1, 0, False)),
-    ((0, 2, False), (1, 1, True), (2, 0, False)),
-)
+def _brackets(a: np.ndarray, b: np.ndarray, use: str) -> tuple[np.ndarray, ...]:
+    """Return the three sums of products of limbs, floats: see the top of the file."""
+    (_, m, k), n = a.shape, b.shape[2]
+    by_low, by_middle, last = np.split(_room(use, (6, m, n)), (3, 5))
+    if a.flags.c_contiguous:  # limbs one below the other: three products, not six
+        np.matmul(a.reshape(3 * m, k), b[0], out=by_low.reshape(3 * m, n))
+        np.matmul(a[:2].reshape(2 * m, k), b[1], out=by_middle.reshape(2 * m, n))
+    else:
+        np.matmul(a, b[0], out=by_low)
+        np.matmul(a[:2], b[1], out=by_middle)
+    np.matmul(a[0], b[2], out=last[0])
+    low, middle, high = by_low
+    middle += by_middle[0]
+    by_middle[1] *= 2
+    high += by_middle[1]
+    high += last[0]
+    return low, middle, high
+
+
+def _add_rounded(brackets: tuple[np.ndarray, ...], out: np.ndarray) -> None:
+    """Add brackets at their places to int64 ``out``."""
+    (whole,) = _room("whole", (1, *out.shape)).view(np.int64)
+    for bracket, shift in zip(brackets, (0, 22, 43), strict=True):
+        whole[...] = bracket
+        whole <<= shift
+        out += whole
 
 
 def _cut(x: np.ndarray, limbs: np.ndarray) -> None:
-    """Write the limbs of int64 ``x`` into the three rows of ``limbs``."""
+    """Write the limbs of int64 ``x`` into the three rows of ``limbs``.
+
+    The lowest 22 bits with their sign are a0; what is left is x / 2^22 *rounded*, and
+    so on. A sum that leaves 64 bits wraps around, which is right modulo 2^64.
+    """
     part = np.empty_like(x)
-    rest = x
-    for limb, bits in zip(limbs, (22, 21, 21), strict=True):
-        np.left_shift(rest, 64 - bits, out=part)
-        part >>= 64 - bits  # the lowest bits with their sign
-        limb[:] = part
-        rest = rest - part
-        rest >>= bits
+    np.left_shift(x, 42, out=part)
+    part >>= 42
+    limbs[0] = part
+    rest = x + (1 << 21)
+    rest >>= 22
+    np.left_shift(rest, 43, out=part)
+    part >>= 43
+    limbs[1] = part
+    rest += 1 << 20
+    rest >>= 21
+    limbs[2] = rest
 
 
 def _pieces(a: np.ndarray, b: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
     cuts = [slice(k, k + MOST_TERMS) for k in range(0, a.shape[2], MOST_TERMS)]
     return [(a[:, :, cut], b[:, cut]) for cut in cuts]
+
+
+def _room(use: str, shape: tuple[int, ...]) -> np.ndarray:
+    """Return floats of this thread for what nobody keeps; the next call takes them.
+
+    Fresh memory costs the kernel a page fault every 4,096 bytes: together as much time
+    as the product itself.
+    """
+    size = math.prod(shape)
+    if size > _MOST_ROOM:
+        return np.empty(shape)
+    rooms = _rooms.__dict__
+    if use not in rooms or rooms[use].size < size:
+        rooms[use] = np.empty(size)
+    return rooms[use][:size].reshape(shape)
 
 
 def _check(a: Words, b: Words) -> None:

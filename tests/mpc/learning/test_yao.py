@@ -11,7 +11,6 @@ from ppdl_course.mpc.learning.fixed_point import FixedPoint
 from ppdl_course.mpc.learning.nonlinear import relu, relu_requests
 from ppdl_course.mpc.learning.session import together
 from ppdl_course.mpc.learning.yao import (
-    PeerEnd,
     garbled_negative,
     garbled_relu,
     garbled_sigmoid,
@@ -97,7 +96,7 @@ def test_another_circuit_than_the_announced_is_refused():
         play = play_garbler if server.party == 0 else play_evaluator
         circuit = circuits[server.party]
         bits = np.zeros((circuit.inputs[server.party], 1), bool)
-        return play(PeerEnd(server), circuit, bits, output_to_both=False)
+        return play(server.line, circuit, bits, output_to_both=False)
 
     with pytest.raises(ValueError, match="garbler's circuit must be the evaluator's"):
         together(program, [], np.zeros(1, np.uint64))
