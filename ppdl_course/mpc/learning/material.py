@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from ppdl_course.arguments import array_of
 from ppdl_course.mpc.pseudorandom import Stream
 
 Words = np.ndarray
@@ -147,6 +148,16 @@ def ands_for(width: int) -> int:
     return width - 1 + sum(2 * pairs - 1 for pairs, _ in levels(width))
 
 
+def corrected(request: Request) -> int:
+    """Return how many arrays of a request server 1 gets corrections for."""
+    match request:
+        case Mask():
+            return 0
+        case Signs(_, width):
+            return 1 + len(levels(width))
+    return 1
+
+
 class Supply:
     """One server's material, taken in the order of the plan, each piece once.
 
@@ -173,18 +184,20 @@ class Supply:
         item = next(self._items, None)
         if item is None:
             raise ValueError(f"material is used up: {wanted} wanted, none is left")
+        if not isinstance(item, tuple) or list(map(type, item)) != [str, list]:
+            raise ValueError(f"material must be (name, corrections), got {type(item)}")
         name, corrections = item
         if name != wanted:
             raise ValueError(f"material must be for {wanted}, the next is for {name}")
         own = draw(self._stream, request, self.party, self.shape_of)
-        for share, correction in zip(
-            own[len(own) - len(corrections) :], corrections, strict=True
-        ):
-            if share.shape != correction.shape or correction.dtype != np.uint64:
-                raise ValueError(
-                    f"material for {wanted} must have shape {share.shape}, "
-                    f"got {correction.dtype} {correction.shape}"
-                )
+        count = corrected(request) if self.party else 0
+        if len(corrections) != count:
+            raise ValueError(
+                f"material for {wanted} must have {count} corrections, "
+                f"got {len(corrections)}"
+            )
+        for share, correction in zip(own[len(own) - count :], corrections, strict=True):
+            array_of(share.shape, np.uint64, **{f"material for {wanted}": correction})
             share[...] = correction
         if isinstance(request, Mask):
             self.masks[request.name] = own[0]

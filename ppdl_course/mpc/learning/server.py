@@ -166,12 +166,15 @@ class Server:
             ("compared bits", self.fixed.compared_bits),
             *facts,
         ]
-        other = self.exchange("agree", own)
-        for (name, value), theirs in zip(own, other, strict=False):
-            if (name, value) != tuple(theirs):
+        other = self.exchange("agree", dict(own))
+        if not isinstance(other, dict):
+            raise ValueError(f"the other server must send facts, got {type(other)}")
+        for name, value in own:
+            if name not in other or other[name] != value:
+                theirs = other.get(name, "nothing")
                 raise ValueError(
                     f"{name} must be the same on both servers, got {value} here and "
-                    f"{theirs[1]} there"
+                    f"{theirs} there"
                 )
         if len(own) != len(other):
             raise ValueError(f"facts must be {len(own)}, the other has {len(other)}")

@@ -20,7 +20,7 @@ from ppdl_course.mpc.learning.material import Request, Supply
 from ppdl_course.mpc.learning.own_supply import Method, OwnSupply
 from ppdl_course.mpc.learning.server import Line, PeerStopped, Server
 from ppdl_course.mpc.sharing.additive import split
-from ppdl_course.parties.channel import Channel, Endpoint, PeerGone
+from ppdl_course.parties.channel import Channel, Endpoint
 from ppdl_course.parties.threads import run
 from ppdl_course.parties.transcript import Message, Transcript
 
@@ -65,6 +65,8 @@ def receive_shares(end: Endpoint, owner: str) -> list[Words]:
         ValueError: If they are not arrays of uint64.
     """
     shares = end.receive("shares", sender=owner)
+    if not isinstance(shares, list):
+        raise ValueError(f"shares must be a list, {owner} sent {type(shares)}")
     for share in shares:
         if not isinstance(share, np.ndarray) or share.dtype != np.uint64:
             raise ValueError(f"shares must be uint64 arrays, {owner} sent {share!r}")
@@ -82,7 +84,7 @@ def guarded(program: ServerProgram, server: Server, *inputs: Any) -> Any:
     except PeerStopped:
         server.end.close()
         raise
-    except (ValueError, PeerGone) as error:
+    except (ValueError, OSError) as error:  # a peer gone and a time-out are OSErrors
         server.stop(str(error))
         raise
 

@@ -159,11 +159,19 @@ def test_material_serves_once_and_in_the_plans_order():
 def test_a_correction_of_the_wrong_shape_is_refused():
     first, second = Dealer().supplies(PLAN)
     items = list(second._items)
-    items[2] = (items[2][0], [items[2][1][0][:, :3]])
-    second._items = iter(items)
+    name, (correction,) = items[2]
     x, w = np.zeros((6, 5), np.uint64), np.zeros((5, 7), np.uint64)
-    with pytest.raises(ValueError, match=r"product X x W must have shape \(6, 7\)"):
-        with_supplies(multiply, (first, second), x, w)
+    for bad, message in (
+        ((name, [correction[:, :3]]), r"product X x W must have shape \(6, 7\)"),
+        ((name, [correction.astype(float)]), "must have dtype uint64"),
+        ((name, []), "product X x W must have 1 corrections, got 0"),
+        ((name, [correction] * 2), "product X x W must have 1 corrections, got 2"),
+        (name, r"material must be \(name, corrections\)"),
+    ):
+        first, second = Dealer().supplies(PLAN)
+        second._items = iter([*items[:2], bad])
+        with pytest.raises(ValueError, match=message):
+            with_supplies(multiply, (first, second), x, w)
 
 
 def outcomes(*programs):
@@ -228,3 +236,60 @@ def test_a_server_that_leaves_or_sends_another_shape_is_named():
     supply = Dealer().supplies([Mask("X", (2, 2))])[0]
     errors = outcomes(honest, lambda end: end.send("open", [x[:1]]))
     assert "open must have shape (2, 2), got (1, 2)" in str(errors[0])
+
+
+def test_a_dealer_who_leaves_is_named_on_both_servers():
+    x = np.zeros((6, 5), np.uint64)
+    errors = []
+
+    def server(party):
+        def program(end):
+            supply = receive_supply(end, party, DEALER)
+            me = Server(end, party, supply, peer=SERVERS[1 - party])
+            try:
+                guarded(lambda s: s.masked(X=x), me)
+            except (ValueError, OSError) as error:
+                errors.append(str(error))
+
+        return program
+
+    def dealer(end):
+        for name in SERVERS:
+            end.send("seed", bytes(16), to=name)
+        end.close()
+
+    with Channel(*SERVERS, DEALER, timeout=5) as channel:
+        run(channel, server(0), server(1), dealer)
+    assert len(errors) == 2
+    assert all("dealer closed the channel" in error for error in errors)
+
+
+@pytest.mark.parametrize(
+    ("sent", "message"),
+    [
+        (("agree", 3), "the other server must send facts"),
+        (("agree", {}), "fraction bits must be the same on both servers"),
+        (("open", []), "the other server must send 'agree', it sent 'open'"),
+    ],
+)
+def test_a_server_that_sends_something_else_is_named(sent, message):
+    supply = Dealer().supplies([])[0]
+    errors = outcomes(
+        lambda end: guarded(lambda s: s.agree(), Server(end, 0, supply)),
+        lambda end: end.send(*sent),
+    )
+    assert message in str(errors[0])
+
+
+@pytest.mark.parametrize(
+    ("sent", "message"),
+    [
+        (7, "shares must be a list, owner sent <class 'int'>"),
+        ([np.zeros(2)], "shares must be uint64 arrays, owner sent"),
+    ],
+)
+def test_an_owner_who_sends_something_else_is_named(sent, message):
+    with Channel("owner", *SERVERS) as channel:
+        channel["owner"].send("shares", sent, to=SERVERS[0])
+        with pytest.raises(ValueError, match=message):
+            receive_shares(channel[SERVERS[0]], "owner")
