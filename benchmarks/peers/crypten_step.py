@@ -3,8 +3,8 @@
     python crypten_step.py      prints {"lr": seconds, "nn": seconds} as JSON
 
 Two processes over gloo on the loopback, triples from its trusted first party. CrypTen
-0.4.1 asks torch for a module that is gone; only its reader of ONNX files uses it, so an
-empty one stands in.
+0.4.1 asks torch for a module that is gone; only its reader of ONNX files uses it, so
+an empty one stands in.
 """
 
 import importlib.util
@@ -18,6 +18,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 _GONE = "torch.onnx._internal.registration"
 if importlib.util.find_spec(_GONE) is None:
     sys.modules[_GONE] = types.ModuleType(_GONE)
+    sys.modules[_GONE].registry = None
 
 import crypten  # noqa: E402
 import crypten.mpc  # noqa: E402

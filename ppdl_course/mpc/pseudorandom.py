@@ -6,6 +6,7 @@ makes the rest: whoever has the seed has all of it, and nobody else can tell it 
 chance. Two parties with one seed need not send each other random words.
 """
 
+import math
 import secrets
 from collections.abc import Callable
 
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 TokenBytes = Callable[[int], bytes]
 SEED_BYTES = 16
+_ZEROS = memoryview(bytes(1 << 16))
 
 
 def new_seed(token_bytes: TokenBytes = secrets.token_bytes) -> bytes:
@@ -36,5 +38,9 @@ class Stream:
 
     def words(self, *shape: int) -> np.ndarray:
         """Return the next words, uint64."""
-        data = self._encryptor.update(bytes(8 * int(np.prod(shape))))
-        return np.frombuffer(data, np.uint64).reshape(shape).copy()
+        size = 8 * math.prod(shape)
+        # AES asks for room for a block less one byte beyond what it writes
+        out = np.empty(size + 15, np.uint8)
+        for k in range(0, size, len(_ZEROS)):
+            self._encryptor.update_into(_ZEROS[: size - k], out[k:])
+        return out[:size].view(np.uint64).reshape(shape)

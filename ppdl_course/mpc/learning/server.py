@@ -24,12 +24,7 @@ import numpy as np
 from ppdl_course.arguments import array_of, between
 from ppdl_course.mpc.learning.fixed_point import FixedPoint, truncate
 from ppdl_course.mpc.learning.material import Mask, Product, Side, Supply, Triple
-from ppdl_course.mpc.sharing.ring_product import (
-    FEW_COLUMNS,
-    Limbs,
-    ring_product,
-    sum_of_products,
-)
+from ppdl_course.mpc.sharing.ring_product import ring_product
 from ppdl_course.parties.channel import Endpoint
 
 Words = np.ndarray
@@ -87,18 +82,12 @@ class Opened:
     def __init__(self, share: Words, public: Words, side: Side, party: int) -> None:
         self.share, self.public, self.side = share, public, side
         self._party = party
-        self._kept: dict[str, Limbs] = {}
-        self._turned: Opened | None = None
 
     @property
     def T(self) -> "Opened":
-        """The transpose; limbs made for one serve the other."""
-        if self._turned is None:
-            side = Side(self.side.name, self.side.rows, not self.side.transposed)
-            turned = Opened(self.share.T, self.public.T, side, self._party)
-            turned._turned = self
-            self._turned = turned
-        return self._turned
+        """The transpose; nothing more is opened."""
+        side = Side(self.side.name, self.side.rows, not self.side.transposed)
+        return Opened(self.share.T, self.public.T, side, self._party)
 
     def rows(self, rows: Sequence[int]) -> "Opened":
         """Return some rows: nothing more is opened."""
@@ -109,21 +98,10 @@ class Opened:
         side = Side(self.side.name, rows)
         return Opened(self.share[index], self.public[index], side, self._party)
 
-    def limbs(self, which: str) -> Limbs:
-        """Return the limbs of ``public``, ``share`` or ``less`` = X_i - i E."""
-        if which == "less" and self._party == 0:
-            which = "share"
-        if which not in self._kept:
-            if self._turned is not None and which in self._turned._kept:
-                self._kept[which] = self._turned._kept[which].T
-            else:
-                self._kept[which] = Limbs.of(self._words(which))
-        return self._kept[which]
-
-    def _words(self, which: str) -> Words:
-        if which == "less":
-            return self.share - self.public if self._party else self.share
-        return getattr(self, which)
+    @property
+    def less(self) -> Words:
+        """X_i - i E: what multiplies the other matrix's opening."""
+        return self.share - self.public if self._party else self.share
 
 
 class Server:
@@ -237,14 +215,9 @@ class Server:
                 f"b must have {a.share.shape[1]} rows, got {b.share.shape}"
             )
         (z,) = self.supply.take(Product(a.side, b.side))
-        if b.share.shape[1] <= FEW_COLUMNS:
-            less = a._words("less")
-            return z + ring_product(less, b.public) + ring_product(a.public, b.share)
-        pairs = [
-            (a.limbs("less"), b.limbs("public")),
-            (a.limbs("public"), b.limbs("share")),
-        ]
-        return z + sum_of_products(pairs)
+        z = z + ring_product(a.less, b.public)
+        z += ring_product(a.public, b.share)
+        return z
 
     def multiply(self, x: Words, y: Words) -> Words:
         """Return a share of the products entry by entry, not truncated; one round."""

@@ -1,13 +1,17 @@
 """Tests for ppdl_course.mpc.sharing.ring_product."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
 from ppdl_course.mpc.sharing.ring_product import (
     MOST_TERMS,
-    Limbs,
+    SMALL,
+    limb_product,
+    limbs,
     ring_product,
-    sum_of_products,
 )
 
 WORST = (2**21 - 1) | (2**20 - 1) << 22 | (2**20 - 1) << 43
@@ -32,9 +36,10 @@ def test_random_matrices_multiply_as_python_integers(inner, columns):
     rng = np.random.default_rng(inner + columns)
     a = rng.integers(0, 2**64, (3, inner), np.uint64)
     b = rng.integers(0, 2**64, (inner, columns), np.uint64)
-    assert ring_product(a, b).tolist() == exact(a, b)
     turned = np.ascontiguousarray(a.T).T
-    assert ring_product(turned, b).tolist() == exact(a, b)
+    for product in (ring_product, limb_product):
+        assert product(a, b).tolist() == exact(a, b)
+        assert product(turned, b).tolist() == exact(a, b)
 
 
 @pytest.mark.parametrize("x", EDGES)
@@ -45,7 +50,7 @@ def test_edges_of_limbs_stay_exact_over_the_longest_sum(x):
         a[1] = (-x) % 2**64
         b = np.full((MOST_TERMS, 5), y, np.uint64)
         b[:, 1] = (-y) % 2**64
-        assert ring_product(a, b).tolist() == exact(a, b)
+        assert limb_product(a, b).tolist() == exact(a, b)
 
 
 def test_limbs_rebuild_the_number_and_keep_their_bounds():
@@ -53,7 +58,7 @@ def test_limbs_rebuild_the_number_and_keep_their_bounds():
     words = np.concatenate(
         [np.array(EDGES, np.uint64), rng.integers(0, 2**64, 991, np.uint64)]
     ).reshape(10, 100)
-    parts = Limbs.of(words).parts
+    parts = limbs(words)
     assert np.abs(parts[0]).max() <= 2**21
     assert np.abs(parts[1:]).max() <= 2**20
     for word, (low, middle, high) in zip(
@@ -62,19 +67,34 @@ def test_limbs_rebuild_the_number_and_keep_their_bounds():
         assert (int(low) + (int(middle) << 22) + (int(high) << 43) - word) % 2**64 == 0
 
 
-@pytest.mark.parametrize("inner", [5, 700, 1000])
-def test_sums_of_products_and_transposes_of_kept_limbs_agree(inner):
+@pytest.mark.parametrize("turn", [False, True])
+def test_large_products_and_those_of_transposes_agree_with_numpy(turn):
+    """Past SMALL, where torch multiplies; numpy's wrapping loop is the oracle."""
     rng = np.random.default_rng(2)
-    shapes = ((3, inner), (inner, 6), (3, inner), (inner, 6))
-    a, b, c, d = (rng.integers(0, 2**64, s, np.uint64) for s in shapes)
-    got = sum_of_products([(Limbs.of(a), Limbs.of(b)), (Limbs.of(c), Limbs.of(d))])
-    assert np.array_equal(got, a @ b + c @ d)
-    turned = sum_of_products([(Limbs.of(b).T, Limbs.of(a).T)])
-    assert np.array_equal(turned, (a @ b).T)
-    rows = Limbs.of(b).rows(np.array([2, 0]))
-    assert np.array_equal(
-        sum_of_products([(rows.T, Limbs.of(a[:2]))]), b[[2, 0]].T @ a[:2]
+    a, b = (rng.integers(0, 2**64, s, np.uint64) for s in ((70, 80), (80, 90)))
+    assert a.size * 90 > SMALL
+    a[0], b[:, 0] = 2**63, 2**64 - 1
+    wanted = a @ b
+    if turn:
+        a, b = np.asfortranarray(a), np.asfortranarray(b)
+    for product in (ring_product, limb_product):
+        assert np.array_equal(product(a, b), wanted)
+        assert np.array_equal(product(a[::2], b[:, ::3]), wanted[::2, ::3])
+    a.flags.writeable = False
+    assert np.array_equal(ring_product(a, b), wanted)
+
+
+def test_small_products_do_not_load_torch():
+    code = (
+        "import sys, numpy as np; "
+        "from ppdl_course.mpc.sharing.ring_product import ring_product; "
+        "a = np.ones((30, 30), np.uint64); ring_product(a, a); "
+        "print('torch' in sys.modules)"
     )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"
 
 
 @pytest.mark.parametrize(
@@ -90,5 +110,6 @@ def test_sums_of_products_and_transposes_of_kept_limbs_agree(inner):
     ],
 )
 def test_other_shapes_and_dtypes_are_refused(a, b, message):
-    with pytest.raises(ValueError, match=message):
-        ring_product(a, b)
+    for product in (ring_product, limb_product):
+        with pytest.raises(ValueError, match=message):
+            product(a, b)
