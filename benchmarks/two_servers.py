@@ -60,13 +60,17 @@ FIXED = FixedPoint()
 
 
 def measure() -> dict[str, float | str]:
+    threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    with threadpool_limits(1):
-        figures = _products() | _relus() | _triples()
-        steps = {kind: _step(kind) for kind in SHAPES}
-        peers = {name: _peer(name) for name in ("spu", "crypten")}
-        for kind in SHAPES:  # again: the machine may have been busy the first time
-            steps[kind] = tuple(map(min, steps[kind], _step(kind)))
+    try:
+        with threadpool_limits(1):
+            figures = _products() | _relus() | _triples()
+            steps = {kind: _step(kind) for kind in SHAPES}
+            peers = {name: _peer(name) for name in ("spu", "crypten")}
+            for kind in SHAPES:  # again: the machine may have been busy at first
+                steps[kind] = tuple(map(min, steps[kind], _step(kind)))
+    finally:
+        torch.set_num_threads(threads)
     for kind, (online, whole, size) in steps.items():
         figures[f"{kind}_step_ms"] = online * 1e3
         figures[f"{kind}_step_with_dealer_ms"] = whole * 1e3

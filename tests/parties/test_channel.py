@@ -284,3 +284,14 @@ def test_a_label_that_is_not_text_is_refused(raw):
 def test_bad_arguments_are_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_a_message_of_any_label_comes_with_its_label():
+    with Channel("Alice", "Bob") as channel:
+        alice, bob = channel.ends
+        alice.send("stop", "no data")
+        assert bob.receive_any() == ("stop", "no data")
+        assert bob.round == 1
+        alice.close()
+        with pytest.raises(PeerGone):
+            bob.receive_any()

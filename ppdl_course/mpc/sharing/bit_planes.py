@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from ppdl_course.arguments import between
-from ppdl_course.mpc.transfer.ot_extension import transpose_blocks
+from ppdl_course.mpc.bit_matrix import transpose_blocks
 
 Words = np.ndarray
 Open = Callable[[list[Words]], list[Words]]

@@ -2,8 +2,6 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from scipy import stats
 
 from ppdl_course.mpc.label_hash import LabelHash
@@ -14,7 +12,6 @@ from ppdl_course.mpc.transfer.ot_extension import (
     _expand,
     receive_labels,
     send_labels,
-    transpose,
 )
 from ppdl_course.mpc.transfer.ot_extension_attack import DishonestReceiver
 from ppdl_course.parties.channel import Channel
@@ -144,16 +141,6 @@ def test_an_honest_receiver_does_not_learn_s_that_way():
     encrypted = sender.encrypt(attacker.extend(np.zeros(200)), zero, one, HASH)
     s = attacker.recover_s(encrypted, zero[:SECURITY], HASH)
     assert not s.any()
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.integers(1, 40), st.integers(0, 2**32 - 1))
-def test_transposition_agrees_with_the_slow_one(width, seed):
-    bits = np.random.default_rng(seed).integers(0, 256, (128, width), dtype=np.uint8)
-    slow = np.packbits(
-        np.unpackbits(bits, axis=1, bitorder="little").T, axis=1, bitorder="little"
-    )
-    assert np.array_equal(transpose(bits).view(np.uint8), slow)
 
 
 def test_bad_arguments_are_refused():

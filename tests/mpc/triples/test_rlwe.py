@@ -93,3 +93,19 @@ def test_what_does_not_fit_is_refused():
             lambda end: rlwe.multiply(end, np.zeros((1, 1), np.uint64), 1),
             lambda end: end.send("public key", bad_key),
         )
+
+
+def test_many_columns_cost_less_than_half_a_byte_a_product():
+    """27 bytes a coefficient: k rows go up and 2 m come down, and that is all.
+
+    The formula, checked on a small run, says what 128 x 784 x 8,192 costs.
+    """
+
+    def crossing(m, k):
+        return 27 * N * (k + 2 * m)
+
+    u, v = np.ones((3, 70), np.uint64), np.ones((70, 2), np.uint64)
+    *_, channel = play(u, v)
+    key = 27 * N
+    assert crossing(3, 70) < channel.bytes - key < crossing(3, 70) + 1000
+    assert crossing(128, 784) / (128 * 784 * N) < 0.3
