@@ -13,6 +13,7 @@ third party to be trusted, for teaching and for measuring. ``mpc.triples`` does 
 """
 
 import secrets
+import threading
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -37,6 +38,36 @@ from ppdl_course.mpc.sharing.ring_product import ring_product
 from ppdl_course.parties.channel import Endpoint
 
 Words = np.ndarray
+
+
+AHEAD = 256
+"""Pieces that a dealer may be ahead of server 0: a long plan fills no memory."""
+
+
+class Pace:
+    """Holds a dealer back, in a thread beside the servers', while much is not taken."""
+
+    def __init__(self) -> None:
+        self._left, self._ended = AHEAD, False
+        self._changed = threading.Condition()
+
+    def wait(self) -> None:
+        """Wait until server 0 has taken enough, or nobody takes any more."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._left > 0 or self._ended)
+            self._left -= 1
+
+    def taken(self) -> None:
+        """Count a piece that server 0 took."""
+        with self._changed:
+            self._left += 1
+            self._changed.notify()
+
+    def end(self) -> None:
+        """Let the dealer go on for good: a server has finished, or failed."""
+        with self._changed:
+            self._ended = True
+            self._changed.notify()
 
 
 class Dealer:
@@ -71,13 +102,21 @@ class Dealer:
             for party in (0, 1)
         )
 
-    def serve(self, end: Endpoint, plan: Iterable[Request], *servers: str) -> None:
+    def serve(
+        self,
+        end: Endpoint,
+        plan: Iterable[Request],
+        *servers: str,
+        pace: Pace | None = None,
+    ) -> None:
         """Play the dealer over a channel: seeds first, then item by item."""
         for server, seed in zip(servers, self.seeds, strict=True):
             end.send("seed", seed, to=server)
         for pair in self.deal(plan):
             for server, item in zip(servers, pair, strict=True):
                 end.send("material", item, to=server)
+            if pace:
+                pace.wait()
         for server in servers:
             end.send("material", None, to=server)
 
@@ -113,12 +152,27 @@ class Dealer:
         return side_shape(self.masks, side)
 
 
-def receive_supply(end: Endpoint, party: int, dealer: str) -> Supply:
-    """Return a supply that is read off the channel as it is needed."""
+def receive_supply(
+    end: Endpoint,
+    party: int,
+    dealer: str,
+    *,
+    pace: Pace | None = None,
+) -> Supply:
+    """Return a supply that is read off the channel as it is needed.
+
+    Args:
+        end: The server's end.
+        party: 0 or 1.
+        dealer: The dealer's name.
+        pace: Told of each piece that server 0 takes.
+    """
     seed = end.receive("seed", sender=dealer)
 
     def items() -> Iterator[Item]:
         while (item := end.receive("material", sender=dealer)) is not None:
+            if pace and party == 0:
+                pace.taken()
             yield item
 
     return Supply(party, seed, items())

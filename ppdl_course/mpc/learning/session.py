@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ppdl_course.mpc.learning.dealer import Dealer, receive_supply
+from ppdl_course.mpc.learning.dealer import Dealer, Pace, receive_supply
 from ppdl_course.mpc.learning.fixed_point import FixedPoint
 from ppdl_course.mpc.learning.material import Request, Supply
 from ppdl_course.mpc.learning.own_supply import Method, OwnSupply
@@ -160,20 +160,28 @@ def together(
     dealer = dealer or Dealer()
     pairs = [_both(value) for value in inputs]
     servers: list[Server | None] = [None, None]
+    pace = Pace()
 
     def play(party: int) -> Callable[[Endpoint], Any]:
         def server_program(end: Endpoint) -> Any:
-            supply = receive_supply(end, party, DEALER)
-            peer = SERVERS[1 - party]
-            servers[party] = Server(end, party, supply, fixed=fixed, peer=peer)
-            return guarded(program, servers[party], *(pair[party] for pair in pairs))
+            try:
+                supply = receive_supply(end, party, DEALER, pace=pace)
+                peer = SERVERS[1 - party]
+                server = Server(end, party, supply, fixed=fixed, peer=peer)
+                servers[party] = server
+                return guarded(program, server, *(pair[party] for pair in pairs))
+            finally:  # however it ends: the dealer must not wait for ever
+                pace.end()
 
         return server_program
 
     channel = Channel(*SERVERS, DEALER, tcp=tcp, keep_bodies=keep_bodies)
     with channel:
         first, second, _ = run(
-            channel, play(0), play(1), lambda end: dealer.serve(end, plan, *SERVERS)
+            channel,
+            play(0),
+            play(1),
+            lambda end: dealer.serve(end, plan, *SERVERS, pace=pace),
         )
     return Session((first, second), channel, servers[0].openings)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ppdl_course.mpc.learning.dealer import Dealer, receive_supply
+from ppdl_course.mpc.learning.dealer import AHEAD, Dealer, receive_supply
 from ppdl_course.mpc.learning.fixed_point import FixedPoint
 from ppdl_course.mpc.learning.material import Mask, Product, Side, Triple
 from ppdl_course.mpc.learning.server import PeerStopped, Server
@@ -293,3 +293,32 @@ def test_an_owner_who_sends_something_else_is_named(sent, message):
         channel["owner"].send("shares", sent, to=SERVERS[0])
         with pytest.raises(ValueError, match=message):
             receive_shares(channel[SERVERS[0]], "owner")
+
+
+def test_the_dealer_does_not_run_far_ahead():
+    """A plan three times as long as AHEAD: what is dealt and not taken stays below."""
+    dealt, ahead = [], []
+
+    def plan():
+        for _ in range(3 * AHEAD):
+            dealt.append(1)
+            yield Triple((1,))
+
+    def program(server, x):
+        for taken in range(3 * AHEAD):
+            server.supply.take(Triple((1,)))
+            if server.party == 0:
+                ahead.append(len(dealt) - taken)
+        return x
+
+    together(program, plan(), np.zeros(1, np.uint64))
+    assert max(ahead) <= AHEAD + 2
+
+
+def test_a_server_that_fails_does_not_leave_the_dealer_waiting():
+    def program(server, x):
+        raise ValueError("no more")
+
+    plan = [Triple((1,))] * (3 * AHEAD)
+    with pytest.raises(ValueError, match="no more"):
+        together(program, plan, np.zeros(1, np.uint64))
