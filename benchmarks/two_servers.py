@@ -15,15 +15,15 @@ ot_products_per_s, ot_bytes     a cross term 128 x 784 x 1 by transfers, base on
                                 counted
 rlwe_products_per_s, rlwe_bytes a cross term 128 x 784 x 8,192 by ring-LWE, all counted
 rlwe_triples_ratio_to_ot        the ratio of the two rates
+mnist_accuracy, mnist_seconds   784-128-128-10, four epochs on 8,000 images, tested on
+                                2,000; all of it, dealer too; needs PPDL_DATA
+mnist_same_labels               share of the test labels that the plain twin gives too
 
 Peers need environments of their own (docs/benchmarks.md): PPDL_SPU_PYTHON and
 PPDL_CRYPTEN_PYTHON name their interpreters; without them "not measured" is printed.
 One thread each; the best of several runs, for other work only slows a run down.
 """
 
-import json
-import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -35,7 +35,8 @@ import numpy as np
 import torch
 from threadpoolctl import threadpool_limits
 
-from ppdl_course.mpc.learning import network, regression
+from ppdl_course.data import MissingDataError, mnist_test
+from ppdl_course.mpc.learning import network, regression, twin
 from ppdl_course.mpc.learning.dealer import Dealer
 from ppdl_course.mpc.learning.fixed_point import FixedPoint
 from ppdl_course.mpc.learning.material import Mask
@@ -50,9 +51,9 @@ from ppdl_course.mpc.triples import ot, rlwe
 from ppdl_course.parties.channel import Channel
 from ppdl_course.parties.threads import run
 
-PEERS = Path(__file__).parent / "peers"
-sys.path.insert(0, str(PEERS))
-from steps import BATCH, SHAPES, start  # noqa: E402
+sys.path.insert(0, str(Path(__file__).parent / "peers"))
+from ask import peer_seconds
+from steps import BATCH, SHAPES, start
 
 NOT_MEASURED = "not measured"
 STEPS, RELUS, COLUMNS = 4, 131_072, 8192
@@ -64,9 +65,9 @@ def measure() -> dict[str, float | str]:
     torch.set_num_threads(1)
     try:
         with threadpool_limits(1):
-            figures = _products() | _relus() | _triples()
+            figures = _products() | _relus() | _triples() | _mnist()
             steps = {kind: _step(kind) for kind in SHAPES}
-            peers = {name: _peer(name) for name in ("spu", "crypten")}
+            peers = {name: peer_seconds(name) for name in ("spu", "crypten")}
             for kind in SHAPES:  # again: the machine may have been busy at first
                 steps[kind] = tuple(map(min, steps[kind], _step(kind)))
     finally:
@@ -133,34 +134,6 @@ def _step(kind: str) -> tuple[float, float, float]:
         begin = next(k for k, m in enumerate(sent) if m.label == "mark")
         size = sum(m.size for m in sent[begin:] if m.label != "mark") / STEPS
     return min(online), min(online) + min(dealt), size
-
-
-def _peer(name: str) -> dict[str, float] | None:
-    """Return a peer's seconds for each step; None without its interpreter.
-
-    Raises:
-        RuntimeError: If the interpreter is named but the peer does not run there.
-    """
-    variable = f"PPDL_{name.upper()}_PYTHON"
-    python = os.environ.get(variable)
-    if not python:
-        return None
-    environment = os.environ | {
-        f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")
-    }
-    environment.pop("PYTHONPATH", None)
-    done = subprocess.run(
-        [python, str(PEERS / f"{name}_step.py")],
-        capture_output=True,
-        text=True,
-        timeout=900,
-        env=environment,
-        check=False,
-    )
-    if done.returncode:
-        end = done.stderr.strip().splitlines()[-1:] or ["no message"]
-        raise RuntimeError(f"{variable} must run {name}, it said: {end[0]}")
-    return json.loads(done.stdout.strip().splitlines()[-1])
 
 
 def _products() -> dict[str, float]:
@@ -243,4 +216,38 @@ def _triples() -> dict[str, float]:
         "rlwe_products_per_s": by_rlwe,
         "rlwe_bytes": channel.bytes / 2 / u.size / COLUMNS,
         "rlwe_triples_ratio_to_ot": by_rlwe / by_ot,
+    }
+
+
+def _mnist() -> dict[str, float | str]:
+    try:
+        images, labels = mnist_test()
+    except MissingDataError:
+        names = ("mnist_accuracy", "mnist_seconds", "mnist_same_labels")
+        return dict.fromkeys(names, NOT_MEASURED)
+    x, rng = images.reshape(len(images), -1), np.random.default_rng(3)
+    y, sizes, rows = np.eye(10)[labels], (784, 128, 128, 10), 8000
+    weights = [rng.normal(size=s) / np.sqrt(2 * s[0]) for s in pairwise(sizes)]
+    schedule = regression.batches(rows, BATCH, 4, rng)
+    plan = NetworkPlan(sizes, rows, schedule, 9)
+    begin = time.process_time()
+    session = together(
+        lambda server, *shares: network.train(server, plan, *shares),
+        plan.requests(),
+        FIXED.encode(x[:rows]),
+        FIXED.encode(y[:rows]),
+        [FIXED.encode(w) for w in weights],
+        keep_bodies=False,
+    )
+    seconds = time.process_time() - begin
+    plain = twin.Plain(FIXED, rng)
+    wanted = twin.train_network(plain, plan, x[:rows], y[:rows], weights)
+    guesses = [
+        twin.scores([plain.decode(w) for w in found], x[rows:]).argmax(1)
+        for found in ([w.view(np.int64) for w in session.total], wanted)
+    ]
+    return {
+        "mnist_accuracy": float((guesses[0] == labels[rows:]).mean()),
+        "mnist_seconds": seconds,
+        "mnist_same_labels": float((guesses[0] == guesses[1]).mean()),
     }

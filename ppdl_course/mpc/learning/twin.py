@@ -23,6 +23,7 @@ from ppdl_course.mpc.learning.fixed_point import (
 )
 from ppdl_course.mpc.learning.network import NetworkPlan
 from ppdl_course.mpc.learning.regression import RegressionPlan
+from ppdl_course.mpc.sharing.ring_product import ring_product
 
 Numbers = np.ndarray
 
@@ -70,7 +71,8 @@ class Plain:
             raise OutOfBoundsError(
                 f"a product must be below 2^63 in size, it may be {reach:.3g}"
             )
-        return self.truncate(a @ b, bits)
+        words = ring_product(*(np.asarray(m).view(np.uint64) for m in (a, b)))
+        return self.truncate(words.view(np.int64), bits)
 
     def truncate(self, x: Numbers, bits: int | None = None) -> Numbers:
         """Drop bits, and count how likely that would have failed on shares."""
