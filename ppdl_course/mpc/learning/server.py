@@ -25,7 +25,7 @@ from ppdl_course.arguments import array_of, between
 from ppdl_course.mpc.learning.fixed_point import FixedPoint, truncate
 from ppdl_course.mpc.learning.material import Mask, Product, Side, Supply, Triple
 from ppdl_course.mpc.sharing.ring_product import ring_product
-from ppdl_course.parties.channel import Endpoint
+from ppdl_course.parties.channel import Endpoint, PeerGone
 
 Words = np.ndarray
 STOP = "stop"
@@ -47,8 +47,19 @@ class Line:
         self.end, self.peer = end, peer
 
     def send(self, label: str, payload: Any) -> None:
-        """Send to the other server."""
-        self.end.send(label, payload, to=self.peer)
+        """Send to the other server.
+
+        Raises:
+            PeerStopped: If it has left and said why; ``PeerGone`` if it did not say.
+        """
+        try:
+            self.end.send(label, payload, to=self.peer)
+        except PeerGone as gone:
+            with contextlib.suppress(PeerGone):  # what it sent before is still there
+                while (said := self.end.receive_any(sender=self.peer))[0] != STOP:
+                    pass
+                raise PeerStopped(f"the other server stopped: {said[1]}") from gone
+            raise
 
     def receive(self, label: str) -> Any:
         """Return the other server's next message.
@@ -160,7 +171,7 @@ class Server:
     def stop(self, reason: str) -> None:
         """Tell the other server why this one leaves, and close the end."""
         with contextlib.suppress(ConnectionError, ValueError):  # it has gone already
-            self.line.send(STOP, reason)
+            self.end.send(STOP, reason, to=self.line.peer)
         self.end.close()
 
     def exchange(self, label: str, value: Any) -> Any:

@@ -13,6 +13,7 @@ from ppdl_course.mpc.learning.server import Server
 from ppdl_course.mpc.learning.session import SERVERS, guarded, together
 from ppdl_course.parties.channel import Channel
 from ppdl_course.parties.threads import run
+from ppdl_course.parties.views import FALSE_ALARM, samples_needed, uniform_p_value
 
 FIXED = FixedPoint()
 
@@ -174,3 +175,34 @@ def test_batches_visit_every_row_once_an_epoch():
         assert sorted(found[k] + found[k + 1]) == list(range(10))
     with pytest.raises(ValueError, match=r"batch must be an integer in 1\.\.10"):
         batches(10, 11, 1, np.random.default_rng(0))
+
+
+def test_all_that_a_server_gets_in_a_training_is_uniform():
+    """Every word that server 1 sends in a logistic step, by label, for extreme data.
+
+    Top four bits in 16 cells. False alarm FALSE_ALARM over the six tests, and a leak
+    of effect 0.5 is missed no more often.
+    """
+    alarm = FALSE_ALARM / 6
+    need = samples_needed(0.5, 16, false_alarm=alarm)
+    rows = 64 * -(-need // 64)
+    plan = RegressionPlan(rows, 2, (tuple(range(rows)),), 12)
+    for value in (0.0, -100.0):
+        x, y, w = np.full((rows, 2), value), np.zeros((rows, 1)), np.ones((2, 1))
+        session = together(
+            lambda server, *shares: train(server, plan, *shares),
+            plan.requests(),
+            *(FIXED.encode(v) for v in (x, y, w)),
+        )
+        for label in ("open", "bits", "select"):
+            words = np.concatenate(
+                [
+                    array.ravel()
+                    for message in session.online
+                    if message.sender == "server 1" and message.label == label
+                    for array in message.payload
+                ]
+            )
+            assert len(words) >= need
+            cells = (words >> np.uint64(60)).astype(int)
+            assert uniform_p_value(cells, 16) > alarm

@@ -9,6 +9,7 @@ from ppdl_course.mpc.circuits.circuit import Circuit
 from ppdl_course.mpc.garbling.protocol import play_evaluator, play_garbler
 from ppdl_course.mpc.learning.fixed_point import FixedPoint
 from ppdl_course.mpc.learning.nonlinear import relu, relu_requests
+from ppdl_course.mpc.learning.server import PeerStopped
 from ppdl_course.mpc.learning.session import together
 from ppdl_course.mpc.learning.yao import (
     garbled_negative,
@@ -106,3 +107,21 @@ def test_other_widths_share_the_result_in_the_whole_ring():
     x = np.array([-4, -1, 0, 3])
     total = together(garbled_relu, [], x.view(np.uint64), fixed=FixedPoint(1, 3)).total
     assert total.tolist() == [0, 0, 0, 3]
+
+
+def test_the_garbler_hears_why_the_evaluator_stops():
+    errors = [None, None]
+
+    def program(server, x):
+        try:
+            if server.party == 1:
+                raise ValueError("no bits of mine")
+            return garbled_relu(server, x)
+        except ValueError as error:
+            errors[server.party] = error
+            raise
+
+    with pytest.raises(ValueError, match="no bits of mine"):
+        together(program, [], np.zeros(1, np.uint64))
+    assert isinstance(errors[0], PeerStopped)
+    assert "the other server stopped: no bits of mine" in str(errors[0])
