@@ -280,8 +280,8 @@ BASE = 2  # of 2, 3, 4, 8, 10, 16
 def cross_entropy(logits: np.ndarray, labels: np.ndarray) -> float:
     """Return the mean softmax cross entropy, with logarithms to the base BASE = {{BASE}}.
 
-    logits has shape (n, k), any finite numbers. labels has shape (n,), integers in
-    0 .. k - 1. No step may overflow, and no probability be clipped.
+    logits has shape (n, k), numbers from -1e6 to 1e6. labels has shape (n,), integers
+    in 0 .. k - 1. No step may overflow, and no probability be clipped.
     """
     # BEGIN SOLUTION
     below = logits - logits.max(axis=1, keepdims=True)

@@ -54,6 +54,10 @@ def check_layer_forward(
             W[:, -1] + a @ W[:, :-1].T,
         ),
         ("the bias node adds its weight W[:, 0], not the number 1.", links + 1),
+        ("the bias node's value is 1: yours takes the first input for it.",
+         links + a[:, :1] * bias),
+        ("the bias node's value is 1: yours takes the last input for it.",
+         links + a[:, -1:] * bias),
         (
             "the bias node has one link to each unit: add its weight once.",
             links + inputs * bias,

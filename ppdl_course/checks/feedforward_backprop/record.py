@@ -122,6 +122,9 @@ def _check_record(
             hint
             or "a unit that does not react has gradient 0 in its whole row, and 0 / 0 "
             "tells nothing. Choose a row that does react."
+            + " Here column 0 holds no number above 0: its largest one is no reaction, "
+            "so compare sizes, without the sign."
+            * bool((delta <= 0).all())
         ),
     )
     record = require_array(result, shape=x.shape, what="the record")
