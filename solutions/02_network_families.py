@@ -124,7 +124,8 @@ def rnn_states(
 ) -> torch.Tensor:
     """Return the states of an RNN for one sequence, shape (steps, width).
 
-    x has shape (steps, inputs), W_x (width, inputs), W_h (width, width), b (width,).
+    x has shape (steps, inputs), steps >= 1, W_x (width, inputs), W_h (width, width),
+    b (width,). h_0 is 0, and no row of the result.
     """
     # BEGIN SOLUTION
     h, states = torch.zeros_like(b), []
@@ -252,8 +253,9 @@ figures.memory_curves(memory, STEPS)
 def encode_tree(tree, vectors: dict, W: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """Return the vector of a tree, shape (width,).
 
-    tree is a word, a str of any length, or a pair (left, right) of trees. vectors maps each word to a tensor
-    of shape (width,), W has shape (width, 2 * width), b (width,).
+    tree is a word, a str of one letter or more, or a tuple (left, right) of two trees, at
+    most 20 deep. vectors maps each word to a tensor of shape (width,), W has shape
+    (width, 2 * width), b (width,).
     """
     # BEGIN SOLUTION
     if isinstance(tree, str):
@@ -320,7 +322,8 @@ assert verdicts == [holds(one), holds(other)]
 def he_std(fan_in: int, slope: float) -> float:
     """Return the standard deviation of the weights that keeps the mean square.
 
-    fan_in is the number n of inputs of a node, slope the a of the rectifier, any number.
+    fan_in is the number n >= 1 of inputs of a node, without the bias. slope is the a of
+    the rectifier: any number, 0 and below 0 too.
     """
     # BEGIN SOLUTION
     return (2 / ((1 + slope**2) * fan_in)) ** 0.5
@@ -498,7 +501,7 @@ figures.gan_runs(games, moons)
 
 # %% exercise="viterbi"
 def viterbi(E: np.ndarray, A: np.ndarray) -> list[int]:
-    """Return the labels of the highest score, one for each step.
+    """Return the labels of the highest score, one for each step; any if several tie.
 
     E has shape (steps, labels), steps >= 1; A[a, b] is the score of b right after a.
     """
@@ -674,8 +677,9 @@ labelled_text.readings(sentences)
 def redact(text: str, entities: list[tuple[int, int, str]]) -> str:
     """Return text with each entity replaced by its type in brackets: [PERSON].
 
-    entities holds (start, end, type), end excluded, in any order, not overlapping. The
-    rest of the text stays, and nothing else of an entity may show, not even its length.
+    entities holds (start, end, type), start < end, end excluded, in any order; they may
+    touch, and do not overlap. The list may be empty. The rest of the text stays, and
+    nothing else of an entity may show, not even its length.
     """
     # BEGIN SOLUTION
     for start, end, kind in sorted(entities, reverse=True):

@@ -133,6 +133,9 @@ def _merge_mistakes(
          weighted(_softmax(gates[::-1]))),
         ("add the weighted cells up: yours is their mean.",
          weighted(right) / len(cells)),
+        (together, open_[0] * cells[0] + words),
+        ("softmax entry by entry: yours adds a row of gates up, so that a whole cell "
+         "has one weight.", weighted(_softmax(gates.sum(axis=1, keepdims=True)))),
         (f"{each}do not take means over the words first.",
          two(gates[1:].mean(axis=0), cells[1:].mean(axis=0))),
         (f"{each}do not add the words up first.",

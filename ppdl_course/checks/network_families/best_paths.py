@@ -200,10 +200,7 @@ def _table(
             pairs = totals(best, A, row)
             came_from.append(pairs.argmax(axis=pointers))
             best = add(pairs.max(axis=values), row)
-        path = [int(last(best, E).argmax())]
-        for pointer in came_from[::-1]:
-            path.append(int(pointer[path[-1]]))
-        return path[::-1]
+        return _followed_back(last(best, E), came_from)
 
     return path_of
 
@@ -222,6 +219,33 @@ def _without(rows: slice) -> Rule:
 def _from_label(label: int) -> Rule:
     """Return the rule of a path that comes from a label before the first step."""
     return lambda E, A: _best_from_the_end(np.vstack([E[:1] + A[label], E[1:]]), A)
+
+
+def _one_step_back(E: np.ndarray, A: np.ndarray) -> list[int]:
+    """Return the path whose pairs forget what came before the last step."""
+    best, came_from = E[0], []
+    for before, row in itertools.pairwise(E):
+        pairs = before[:, None] + A
+        came_from.append(pairs.argmax(axis=0))
+        best = pairs.max(axis=0) + row
+    return _followed_back(best, came_from)
+
+
+def _summed(E: np.ndarray, A: np.ndarray) -> list[int]:
+    """Return the path whose scores are sums over all paths to a label."""
+    best, came_from = E[0], []
+    for row in E[1:]:
+        pairs = best[:, None] + A
+        came_from.append(pairs.argmax(axis=0))
+        best = np.logaddexp.reduce(pairs, axis=0) + row
+    return _followed_back(best, came_from)
+
+
+def _followed_back(best: np.ndarray, came_from: list[np.ndarray]) -> list[int]:
+    path = [int(best.argmax())]
+    for pointer in came_from[::-1]:
+        path.append(int(pointer[path[-1]]))
+    return path[::-1]
 
 
 _AXES = (
@@ -269,6 +293,11 @@ _VITERBI_MISTAKES: tuple[tuple[str, Rule], ...] = (
      _table(last=lambda best, E: E[-1])),
     ("the path ends where the best score does, not always at label 0.",
      _table(last=lambda best, E: -np.arange(len(best)))),
+    ("a pair's score starts from the best path so far: yours from the emission of "
+     "the step before alone.", _one_step_back),
+    ("the best path to a label has one path's score, the maximum: yours adds up all "
+     "paths, as the forward algorithm does.",
+     _summed),
     ("this is the likeliest label at each step alone, over all paths: together they "
      "need not be the best path.", _likeliest_each),
     ("keep the best path to each label, not the best two paths of all.", _beam),

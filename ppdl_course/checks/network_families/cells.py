@@ -50,6 +50,11 @@ def check_rnn_states(
         f"{table} must have shape {(steps, width)}.",
     )
     require(
+        np.shape(answer) != (steps + 1, width),
+        f"each of the {steps} inputs gives a state: yours are {steps + 1}. h_0, the "
+        "state before the first input, is no row of the table.",
+    )
+    require(
         steps == 1 or np.shape(answer) != (steps - 1, width),
         f"each of the {steps} inputs gives a state: yours are {steps - 1}.",
     )
@@ -169,6 +174,11 @@ def _rnn_mistakes(
         (np.vstack([first, tanh(x[1:] @ W_x.T + b + W_h @ first)])),
     )
     yield (
+        "each state comes from the one right before it: yours from an older one, two "
+        "steps back.",
+        _two_back(lambda row, h: tanh(W_x @ row + b + W_h @ h), x, zeros),
+    )
+    yield (
         "the rows are one tensor, changed in place: keep a copy of each state.",
         (np.tile(expected[-1], (len(x), 1))),
     )
@@ -181,3 +191,13 @@ def _rnn_mistakes(
         "the inputs are not added up: the state before carries what came earlier.",
         (tanh(torch.cumsum(x @ W_x.T, 0) + b).numpy()),
     )
+
+
+def _two_back(
+    step: Callable[[Tensor, Tensor], Tensor], x: Tensor, zeros: Tensor
+) -> np.ndarray:
+    """Return the table where each state comes from the last but one."""
+    states = [zeros, zeros]
+    for row in x:
+        states.append(step(row, states[-2]))
+    return torch.stack(states[2:]).numpy()

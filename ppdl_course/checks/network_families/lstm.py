@@ -128,6 +128,12 @@ def _lstm_mistakes(
         ("nothing new enters: i * g is missing.", lambda i, f, g: s(f) * c),
         ("the input gate has a block of its own: 1 - f is another cell's (the GRU's).",
          lambda i, f, g: s(f) * c + (1 - s(f)) * tanh(g)),
+        ("the forget gate has a block of its own: 1 - i is another cell's, where the "
+         "two are coupled.", lambda i, f, g: (1 - s(i)) * c + s(i) * tanh(g)),
+        ("f and i are the wrong way round: f keeps the old cell, i lets g in.",
+         lambda i, f, g: s(i) * c + s(f) * tanh(g)),
+        ("the input gate is used for both: f keeps the old cell.",
+         lambda i, f, g: s(i) * (c + tanh(g))),
         ("f is what is kept, not what is forgotten: f * c, not (1 - f) * c.",
          lambda i, f, g: (1 - s(f)) * c + s(i) * tanh(g)),
         ("the forget gate multiplies c; it is not added.",

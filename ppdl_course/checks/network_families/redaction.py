@@ -56,7 +56,9 @@ def check_redact(redact: Callable[..., object]) -> None:
         touching = _redacted(redact, "孙子孙建民", entities)
         require(
             touching == f"[{kind}][PERSON]",
-            f"two entities side by side should give [{kind}][PERSON], not {touching}",
+            f"two entities side by side should give [{kind}][PERSON], not {touching}: "
+            "neighbours that touch are two, each with a type of its own, and are not "
+            "joined",
         )
 
 
@@ -253,6 +255,10 @@ def _mistakes(text: str, entities: list[Entity]) -> list[tuple[str, str]]:
          _cut(text, entities, lambda e: f" [{e[2]}] ")),
         (f"{rest}blanks at its ends, too.", right.strip()),
         (f"{rest}blanks and lines in it, too.", " ".join(right.split())),
+        (f"{rest}what stands behind the last entity is lost.",
+         right[: len(right) - len(text) + max((e[1] for e in entities), default=0)]),
+        (f"{rest}what stands before the first entity is lost.",
+         right[min((e[0] for e in entities), default=0):]),
         (sides, merged),
         (sides, apart),
         ("replace an entity where it stands, not wherever the same characters occur.",
