@@ -394,7 +394,7 @@ def most_likely_number(next_digit, digits):
             heapq.heappush(q, (s - v, p + str(d)))
 
 
-# %% wrong="asks twice" says="a guided search needs fewer"
+# %% wrong="asks twice" says="keep its answer"
 def most_likely_number(next_digit, digits):
     import heapq
 

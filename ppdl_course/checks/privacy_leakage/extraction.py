@@ -114,7 +114,9 @@ def _check_on_tree(
         f"{told}You asked about {asked} prefixes. Either one is dropped that has to "
         "wait (only the best few are kept, or only the best digits followed), or they "
         "wait in another order than by the sum of log probabilities, the largest first "
-        "(the last digit's alone, a mean, a sum of probabilities, first come).",
+        "(the last digit's alone, a mean, a sum of probabilities, first come). Or the "
+        "search ends too early: a number is the answer when it is complete and the "
+        "likeliest of all that wait, so when it is taken, not when it is put there.",
     )
     if number != path:
         begins = len(path) > 1 and number[:-1] == path[:-1]
@@ -126,9 +128,17 @@ def _check_on_tree(
     require(
         number == path,
         "there is a more likely number: its prefix was dropped on the way, or the sums "
-        "of log probabilities are compared the wrong way round.",
+        "of log probabilities are compared the wrong way round, or what is compared is "
+        "no such sum (log probabilities multiplied, averaged, or taken without sign).",
     )
     limit = 3 * _prefixes_above(tree, path) + 30
+    different = len(set(queries))
+    require(
+        len(queries) <= limit or different > limit,
+        f"you asked {len(queries)} times about {different} prefixes, and {limit} "
+        "questions have to do: one question about a prefix gives the log probabilities "
+        "of all ten digits, so keep its answer.",
+    )
     require(
         len(queries) <= limit,
         f"you asked about {len(queries)} prefixes; a guided search needs fewer than "

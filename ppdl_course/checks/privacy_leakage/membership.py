@@ -15,6 +15,7 @@ from ppdl_course.checks.verdict import (
     require_array,
     require_close,
     require_kept,
+    require_none,
 )
 
 SEED = 20180130
@@ -102,9 +103,11 @@ def _name_what_explains(
     for explained in (rows, wrong):
         if len(wrong) < (1 if explained is rows else 2):
             return
-        for k, (message, _) in enumerate(rows[0][2]):
-            if all(math.isclose(got, m[k][1], abs_tol=1e-5) for got, _, m in explained):
-                raise Mistake(message)
+        require_none(
+            message
+            for k, (message, _) in enumerate(rows[0][2])
+            if all(math.isclose(got, m[k][1], abs_tol=1e-5) for got, _, m in explained)
+        )
 
 
 def _check_at(
@@ -133,6 +136,8 @@ def _check_at(
             f"score >= t at each. With {len(members)} members and {len(others)} others "
             f"you return {got:.4g}."
         )
+        if rate * len(others) < 1:
+            rest += " So low a rate allows none of the others, not even one."
     if expected == 0 and others.max() >= members.max():
         rest = (
             f"{at} no threshold is allowed that finds a member: an other is at the "
@@ -197,6 +202,15 @@ def _rate_mistakes(
         (
             "that is a threshold: return the share of members at or above it.",
             float(min(allowed)) if allowed else math.inf,
+        ),
+        (
+            "the highest score alone is tried: lower thresholds that are allowed find "
+            "more members.",
+            hits[max(members)] / len(members) * (accused[max(members)] / n <= rate),
+        ),
+        (
+            "a rate below 1 / n allows none of the others, not even one.",
+            _best_rate(members, others, max(rate, 1 / n)),
         ),
         *(
             (
