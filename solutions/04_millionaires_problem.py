@@ -379,7 +379,7 @@ for bits in (8, 10, 12, 32):
 def find_i(public: PublicKey, m: int, w: list[int]) -> int:
     """Return i from a list that was not reduced modulo a prime.
 
-    ``w[0]`` is w_1. Entry u is y_u if u <= i and y_u + 1 if u > i, where
+    ``w[0]`` is w_1. Entry u, below n, is y_u if u <= i and y_u + 1 if u > i, where
     E(y_u) = m + u - 1 modulo n.
     """
     # BEGIN SOLUTION
@@ -680,7 +680,11 @@ with checking("draw_exponent"):
 
 # %% exercise="and_share"
 def and_share(party: int, d: int, e: int, a: int, b: int, c: int) -> int:
-    """Return the party's share of x and y, a bit; party is 0 or 1."""
+    """Return the party's share of the product x and y: a bit, 0 or 1.
+
+    party is 0 or 1, a, b and c are its shares of the triple. The shares of both parties
+    must have the xor x and y, for every triple; which party adds d e is yours to choose.
+    """
     # BEGIN SOLUTION
     share = c ^ (d & b) ^ (e & a)
     return share ^ (d & e) if party == 0 else share

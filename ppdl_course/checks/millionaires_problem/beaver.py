@@ -7,7 +7,8 @@ from typing import Any
 from ppdl_course.checks.millionaires_problem.integers import as_integer, bit_as_int
 from ppdl_course.checks.verdict import require
 
-# what each mistake returns, of party, d, e and its shares a, b and c; whoever has d e
+# what each mistake returns, of party, d, e and its shares a, b and c. Here party 0 adds
+# d e; the check tries the other party too
 _AND_MISTAKES: dict[str, Callable[..., int]] = {
     "c, the party's share of a b, is missing.": (
         lambda party, d, e, a, b, c: d & b ^ e & a ^ (d & e & (1 - party))
@@ -43,6 +44,26 @@ _AND_MISTAKES: dict[str, Callable[..., int]] = {
     "(d xor a)(e xor b) of one's own shares: a product of shares is no share of the "
     "product. Multiply out, and take c for a b.": (
         lambda party, d, e, a, b, c: (d ^ a) & (e ^ b)
+    ),
+    "(d xor a)(e xor b) of one's own shares holds their product a b, and c stands for "
+    "that already. Multiply out, and leave a b away.": (
+        lambda party, d, e, a, b, c: (d ^ a) & (e ^ b) ^ c
+    ),
+    "what one party adds is the product d e: yours is the sum d xor e.": (
+        lambda party, d, e, a, b, c: c ^ d & b ^ e & a ^ ((d ^ e) & (1 - party))
+    ),
+    "what one party adds is the product d e: yours is 1 if d or e is.": (
+        lambda party, d, e, a, b, c: c ^ d & b ^ e & a ^ ((d | e) & (1 - party))
+    ),
+    "one party returns d e alone, and the other leaves it out: each has its own c, d b "
+    "and e a in its share.": (
+        lambda party, d, e, a, b, c: c ^ d & b ^ e & a if party else d & e
+    ),
+    "in Python + binds tighter than &: put brackets round each product.": (
+        lambda party, d, e, a, b, c: ((1 - party) & d & e + d & b + e & a + c) % 2
+    ),
+    "in Python + binds tighter than &: each product needs brackets of its own.": (
+        lambda party, d, e, a, b, c: (c + d & b + e & a + (1 - party) & d & e) % 2
     ),
     "or stands where and belongs: a product of bits is and.": (
         lambda party, d, e, a, b, c: c ^ (d | b) ^ (e | a) ^ ((d | e) & (1 - party))
@@ -87,10 +108,15 @@ def check_and_share(and_share: Callable[..., Any]) -> None:
         "and not in neither.",
     )
     for message, formula in _AND_MISTAKES.items():
-        require(
-            not wrong or any(formula(*seen) != got for seen, got in table.items()),
-            message,
-        )
+        for turn in (0, 1):
+            require(
+                not wrong
+                or any(
+                    formula(party ^ turn, *seen) != got
+                    for (party, *seen), got in table.items()
+                ),
+                message,
+            )
     require(
         not wrong,
         f"the shares do not give x and y in {len(wrong)} of 512 cases. Multiply out "

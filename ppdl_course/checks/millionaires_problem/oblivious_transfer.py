@@ -13,7 +13,7 @@ from typing import Any
 
 from ppdl_course.checks.error_rates import statistical
 from ppdl_course.checks.millionaires_problem.integers import as_integer, bit_as_int
-from ppdl_course.checks.millionaires_problem.yao import CELLS, DRAWS
+from ppdl_course.checks.millionaires_problem.yao import CELLS, DRAWS, how_uneven
 from ppdl_course.checks.secret_draws import (
     ENOUGH,
     require_drawn,
@@ -198,33 +198,70 @@ def leaky_choice_is_found(
 ) -> None:
     """Require that the attack finds one choice."""
     A = group.base_power(1 + secrets.randbelow(group.q - 1))  # not 1: c would be lost
-    generator = random.Random(seed)
-    draws = [generator.randrange(group.q) for _ in range(8)]
+    draws = _draws_below(group.q, seed)
 
     def choice(c: int, b: int, seeds: Sequence[int]) -> Any:
         B = pow(A, c, group.p) * group.base_power(b) % group.p
         return recover_choice(A, B, group, seeds)
 
     guess = choice(c, draws[draw - 1], seeds)
+    alone = [choice(c, draws[draw - 1], [seed]) for c in (0, 1)]
     if guess is None and group.q > 2**64:
+        again = " Or is the generator made anew for each draw? It then starts again."
         for other, b in enumerate(draws, 1):
             require(
                 other == draw or [choice(0, b, [seed]), choice(1, b, [seed])] != [0, 1],
                 f"your attack finds b if it was draw {other}, and here it was draw "
-                f"{draw}: is that another variant's number?",
+                f"{draw}: is that another variant's number?"
+                + (again if other == 1 else ""),
             )
+        none = (
+            f"no choice found for seed {seed}, which is among them, and c = {c}: your "
+            "attack finds "
+        )
+        below_p = _draws_below(group.p, seed)[draw - 1]
+        require(
+            [choice(0, below_p, [seed]), choice(1, below_p, [seed])] != [0, 1],
+            f"{none}a b that was drawn below p, and b is a draw of randrange(q).",
+        )
+        require(
+            alone != [0, 1],
+            f"{none}it if the seed is the only one. Go on to the next seed until one "
+            "explains B, with a generator of its own, and return None after the last.",
+        )
+        require(
+            alone != [None, 1],
+            f"{none}c = 1. Either c = 0 is not tried, or it is found and then lost: 0 "
+            "counts as False where a truth value is asked for (or, if).",
+        )
+        require(
+            alone != [0, None],
+            f"{none}c = 0. Either c = 1 is not tried, or A is not used as it must be: "
+            "there B is A g^b, a product that is reduced modulo p.",
+        )
     require(
         guess is not None,
         f"no choice found for seed {seed}, which is among them, and c = {c}, "
-        f"q = {group.q}: b is a draw of randrange(q).",
+        f"q = {group.q}: b is a draw of randrange(q), number {draw} from a generator "
+        "that nothing else was drawn from before.",
     )
     guess = as_integer(bit_as_int(guess), "c", below=2**64)
     require(guess in (0, 1), f"return the choice, 0 or 1, not {guess}.")
+    require(
+        guess == c or alone != [1, 0],
+        f"the choice was {c}, found {guess}, and the other way round: A is a factor of "
+        "B for c = 1.",
+    )
     require(
         guess == c,
         f"the choice was {c}, found {guess}. Both c must be tried, with a b that is a "
         f"draw of randrange(q), q = {group.q}.",
     )
+
+
+def _draws_below(bound: int, seed: int) -> list[int]:
+    generator = random.Random(seed)
+    return [generator.randrange(bound) for _ in range(8)]
 
 
 @statistical(
@@ -266,7 +303,8 @@ def check_draw_exponent(
         ]
         require(
             len(set(drawn[bound])) > 1,
-            "two draws were equal: the exponent is not random.",
+            "two draws were equal: the exponent is not random. Each call has to draw "
+            "anew: what was drawn once and kept (a default value is) is no draw.",
         )
         if bound > CELLS:
             require_drawn(found, ENOUGH, "the exponent")
@@ -280,7 +318,8 @@ def _require_even(drawn: list[int], bound: int, error: float) -> None:
     cells = min(CELLS, bound)
     require(
         uniform_p_value([value * cells // bound for value in drawn], cells) > error,
-        f"the exponent is not uniform in 0..q-1 for q = {bound}.",
+        f"the exponent is not uniform in 0..q-1 for q = {bound}."
+        + how_uneven(drawn, bound),
     )
     require(
         bound <= CELLS or uniform_p_value([v % CELLS for v in drawn], CELLS) > error,

@@ -108,9 +108,37 @@ def check_bob_question(
             require(
                 uniform_p_value(cells, few) > false_fail / 12,
                 f"x is not uniform in 0..n-1 for n = {n.n}, so m tells Alice something "
-                "about j.",
+                "about j." + how_uneven([x for x, _ in asked], n.n),
             )
     require_no_repeat([x for x, _ in asked], "x")
+
+
+def how_uneven(drawn: Sequence[int], bound: int) -> str:
+    """Return what shows of draws that are not uniform below a bound, or ''."""
+    cells = min(CELLS, bound)
+    counts = np.bincount([v * cells // bound for v in drawn], minlength=cells)
+    empty = np.flatnonzero(counts == 0)
+    if len(empty) and bound == cells:
+        return f" {', '.join(map(str, empty))} never came in {len(drawn)} draws."
+    if len(empty):
+        return (
+            f" Of {cells} equal parts of that range {len(empty)} stayed empty in "
+            f"{len(drawn)} draws, from part {empty[0] + 1} on."
+        )
+    most = int(counts.argmax())
+    if bound == cells and counts[most] > 1.5 * len(drawn) / cells:
+        times = counts[most] * cells / len(drawn)
+        return (
+            f" {most} came {times:.1f} times as often as an even share: bits or bytes "
+            "reduced modulo something do that."
+        )
+    lower, upper = counts[: cells // 2].sum(), counts[-(cells // 2) :].sum()
+    if lower > 1.3 * upper:
+        return (
+            f" The lower half came {lower / upper:.1f} times as often as the upper: "
+            "bits or bytes reduced modulo something do that."
+        )
+    return ""
 
 
 def _asked(result: object, key: PublicKey) -> tuple[int, int]:
@@ -139,14 +167,20 @@ def _relation(x: int, m: int, j: int, key: PublicKey) -> None:
         "m is not E(x) - j + 1, but x is E(m) - j + 1: return (x, m), in this order.",
     )
     require(m != (x - j + 1) % n, "x itself was shifted: encrypt it first.")
+    for shift in (1 - j, j - 1, -j, j):
+        require(
+            m != key.encrypt((x + shift) % n),
+            "the shift stands inside the encryption: m is E(x) - j + 1, so encrypt x "
+            "itself, and subtract afterwards.",
+        )
     raise Mistake("m is not E(x) - j + 1 modulo n.")
 
 
 def check_alice_list(alice_list: Callable[[int, Sequence[int], int], Any]) -> None:
     """Check Alice's list, the entries at the border and at p - 1 among them."""
     p = 101
-    y = [205, 417, 100, 1009, 350, 4040 + 7]
-    for i in (3, 1, 6):
+    y = [205, 417, 100, 1008, 350, 4040 + 7]  # y_3 is p - 1: raised, it becomes 0
+    for i in (3, 1, 6, 2):
         argument = list(y)
         w = numbers_of(alice_list(i, argument, p), len(y))
         require(
@@ -203,6 +237,15 @@ def check_alice_list(alice_list: Callable[[int, Sequence[int], int], Any]) -> No
                 [v * (1 + (u > i)) % p for u, v in enumerate(z, 1)]
             ),
             "the list is turned round: w_1 comes first.": right[::-1],
+            "the list is sorted: w_u stays in place u, by which Bob finds his own.": (
+                sorted(right)
+            ),
+            "the list is sorted, largest first: w_u stays in place u.": (
+                sorted(right, reverse=True)
+            ),
+            "p - 1 raised by 1 is p, so 0 modulo p: yours stops at p - 1.": (
+                [min(v + (u > i), p - 1) for u, v in enumerate(z, 1)]
+            ),
             "reduced modulo p - 1: p itself is the modulus.": (
                 [(v + (u > i)) % (p - 1) for u, v in enumerate(y, 1)]
             ),
