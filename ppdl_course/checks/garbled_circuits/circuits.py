@@ -61,6 +61,17 @@ def check_full_adder(full_adder: Callable[..., object]) -> None:
             "says when the carry changes. XOR it with the carry.": (
                 [(x ^ c) & (y ^ c) for x, y, c in inputs]
             ),
+            "the carry out is (x XOR y) OR the old carry: it takes both of these, or "
+            "both x and y.": [(x ^ y) | c for x, y, c in inputs],
+            "the carry out is x OR y: one of them alone needs the old carry.": (
+                [x | y for x, y, _ in inputs]
+            ),
+            "the carry out is x XOR y, which is a part of the sum.": (
+                [x ^ y for x, y, _ in inputs]
+            ),
+            "the carry out is (x XOR y) AND the old carry: with x = y = 1 it is 1, "
+            "too.": [(x ^ y) & c for x, y, c in inputs],
+            "the carry out is the sum once more.": [s for s, _ in right],
             "the carry out is the carry that comes in: x and y do not reach it.": (
                 [c for _, _, c in inputs]
             ),
@@ -197,6 +208,16 @@ def _half_gate_mistakes(
         "the colour is the lowest bit of byte 0: label[0] & 1, not the highest.": xor(
             base, rows[0] if a[0] >> 7 else zero, xor(rows[1], a) if b[0] >> 7 else zero
         ),
+        "the colour of a decides about the first row alone: for the second look at "
+        "b's.": xor(base, *rows, a) if s else base,
+        "the colour of b decides about the second row alone: for the first look at "
+        "a's.": xor(base, *rows, a) if t else base,
+        "tweaks: they are counted from 0: that of a is g times their number, and b's "
+        "the next; yours are one higher.": xor(
+            H(a, at + 1), H(b, at + 2), first, xor(second, a) if t else zero
+        ),
+        "tweaks: that of a is g times their number, and b's the next; yours are one "
+        "lower.": xor(H(a, at - 1), H(b, at), first, xor(second, a) if t else zero),
         "the rows are never used.": base,
         "the second row is never used.": xor(base, first),
         "the first row is never used.": xor(base, second, a) if t else base,
@@ -231,13 +252,17 @@ def _half_gate_mistakes(
 def check_odd_one_out(odd_one_out: Callable[..., object], *, gates: int = 4) -> None:
     """Check the bits for all inputs of gates with all colours."""
     scheme, hash_ = HalfGates(), LabelHash(secrets.token_bytes(16))
-    answers, right, colours_seen = [], [], []
+    answers, right, colours_seen, foreign = [], [], [], []
     for gate, colours in enumerate([(p, q) for p in (0, 1) for q in (0, 1)] * gates):
         offset, *pairs = _coloured_gate(scheme, colours)
         rows, _ = scheme.garble_and(*pairs, gate, hash_, offset, secrets.token_bytes)
         pair_a, pair_b = pairs
 
-        def open_gate(a: bytes, b: bytes, rows=rows, gate=gate) -> bytes:
+        def open_gate(
+            a: bytes, b: bytes, rows=rows, gate=gate, pair_a=pair_a, pair_b=pair_b
+        ) -> bytes:
+            for label, pair in ((a, pair_a), (b, pair_b)):
+                foreign.append(bytes(label) not in map(as_bytes, pair))
             held = as_labels(a)[None], as_labels(b)[None]
             return as_bytes(scheme.open_and(*held, rows, gate, hash_))
 
@@ -288,12 +313,35 @@ def check_odd_one_out(odd_one_out: Callable[..., object], *, gates: int = 4) -> 
             for (i, j), (c, d) in zip(right, colours_seen, strict=True)
         ],
     }
-    require_none(message for message, other in usual.items() if answers == other)
-    wrong = sum(a != r for a, r in zip(answers, right, strict=True))
     require(
-        wrong == 0,
-        f"{wrong} of {len(right)} answers are wrong. Three of the four "
-        "combinations open to one label; which one does not, and what are its bits?",
+        answers == right or not any(foreign),
+        "open_gate was given bytes that are no label of their wire: the other label of "
+        "a wire is label xor R, in all of its bytes and not in its colour alone.",
+    )
+    require_none(message for message, other in usual.items() if answers == other)
+    bad = [bits for bits, got in zip(right, answers, strict=True) if got != bits]
+    require(
+        set(bad) != {(1, 1)},
+        "wrong exactly where both bits are 1: there the pair in hand opens to the odd "
+        "label, and the other three combinations open to one that is not odd.",
+    )
+    for what, of in (
+        ("the two bits are equal", lambda i, j: i == j),
+        ("both bits are 1", lambda i, j: i & j),
+        ("one of the bits is 1", lambda i, j: i | j),
+    ):
+        seen = {(of(*bits), got) for bits, got in zip(right, answers, strict=True)}
+        require(
+            not bad or len(seen) > 2,
+            f"your answer follows from whether {what}, and there are four answers: "
+            "flip one label at a time, and look for the label that comes once.",
+        )
+    require(
+        not bad,
+        f"{len(bad)} of {len(right)} answers are wrong. Three of the four "
+        "combinations open to one label; which one does not, and what are its bits? "
+        "Labels are random: neither their order nor their colour says anything, only "
+        "which of them are equal.",
     )
 
 

@@ -131,6 +131,11 @@ def _right_label(
     i, j = bits
     left, right, out = pairs
     if place is None:
+        require(
+            len(set(rows)) == 4,
+            f"for the bits {i}, {j} no row opens: a row is there twice, so another one "
+            "is missing. Each of the four must be there once.",
+        )
         swapped = any(_open(rows, right[v], left[u])[0] is not None for u, v in BITS)
         require(not swapped, "call pad with the left label first, then the right one.")
         pad = _pad(left[i], right[j])

@@ -115,10 +115,40 @@ def _require_independent(
         )
 
 
+def _name_the_sum(drawn: list[list], x: int, modulus: int) -> None:
+    """Name what all the shares add up to, if it is not the secret."""
+    whole = all(isinstance(s, int | np.integer) for shares in drawn for s in shares)
+    if not whole or not all(drawn):
+        return
+    found = [(sum(map(int, shares)), int(shares[-1])) for shares in drawn]
+    if all((total - x) % modulus == 0 for total, _ in found):
+        return
+    usual = {
+        "the last share's sign is turned: it is x minus the sum of the others.": (
+            lambda total, last: total - 2 * last - x
+        ),
+        "the last share is minus the sum of the others: x is missing.": (
+            lambda total, last: total
+        ),
+        "the last share is x itself: take the sum of the others off it.": (
+            lambda total, last: last - x
+        ),
+        "the shares add up to -x.": lambda total, last: total + x,
+    }
+    for message, rest in usual.items():
+        fits = all(rest(*pair) % modulus == 0 for pair in found)
+        require(
+            not fits,
+            f"the shares of {x} modulo {modulus} do not add up to it: {message}",
+        )
+
+
 def _why(drawn: np.ndarray, modulus: int) -> str:
     """Say what else was seen of shares that are not as they should be."""
     for column in drawn.T:
         never = sorted(set(range(modulus)) - set(column.tolist()))
+        if len(never) == modulus - 1:
+            return f" Here a share is always {column[0]}."
         if never:
             return f" Here a share is never {never[0]}."
     even = [np.bincount(column, minlength=modulus) for column in drawn.T]
@@ -131,9 +161,19 @@ def _shares_add_up(
     additive_shares: Callable[..., object], x: int, parties: int, modulus: int
 ) -> None:
     rows = [(x % modulus, parties, modulus)] * 64
-    for result in watched(additive_shares, rows).results:
+    results = watched(additive_shares, rows).results
+    _name_the_sum([list(shares) for shares in results], x, modulus)
+    for result in results:
         shares = list(result)
-        require(len(shares) == parties, f"{parties} parties need {parties} shares.")
+        require(
+            len(shares) != parties + 1,
+            f"{parties} parties need {parties} shares, got {parties + 1}: the one that "
+            "completes the sum is one of them.",
+        )
+        require(
+            len(shares) == parties,
+            f"{parties} parties need {parties} shares, got {len(shares)}.",
+        )
         numbers = all(isinstance(s, int | np.integer) for s in shares)
         require(numbers, "shares are whole numbers (int): nothing may be rounded.")
         require(
