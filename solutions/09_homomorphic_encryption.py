@@ -406,9 +406,11 @@ DECIMALS = 6  # of 4, 5, 6, 7, 8
 
 # %% exercise="encode_fixed"
 def encode_fixed(x: float, Q: int) -> int:
-    """Return round(x * 10**DECIMALS) modulo Q, in [0, Q), exactly; DECIMALS is {{DECIMALS}}.
+    """Return round(x * 10**DECIMALS) modulo Q, in [0, Q); DECIMALS is {{DECIMALS}}.
 
-    Negative x become Q minus something. Raises ValueError if |x| * 10**DECIMALS > Q // 2.
+    The product with x may be Python's, of floats, or exact; from then on compute with
+    integers, exactly. Negative x become Q minus something. Raises ValueError if
+    |x| * 10**DECIMALS > Q // 2.
     """
     # BEGIN SOLUTION
     scaled = round(x * 10**DECIMALS)
@@ -635,9 +637,10 @@ print(f"noise {client.noise(noisy, 1):.4f} -> {client.noise(renewed, 1):.4f}")
 
 # %% exercise="nand_input"
 def nand_input(c1: np.ndarray, c2: np.ndarray) -> np.ndarray:
-    """Return the ciphertext to bootstrap for NAND, int64, entries modulo 2**32.
+    """Return the ciphertext to bootstrap for NAND, integers modulo 2**32, shape (65,).
 
-    c1 and c2 have shape (65,): a, then b in the last entry. Do not change them.
+    The entries may be reduced or not. c1 and c2 have shape (65,): a, then b in the last
+    entry. Do not change them.
     """
     # BEGIN SOLUTION
     linear = -(c1 + c2)
@@ -937,7 +940,11 @@ error_table()
 
 # %% exercise="choose_parameters"
 def choose_parameters(products: int, scale_bits: int) -> tuple[int, list[int]]:
-    """Return (poly_modulus_degree, coeff_mod_bit_sizes) for this depth and scale."""
+    """Return (poly_modulus_degree, coeff_mod_bit_sizes) for this depth and scale.
+
+    The first and the last prime may be longer than they must be, if n stays the smallest
+    that holds the shortest chain. Only depths are asked for that some n holds.
+    """
     # BEGIN SOLUTION
     outer = scale_bits + 10
     sizes = [outer, *[scale_bits] * products, outer]
@@ -1027,7 +1034,10 @@ print("and the server reads:", np.round(query.decrypt(key), 3))
 
 # %% exercise="public_context"
 def public_context(context: ts.Context) -> bytes:
-    """Return bytes from which a server can compute (+, *, sum) and decrypt nothing."""
+    """Return bytes from which a server can compute (+, *, sum) and decrypt nothing.
+
+    context holds all keys that this takes, Galois keys too, and keeps its secret key.
+    """
     # BEGIN SOLUTION
     return context.serialize(
         save_public_key=True,

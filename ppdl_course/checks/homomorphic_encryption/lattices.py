@@ -157,6 +157,13 @@ def _chosen(
 def _require_depth(plan: CkksPlan, products: int, task: str) -> None:
     """Refuse parameters whose products fail, drown in noise or lose precision."""
     last = plan.steps(products)[-1]
+    first, middle = plan.coeff_mod_bit_sizes[0], len(plan.coeff_mod_bit_sizes) - 2
+    if last.error and middle >= products and first < plan.scale_bits + 10:
+        raise Mistake(
+            f'{task}: SEAL says "{last.error}". There are enough middle primes, but '
+            f"the first prime leaves {first - plan.scale_bits:g} bits before the point "
+            "for the result; the task asks for at least 10."
+        )
     if last.error:
         raise Mistake(
             f'{task}: SEAL says "{last.error}" at product {last.product}. The last '
@@ -168,7 +175,6 @@ def _require_depth(plan: CkksPlan, products: int, task: str) -> None:
             f"{task}: no exception, but results wrong by 2^{last.wrong_by:.0f}: a "
             "middle prime and the scale must have the same length."
         )
-    first = plan.coeff_mod_bit_sizes[0]
     require(
         first >= plan.scale_bits + 10,
         f"{task}: the first prime leaves {first - plan.scale_bits:g} bits before the "

@@ -35,11 +35,13 @@ def check_guess_age(guess_age: Callable[..., object], *, oldest: int = 120) -> N
             if got is None and age != AGES[0]:
                 raise Mistake(
                     f"an age of {age} was not found: ages go from 0 to {oldest}."
+                    + " Or was it lost? 0 counts as False (or, if)." * (age == 0)
                 )
             if got is None:
                 raise Mistake(
                     f"an age of {age} was not found. Encrypt each candidate as the "
-                    "client does, modulo n, and compare."
+                    "client does, modulo n, and compare. (Residues are in no order: a "
+                    "search by halves misses them.)"
                 )
             integer(got, "the age")
             require(
@@ -163,6 +165,12 @@ def check_paillier_encrypt(paillier_encrypt: Callable[..., object]) -> None:
         if read != m and math.gcd(c, n) == 1:
             plain = (1 + m * n) % (n * n)
             mask = c * pow(plain, -1, n * n) % (n * n)
+            added = pow((c - plain) % (n * n), key.lam, n * n) == 1
+            if added and math.gcd(c - plain, n) == 1:
+                raise Mistake(
+                    f"phe decrypts {m} to something else. You add the mask: only an "
+                    "n-th power modulo n squared disappears, and only as a factor."
+                )
             if pow(mask, key.lam, n * n) != 1:
                 raise Mistake(
                     f"phe decrypts {m} to something else. The mask must disappear in "
