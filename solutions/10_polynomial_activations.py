@@ -408,7 +408,7 @@ print("Horner, degree 15:", x.tally)
 def evaluate(coefficients: np.ndarray, x):
     """Return a_0 + a_1 x + ... + a_15 x**15, with at most 8 products of ciphertexts and 5 levels.
 
-    coefficients: a_0, ..., a_15, shape (16,), float64; some may be 0.
+    coefficients: a_0, ..., a_15, shape (16,), float64; some may be 0, but not all.
     """
     # BEGIN SOLUTION
     a = coefficients

@@ -173,10 +173,7 @@ def check_evaluate(answer: Callable[..., object], *, at: float = 0.9) -> None:
         unit[power] += 1
         value, tally = _evaluated(answer, unit, at)
         worst.append(tally)
-        require(
-            bool(np.isclose(value - at_full_degree, at**power, rtol=1e-9)),
-            f"a_{power} is not multiplied by x^{power}.",
-        )
+        _require_power(value - at_full_degree, power, at)
     require(
         bool(
             np.isclose(
@@ -195,6 +192,23 @@ def check_evaluate(answer: Callable[..., object], *, at: float = 0.9) -> None:
     )
     for tally in worst:
         _require_cheap(tally)
+
+
+def _require_power(grown: float, power: int, at: float) -> None:
+    """Require that one more of a coefficient adds its power of x; say what it adds."""
+    if np.isclose(grown, at**power, rtol=1e-9):
+        return
+    told = f"a_{power} is not multiplied by x^{power}"
+    if np.isclose(grown, 0, atol=1e-12):
+        raise Mistake(f"{told}: it does not reach the result.")
+    for other in range(61):
+        if np.isclose(grown, at**other, rtol=1e-9, atol=1e-12):
+            order = " a_0 comes first: are yours turned round?"
+            raise Mistake(
+                f"{told}, but by x^{other}: look at the power that joins its block to "
+                f"the others.{order if other == 15 - power else ''}"
+            )
+    raise Mistake(f"{told}.")
 
 
 def _evaluated(

@@ -258,6 +258,19 @@ def integral_mistakes(a: np.ndarray, bound: float, at_zero: float) -> Mistakes:
         ),
         ("the highest power stands first: a_0 comes first.", want[::-1]),
         (
+            "step is read, and the result written, with the highest power first (as "
+            "polyint of numpy does): a_0 comes first in both.",
+            np.append(bound * a / k[::-1], at_zero),
+        ),
+        (
+            "step is read with the highest power first: a_0 comes first.",
+            np.append(at_zero, bound * a[::-1] / k),
+        ),
+        (
+            "step is read with the highest power first: a_0 comes first.",
+            np.append(at_zero, bound * a / k[::-1]),
+        ),
+        (
             "these are coefficients of powers of x: those of t = x / bound are "
             "asked for.",
             np.append(at_zero, raised / bound ** (k - 1.0)),

@@ -25,7 +25,8 @@ def fold_mistakes(W: np.ndarray, b: np.ndarray, low: float, high: float) -> Mist
             "the middle of the interval must become 0: shift the bias as well.",
             np.append((W / half).ravel(), b / half),
         ),
-        ("the interval becomes one of length 1: [-1, 1] has length 2.", twice),
+        ("the interval becomes one of length 1: [-1, 1] has length 2, so divide by "
+         "half the width.", twice),
         (
             "the interval becomes [0, 1]: its middle must become 0.",
             np.append((W / (2 * half)).ravel(), (b - low) / (2 * half)),

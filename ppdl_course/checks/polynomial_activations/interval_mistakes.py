@@ -110,6 +110,8 @@ def chebyshev_mistakes(f: Callable, degree: int, n: int) -> Mistakes:
         ("the values are weighted by sin(theta): evenly spaced angles need no weight.",
          halves * (waves @ (f_t * np.sin(theta)))),
         ("f is squared.", halves * (waves @ f_t**2)),
+        ("the cosines are taken of the nodes x_k, not of the angles: T_j(x_k) is "
+         "cos(j theta_k).", halves * (np.cos(orders * np.cos(theta)) @ f_t)),
         ("f has lost its sign.", halves * (waves @ np.abs(f_t))),
         ("the values are taken at even t, and the cosines at even angles: nodes are "
          "x_k = cos(theta_k).", halves * (waves @ f(t))),
