@@ -15,6 +15,7 @@ the error stream, however right the answer is.
 
 import contextlib
 import copy
+import functools
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -218,6 +219,29 @@ def require_refused(call: Callable[[], Any], what: str, why: str) -> None:
         kind = type(error).__name__
         raise Mistake(f"{what} raises {kind}: ValueError is asked for.") from None
     raise Mistake(f"{what} gives {got!r}. {why} Raise a ValueError.")
+
+
+def on_other_data(check: Callable[..., None]) -> Callable[..., None]:
+    """Let a check say so if an answer looks up what only the chapter's data hold.
+
+    A bare KeyError, IndexError or StopIteration tells a reader nothing whose function
+    works in the chapter.
+    """
+
+    @functools.wraps(check)
+    def told(*args: object, **kwargs: object) -> None:
+        try:
+            check(*args, **kwargs)
+        except (LookupError, StopIteration) as error:
+            kind = type(error).__name__
+            what = f" ({error})" if str(error) else ""
+            raise Mistake(
+                f"your function ends in {kind}{what}: it looks up what is not there. "
+                "Here it is called with other data than the chapter's, also of other "
+                "sizes: use its arguments, and nothing that the cells above hold."
+            ) from error
+
+    return told
 
 
 def require_list_kept(before: list, after: list, name: str) -> None:
