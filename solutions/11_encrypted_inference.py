@@ -141,8 +141,8 @@ def count_depth(layers: list[str | int]) -> int:
     """Return the number of ciphertext products in a row.
 
     layers holds "linear", "batch norm", "mean pool", "square", or an integer n >= 1: a
-    polynomial activation of degree n, evaluated with as little depth as possible. All
-    weights and averages are known in the clear.
+    polynomial activation of degree n, by itself evaluated with as little depth as
+    possible. All weights, coefficients and averages are known in the clear.
     """
     # BEGIN SOLUTION
     free = {"linear": 0, "batch norm": 0, "mean pool": 0, "square": 1}

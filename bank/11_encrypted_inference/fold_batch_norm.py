@@ -174,3 +174,12 @@ def fold_batch_norm(W, b, gamma, beta, mean, var):
 def fold_batch_norm(W, b, gamma, beta, mean, var):
     factor = gamma / np.sqrt(var + EPSILON)
     return factor[:, None] * (W - mean[:, None]), factor * (b - mean) + beta
+
+
+# %% wrong="columns, one by one" says="scale rows, not columns"
+def fold_batch_norm(W, b, gamma, beta, mean, var):
+    factor = gamma / np.sqrt(var + EPSILON)
+    W2 = W.astype(float)
+    for k in range(W.shape[1]):
+        W2[:, k] *= factor[k % len(factor)]
+    return W2, factor * (b - mean) + beta

@@ -140,9 +140,13 @@ def _weight_mistakes(layer: tuple[np.ndarray, ...], epsilon: float) -> Mistakes:
         ("gamma is missing from the folded W: each unit's own one",
          W * (gamma.mean() / root)[:, None]),
     ]  # fmt: skip
+    mistakes.append(
+        # where W is not square, with as many factors as there are columns
+        ("a unit is a row of W: scale rows, not columns",
+         W * np.resize(factor, W.shape[1]))
+    )  # fmt: skip
     if W.shape[0] == W.shape[1]:
         mistakes += [
-            ("a unit is a row of W: scale rows, not columns", W * factor),
             ("the folded W is transposed: a unit is a row, as in W",
              (W * factor[:, None]).T),
         ]  # fmt: skip

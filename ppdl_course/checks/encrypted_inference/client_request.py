@@ -123,7 +123,17 @@ def _of_each_feature(
         try:
             vector = ts.ckks_vector_from(there, data)
         except Exception:
-            raise Mistake(f"ciphertext {j} does not load as a CKKS vector") from None
+            column = images[:, j]
+            for plain in (column.astype(float), column.astype(np.float32), column):
+                require(
+                    np.ascontiguousarray(plain).tobytes() not in data,
+                    f"ciphertext {j} does not load as a CKKS vector: its bytes are the "
+                    "feature itself, in the clear. Encrypt it, and serialize that",
+                )
+            raise Mistake(
+                f"ciphertext {j} does not load as a CKKS vector: encrypt the feature "
+                "with ts.ckks_vector, and serialize that"
+            ) from None
         require(
             len(data) < len(vector.serialize()) + 10_000,
             f"ciphertext {j} has {len(data):,} bytes, more than a ciphertext needs: "

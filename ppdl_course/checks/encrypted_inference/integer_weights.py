@@ -72,9 +72,13 @@ def _quantised(
         "must be rounded down",
     )
     if np.abs(got).max() > top:
+        place = np.unravel_index(np.abs(got).argmax(), got.shape)
+        below = " It is below 0: the largest weight is that of the largest size."
+        one = " The shift is one too large: is it rounded up, or to the nearest?"
         raise Mistake(
-            f"a weight of {np.abs(got).max():.0f} does not fit {bits} bits: it is "
-            f"{hold}: one of them is the sign, so the largest is {top}"
+            f"a weight of {got[place]:.0f} does not fit {bits} bits: in size it is "
+            f"{hold}: one of them is the sign, so the largest is {top}."
+            + (below if got[place] < 0 < W.max() else one if shift == best + 1 else "")
         )
     require(
         shift >= best,
@@ -87,6 +91,11 @@ def _quantised(
             "not fit, and a clipped weight is another network"
         )
     off = float(np.abs(got - W * 2.0**shift).max())
+    require(
+        off <= 0.5 + 1e-9 or not _by_rows(got, W),
+        "each row, or column, has a shift of its own: one shift is asked for, that of "
+        "the whole W",
+    )
     # rounding errs by half at most; the rest is for floats at exactly one half
     require(
         not 0.5 + 1e-9 < off <= 1 + 1e-9,
@@ -100,6 +109,23 @@ def _quantised(
         off <= 1,
         f"a weight is off by {off:.2f} units: it is round(w * 2**shift), exactly",
     )
+
+
+def _by_rows(got: np.ndarray, W: np.ndarray) -> bool:
+    """Tell whether rows or columns are rounded at shifts of their own."""
+    for integers, weights in ((got, W), (got.T, W.T)):
+        shifts = []
+        for row, exact in zip(integers, weights, strict=True):
+            k = int(np.abs(exact).argmax())
+            if not row[k] or not exact[k]:
+                return False
+            shift = round(math.log2(abs(row[k] / exact[k])))
+            if np.abs(row - exact * 2.0**shift).max() > 0.5 + 1e-9:
+                break
+            shifts.append(shift)
+        if len(shifts) == len(weights) and len(set(shifts)) > 1:
+            return True
+    return False
 
 
 FAMILIES = (
@@ -211,7 +237,15 @@ def _joined(
             f"{[t for t, ok in zip(moduli, left, strict=True) if ok]} only. Each "
             "modulus, prime or not, takes its own inverse; all must be used"
         )
-    raise Mistake(f"{of}, got {got}. Does your result leave these remainders?")
+    beyond = (
+        f" The moduli multiply to {product}, and the terms of the sum are larger: "
+        "floats keep 53 bits, and numpy's integers wrap at 64. Only Python's integers "
+        "have no end."
+    )
+    raise Mistake(
+        f"{of}, got {got}. Does your result leave these remainders?"
+        + (beyond if product > 2**53 else "")
+    )
 
 
 def _wrong_sums(remainders: list[int], moduli: list[int]) -> list[tuple[str, int]]:

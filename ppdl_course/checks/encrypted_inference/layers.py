@@ -59,7 +59,15 @@ class Slots:
         )
 
     __radd__ = __add__
-    __sub__ = __rsub__ = __neg__ = __mul__ = __rmul__ = _refuse
+    __sub__ = __rsub__ = __neg__ = _refuse
+
+    def __mul__(self, other: object) -> "Slots":
+        raise Mistake(
+            "a ciphertext is multiplied: ciphertexts are only rotated and added here. "
+            "The sum is asked for, not a mean, and no mask is needed"
+        )
+
+    __rmul__ = __truediv__ = __mul__
     __getitem__ = __len__ = __iter__ = __array__ = _refuse
 
     def rotated(self, step: int) -> "Slots":
