@@ -77,8 +77,9 @@ def reveal_custody(count, case_id: str) -> bool:
     """Return whether the case ``case_id`` ended in prison.
 
     count: the office. count(condition) is the number of cases for which condition(case) is
-        true; it raises ValueError if they are fewer than five. A case has the attributes
-        ``case_id`` (text) and ``custodial`` (1 for prison, else 0), among others.
+        true; it raises ValueError if they are fewer than five. Either outcome has many
+        more. A case has ``case_id`` (text) and ``custodial`` (1 for prison, else 0). Any
+        office may be asked, not only that of the cells above.
     """
     # BEGIN SOLUTION
     everybody = count(lambda case: case.custodial)
@@ -314,9 +315,9 @@ print("post-processed", np.maximum(released.round(), 0).astype(int))
 def private_total(amounts: np.ndarray, *, bound: float, epsilon: float, rng) -> float:
     """Return the total of the amounts, each clipped to [0, bound], with Laplace noise.
 
-    amounts: shape (n,), n >= 0. The total is epsilon-private for the neighbours
-    ADD_REMOVE, and left as it is: no rounding, no cutting off. All randomness comes
-    from rng.
+    amounts: shape (n,), n >= 0, left as they are. The total is epsilon-private for the
+    neighbours ADD_REMOVE, and left as it is: no rounding, no cutting off. All randomness
+    comes from rng.
     """
     # BEGIN SOLUTION
     clipped = np.clip(amounts, 0, bound)
@@ -661,7 +662,7 @@ EVENTS = 5  # of 3, 5, 7, 9, 11
 def audit_bound(
     hits: int, other_hits: int, *, trials: int, delta: float, false_alarm: float
 ) -> float:
-    """Return a lower bound on epsilon, at least 0, in nats.
+    """Return a lower bound on epsilon from hits over other_hits, at least 0, in nats.
 
     hits, other_hits: how often the event, the best of EVENTS = {{EVENTS}}, happened in
     ``trials`` runs on each of two neighbours.

@@ -192,3 +192,12 @@ def above_threshold(answers, *, threshold, epsilon, rng):
         if answer + rng.laplace(scale=4 / epsilon) >= bar:
             return index
     return None
+
+
+# %% wrong="index 0 is lost" says="Is index 0 lost?"
+def above_threshold(answers, *, threshold, epsilon, rng):
+    bar, found = threshold + rng.laplace(scale=2 / epsilon), None
+    for k, answer in enumerate(answers):
+        if not found and answer + rng.laplace(scale=4 / epsilon) >= bar:
+            found = k
+    return found or None

@@ -112,3 +112,9 @@ def estimate_share(reports, *, epsilon):
 def estimate_share(reports, *, epsilon):
     p = 1 - math.exp(-epsilon)
     return float((np.mean(reports) - (1 - p)) / (2 * p - 1))
+
+
+# %% wrong="half of the liars say yes" says="no second coin is tossed"
+def estimate_share(reports, *, epsilon):
+    truth = 1 / (1 + math.exp(-epsilon))
+    return (float(np.mean(reports)) - 0.5 * (1 - truth)) / truth

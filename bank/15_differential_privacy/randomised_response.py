@@ -72,7 +72,7 @@ def randomised_response(bits, *, epsilon, rng):
     return np.where(honest, bits, rng.integers(0, 2, len(bits)))
 
 
-# %% wrong="only the ones lie" says="nobody can deny anything"
+# %% wrong="only the ones lie" says="a report of 1 then proves the truth"
 def randomised_response(bits, *, epsilon, rng):
     lies = rng.random(len(bits)) < 1 / (1 + math.exp(epsilon))
     return np.where((bits == 1) & lies, 0, bits)
@@ -107,3 +107,9 @@ def randomised_response(bits, *, epsilon, rng):
 def randomised_response(bits, *, epsilon, rng, own=np.random.default_rng(7)):
     lies = own.random(len(bits)) < 1 / (1 + math.exp(epsilon))
     return np.where(lies, 1 - bits, bits)
+
+
+# %% wrong="the lie at the truth rate" says="truth and lie are exchanged"
+def randomised_response(bits, *, epsilon, rng):
+    lie = 1 / (1 + math.exp(-epsilon))
+    return np.asarray(bits) ^ (rng.random(len(bits)) < lie)

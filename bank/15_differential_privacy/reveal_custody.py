@@ -115,3 +115,9 @@ def reveal_custody(count, case_id):
     group = [case_id, "C0001", "C0002", "C0003"]
     prison = count(lambda c: c.custodial and c.case_id in group)
     return prison > count(lambda c: c.custodial and c.case_id in group[1:])
+
+
+# %% wrong="a table of the chapter" says="use its arguments"
+def reveal_custody(count, case_id):
+    table = {case.case_id: case.custodial for case in cases}
+    return bool(table[case_id])

@@ -267,7 +267,7 @@ def _described(
         if _fits(np.concatenate([a.law.cdf(turn.noise) for a, turn in pairs])):
             fitting.append(laws[0].message)
     if fitting:
-        message = ", or: ".join(dict.fromkeys(fitting))
+        message = ", or: ".join(dict.fromkeys(told.rstrip(".") for told in fitting))
     elif abs(middle) > 0.06 * max(1.0, size):
         way = "high" if middle > 0 else "low"
         message = f"the releases lie around a number too {way}, not around the true one"

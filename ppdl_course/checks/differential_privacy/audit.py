@@ -6,7 +6,10 @@ from collections.abc import Callable
 from scipy import special, stats
 
 from ppdl_course.checks.noise import number
-from ppdl_course.checks.verdict import require
+from ppdl_course.checks.verdict import (
+    on_other_data,
+    require,
+)
 from ppdl_course.dp.audits.lower_bound import epsilon_lower_bound
 
 CASES = [  # hits, hits of the neighbour, trials, delta
@@ -21,6 +24,7 @@ CASES = [  # hits, hits of the neighbour, trials, delta
 ]
 
 
+@on_other_data
 def check_audit_bound(audit_bound: Callable[..., float], *, events: int = 5) -> None:
     """Check the audit's bound: exact on counts, silent on noise, loud on a defect.
 
@@ -119,6 +123,11 @@ def _wrong_bounds(
 
     z = float(stats.norm.isf(error / 2))
     low, high = exact(error / 2, error / 2)
+    first_high, second_low = 1.0, 0.0
+    if hits < trials:
+        first_high = float(special.betaincinv(hits + 1, trials - hits, 1 - error / 2))
+    if others:
+        second_low = float(special.betaincinv(others, trials - others + 1, error / 2))
     approximate = "no exact bounds: they may fail more often than they say. Take "
     exact_name = "Clopper and Pearson's."
     return {
@@ -152,6 +161,10 @@ def _wrong_bounds(
         ),
         "delta was taken off after the logarithm: take it off the lower bound.": (
             max(epsilon(low, high, 0.0) - delta, 0.0)
+        ),
+        "the bounds are on the wrong sides, upper over lower, and a ratio of those "
+        "accuses by chance. Bound the first from below, the second from above.": (
+            epsilon(first_high, second_low) if second_low else 0.0
         ),
         "the upper bound is divided by the lower one, or the neighbours are "
         "exchanged.": epsilon(*reversed(exact(error / 2, error / 2)), 0.0),

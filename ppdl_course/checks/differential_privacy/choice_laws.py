@@ -96,6 +96,19 @@ def wrong_choices(
         "the weights are the utilities above the smallest: exp is missing.": (
             shifted / shifted.sum()
         ),
+        **{
+            f"the weights are the utilities above the smallest, and {what}: exp is "
+            "missing.": (shifted + more) / (shifted + more).sum()
+            for what, more in (
+                ("1", 1.0),
+                ("the sensitivity", sensitivity),
+                ("sensitivity / epsilon", sensitivity / epsilon),
+            )
+        },
+        "the utilities are divided by the largest: the exponent takes them as they "
+        "are.": softmax(scores / max(float(np.abs(utilities).max()), 1e-12)),
+        "the utilities are divided by their range: the exponent takes them as they "
+        "are.": softmax(scores / max(float(np.ptp(utilities)), 1e-12)),
         "with a fixed probability the best is taken, else anyone: another law.": (
             np.where(scores == scores.max(), 0.5, 0.5 / many)
         ),

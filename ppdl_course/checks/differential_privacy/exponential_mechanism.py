@@ -24,7 +24,11 @@ from ppdl_course.checks.noise import (
     require_from_rng,
     require_share,
 )
-from ppdl_course.checks.verdict import Mistake, require
+from ppdl_course.checks.verdict import (
+    Mistake,
+    on_other_data,
+    require,
+)
 
 ROUNDS = 40
 """Rounds of 200 choices in each setting, at most."""
@@ -84,6 +88,7 @@ def _settings() -> list[Setting]:
         "hopeless candidates left out",
     ),
 )
+@on_other_data
 def check_exponential_choice(
     exponential_choice: Callable[..., int],
     *,

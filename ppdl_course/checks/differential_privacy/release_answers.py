@@ -126,6 +126,15 @@ def wrong_shares(reported: float, truth: float, share: float) -> dict[str, float
         "scaled, but the lies that say yes are still in it: take them off first.": (
             reported / (truth - lie)
         ),
+        "p is taken off, and the lies that say yes are 1 - p: take those off.": (
+            (reported - truth) / (truth - lie)
+        ),
+        "the sign is turned: the rest is divided by 1 - 2 p, and what it shrank by is "
+        "p - (1 - p) = 2 p - 1.": -share,
+        "a liar says the opposite, always: no second coin is tossed, so the lies that "
+        "say yes are 1 - p, and the rest shrank by p - (1 - p).": (
+            (reported - lie / 2) / truth
+        ),
         "this is the share of those who are a no: truth and lie are swapped.": 1
         - share,
         "the probability of the truth follows from epsilon: yours is 3/4 whatever "
@@ -210,6 +219,9 @@ def wrong_bin_scales(
     replaced = changes == 2
     return {
         "scale inverted": epsilon**2,
+        "the fraction is upside down: the scale is the sensitivity / epsilon": (
+            1 / scale**2
+        ),
         "sensitivity forgotten: replacing a record moves two bins": (
             1 / 2 if replaced else 1
         ),

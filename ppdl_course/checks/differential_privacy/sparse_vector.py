@@ -21,7 +21,11 @@ from ppdl_course.checks.noise import (
     require_from_rng,
     require_share,
 )
-from ppdl_course.checks.verdict import Mistake, require
+from ppdl_course.checks.verdict import (
+    Mistake,
+    on_other_data,
+    require,
+)
 
 ROUNDS = 80
 """Rounds at most, of 200 calls for each short stream and 100 for the long one."""
@@ -49,6 +53,7 @@ STREAMS = [([4.0, 5.0, 4.0], 200), ([5.0, 4.0, 5.0], 200), (FAR, 100)]
         "one noise for all answers",
     ),
 )
+@on_other_data
 def check_above_threshold(
     above_threshold: Callable[..., int | None],
     *,
@@ -114,6 +119,12 @@ def _require_far_answers(
     for length in (0, 1, 7, 300):
         far = [-1e6] * length
         got = above_threshold([*far, 1e6], threshold=0.0, epsilon=1.0, rng=rng)
+        require(
+            length > 0 or got is not None,
+            f"of 1 answers only the last passes by far, but got {got!r}. Is index 0 "
+            "lost? Where a truth value is asked for (or, if) it counts as False. Look "
+            "at every answer of the stream, however long.",
+        )
         require(
             got is not None and _stop(got, length + 1) == length,
             f"of {length + 1} answers only the last passes by far, but got {got!r}. "

@@ -26,10 +26,15 @@ from ppdl_course.checks.noise import (
     require_from_rng,
     require_share,
 )
-from ppdl_course.checks.verdict import require, require_none
+from ppdl_course.checks.verdict import (
+    on_other_data,
+    require,
+    require_none,
+)
 from ppdl_course.dp.audits.statistics_office import StatisticsOffice
 
 
+@on_other_data
 def check_reveal_custody(reveal_custody: Callable[..., bool], *, seed: int = 1) -> None:
     """Check the differencing attack on each of forty cases at a careful office."""
     rng = np.random.default_rng(seed)
@@ -37,11 +42,12 @@ def check_reveal_custody(reveal_custody: Callable[..., bool], *, seed: int = 1) 
         SimpleNamespace(case_id=f"C{i:04}", custodial=int(rng.random() < 0.5))
         for i in range(40)
     ]
-    said = []
+    said, refusals = [], []
     for case in cases:
         office = StatisticsOffice(cases, minimum=5)
+        count = _noting_refusals(behind_the_counter(office, cases), refusals)
         try:
-            got = reveal_custody(behind_the_counter(office, cases), case.case_id)
+            got = reveal_custody(count, case.case_id)
         except ValueError as refused:
             require(
                 "given out" not in str(refused),
@@ -54,6 +60,12 @@ def check_reveal_custody(reveal_custody: Callable[..., bool], *, seed: int = 1) 
             f"the answer must be True or False, got {got!r}.",
         )
         require(
+            office.answered > 0 or not refusals,
+            "the office refused every question, and you took the refusal for an "
+            "answer: it gives out no count below 5, of whatever outcome. Ask for two "
+            "large groups that differ in one case.",
+        )
+        require(
             office.answered > 0, "the office was never asked: the answer is a guess."
         )
         said.append(bool(got))
@@ -61,7 +73,8 @@ def check_reveal_custody(reveal_custody: Callable[..., bool], *, seed: int = 1) 
     require(
         len(set(said)) == 2,
         "the same reply for every case, so wrongly for some. Compare two counts whose "
-        "groups differ by this one case.",
+        "groups differ by this one case: of those in prison with it and without it. "
+        "They are never further apart than 1, and which can be the smaller?",
     )
     require(
         said != [not outcome for outcome in true],
@@ -73,6 +86,47 @@ def check_reveal_custody(reveal_custody: Callable[..., bool], *, seed: int = 1) 
             f"{case.case_id} came out as {got}, wrongly. Compare two counts: which "
             "group is larger by just this case, and when?",
         )
+
+
+def _noting_refusals(
+    count: Callable[..., int], refusals: list[str]
+) -> Callable[..., int]:
+    """Return the office's count, which notes what it refuses."""
+
+    def noting(condition: Callable[[object], bool]) -> int:
+        try:
+            return count(condition)
+        except ValueError as refused:
+            refusals.append(str(refused))
+            raise
+
+    return noting
+
+
+def _which_truth(share: float, epsilon: float) -> str:
+    """Return which usual probabilities of the truth a measured one is, or ''.
+
+    A share of 12,000 strays by 0.0046 at most in one deviation.
+    """
+    truth = 1 / (1 + math.exp(-epsilon))
+    usual = {
+        "truth and lie are exchanged": 1 - truth,
+        "a fair coin is tossed where the opposite is asked for": (1 + truth) / 2,
+        "the truth comes from half the epsilon": 1 / (1 + math.exp(-epsilon / 2)),
+        "the truth comes from twice the epsilon": 1 / (1 + math.exp(-2 * epsilon)),
+        "the truth has probability epsilon / (1 + epsilon), without the exponential": (
+            epsilon / (1 + epsilon)
+        ),
+        "the lie has probability e^-epsilon, which is only its ratio to the truth": (
+            1 - math.exp(-epsilon)
+        ),
+        "the truth has probability e^-epsilon": math.exp(-epsilon),
+        "the truth has probability epsilon": epsilon,
+        "the truth has probability 3/4, whatever epsilon is": 0.75,
+        "it is a fair coin": 0.5,
+    }
+    fitting = [what for what, p in usual.items() if abs(share - p) < 0.014]
+    return f" This fits if {', or if '.join(fitting)}." if fitting else ""
 
 
 @statistical(
@@ -87,6 +141,7 @@ def check_reveal_custody(reveal_custody: Callable[..., bool], *, seed: int = 1) 
         "a fixed number of liars",
     ),
 )
+@on_other_data
 def check_randomised_response(
     randomised_response: Callable[..., object],
     *,
@@ -119,6 +174,15 @@ def check_randomised_response(
                     len(set(again)) == 1,
                     "one coin for everybody: each person must toss their own.",
                 )
+                turned = np.full(60, 1 - bit)
+                other = read_bits(randomised_response, turned, epsilon, rng)
+                require(
+                    # the truth from all 60 has probability below 0.89^60
+                    kept == 0 or bool(np.all(other == turned)),
+                    f"whose truth is {bit} never lies, and whose truth is {1 - bit} "
+                    f"does: a report of {1 - bit} then proves the truth. Both lie "
+                    "with the same probability.",
+                )
                 require(kept == 0, "every report is true: nobody can deny anything.")
             require_share(
                 kept,
@@ -126,7 +190,7 @@ def check_randomised_response(
                 truth,
                 error=false_fail / 10,
                 message=f"epsilon {epsilon:g}: the truth must be e^epsilon times as "
-                "likely as the lie.",
+                f"likely as the lie.{_which_truth(kept / runs, epsilon)}",
             )
             # neighbours in the list toss independent coins: pairs that agree
             same = int(np.sum(reports[0::2] == reports[1::2]))
@@ -158,6 +222,7 @@ def check_randomised_response(
         )
 
 
+@on_other_data
 def check_estimate_share(estimate_share: Callable[..., float]) -> None:
     """Check the estimate against the shares that the expected reports stand for."""
     for epsilon in (0.3, 1.0, 3.0):
