@@ -127,7 +127,7 @@ def clip_each(gradients: np.ndarray, max_grad_norm: float) -> np.ndarray:
     """Return the gradients, each scaled down to norm max_grad_norm if it is longer.
 
     gradients has shape (n, parameters), a row for each record; so has the result. Rows
-    that are short enough stay as they are. A row may be all 0.
+    that are short enough stay as they are. A row may be all 0. The argument is not changed.
     """
     # BEGIN SOLUTION
     norms = np.linalg.norm(gradients, axis=1, keepdims=True)
@@ -712,8 +712,8 @@ def noisy_sum_in_parts(
 
     clipped_sum(part): the sum of the clipped gradients of at most ``limit`` row numbers,
         a vector of shape (parameters,); more do not fit.
-    rows: the row numbers of a Poisson batch, any order, possibly none.
-    noise: drawn for this step, shape (parameters,).
+    rows: the row numbers of a Poisson batch, any order, possibly none; not changed.
+    noise: drawn for this step, shape (parameters,); not changed either.
     """
     # BEGIN SOLUTION
     result = np.array(noise, dtype=float)

@@ -136,3 +136,8 @@ def batch_statistic(sums):
 def batch_statistic(sums):
     sums.sort(axis=1)
     return sums[:, -1]
+
+
+# %% wrong="the median" says="Yours is the median"
+def batch_statistic(sums):
+    return np.percentile(sums, 50, axis=1)

@@ -201,3 +201,10 @@ def share_largest(moved, *, fraction, bound):
     count = max(1, round(fraction * len(moved)))
     indices = np.argsort(-np.abs(moved))[:count]
     return indices, np.clip(moved[indices], -bound, bound)
+
+
+# %% wrong="values in rising order" says="but in another order"
+def share_largest(moved, *, fraction, bound):
+    count = max(LEAST, round(fraction * len(moved)))
+    indices = np.argsort(-np.abs(moved))[:count]
+    return np.sort(indices), np.array(sorted(np.clip(moved[indices], -bound, bound)))

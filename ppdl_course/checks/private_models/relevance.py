@@ -6,6 +6,7 @@ import numpy as np
 
 from ppdl_course.checks.verdict import (
     holds_nan,
+    on_other_data,
     require,
     require_array,
     require_close,
@@ -13,6 +14,7 @@ from ppdl_course.checks.verdict import (
 )
 
 
+@on_other_data
 def check_spread_relevance(
     spread_relevance: Callable[..., object],
     *,
@@ -39,7 +41,13 @@ def check_spread_relevance(
             require_kept(array, theirs, name)
         return raw
 
-    got = require_array(ask(W, a, relevance), shape=(n, inputs), what=what)
+    first = ask(W, a, relevance)
+    require(
+        np.shape(first) != (n, inputs + 1),
+        f"{what} has a column too many, {inputs + 1} for {inputs} inputs: the bias "
+        "node's relevance, column 0, is no input's.",
+    )
+    got = require_array(first, shape=(n, inputs), what=what)
     require_close(
         got,
         right,

@@ -10,7 +10,12 @@ import numpy as np
 
 from ppdl_course.checks.error_rates import statistical
 from ppdl_course.checks.noise import FALSE_FAIL
-from ppdl_course.checks.verdict import require, require_array, require_kept
+from ppdl_course.checks.verdict import (
+    on_other_data,
+    require,
+    require_array,
+    require_kept,
+)
 from ppdl_course.dp.accountants.subsampled_gaussian import (
     SubsampledGaussian,
     epsilon_by_pld,
@@ -28,6 +33,7 @@ RUNS, STEPS, NOISE, DELTA = 30_000, 400, 0.7, 1e-5
     power=0.99,
     against=("the mean", "the first batch", "the smallest", "noise of its own"),
 )
+@on_other_data
 def check_batch_statistic(
     batch_statistic: Callable[[np.ndarray], object],
     *,
@@ -63,11 +69,12 @@ def check_batch_statistic(
     there[swapped], blank[swapped] = blank[swapped], there[swapped]
     first, second = (_statistics(batch_statistic, sums) for sums in (there, blank))
     samples = np.where(swapped, second, first), np.where(swapped, first, second)
+    few = there[:200], first[:200]
     epsilon = audit(*samples, delta=DELTA).epsilon
     require(
         epsilon > promised,
         f"this statistic shows epsilon >= {epsilon:.2f} only; {promised:.2f} was "
-        "promised, so nobody is convicted. " + _hint(samples[0]),
+        "promised, so nobody is convicted. " + _which(*few) + _hint(samples[0]),
     )
 
 
@@ -75,11 +82,59 @@ def _statistics(
     batch_statistic: Callable[[np.ndarray], object], sums: np.ndarray
 ) -> np.ndarray:
     before = sums[:50].copy()
-    got = require_array(
-        batch_statistic(sums), shape=(len(sums),), what="batch_statistic(sums)"
+    what = "batch_statistic(sums)"
+    result = batch_statistic(sums)
+    require(
+        np.shape(result) != sums.shape[1:],
+        f"{what} must have shape ({len(sums)},), got {np.shape(result)}: an epoch is a "
+        "row, so take each along axis 1.",
     )
+    got = require_array(result, shape=(len(sums),), what=what)
     require_kept(before, sums[:50], "sums")
     return got
+
+
+def _which(sums: np.ndarray, got: np.ndarray) -> str:
+    """Return which usual statistic of these sums an answer is, or ''."""
+    usual = (
+        (
+            "Yours is the smallest sum, and the target adds to its batch: it does not "
+            "show at that end. ",
+            sums.min(axis=1),
+        ),
+        (
+            "Yours is the place of the largest sum, and any batch may be the "
+            "target's. ",
+            sums.argmax(axis=1),
+        ),
+        ("Yours is the place of the smallest sum. ", sums.argmin(axis=1)),
+        (
+            f"Yours is the median of {STEPS} sums, which one batch hardly moves. ",
+            np.median(sums, axis=1),
+        ),
+        (
+            f"Yours is the spread of {STEPS} sums, which one batch hardly moves. ",
+            sums.std(axis=1),
+        ),
+        (
+            f"Yours is the spread of {STEPS} sums, which one batch hardly moves. ",
+            sums.var(axis=1),
+        ),
+        (
+            "Yours is the distance of the largest sum from the smallest, so it has the "
+            "noise of both. ",
+            np.ptp(sums, axis=1),
+        ),
+        (
+            "Yours is the largest size: sums far below 0 hide the one above it. ",
+            np.abs(sums).max(axis=1),
+        ),
+        ("Yours is the last batch alone. ", sums[:, -1]),
+    )
+    for told, statistic in usual:
+        if np.ptp(got) > 0 and abs(np.corrcoef(got, statistic)[0, 1]) > 1 - 1e-6:
+            return told
+    return ""
 
 
 def _hint(sample: np.ndarray) -> str:

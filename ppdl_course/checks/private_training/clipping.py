@@ -11,6 +11,7 @@ import numpy as np
 
 from ppdl_course.checks.verdict import (
     holds_nan,
+    on_other_data,
     require,
     require_array,
     require_close,
@@ -18,6 +19,7 @@ from ppdl_course.checks.verdict import (
 )
 
 
+@on_other_data
 def check_clip_each(
     clip_each: Callable[..., object], *, bound: float = 1.0, n: int = 6, seed: int = 16
 ) -> None:
@@ -133,6 +135,7 @@ def check_clip_each(
     )
 
 
+@on_other_data
 def check_ghost_norms(
     ghost_norms: Callable[..., object],
     *,
@@ -210,6 +213,20 @@ def check_ghost_norms(
                 np.sqrt(of_nodes + of_deltas),
             ),
             ("layers' squares are added, not multiplied.", by_layer.prod(axis=0)),
+            *(
+                (
+                    "each record has a norm of its own: yours is one for the batch.",
+                    np.full(n, one),
+                )
+                for one in (
+                    np.linalg.norm(rows.sum(axis=0)),
+                    np.linalg.norm(rows.mean(axis=0)),
+                    np.linalg.norm(rows),
+                    right.sum(),
+                    right.mean(),
+                    right.max(),
+                )
+            ),
             ("only the last layer was counted.", by_layer[-1]),
             ("only the first layer was counted.", by_layer[0]),
             (

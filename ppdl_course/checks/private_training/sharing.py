@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ppdl_course.checks.verdict import (
+    on_other_data,
     require,
     require_array,
     require_close,
@@ -12,6 +13,7 @@ from ppdl_course.checks.verdict import (
 )
 
 
+@on_other_data
 def check_share_largest(
     share_largest: Callable[..., object],
     *,
@@ -75,9 +77,15 @@ def check_share_largest(
         set(indices.tolist()) == largest,
         "these are not the coordinates that moved most.",
     )
+    own = np.clip(moved[indices], -bound, bound)
+    require(
+        np.allclose(values, own) or not np.allclose(np.sort(values), np.sort(own)),
+        "values[i] must belong to indices[i]: sort both, or neither. The values are "
+        "right, but in another order.",
+    )
     require_close(
         values,
-        np.clip(moved[indices], -bound, bound),
+        own,
         what="values",
         mistakes=[
             ("the values were not clipped to the bound.", moved[indices]),
