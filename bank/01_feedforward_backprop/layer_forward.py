@@ -147,3 +147,9 @@ def layer_forward(W, a):
 # %% wrong="squeeze" says="an axis of length 1 is too much or lost"
 def layer_forward(W, a):
     return np.squeeze(W[:, 0] + a @ W[:, 1:].T)
+
+
+# %% wrong="the last input for the bias node" says="yours takes the last input for it"
+def layer_forward(W, a):
+    nodes = np.column_stack([a[:, -1], a])
+    return nodes @ W.T

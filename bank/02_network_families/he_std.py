@@ -112,3 +112,8 @@ def he_std(fan_in, slope):
 # %% wrong="1 without half" says="half of the signal is lost in it"
 def he_std(fan_in, slope):
     return (1 / ((1 + slope**2) * fan_in)) ** 0.5
+
+
+# %% wrong="slopes up to 1 only" says="a slope above 1 is no other case"
+def he_std(fan_in, slope):
+    return (2 / (1 + min(slope, 1.0) ** 2) / fan_in) ** 0.5

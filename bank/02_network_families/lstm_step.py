@@ -237,3 +237,11 @@ def lstm_step(x, h, c, W_x, W_h, b):
     z = dict(zip(GATES, torch.tanh(W_x @ x + W_h @ h + b).chunk(4)))
     c = z["f"] * c + z["i"] * z["g"]
     return z["o"] * torch.tanh(c), c
+
+
+# %% wrong="coupled gates" says="where the two are coupled"
+def lstm_step(x, h, c, W_x, W_h, b):
+    blocks = dict(zip(GATES, (W_x @ x + W_h @ h + b).chunk(4)))
+    enters = torch.sigmoid(blocks["i"])
+    new = torch.lerp(c, torch.tanh(blocks["g"]), enters)
+    return torch.sigmoid(blocks["o"]) * torch.tanh(new), new

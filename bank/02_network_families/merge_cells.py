@@ -169,3 +169,10 @@ def merge_cells(gate, candidate, word_gates, word_cells):
     g = torch.cat([gate[None], word_gates[:6]])
     c = torch.cat([candidate[None], word_cells[:6]])
     return (torch.softmax(g, 0) * c).sum(0)
+
+
+# %% wrong="one weight for each cell" says="a whole cell has one weight"
+def merge_cells(gate, candidate, word_gates, word_cells):
+    scores = torch.stack([gate.sum(), *word_gates.sum(dim=1)])
+    weights = torch.softmax(scores, dim=0)
+    return weights @ torch.vstack([candidate[None], word_cells])

@@ -246,3 +246,12 @@ def redact(text, entities):
         if k == "PERSON":
             text = text[:s] + f"[{k}]" + text[e:]
     return text
+
+
+# %% wrong="nothing behind the last entity" says="what stands behind the last entity is lost"
+def redact(text, entities):
+    parts, place = [], 0
+    for start, end, kind in sorted(entities):
+        parts.extend((text[place:start], "[", kind, "]"))
+        place = end
+    return "".join(parts) if entities else text

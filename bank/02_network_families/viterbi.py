@@ -335,3 +335,16 @@ def viterbi(E, A):
     while cf:
         p.append(int(cf.pop()[p[-1]]))
     return p[::-1]
+
+
+# %% wrong="scores of all paths together" says="as the forward algorithm does"
+def viterbi(E, A):
+    total, pointers = E[0], []
+    for row in E[1:]:
+        pairs = total[:, None] + A
+        pointers.append(pairs.argmax(axis=0))
+        total = np.log(np.exp(pairs - pairs.max()).sum(axis=0)) + pairs.max() + row
+    path = [int(total.argmax())]
+    for pointer in pointers[::-1]:
+        path.insert(0, int(pointer[path[0]]))
+    return path

@@ -373,3 +373,10 @@ def tpr_at_fpr(members, others, rate):
         ],
         default=0.0,
     )
+
+
+# %% wrong="one other is always allowed" says="not even one"
+def tpr_at_fpr(members, others, rate):
+    allowed = max(1, int(np.floor(rate * len(others) + 1e-9)))
+    thresholds = [t for t in members if (others >= t).sum() <= allowed]
+    return max(((members >= t).mean() for t in thresholds), default=0.0)

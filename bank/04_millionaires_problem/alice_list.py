@@ -143,3 +143,10 @@ def alice_list(i, y, p):
 # %% wrong="all up to i dropped to 0" says="up to i are 0"
 def alice_list(i, y, p):
     return [(v + 1) % p if u > i else 0 for u, v in enumerate(y, 1)]
+
+
+# %% wrong="sorted" says="the list is sorted"
+def alice_list(i, y, p):
+    w = [v % p for v in y[:i]] + [(v + 1) % p for v in y[i:]]
+    w.sort()
+    return w

@@ -143,3 +143,9 @@ def and_share(party, d, e, a, b, c):
 # %% wrong="mixed terms only in party 0" says="one party alone has d b"
 def and_share(party, d, e, a, b, c):
     return c ^ (d & b) ^ (e & a) ^ (d & e) if party == 0 else c
+
+
+# %% wrong="party 1 adds d xor e" says="yours is the sum d xor e"
+def and_share(party, d, e, a, b, c):
+    share = c ^ (d & b) ^ (e & a)
+    return share ^ d ^ e if party else share

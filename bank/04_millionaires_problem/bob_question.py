@@ -213,3 +213,9 @@ def bob_question(j, public):
         m = public.encrypt(x) - j + 1
         if m >= 0:
             return x, m
+
+
+# %% wrong="the shift is encrypted too" says="the shift stands inside the encryption"
+def bob_question(j, public):
+    x = secrets.randbelow(public.n)
+    return x, public.encrypt((x + 1 - j) % public.n)

@@ -218,3 +218,10 @@ def additive_shares(x, n, Q):
 def additive_shares(x, n, Q):
     shares = [secrets.randbelow(Q - 1) for _ in range(n - 1)]
     return [*shares, (x - sum(shares)) % Q]
+
+
+# %% wrong="one share too many" says="the one that completes the sum is one of them"
+def additive_shares(x, n, Q):
+    masks = [secrets.randbelow(Q) for _ in range(n)]
+    masks.append((x - sum(masks)) % Q)
+    return masks

@@ -163,3 +163,9 @@ def full_adder(b, x, y, carry):
 # %% wrong="carry of x and y or carry" says="whenever the old carry is"
 def full_adder(b, x, y, carry):
     return b.xor(b.xor(x, y), carry), b.or_(b.and_(x, y), carry)
+
+
+# %% wrong="half sum or carry" says="(x XOR y) OR the old carry"
+def full_adder(b, x, y, carry):
+    differ = b.xor(x, y)
+    return b.xor(differ, carry), b.or_(carry, differ)

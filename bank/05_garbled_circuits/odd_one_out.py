@@ -176,3 +176,13 @@ def odd_one_out(a, b, R, open_gate):
 def odd_one_out(a, b, R, open_gate):
     x = open_gate(a, b) == open_gate(xor(a, R), b)
     return int(x), int(x)
+
+
+# %% wrong="the first that differs" says="wrong exactly where both bits are 1"
+def odd_one_out(a, b, R, open_gate):
+    mine = open_gate(a, b)
+    if open_gate(xor(a, R), b) != mine:
+        return 0, 1
+    if open_gate(a, xor(b, R)) != mine:
+        return 1, 0
+    return (0, 0) if open_gate(xor(a, R), xor(b, R)) != mine else (1, 1)

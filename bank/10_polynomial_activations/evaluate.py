@@ -263,3 +263,15 @@ def evaluate(coefficients, x, memory={}):
     for k in range(2, 16):
         r = r + memory[k] * float(coefficients[k])
     return r
+
+
+# %% wrong="the upper half joined by x to the 12" says="but by x^"
+def evaluate(coefficients, x):
+    a = [float(c) for c in coefficients]
+    x2 = x * x
+    x3, x4 = x2 * x, x2 * x2
+    x8 = x4 * x4
+    low, second, third, high = (
+        a[k] + x * a[k + 1] + x2 * a[k + 2] + x3 * a[k + 3] for k in (0, 4, 8, 12)
+    )
+    return low + second * x4 + (third + high * x4) * (x8 * x4)

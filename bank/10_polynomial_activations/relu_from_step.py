@@ -142,3 +142,8 @@ def relu_from_step(step, bound, at_zero):
     for k, a in enumerate(step[:6]):
         p.append(bound * a / (k + 1))
     return np.array(p)
+
+
+# %% wrong="numpy polyint order" says="highest power first"
+def relu_from_step(step, bound, at_zero):
+    return np.polyint(np.asarray(step, float) * bound, k=at_zero)
