@@ -253,7 +253,7 @@ figures.memory_curves(memory, STEPS)
 def encode_tree(tree, vectors: dict, W: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """Return the vector of a tree, shape (width,).
 
-    tree is a word, a str of one letter or more, or a tuple (left, right) of two trees, at
+    tree is a word, a str of one letter or more, or a tuple (left, right) of trees, at
     most 20 deep. vectors maps each word to a tensor of shape (width,), W has shape
     (width, 2 * width), b (width,).
     """

@@ -271,9 +271,9 @@ assert last[1] < last[0] + 3 < last[0] + 8 < last[8]
 def most_likely_number(next_digit, digits: int) -> str:
     """Return the most likely number of so many digits, as a str such as "00420".
 
-    next_digit takes a prefix of fewer than ``digits`` digits, "" at first, and returns the
-    log probability of each next one, shape (10,). Only one number has the largest sum. Ask
-    at most 30 + 3 k times, if k prefixes ("" too) are at least as likely as that number.
+    next_digit takes a prefix of fewer than ``digits`` digits ("" at first) and returns
+    log probabilities of the next, shape (10,). One number has the largest sum. Ask
+    at most 30 + 3 k times, if k prefixes ("" too) are at least as likely as it.
     """
     # BEGIN SOLUTION
     import heapq

@@ -683,7 +683,7 @@ def and_share(party: int, d: int, e: int, a: int, b: int, c: int) -> int:
     """Return the party's share of the product x and y: a bit, 0 or 1.
 
     party is 0 or 1, a, b and c are its shares of the triple. The shares of both parties
-    must have the xor x and y, for every triple; which party adds d e is yours to choose.
+    must have the xor x and y, for every triple; either party may add d e.
     """
     # BEGIN SOLUTION
     share = c ^ (d & b) ^ (e & a)

@@ -230,8 +230,8 @@ def new_pair():
 def garble_and(left: tuple, right: tuple, out: tuple) -> list[bytes]:
     """Return the four rows of an AND gate, 32 bytes each, in secret random order.
 
-    left, right and out: pairs of labels of 16 bytes, (label of 0, label of 1). The row of
-    bits i, j is pad(left[i], right[j]) xor (label of out + 16 zero bytes); each is equally
+    left, right and out: pairs of labels of 16 bytes, (label of 0, label of 1). The row
+    of bits i, j is pad(left[i], right[j]) xor (label of out + 16 zero bytes), each as
     likely in each place. If all 24 orders occur, they are equally likely too.
     """
     # BEGIN SOLUTION

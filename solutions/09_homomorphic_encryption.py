@@ -942,7 +942,7 @@ error_table()
 def choose_parameters(products: int, scale_bits: int) -> tuple[int, list[int]]:
     """Return (poly_modulus_degree, coeff_mod_bit_sizes) for this depth and scale.
 
-    The first and the last prime may be longer than they must be, if n stays the smallest
+    The first and the last prime may be longer than they must be, if n stays the least
     that holds the shortest chain. Only depths are asked for that some n holds.
     """
     # BEGIN SOLUTION

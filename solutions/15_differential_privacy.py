@@ -78,8 +78,8 @@ def reveal_custody(count, case_id: str) -> bool:
 
     count: the office. count(condition) is the number of cases for which condition(case) is
         true; it raises ValueError if they are fewer than five. Either outcome has many
-        more. A case has ``case_id`` (text) and ``custodial`` (1 for prison, else 0). Any
-        office may be asked, not only that of the cells above.
+        more. A case has ``case_id`` (text) and ``custodial`` (1 for prison, else 0).
+        It may be any office, not only that of the cells above.
     """
     # BEGIN SOLUTION
     everybody = count(lambda case: case.custodial)
@@ -316,8 +316,8 @@ def private_total(amounts: np.ndarray, *, bound: float, epsilon: float, rng) -> 
     """Return the total of the amounts, each clipped to [0, bound], with Laplace noise.
 
     amounts: shape (n,), n >= 0, left as they are. The total is epsilon-private for the
-    neighbours ADD_REMOVE, and left as it is: no rounding, no cutting off. All randomness
-    comes from rng.
+    neighbours ADD_REMOVE, and left as it is: no rounding, no cutting off. All
+    randomness comes from rng.
     """
     # BEGIN SOLUTION
     clipped = np.clip(amounts, 0, bound)

@@ -127,7 +127,7 @@ def clip_each(gradients: np.ndarray, max_grad_norm: float) -> np.ndarray:
     """Return the gradients, each scaled down to norm max_grad_norm if it is longer.
 
     gradients has shape (n, parameters), a row for each record; so has the result. Rows
-    that are short enough stay as they are. A row may be all 0. The argument is not changed.
+    that are short enough stay as they are. One may be all 0. Do not change gradients.
     """
     # BEGIN SOLUTION
     norms = np.linalg.norm(gradients, axis=1, keepdims=True)
