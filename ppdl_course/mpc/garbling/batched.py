@@ -57,6 +57,8 @@ class BatchGarbler:
         offset: R of each instance, shape ``(instances, 2)``; secret.
         zero: Zero labels of the input wires, ``(inputs, instances, 2)``; secret.
         output_zero: Zero labels of the output wires, known once garbled; secret.
+        first: Number of gate 0 of instance 0 under one offset; other than 0 where a
+            key serves several circuits (``chained``).
 
     Raises:
         ValueError: If ``instances`` or ``block`` is below 1, if ``offset`` or ``zero``
@@ -89,6 +91,7 @@ class BatchGarbler:
             zero = _random(token_bytes, *shape)
         array_of((*shape, 2), np.uint64, zero=zero)
         self.zero = zero
+        self.first = 0
         self.output_zero = np.zeros((len(self.plan.outputs), instances, 2), np.uint64)
 
     @property
@@ -126,7 +129,8 @@ class BatchGarbler:
         A chunk is overwritten by the next one: use it or copy it before going on.
         """
         offset = self.offset[block]
-        numbers = numbering(self.one_offset, block.start, self.instances)
+        start = self.first + block.start
+        numbers = numbering(self.one_offset, start, self.instances)
         work = Workspace(self.plan, len(offset), self.key, both=True, **numbers)
         # Zero label R: the constant one's label of 1 is then 0, which both know.
         work.wires[ONE_SLOT] = offset
@@ -175,6 +179,7 @@ class BatchEvaluator:
     ) -> None:
         self.plan, self.blocks = cut(circuit, instances, block)
         self.key, self.instances, self.one_offset = key, instances, one_offset
+        self.first = 0  # as the garbler's
 
     def run(
         self, labels: np.ndarray, chunks: Iterable[Chunk], *, start: int = 0
@@ -200,7 +205,7 @@ class BatchEvaluator:
             raise ValueError(
                 f"start must begin a block of {instances} instances, got {start}"
             )
-        numbers = numbering(self.one_offset, start, self.instances)
+        numbers = numbering(self.one_offset, self.first + start, self.instances)
         work = Workspace(self.plan, instances, self.key, both=False, **numbers)
         work.wires[ONE_SLOT] = 0  # the label of 1 of the constant one: R xor R
         work.wires[self.plan.inputs] = labels
