@@ -71,7 +71,7 @@ def plan(circuit: Circuit, *, one_by_one: bool = False) -> Plan:
     return _plan(circuit, one_by_one)
 
 
-@lru_cache(maxsize=8)  # a Circuit hashes by identity and cannot change
+@lru_cache(maxsize=32)  # a Circuit hashes by identity and cannot change
 def _plan(circuit: Circuit, one_by_one: bool) -> Plan:
     """Give each wire of the layers a slot for as long as it is read.
 
@@ -107,7 +107,8 @@ def _plan(circuit: Circuit, one_by_one: bool) -> Plan:
                 slot[out], slots = slots, slots + 1
         if not alone:
             free += [slot[wire] for wire in dying[k]]
-        unread = {out for _, _, out in gates} - last_use.keys() - pinned
+        # wire by wire: a difference of sets would go through all of ``last_use``
+        unread = [w for _, _, w in gates if w not in last_use and w not in pinned]
         free += [slot[wire] for wire in unread]
         run += [(slot[left], slot[right], slot[out]) for left, right, out in gates]
         if not alone or k + 1 == len(layers) or layers[k + 1][0]:

@@ -1,0 +1,292 @@
+"""Both sides of a garbled network: what garbler and evaluator do, whoever they are.
+
+    Garbling                                        Evaluating
+    key of H, digest of the shape  -- setup --->    refuses another shape
+                                   <-- agreed --
+                                   <-- OT ----->    base transfers, once a session
+    layer by layer:
+                                   <- columns --    choices: bits of weights, offsets
+    labels, encrypted              -- labels -->    labels of its bits
+    tables, chunk by chunk         -- tables -->    evaluates as they come
+
+One R serves the session, so a layer's output labels are the next one's input labels.
+Nothing is kept but the labels between two layers and those of one layer's weights:
+memory grows with the widest layer and not with the network. A weight's label serves
+all samples of a session; the tables do not.
+
+``DeepSecure`` lets the client garble and the model owner evaluate (``parties``); with
+the client too weak for that, a second server garbles (``delegation``).
+"""
+
+import contextlib
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from ppdl_course.arguments import at_least
+from ppdl_course.mpc.circuits.circuit import Circuit
+from ppdl_course.mpc.garbling.batched import Chunk
+from ppdl_course.mpc.garbling.chained import ChainEvaluator, ChainGarbler
+from ppdl_course.mpc.label_hash import LABEL_BYTES, LabelHash
+from ppdl_course.mpc.learning.garbled.layers import Layer
+from ppdl_course.mpc.learning.garbled.word_network import (
+    NetworkShape,
+    WordNetwork,
+    to_wires,
+)
+from ppdl_course.mpc.learning.server import STOP, PeerStopped
+from ppdl_course.mpc.transfer.oblivious_transfer import receive_strings, send_strings
+from ppdl_course.mpc.transfer.ot_extension import (
+    BATCH,
+    ExtensionReceiver,
+    ExtensionSender,
+)
+from ppdl_course.parties.channel import Endpoint, PeerGone
+
+TokenBytes = Callable[[int], bytes]
+
+
+@contextlib.contextmanager
+def telling(end: Endpoint, *peers: str) -> Iterator[None]:
+    """On a ValueError tell the peers why, leave, and let the error go on.
+
+    A peer that told so and left while this party was sending is heard, too.
+
+    Args:
+        end: Whose error it is.
+        peers: Whom to tell; the only peer, if none is named.
+    """
+    try:
+        yield
+    except PeerStopped:
+        end.close()
+        raise
+    except PeerGone as error:
+        reason = _last_words(end, peers or end.peers)
+        end.close()
+        if reason is None:
+            raise
+        raise PeerStopped(f"the other party stopped: {reason}") from error
+    except ValueError as error:
+        for peer in peers or end.peers:
+            with contextlib.suppress(ConnectionError):  # it has gone already
+                end.send(STOP, f"{end.name}: {error}", to=peer)
+        end.close()
+        raise
+
+
+def _last_words(end: Endpoint, peers: Sequence[str]) -> str | None:
+    """Return why a peer stopped, if it said so before it left."""
+    for peer in peers:
+        with contextlib.suppress(ConnectionError, TimeoutError):
+            while True:
+                label, value = end.receive_any(sender=peer)
+                if label == STOP:
+                    return value
+    return None
+
+
+def receive(end: Endpoint, label: str, *, sender: str | None = None) -> Any:
+    """Return the next value, which must have that label.
+
+    Raises:
+        PeerStopped: If the peer stopped instead; with its reason.
+        ValueError: If the message has another label.
+        PeerGone: If the peer closed its end without a word.
+    """
+    got, value = end.receive_any(sender=sender)
+    if got == STOP:
+        raise PeerStopped(f"the other party stopped: {value}")
+    if got != label:
+        raise ValueError(f"message must be {label!r}, got {got!r}")
+    return value
+
+
+class Garbling:
+    """The garbler's side.
+
+    Args:
+        end: Its end.
+        shape: The network's public shape.
+        peer: The evaluator, if there are more parties.
+
+    Attributes:
+        chain: The garbler, with R; secret.
+    """
+
+    def __init__(
+        self, end: Endpoint, shape: NetworkShape, *, peer: str | None = None
+    ) -> None:
+        self.end, self.shape, self.peer = end, shape, peer or end.peers[0]
+        self.chain = ChainGarbler()
+        self._ot: LabelSender | None = None
+
+    def begin(self, samples: int) -> None:
+        """Agree on what is garbled, then run the base transfers."""
+        facts = (self.shape.digest(), self.chain.key, samples)
+        self.end.send("setup", facts, to=self.peer)
+        receive(self.end, "agreed", sender=self.peer)
+        self._ot = LabelSender(self.end, self.peer)
+
+    def own_inputs(self, bits: np.ndarray) -> np.ndarray:
+        """Send the labels of own bits; return the zero labels."""
+        zero = self.chain.fresh(*bits.shape)
+        self.end.send("inputs", self.chain.labels(zero, bits), to=self.peer)
+        return zero
+
+    def their_inputs(self, *shape: int) -> np.ndarray:
+        """Let the evaluator take labels for bits of its own; return the zero labels."""
+        zero = self.chain.fresh(*shape)
+        self._ot.send(zero.reshape(-1, 2), self.chain.offset)
+        return zero
+
+    def layer(self, layer: Layer, x: np.ndarray) -> np.ndarray:
+        """Garble one layer for all samples; labels ``(samples, units, bits, 2)``."""
+        form = layer.format
+        links, ends = layer.links * form.width, layer.outputs * form.part_bits
+        zero = self.their_inputs(links + ends)
+        w = zero[:links].reshape(layer.links, form.width, 2)
+        offset = zero[links:].reshape(layer.outputs, form.part_bits, 2)
+        return np.stack([layer.compute(self.run, sample, w, offset) for sample in x])
+
+    def run(self, circuit: Circuit, zero: np.ndarray) -> np.ndarray:
+        """Garble a circuit and send its tables; return its outputs' zero labels."""
+        return self.chain.garble(circuit, zero, self._send_tables)
+
+    def _send_tables(self, chunk: Chunk) -> None:
+        self.end.send("tables", chunk, to=self.peer)
+
+
+class Evaluating:
+    """The evaluator's side; it owns the network.
+
+    Args:
+        end: Its end.
+        network: The network in words; secret.
+        peer: The garbler, if there are more parties.
+    """
+
+    def __init__(
+        self, end: Endpoint, network: WordNetwork, *, peer: str | None = None
+    ) -> None:
+        self.end, self.network, self.peer = end, network, peer or end.peers[0]
+        self.chain: ChainEvaluator | None = None
+        self._ot: LabelReceiver | None = None
+
+    def begin(self) -> int:
+        """Agree on what is garbled; return the number of samples.
+
+        Raises:
+            ValueError: If the garbler means another network or no samples.
+        """
+        digest, key, samples = receive(self.end, "setup", sender=self.peer)
+        if digest != self.network.shape.digest():
+            raise ValueError(
+                "the garbler's network must have the owner's shape (sizes, pattern, "
+                "activations, words, output), it has not"
+            )
+        at_least(1, samples=samples)
+        self.chain = ChainEvaluator(key)
+        self.end.send("agreed", None, to=self.peer)
+        self._ot = LabelReceiver(self.end, self.peer)
+        return samples
+
+    def their_inputs(self, *shape: int) -> np.ndarray:
+        """Receive the labels of the garbler's own bits.
+
+        Raises:
+            ValueError: If they have another shape or type.
+        """
+        labels = receive(self.end, "inputs", sender=self.peer)
+        if getattr(labels, "shape", None) != (*shape, 2) or labels.dtype != np.uint64:
+            raise ValueError(f"input labels must be uint64 {(*shape, 2)}")
+        return labels
+
+    def own_inputs(self, bits: np.ndarray) -> np.ndarray:
+        """Take the labels of own bits by oblivious transfer."""
+        return self._ot.receive(bits.reshape(-1)).reshape(*bits.shape, 2)
+
+    def layer(self, index: int, x: np.ndarray) -> np.ndarray:
+        """Evaluate one layer for all samples; labels ``(samples, units, bits, 2)``."""
+        layer = self.network.shape.layers[index]
+        form = layer.format
+        weights = self.network.weights[index][layer.mask]
+        w = to_wires(weights, form.width)
+        offset = to_wires(self.network.offsets[index], form.part_bits)
+        labels = self.own_inputs(np.concatenate([w.ravel(), offset.ravel()]))
+        w_labels = labels[: w.size].reshape(*w.shape, 2)
+        offset_labels = labels[w.size :].reshape(*offset.shape, 2)
+        return np.stack(
+            [layer.compute(self.run, row, w_labels, offset_labels) for row in x]
+        )
+
+    def run(self, circuit: Circuit, labels: np.ndarray) -> np.ndarray:
+        """Evaluate a circuit as its tables come; return its outputs' labels."""
+        return self.chain.run(circuit, labels, self._tables())
+
+    def _tables(self) -> Iterator[Chunk]:
+        while True:
+            yield receive(self.end, "tables", sender=self.peer)
+
+
+class LabelSender:
+    """Transfers labels under one R, batch after batch, from one set of base transfers.
+
+    Only strings of 128 public-key transfers are set up anew in a session.
+    """
+
+    def __init__(self, end: Endpoint, peer: str) -> None:
+        self._end, self._peer = _Pair(end, peer), peer
+        self._sender = ExtensionSender()
+        seeds = receive_strings(self._end, self._sender.base_choices.tolist())
+        self._sender.receive_seeds(seeds)
+        self._hash = LabelHash(secrets.token_bytes(LABEL_BYTES))
+        self._end.send("OT key", self._hash.key)
+
+    def send(self, zero: np.ndarray, offset: np.ndarray) -> None:
+        """Let the receiver take zero or zero xor R of each, ``(m, 2)``."""
+        for k in range(0, len(zero), BATCH):
+            part = zero[k : k + BATCH]
+            columns = self._end.receive("OT columns")
+            labels = self._sender.encrypt(columns, part, part ^ offset, self._hash)
+            self._end.send("OT labels", labels)
+
+
+class LabelReceiver:
+    """Takes labels for bits of its own; see :class:`LabelSender`."""
+
+    def __init__(self, end: Endpoint, peer: str) -> None:
+        self._end = _Pair(end, peer)
+        self._receiver = ExtensionReceiver()
+        send_strings(self._end, self._receiver.base_pairs)
+        self._hash = LabelHash(self._end.receive("OT key"))
+
+    def receive(self, bits: np.ndarray) -> np.ndarray:
+        """Return the labels of ``bits``, uint64 ``(m, 2)``."""
+        parts = [bits[k : k + BATCH] for k in range(0, len(bits), BATCH)]
+        for part in parts:  # all at once: the sender works meanwhile
+            self._end.send("OT columns", self._receiver.extend(part))
+        return np.concatenate(
+            [
+                self._receiver.decrypt(self._end.receive("OT labels"), self._hash)
+                for _ in parts
+            ]
+        )
+
+
+class _Pair:
+    """An end as two-party protocols want it: one peer, who may stop and say why."""
+
+    def __init__(self, end: Endpoint, peer: str) -> None:
+        self._end, self._peer = end, peer
+
+    def send(self, label: str, value: Any) -> None:
+        self._end.send(label, value, to=self._peer)
+
+    def receive(self, label: str) -> Any:
+        return receive(self._end, label, sender=self._peer)
+
+    def note(self, label: str, value: Any) -> None:
+        self._end.note(label, value)
