@@ -179,6 +179,40 @@ def argmax(b: Builder, words: Sequence[Word], *, signed: bool = True) -> Word:
     return index
 
 
+def argmax_by_rounds(b: Builder, words: Sequence[Word]) -> Word:
+    """Return :func:`argmax` of signed words, with far fewer gates in a row.
+
+    Winners of pairs meet winners, and a comparison joins halves, of which it
+    knows "less" and "equal". About 26 AND gates more for each comparison
+    of 16 bits, but 6 layers of them a round where a chain of ``less_than`` has 17.
+
+    Raises:
+        ValueError: If there are no words.
+    """
+    if not words:
+        raise ValueError("words must hold at least one number")
+    width = max(1, (len(words) - 1).bit_length())
+    entries = [(list(word), constant(k, width)) for k, word in enumerate(words)]
+    while len(entries) > 1:
+        winners = []
+        for (x, i), (y, j) in zip(entries[::2], entries[1::2], strict=False):
+            larger = _less_by_halves(b, x, y)[0]  # of equals the first one stays
+            winners.append((select(b, larger, y, x), select(b, larger, j, i)))
+        entries = winners + entries[len(winners) * 2 :]
+    return entries[0][1]
+
+
+def _less_by_halves(b: Builder, x: Word, y: Word, *, sign: bool = True) -> Word:
+    """Return the wires of x < y and x = y."""
+    if len(x) == 1:
+        small, large = (y[0], x[0]) if sign else (x[0], y[0])  # a sign of 1 is less
+        return [b.and_(b.inv(small), large), b.inv(b.xor(x[0], y[0]))]
+    half = len(x) // 2
+    less, same = _less_by_halves(b, x[half:], y[half:], sign=sign)
+    low_less, low_same = _less_by_halves(b, x[:half], y[:half], sign=False)
+    return [b.xor(less, b.and_(same, low_less)), b.and_(same, low_same)]
+
+
 def _width(x: Word, y: Word) -> int:
     if len(x) != len(y) or not x:
         raise ValueError(f"words must have one width, got {len(x)} and {len(y)} bits")

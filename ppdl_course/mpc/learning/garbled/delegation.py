@@ -107,7 +107,8 @@ class Proxy:
             share = _receive_share(self.end, shape)
             self.end.note("share of the sample", share[0])
             side = Garbling(self.end, shape, peer=OWNER)
-            side.begin(len(share))
+            side.begin()
+            side.ask(len(share))
             zero = side.own_inputs(share) ^ side.their_inputs(*share.shape)
             for layer in shape.layers:
                 zero = side.layer(layer, zero)
@@ -138,7 +139,8 @@ class ShareOwner:
             share = _receive_share(self.end, shape)
             self.end.note("share of the sample", share[0])
             side = Evaluating(self.end, self.network, peer=PROXY)
-            samples = side.begin()
+            side.begin()
+            samples = side.asked()
             if samples != len(share):
                 raise ValueError(
                     f"samples must be {len(share)}, the proxy has {samples}"

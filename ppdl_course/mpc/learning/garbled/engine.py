@@ -4,6 +4,7 @@
     key of H, digest of the shape  -- setup --->    refuses another shape
                                    <-- agreed --
                                    <-- OT ----->    base transfers, once a session
+    number of samples              -- question ->
     layer by layer:
                                    <- columns --    choices: bits of weights, offsets
     labels, encrypted              -- labels -->    labels of its bits
@@ -123,12 +124,16 @@ class Garbling:
         self.chain = ChainGarbler()
         self._ot: LabelSender | None = None
 
-    def begin(self, samples: int) -> None:
+    def begin(self) -> None:
         """Agree on what is garbled, then run the base transfers."""
-        facts = (self.shape.digest(), self.chain.key, samples)
+        facts = (self.shape.digest(), self.chain.key)
         self.end.send("setup", facts, to=self.peer)
         receive(self.end, "agreed", sender=self.peer)
         self._ot = LabelSender(self.end, self.peer)
+
+    def ask(self, samples: int) -> None:
+        """Announce a question."""
+        self.end.send("question", samples, to=self.peer)
 
     def own_inputs(self, bits: np.ndarray) -> np.ndarray:
         """Send the labels of own bits; return the zero labels."""
@@ -175,22 +180,30 @@ class Evaluating:
         self.chain: ChainEvaluator | None = None
         self._ot: LabelReceiver | None = None
 
-    def begin(self) -> int:
-        """Agree on what is garbled; return the number of samples.
+    def begin(self) -> None:
+        """Agree on what is garbled, then run the base transfers.
 
         Raises:
-            ValueError: If the garbler means another network or no samples.
+            ValueError: If the garbler means another network.
         """
-        digest, key, samples = receive(self.end, "setup", sender=self.peer)
+        digest, key = receive(self.end, "setup", sender=self.peer)
         if digest != self.network.shape.digest():
             raise ValueError(
                 "the garbler's network must have the owner's shape (sizes, pattern, "
                 "activations, words, output), it has not"
             )
-        at_least(1, samples=samples)
         self.chain = ChainEvaluator(key)
         self.end.send("agreed", None, to=self.peer)
         self._ot = LabelReceiver(self.end, self.peer)
+
+    def asked(self) -> int:
+        """Return the number of samples of the next question.
+
+        Raises:
+            ValueError: If it is not a number, or below 1.
+        """
+        samples = receive(self.end, "question", sender=self.peer)
+        at_least(1, samples=samples)
         return samples
 
     def their_inputs(self, *shape: int) -> np.ndarray:
@@ -246,11 +259,17 @@ class LabelSender:
         self._end.send("OT key", self._hash.key)
 
     def send(self, zero: np.ndarray, offset: np.ndarray) -> None:
-        """Let the receiver take zero or zero xor R of each, ``(m, 2)``."""
+        """Let the receiver take zero or zero xor offset of each.
+
+        Args:
+            zero: uint64 ``(m, 2)``.
+            offset: R, ``(2,)``, or one for each, ``(m, 2)``.
+        """
+        offset = np.broadcast_to(offset, zero.shape)
         for k in range(0, len(zero), BATCH):
-            part = zero[k : k + BATCH]
+            part, other = zero[k : k + BATCH], offset[k : k + BATCH]
             columns = self._end.receive("OT columns")
-            labels = self._sender.encrypt(columns, part, part ^ offset, self._hash)
+            labels = self._sender.encrypt(columns, part, part ^ other, self._hash)
             self._end.send("OT labels", labels)
 
 

@@ -27,7 +27,7 @@ import numpy as np
 
 from ppdl_course.arguments import at_least, between
 from ppdl_course.mpc.circuits.activations import activation as activation_of
-from ppdl_course.mpc.circuits.arithmetic import argmax
+from ppdl_course.mpc.circuits.arithmetic import argmax_by_rounds
 from ppdl_course.mpc.circuits.builder import ZERO, Builder, Word
 from ppdl_course.mpc.circuits.circuit import Circuit
 from ppdl_course.mpc.circuits.dot_product import (
@@ -196,7 +196,7 @@ class Layer:
         if self.shared:
             found.append((self._low(), 1))
         for parts, units in self._finishing():
-            found.append((self._finish(parts), len(units)))
+            found.append((self.finish(parts), len(units)))
         return found
 
     @property
@@ -233,7 +233,7 @@ class Layer:
         y = None
         for parts, units in self._finishing():
             rows = [np.concatenate([*sums[u], *common, offset[u]]) for u in units]
-            out = run(self._finish(parts), np.stack(rows, axis=1))
+            out = run(self.finish(parts), np.stack(rows, axis=1))
             if y is None:
                 y = np.empty((self.outputs, len(out), *out.shape[2:]), out.dtype)
             y[units] = out.swapaxes(0, 1)
@@ -248,7 +248,8 @@ class Layer:
         bits = min(self.format.drop, self.arriving.bits)
         return _low(self.format.drop, self.mask.shape[1], bits)
 
-    def _finish(self, parts: int) -> Circuit:
+    def finish(self, parts: int = 1) -> Circuit:
+        """Return the circuit that adds ``parts`` sums and an offset, and activates."""
         low = self._low().outputs[0] if self.shared else 0
         return _finish(self.format, parts, low, self.activation)[0]
 
@@ -281,7 +282,7 @@ def _argmax(count: int, values: Values) -> Circuit:
     b = Builder()
     wires = b.input(count * values.bits)
     words = [values.word(word) for word in _cut(wires, values.bits)]
-    return b.build(argmax(b, words))
+    return b.build(argmax_by_rounds(b, words))
 
 
 @lru_cache(maxsize=64)

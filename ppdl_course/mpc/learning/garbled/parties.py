@@ -64,9 +64,19 @@ class Client:
         self.end, self.shape = end, shape
         self.opened = _opened(opened, shape)
         self.seen: list[np.ndarray] = []
+        self._side: Garbling | None = None
+
+    def connect(self) -> None:
+        """Agree on the network and run the base transfers; done once a session."""
+        with telling(self.end):
+            self._side = Garbling(self.end, self.shape)
+            self._side.begin()
+            self.end.note("R", self._side.chain.offset.tobytes())
 
     def classify(self, x: np.ndarray) -> np.ndarray:
         """Return the label of each row of ``x``, int64 ``(n,)``, or all scores.
+
+        Connects first, if that has not been done. May be called again.
 
         Raises:
             ValueError: If ``x`` does not fit, before anything is sent, or the owner
@@ -76,9 +86,10 @@ class Client:
             shape = self.shape
             x = real_matrix(shape.sizes[0], np.dtype(float), x=x)
             bits = to_wires(input_words(shape, x), shape.arriving.bits)
-            side = Garbling(self.end, shape)
-            side.begin(len(x))
-            self.end.note("R", side.chain.offset.tobytes())
+            if self._side is None:
+                self.connect()
+            side = self._side
+            side.ask(len(x))
             zero = side.own_inputs(bits)
             for k, layer in enumerate(shape.layers):
                 zero = side.layer(layer, zero)
@@ -110,6 +121,13 @@ class Owner:
     ) -> None:
         self.end, self.network = end, network
         self.opened = _opened(opened, network.shape)
+        self._side: Evaluating | None = None
+
+    def connect(self) -> None:
+        """Agree on the network and run the base transfers; done once a session."""
+        with telling(self.end):
+            self._side = Evaluating(self.end, self.network)
+            self._side.begin()
 
     def serve(self) -> int:
         """Evaluate for one call of the client; return the number of samples.
@@ -119,8 +137,10 @@ class Owner:
                 stops.
         """
         with telling(self.end):
-            side, shape = Evaluating(self.end, self.network), self.network.shape
-            samples = side.begin()
+            if self._side is None:
+                self.connect()
+            side, shape = self._side, self.network.shape
+            samples = side.asked()
             labels = side.their_inputs(samples, shape.sizes[0], shape.arriving.bits)
             for k in range(len(shape.layers)):
                 labels = side.layer(k, labels)

@@ -73,6 +73,21 @@ def test_several_samples_and_pruned_layers(tcp):
     assert answer.labels.tolist() == words.predict(x).tolist()
 
 
+def test_a_session_answers_again_with_one_set_of_base_transfers():
+    words = small()
+    with Channel("client", "owner") as channel:
+        client = Client(channel["client"], words.shape)
+        owner = Owner(channel["owner"], words)
+        for n in (2, 1):
+            x = RNG.uniform(-1, 1, (n, 6))
+            got, _ = run(
+                channel, lambda _, x=x: client.classify(x), lambda _: owner.serve()
+            )
+            assert got.tolist() == words.predict(x).tolist()
+        labels = [m.label for m in channel.messages]
+    assert labels.count("OT A") == 1
+
+
 def test_rounds_follow_the_layers_and_bytes_the_and_gates():
     costs = {}
     for sizes in ((6, 5, 4), (6, 5, 5, 4)):
