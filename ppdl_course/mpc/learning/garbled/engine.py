@@ -251,7 +251,7 @@ class LabelSender:
     """
 
     def __init__(self, end: Endpoint, peer: str) -> None:
-        self._end, self._peer = _Pair(end, peer), peer
+        self._end, self._peer = Peer(end, peer), peer
         self._sender = ExtensionSender()
         seeds = receive_strings(self._end, self._sender.base_choices.tolist())
         self._sender.receive_seeds(seeds)
@@ -277,7 +277,7 @@ class LabelReceiver:
     """Takes labels for bits of its own; see :class:`LabelSender`."""
 
     def __init__(self, end: Endpoint, peer: str) -> None:
-        self._end = _Pair(end, peer)
+        self._end = Peer(end, peer)
         self._receiver = ExtensionReceiver()
         send_strings(self._end, self._receiver.base_pairs)
         self._hash = LabelHash(self._end.receive("OT key"))
@@ -295,17 +295,25 @@ class LabelReceiver:
         )
 
 
-class _Pair:
-    """An end as two-party protocols want it: one peer, who may stop and say why."""
+class Peer:
+    """An end as two-party protocols want it: one peer, who may stop and say why.
 
-    def __init__(self, end: Endpoint, peer: str) -> None:
-        self._end, self._peer = end, peer
+    Args:
+        end: The end.
+        peer: The peer, if there are several.
+    """
+
+    def __init__(self, end: Endpoint, peer: str | None = None) -> None:
+        self._end, self._peer = end, peer or end.peers[0]
 
     def send(self, label: str, value: Any) -> None:
+        """Send a value."""
         self._end.send(label, value, to=self._peer)
 
     def receive(self, label: str) -> Any:
+        """Return the next value; see :func:`receive`."""
         return receive(self._end, label, sender=self._peer)
 
     def note(self, label: str, value: Any) -> None:
+        """Write down a value of this party's own."""
         self._end.note(label, value)

@@ -7,9 +7,9 @@ dense layer is linear, and a transfer of a row of numbers multiplies a bit by a 
     each bit of an input is v = c xor s, worth p = 2^k, or -2^k for a sign
     v p w = s p w + c (1 - 2 s) p w                 modulo 2^32, w a row of weights
                               <-- choices c ---     a transfer for each bit:
-    keys k_c                  --- k_0, k_1 ----     pads G(k_0), G(k_1)
-    G(k_c) + c u              <-- u ----------      u = G(k_0) - G(k_1) + (1 - 2s) p w
-                                                    s p w - G(k_0)
+    pad G_c                                         pads G_0, G_1   (``correlated``)
+    G_c + c u                 <-- u ----------      u = G_0 - G_1 + (1 - 2s) p w
+                                                    s p w - G_0
     sums over all bits: a                           b,     a + b = w x + offset
 
     garbled: a + b, rounding, activation            (client garbles, owner evaluates)
@@ -28,17 +28,14 @@ CRYPTO 1999, and Mohassel and Zhang, "SecureML", S&P 2017; arithmetic and garble
 mixed: D. Demmler, T. Schneider, M. Zohner, "ABY", NDSS 2015. Not in DeepSecure.
 """
 
-import secrets
-
 import numpy as np
 
 from ppdl_course.arguments import array_of, real_matrix
-from ppdl_course.mpc.label_hash import LABEL_BYTES, LabelHash, colour
+from ppdl_course.mpc.label_hash import colour
 from ppdl_course.mpc.learning.garbled.engine import (
     Evaluating,
     Garbling,
-    LabelReceiver,
-    LabelSender,
+    Peer,
     receive,
     telling,
 )
@@ -50,6 +47,7 @@ from ppdl_course.mpc.learning.garbled.word_network import (
     input_words,
     to_wires,
 )
+from ppdl_course.mpc.transfer.correlated import CorrelatedReceiver, CorrelatedSender
 from ppdl_course.parties.channel import Channel, Endpoint
 from ppdl_course.parties.costs import step
 
@@ -163,8 +161,7 @@ class ProductReceiver:
     """The client's side of products: chooses with its bits."""
 
     def __init__(self, end: Endpoint) -> None:
-        self._end, self._labels = end, LabelReceiver(end, end.peers[0])
-        self._pads = Pads(receive(end, "pad key"))
+        self._transfers = CorrelatedReceiver(Peer(end))
 
     def multiply(self, bits: np.ndarray, outputs: int) -> Words:
         """Return shares of the products with all rows of weights.
@@ -176,25 +173,15 @@ class ProductReceiver:
         Returns:
             uint32 ``(n, outputs)``.
         """
-        choices = bits.reshape(-1)
-        pads = self._pads(self._labels.receive(choices), outputs)
-        correction = receive(self._end, "products")
-        array_of((len(choices), pads.shape[1]), np.uint32, products=correction)
-        # 2^32 - 1 where the choice is 1: cheaper than taking those rows out
-        correction &= np.negative(choices.astype(np.uint32))[:, None]
-        pads += correction
-        total = pads.reshape(len(bits), -1, pads.shape[1]).sum(axis=1, dtype=np.uint32)
-        return total[:, :outputs]
+        share = self._transfers.receive(bits.reshape(-1), outputs, np.uint32)
+        return share.reshape(len(bits), -1, outputs).sum(axis=1, dtype=np.uint32)
 
 
 class ProductSender:
     """The owner's side of products: sends rows of weights, masked."""
 
     def __init__(self, end: Endpoint) -> None:
-        self._end, self._labels = end, LabelSender(end, end.peers[0])
-        key = secrets.token_bytes(LABEL_BYTES)
-        self._pads = Pads(key)
-        end.send("pad key", key)
+        self._transfers = CorrelatedSender(Peer(end))
 
     def multiply(self, bits: np.ndarray, weights: np.ndarray, signed: bool) -> Words:
         """Return shares of the products; with the client's they add up to w x.
@@ -207,65 +194,16 @@ class ProductSender:
         Returns:
             uint32 ``(n, outputs)``.
         """
-        n, width, outputs = len(bits), bits.shape[2], len(weights)
-        zero, offset = _random(2, bits.size)  # two keys that have nothing in common
-        self._labels.send(zero, offset)
-        pads = self._pads(zero, outputs)
-        correction = self._pads(zero ^ offset, outputs, again=True)
-        np.subtract(pads, correction, out=correction)
-        rows = np.zeros((bits.shape[1], pads.shape[1]), np.uint32)
-        rows[:, :outputs] = weights.T.astype(np.uint32)
+        n, width = len(bits), bits.shape[2]
         places = np.left_shift(1, np.arange(width, dtype=np.int64))
         if signed:
             places[-1] = -places[-1]
         signs = np.where(bits, -places, places).astype(np.uint32)  # (1 - 2s) p
-        parts = correction.reshape(n, -1, width, pads.shape[1])
-        for k in range(width):  # one bit at a time: no array of all p w is made
-            parts[:, :, k] += signs[:, :, k, None] * rows
-        self._end.send("products", correction)
+        rows = signs[..., None] * weights.T.astype(np.uint32)[:, None]
+        share = self._transfers.send(rows.reshape(-1, len(weights)))
         held = bits @ places  # the numbers that this party's bits stand for
         own = (held @ weights.T).astype(np.uint32)
-        masks = pads.reshape(n, -1, pads.shape[1]).sum(axis=1, dtype=np.uint32)
-        return own - masks[:, :outputs]
-
-
-class Pads:
-    """G: words that look random, from labels that are used once.
-
-        block j of label k = P(k xor i) xor k xor i,  i = (number of the label, j)
-
-    P is AES under a public key, i goes into the two words of k. For keys that nobody
-    knows that is as good as a hash of each, if P is ideal (Guo, Katz, Wang, Yu, S&P
-    2020, section 7.2), and half the work of ``LabelHash``.
-
-    Args:
-        key: Public key of P.
-    """
-
-    def __init__(self, key: bytes) -> None:
-        self._hash, self._used = LabelHash(key), 0
-
-    def __call__(self, labels: np.ndarray, words: int, *, again: bool = False) -> Words:
-        """Return at least ``words`` numbers for each label, uint32 ``(n, 4 blocks)``.
-
-        Args:
-            labels: uint64 ``(n, 2)``.
-            words: How many numbers; a block holds 4.
-            again: Whether these are the other labels of the transfers before.
-        """
-        count, blocks = len(labels), -(-words // 4)
-        if again:
-            self._used -= count
-        numbers = np.arange(self._used, self._used + count, dtype=np.uint64)
-        self._used += count
-        source = np.empty((count, blocks, 2), np.uint64)
-        source[..., 0] = (labels[:, 0] ^ numbers)[:, None]
-        source[..., 1] = labels[:, 1, None] ^ np.arange(blocks, dtype=np.uint64)
-        out = np.empty(source.nbytes + LABEL_BYTES - 1, np.uint8)
-        self._hash.permute(source, out)
-        words_out = out[: source.nbytes].view(np.uint64).reshape(source.shape)
-        words_out ^= source
-        return words_out.view(np.uint32).reshape(count, 4 * blocks)
+        return own + share.reshape(n, -1, len(weights)).sum(axis=1, dtype=np.uint32)
 
 
 def classify_mixed(
@@ -302,8 +240,3 @@ def _instances(bits: np.ndarray) -> np.ndarray:
 def _samples(labels: np.ndarray, n: int) -> np.ndarray:
     """Return labels ``(bits, n * units, 2)`` as ``(n, units, bits, 2)``."""
     return labels.swapaxes(0, 1).reshape(n, -1, len(labels), 2)
-
-
-def _random(*shape: int) -> np.ndarray:
-    data = secrets.token_bytes(int(np.prod(shape)) * LABEL_BYTES)
-    return np.frombuffer(data, np.uint64).reshape(*shape, 2)

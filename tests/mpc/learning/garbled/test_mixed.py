@@ -10,7 +10,6 @@ from ppdl_course.mpc.learning.garbled.layers import Format, Values
 from ppdl_course.mpc.learning.garbled.mixed import (
     MixedClient,
     MixedOwner,
-    Pads,
     ProductReceiver,
     ProductSender,
     classify_mixed,
@@ -88,15 +87,6 @@ def test_a_share_alone_is_uniform_whatever_the_sample_and_the_weights():
         assert np.abs(ones - 0.5).max() < bound
 
 
-def test_pads_of_different_labels_and_places_are_unrelated():
-    labels = np.repeat(RNG.integers(0, 2**63, (1, 2)).astype(np.uint64), 50, axis=0)
-    pads = Pads(bytes(16))
-    words = np.concatenate([pads(labels, 12).ravel(), pads(labels, 12).ravel()])
-    assert len(np.unique(words)) > 1190  # of 1,200; a repeated pad would give 24
-    again = Pads(bytes(16))
-    assert np.array_equal(again(labels, 9), again(labels, 9, again=True))
-
-
 def test_a_session_answers_again_with_one_set_of_base_transfers():
     words = small()
     with Channel("client", "owner") as channel:
@@ -139,7 +129,7 @@ def test_bad_samples_and_messages_stop_both_and_say_why():
 
     def adversary(message):
         payload = message.payload
-        return payload[:-1] if message.label == "products" else payload
+        return payload[:-1] if message.label == "OT correction" else payload
 
     def kept(program):
         def play(end):
@@ -157,7 +147,7 @@ def test_bad_samples_and_messages_stop_both_and_say_why():
             kept(lambda end: MixedOwner(end, words).serve()),
         )
     assert len(reasons) == 2
-    assert all("products must have shape" in str(error) for error in reasons)
+    assert all("correction must have shape" in str(error) for error in reasons)
     assert any(isinstance(error, PeerStopped) for error in reasons)
 
 
