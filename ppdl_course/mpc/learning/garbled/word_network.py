@@ -138,7 +138,7 @@ class WordNetwork:
         network: Network,
         *,
         form: Format | None = None,
-        masks: Sequence[np.ndarray] | None = None,
+        masks: Sequence[np.ndarray] | str | None = None,
         activation: str | None = None,
         output: str = "label",
         arriving: Values | None = None,
@@ -149,8 +149,8 @@ class WordNetwork:
         Args:
             network: The trained network.
             form: The words; 16 bits, 12 after the point.
-            masks: Which weights there are, a matrix a layer; all, if not given. The
-                others must be 0.
+            masks: Which weights there are, a matrix a layer (the others must be 0), or
+                "nonzero" for those that are not 0; all, if not given.
             activation: Name for the hidden layers in place of the network's own, such
                 as "tanh by table".
             output: "label" or "scores".
@@ -172,6 +172,10 @@ class WordNetwork:
             _scale(network, weights, biases, names, sample, form)
         if masks is None:
             masks = [np.ones(W.shape, bool) for W in weights]
+        elif isinstance(masks, str):
+            if masks != "nonzero":
+                raise ValueError(f"masks must be matrices or 'nonzero', got {masks!r}")
+            masks = [W != 0 for W in weights]
         shape = NetworkShape(
             tuple(np.array(m, bool) for m in masks),
             tuple(names),

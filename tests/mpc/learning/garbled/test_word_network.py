@@ -71,6 +71,8 @@ def test_a_pruned_network_is_computed_link_by_link(seed):
     for W, mask in zip(net.weights, masks, strict=True):
         W[:, 1:] *= mask
     words = WordNetwork.of(net, masks=masks, output="scores")
+    same = WordNetwork.of(net, masks="nonzero", output="scores")
+    assert same.shape.digest() == words.shape.digest()
     assert words.shape.and_gates < WordNetwork.of(net).shape.and_gates * 0.6
     for x in rng.uniform(0, 1, (3, 150)):
         for got, want in zip(in_the_clear(words, x), words.trace(x[None]), strict=True):
@@ -186,6 +188,8 @@ def test_bad_networks_and_words_are_refused():
         WordNetwork.of(net, form=Format.of(16, 8), activation="tanh")
     with pytest.raises(ValueError, match=r"masks\[0\] must cover every weight"):
         WordNetwork.of(net, masks=[np.zeros((4, 5)), np.ones((3, 4))])
+    with pytest.raises(ValueError, match="masks must be matrices or 'nonzero'"):
+        WordNetwork.of(net, masks="zero")
     with pytest.raises(ValueError, match="masks must follow each other: 4 units"):
         NetworkShape((np.ones((4, 5)), np.ones((3, 5))), ("relu", "identity"))
     with pytest.raises(ValueError, match="activations must be 1, got 2"):
