@@ -13,7 +13,10 @@
 One R serves the session, so a layer's output labels are the next one's input labels.
 Nothing is kept but the labels between two layers and those of one layer's weights:
 memory grows with the widest layer and not with the network. A weight's label serves
-all samples of a session; the tables do not.
+all samples of a question; the tables do not. A garbler who is faster than the evaluator
+would fill the wire's memory instead: so for every ``AHEAD`` bytes of tables it waits
+until the evaluator says that it has taken them. That is the only message whose number
+depends on the network's size, which is public.
 
 ``DeepSecure`` lets the client garble and the model owner evaluate (``parties``); with
 the client too weak for that, a second server garbles (``delegation``).
@@ -21,7 +24,7 @@ the client too weak for that, a second server garbles (``delegation``).
 
 import contextlib
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -46,7 +49,9 @@ from ppdl_course.mpc.transfer.ot_extension import (
 )
 from ppdl_course.parties.channel import Endpoint, PeerGone
 
-TokenBytes = Callable[[int], bytes]
+AHEAD = 1 << 25
+"""Bytes of tables after which the evaluator answers; at most twice that is on the way.
+"""
 
 
 @contextlib.contextmanager
@@ -123,6 +128,7 @@ class Garbling:
         self.end, self.shape, self.peer = end, shape, peer or end.peers[0]
         self.chain = ChainGarbler()
         self._ot: LabelSender | None = None
+        self._sent = self._taken = 0
 
     def begin(self) -> None:
         """Agree on what is garbled, then run the base transfers."""
@@ -158,10 +164,19 @@ class Garbling:
 
     def run(self, circuit: Circuit, zero: np.ndarray) -> np.ndarray:
         """Garble a circuit and send its tables; return its outputs' zero labels."""
-        return self.chain.garble(circuit, zero, self._send_tables)
+        outputs = self.chain.garble(circuit, zero, self._send_tables)
+        self._wait(0)  # so that no other message can meet an answer
+        return outputs
 
     def _send_tables(self, chunk: Chunk) -> None:
+        self._wait(1)
         self.end.send("tables", chunk, to=self.peer)
+        self._sent += chunk.nbytes
+
+    def _wait(self, open_answers: int) -> None:
+        while self._sent // AHEAD - self._taken > open_answers:
+            receive(self.end, "taken", sender=self.peer)
+            self._taken += 1
 
 
 class Evaluating:
@@ -179,6 +194,7 @@ class Evaluating:
         self.end, self.network, self.peer = end, network, peer or end.peers[0]
         self.chain: ChainEvaluator | None = None
         self._ot: LabelReceiver | None = None
+        self._got = 0
 
     def begin(self) -> None:
         """Agree on what is garbled, then run the base transfers.
@@ -241,7 +257,13 @@ class Evaluating:
 
     def _tables(self) -> Iterator[Chunk]:
         while True:
-            yield receive(self.end, "tables", sender=self.peer)
+            chunk = receive(self.end, "tables", sender=self.peer)
+            if not isinstance(chunk, np.ndarray):
+                raise ValueError(f"tables must be arrays, got {type(chunk).__name__}")
+            before, self._got = self._got, self._got + chunk.nbytes
+            for _ in range(self._got // AHEAD - before // AHEAD):
+                self.end.send("taken", None, to=self.peer)
+            yield chunk
 
 
 class LabelSender:

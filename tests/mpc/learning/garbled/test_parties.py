@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from ppdl_course.data import load_digits_split, load_law_cases
+from ppdl_course.mpc.learning.garbled import engine
 from ppdl_course.mpc.learning.garbled.engine import Garbling
 from ppdl_course.mpc.learning.garbled.layers import Format
 from ppdl_course.mpc.learning.garbled.parties import Client, Owner, classify
@@ -152,6 +153,26 @@ def test_memory_grows_with_the_widest_layer_and_not_with_the_network():
     tables = small((16, *[16] * 10, 3)).shape.and_gates * 32
     assert peaks[1] < 1.5 * peaks[0]
     assert peaks[1] < tables / 2
+
+
+def test_a_garbler_does_not_run_ahead_of_the_evaluator(monkeypatch):
+    """Many samples in one question: the wire never holds more than it may."""
+    words, ahead = small(), 50_000
+    monkeypatch.setattr(engine, "AHEAD", ahead)
+    x = RNG.uniform(-1, 1, (40, 6))
+    answer = classify(words, x, keep_bodies=True)
+    assert answer.labels.tolist() == words.predict(x).tolist()
+    tables = 40 * words.shape.and_gates * 32
+    taken = [m for m in answer.channel.messages if m.label == "taken"]
+    assert len(taken) == tables // ahead > 20
+    sent = answered = 0
+    for m in answer.channel.messages:  # in the order in which they crossed
+        answered += m.label == "taken"
+        if m.label == "tables":
+            size = m.payload.nbytes
+            sent += size
+            # two marks, and the chunk that crosses the second
+            assert sent - answered * ahead < 2 * ahead + size
 
 
 def play(client, owner):
