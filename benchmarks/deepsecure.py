@@ -37,12 +37,12 @@ from ppdl_course.data import load_digits_split
 from ppdl_course.mpc.circuits.activations import ACTIVATIONS
 from ppdl_course.mpc.circuits.gate_table import BENCHMARKS, network
 from ppdl_course.mpc.garbling.plan import plan
-from ppdl_course.mpc.learning.garbled.layers import Format
 from ppdl_course.mpc.learning.garbled.mixed import MixedClient, MixedOwner
 from ppdl_course.mpc.learning.garbled.parties import Client, Owner
 from ppdl_course.mpc.learning.garbled.projection import grow_dictionary
 from ppdl_course.mpc.learning.garbled.pruning import prune
 from ppdl_course.mpc.learning.garbled.word_network import WordNetwork
+from ppdl_course.mpc.learning.garbled.words import Format
 from ppdl_course.nn import Network, train
 from ppdl_course.parties.channel import Channel
 from ppdl_course.parties.threads import run

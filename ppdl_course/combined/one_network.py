@@ -35,9 +35,9 @@ from ppdl_course.mpc.learning import session, twin
 from ppdl_course.mpc.learning.dealer import Dealer
 from ppdl_course.mpc.learning.fixed_point import FixedPoint
 from ppdl_course.mpc.learning.garbled import mixed, parties
-from ppdl_course.mpc.learning.garbled.layers import Format
 from ppdl_course.mpc.learning.garbled.pruning import prune
 from ppdl_course.mpc.learning.garbled.word_network import WordNetwork
+from ppdl_course.mpc.learning.garbled.words import Format
 from ppdl_course.mpc.learning.material import Mask, Product, Request, Side
 from ppdl_course.mpc.learning.network import forward
 from ppdl_course.mpc.learning.nonlinear import relu_requests

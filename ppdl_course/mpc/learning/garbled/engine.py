@@ -22,10 +22,7 @@ depends on the network's size, which is public.
 the client too weak for that, a second server garbles (``delegation``).
 """
 
-import contextlib
-import secrets
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -33,81 +30,16 @@ from ppdl_course.arguments import at_least
 from ppdl_course.mpc.circuits.circuit import Circuit
 from ppdl_course.mpc.garbling.batched import Chunk
 from ppdl_course.mpc.garbling.chained import ChainEvaluator, ChainGarbler
-from ppdl_course.mpc.label_hash import LABEL_BYTES, LabelHash
+from ppdl_course.mpc.learning.garbled.label_transfer import LabelReceiver, LabelSender
 from ppdl_course.mpc.learning.garbled.layers import Layer
-from ppdl_course.mpc.learning.garbled.word_network import (
-    NetworkShape,
-    WordNetwork,
-    to_wires,
-)
-from ppdl_course.mpc.learning.server import STOP, PeerStopped
-from ppdl_course.mpc.transfer.oblivious_transfer import receive_strings, send_strings
-from ppdl_course.mpc.transfer.ot_extension import (
-    BATCH,
-    ExtensionReceiver,
-    ExtensionSender,
-)
-from ppdl_course.parties.channel import Endpoint, PeerGone
+from ppdl_course.mpc.learning.garbled.talk import receive
+from ppdl_course.mpc.learning.garbled.word_network import NetworkShape, WordNetwork
+from ppdl_course.mpc.learning.garbled.words import to_wires
+from ppdl_course.parties.channel import Endpoint
 
 AHEAD = 1 << 25
 """Bytes of tables after which the evaluator answers; at most twice that is on the way.
 """
-
-
-@contextlib.contextmanager
-def telling(end: Endpoint, *peers: str) -> Iterator[None]:
-    """On a ValueError tell the peers why, leave, and let the error go on.
-
-    A peer that told so and left while this party was sending is heard, too.
-
-    Args:
-        end: Whose error it is.
-        peers: Whom to tell; the only peer, if none is named.
-    """
-    try:
-        yield
-    except PeerStopped:
-        end.close()
-        raise
-    except PeerGone as error:
-        reason = _last_words(end, peers or end.peers)
-        end.close()
-        if reason is None:
-            raise
-        raise PeerStopped(f"the other party stopped: {reason}") from error
-    except ValueError as error:
-        for peer in peers or end.peers:
-            with contextlib.suppress(ConnectionError):  # it has gone already
-                end.send(STOP, f"{end.name}: {error}", to=peer)
-        end.close()
-        raise
-
-
-def _last_words(end: Endpoint, peers: Sequence[str]) -> str | None:
-    """Return why a peer stopped, if it said so before it left."""
-    for peer in peers:
-        with contextlib.suppress(ConnectionError, TimeoutError):
-            while True:
-                label, value = end.receive_any(sender=peer)
-                if label == STOP:
-                    return value
-    return None
-
-
-def receive(end: Endpoint, label: str, *, sender: str | None = None) -> Any:
-    """Return the next value, which must have that label.
-
-    Raises:
-        PeerStopped: If the peer stopped instead; with its reason.
-        ValueError: If the message has another label.
-        PeerGone: If the peer closed its end without a word.
-    """
-    got, value = end.receive_any(sender=sender)
-    if got == STOP:
-        raise PeerStopped(f"the other party stopped: {value}")
-    if got != label:
-        raise ValueError(f"message must be {label!r}, got {got!r}")
-    return value
 
 
 class Garbling:
@@ -264,78 +196,3 @@ class Evaluating:
             for _ in range(self._got // AHEAD - before // AHEAD):
                 self.end.send("taken", None, to=self.peer)
             yield chunk
-
-
-class LabelSender:
-    """Transfers labels under one R, batch after batch, from one set of base transfers.
-
-    Only strings of 128 public-key transfers are set up anew in a session.
-    """
-
-    def __init__(self, end: Endpoint, peer: str) -> None:
-        self._end, self._peer = Peer(end, peer), peer
-        self._sender = ExtensionSender()
-        seeds = receive_strings(self._end, self._sender.base_choices.tolist())
-        self._sender.receive_seeds(seeds)
-        self._hash = LabelHash(secrets.token_bytes(LABEL_BYTES))
-        self._end.send("OT key", self._hash.key)
-
-    def send(self, zero: np.ndarray, offset: np.ndarray) -> None:
-        """Let the receiver take zero or zero xor offset of each.
-
-        Args:
-            zero: uint64 ``(m, 2)``.
-            offset: R, ``(2,)``, or one for each, ``(m, 2)``.
-        """
-        offset = np.broadcast_to(offset, zero.shape)
-        for k in range(0, len(zero), BATCH):
-            part, other = zero[k : k + BATCH], offset[k : k + BATCH]
-            columns = self._end.receive("OT columns")
-            labels = self._sender.encrypt(columns, part, part ^ other, self._hash)
-            self._end.send("OT labels", labels)
-
-
-class LabelReceiver:
-    """Takes labels for bits of its own; see :class:`LabelSender`."""
-
-    def __init__(self, end: Endpoint, peer: str) -> None:
-        self._end = Peer(end, peer)
-        self._receiver = ExtensionReceiver()
-        send_strings(self._end, self._receiver.base_pairs)
-        self._hash = LabelHash(self._end.receive("OT key"))
-
-    def receive(self, bits: np.ndarray) -> np.ndarray:
-        """Return the labels of ``bits``, uint64 ``(m, 2)``."""
-        parts = [bits[k : k + BATCH] for k in range(0, len(bits), BATCH)]
-        for part in parts:  # all at once: the sender works meanwhile
-            self._end.send("OT columns", self._receiver.extend(part))
-        return np.concatenate(
-            [
-                self._receiver.decrypt(self._end.receive("OT labels"), self._hash)
-                for _ in parts
-            ]
-        )
-
-
-class Peer:
-    """An end as two-party protocols want it: one peer, who may stop and say why.
-
-    Args:
-        end: The end.
-        peer: The peer, if there are several.
-    """
-
-    def __init__(self, end: Endpoint, peer: str | None = None) -> None:
-        self._end, self._peer = end, peer or end.peers[0]
-
-    def send(self, label: str, value: Any) -> None:
-        """Send a value."""
-        self._end.send(label, value, to=self._peer)
-
-    def receive(self, label: str) -> Any:
-        """Return the next value; see :func:`receive`."""
-        return receive(self._end, label, sender=self._peer)
-
-    def note(self, label: str, value: Any) -> None:
-        """Write down a value of this party's own."""
-        self._end.note(label, value)

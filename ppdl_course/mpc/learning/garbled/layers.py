@@ -1,9 +1,9 @@
 """A layer of a network as a few circuits that both parties can build (chapter 7).
 
-    inputs x, weights w    column sums of at most 64 terms, one instance for each
-                           unit and block of terms                      ``_dot``
-    inputs x               for a dense layer: what the columns left out  ``_low``
-    sums, offset           added, rounded, activation                    ``_finish``
+    dot_circuit      inputs x, weights w -> column sums of at most 64 terms, an instance
+                     for each unit and block of terms
+    low_circuit      inputs x -> for a dense layer: what the columns left out
+    finish_circuit   sums, offset -> added, rounded, activation
 
 What is wired to what is public: the sizes, the activation, and which weights there are
 (the *pattern*, see ``pruning``). The weights and offsets are the model owner's.
@@ -21,103 +21,23 @@ evaluator, bits for a test. ``run`` says what to do with a circuit and its input
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
-from ppdl_course.arguments import at_least, between
-from ppdl_course.mpc.circuits.activations import activation as activation_of
-from ppdl_course.mpc.circuits.arithmetic import argmax_by_rounds
-from ppdl_course.mpc.circuits.builder import ZERO, Builder, Word
 from ppdl_course.mpc.circuits.circuit import Circuit
-from ppdl_course.mpc.circuits.dot_product import (
-    FRACTION_BITS,
-    WIDTH,
-    column_sum,
-    default_drop,
-    dot_columns,
+from ppdl_course.mpc.learning.garbled.unit_circuits import (
+    dot_circuit,
+    finish_circuit,
+    low_circuit,
 )
+from ppdl_course.mpc.learning.garbled.words import Format, Values
 
 TERMS = 64
 """Most terms of one column sum: longer sums would only make wires live longer."""
 
 Run = Callable[[Circuit, np.ndarray], np.ndarray]
 """Takes a circuit and values ``(inputs, instances, ...)``, returns its outputs'."""
-
-
-@dataclass(frozen=True)
-class Format:
-    """The words of a network.
-
-    Attributes:
-        width: Bits of a word, sign included.
-        fraction_bits: f, bits after the point.
-        drop: d, low columns of a product that are left out.
-
-    Raises:
-        ValueError: If ``fraction_bits`` is not in 0 .. width - 1, or ``drop`` not in
-            0 .. fraction_bits.
-    """
-
-    width: int = WIDTH
-    fraction_bits: int = FRACTION_BITS
-    drop: int = default_drop(FRACTION_BITS)
-
-    def __post_init__(self) -> None:
-        between(2, 31, width=self.width)
-        between(0, self.width - 1, fraction_bits=self.fraction_bits)
-        between(0, self.fraction_bits, drop=self.drop)
-
-    @classmethod
-    def of(cls, width: int = WIDTH, fraction_bits: int = FRACTION_BITS) -> "Format":
-        """Return a format that leaves out all but three of the low columns."""
-        between(0, width - 1, fraction_bits=fraction_bits)
-        return cls(width, fraction_bits, default_drop(fraction_bits))
-
-    @property
-    def part_bits(self) -> int:
-        """Bits of a sum before it is rounded: columns d .. width + f - 1."""
-        return self.width + self.fraction_bits - self.drop
-
-    @property
-    def largest(self) -> float:
-        """The largest number that a word holds."""
-        return ((1 << (self.width - 1)) - 1) / 2.0**self.fraction_bits
-
-    def words(self, numbers: np.ndarray, name: str) -> np.ndarray:
-        """Return round(2^f number) as int64.
-
-        Raises:
-            ValueError: If a number is NaN or does not fit.
-        """
-        numbers = np.asarray(numbers, np.float64)
-        scaled = np.rint(numbers * 2**self.fraction_bits)
-        half = 1 << (self.width - 1)
-        bad = ~((scaled >= -half) & (scaled < half))
-        if bad.any():
-            raise ValueError(
-                f"{name} must be within -{half / 2**self.fraction_bits:g} .. "
-                f"{self.largest:g} with {self.fraction_bits} fraction bits of "
-                f"{self.width}, got {numbers[bad][0]:g}"
-            )
-        return scaled.astype(np.int64)
-
-
-@dataclass(frozen=True)
-class Values:
-    """How values arrive: as words whose highest bits may be known.
-
-    Attributes:
-        bits: Wires of a value.
-        signed: Whether the highest is a sign; otherwise the value is not negative.
-    """
-
-    bits: int
-    signed: bool
-
-    def word(self, wires: Word) -> Word:
-        """Return a signed word."""
-        return list(wires) if self.signed else [*wires, ZERO]
 
 
 @dataclass(frozen=True)
@@ -185,12 +105,15 @@ class Layer:
     @property
     def leaving(self) -> Values:
         """How its outputs leave."""
-        return _finish(self.format, 1, 0, self.activation)[1]
+        return finish_circuit(self.format, 1, 0, self.activation)[1]
 
     def circuits(self) -> list[tuple[Circuit, int]]:
         """Return every circuit of the layer with its number of instances."""
         found = [
-            (_dot(self.format, group.inputs.shape[1], self.arriving), len(group.units))
+            (
+                dot_circuit(self.format, group.inputs.shape[1], self.arriving),
+                len(group.units),
+            )
             for group in self.groups
         ]
         if self.shared:
@@ -222,7 +145,7 @@ class Layer:
         for group in self.groups:
             count, terms = group.inputs.shape
             wires = [_flat(x[group.inputs], 3), _flat(w[group.links], 3)]
-            circuit = _dot(self.format, terms, self.arriving)
+            circuit = dot_circuit(self.format, terms, self.arriving)
             out = run(circuit, np.concatenate(wires, axis=1).swapaxes(0, 1))
             for k in range(count):
                 sums[group.units[k]].append(out[:, k])
@@ -246,104 +169,17 @@ class Layer:
 
     def _low(self) -> Circuit:
         bits = min(self.format.drop, self.arriving.bits)
-        return _low(self.format.drop, self.mask.shape[1], bits)
+        return low_circuit(self.format.drop, self.mask.shape[1], bits)
 
     def finish(self, parts: int = 1) -> Circuit:
         """Return the circuit that adds ``parts`` sums and an offset, and activates."""
         low = self._low().outputs[0] if self.shared else 0
-        return _finish(self.format, parts, low, self.activation)[0]
-
-
-def low_guess(x: np.ndarray, drop: int) -> np.ndarray:
-    """Return what ``_low`` gives for words x, in plain integers, in units of 2^drop.
-
-    Args:
-        x: int64 words, shape ``(n, inputs)``.
-        drop: d, at least 2.
-
-    Returns:
-        int64, shape ``(n,)``.
-    """
-    at_least(2, drop=drop)
-    bits = x[..., None] >> np.arange(drop) & 1
-    total = (
-        (bits[..., :-1].sum(axis=(1, 2)) * 2 + bits[..., -1].sum(axis=1)) << drop >> 2
-    )
-    return total >> drop
-
-
-def argmax_circuit(count: int, values: Values) -> Circuit:
-    """Return the circuit of the place of the largest of ``count`` values."""
-    return _argmax(count, values)
-
-
-@lru_cache(maxsize=64)
-def _argmax(count: int, values: Values) -> Circuit:
-    b = Builder()
-    wires = b.input(count * values.bits)
-    words = [values.word(word) for word in _cut(wires, values.bits)]
-    return b.build(argmax_by_rounds(b, words))
-
-
-@lru_cache(maxsize=64)
-def _dot(form: Format, terms: int, arriving: Values) -> Circuit:
-    """Return the circuit of one column sum, columns d and up."""
-    b = Builder()
-    x, w = b.input(terms * arriving.bits), b.input(terms * form.width)
-    xs = [arriving.word(word) for word in _cut(x, arriving.bits)]
-    columns = form.width + form.fraction_bits
-    total = dot_columns(b, xs, _cut(w, form.width), columns=columns, drop=form.drop)
-    return b.build(total)
-
-
-@lru_cache(maxsize=64)
-def _low(drop: int, inputs: int, bits: int) -> Circuit:
-    """Return the circuit that counts the low bits of all inputs.
-
-    Bit i < d - 1 of an input is worth 2^(d - 1), bit d - 1 half of that: half of the
-    sum of the places 2^i .. 2^(d - 1) that it may be carried to, nearly.
-    """
-    b = Builder()
-    wires = b.input(inputs * bits)
-    columns: list[list[int]] = [[] for _ in range(drop + (inputs * drop).bit_length())]
-    for word in _cut(wires, bits):
-        for i, wire in enumerate(word):
-            columns[drop - 1 if i < drop - 1 else drop - 2].append(wire)
-    return b.build(column_sum(b, columns)[drop:])
-
-
-@lru_cache(maxsize=64)
-def _finish(
-    form: Format, parts: int, low: int, activation: str
-) -> tuple[Circuit, Values]:
-    """Return the circuit of sum and activation, and how its output leaves."""
-    b = Builder()
-    n = form.part_bits
-    words = [b.input(n) for _ in range(parts)]
-    words += [b.input(low)] if low else []
-    words.append(b.input(n))
-    columns = [[word[k] for word in words if k < len(word)] for k in range(n)]
-    total = column_sum(b, columns)[form.fraction_bits - form.drop :]
-    chosen = activation_of(activation)
-    if not chosen.any_width and (form.width, form.fraction_bits) != (16, 12):
-        raise ValueError(
-            f"activation {activation!r} takes words of 16 bits, 12 of them after the "
-            f"point, got {form.width} and {form.fraction_bits}"
-        )
-    out = chosen.operation(b, total)
-    signed = out[-1] != ZERO
-    while len(out) > 1 and (out[-1] == ZERO or (signed and out[-1] == out[-2])):
-        out = out[:-1]  # what is known, or a copy of the sign, need not be carried
-    return b.build(out), Values(len(out), signed)
+        return finish_circuit(self.format, parts, low, self.activation)[0]
 
 
 def _parts(terms: np.ndarray) -> list[np.ndarray]:
     blocks = -(-len(terms) // TERMS)
     return np.array_split(terms, blocks) if blocks else []
-
-
-def _cut(wires: Word, width: int) -> list[Word]:
-    return [wires[k : k + width] for k in range(0, len(wires), width)]
 
 
 def _flat(values: np.ndarray, axes: int) -> np.ndarray:

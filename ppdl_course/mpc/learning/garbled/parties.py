@@ -28,20 +28,15 @@ import numpy as np
 
 from ppdl_course.arguments import between, real_matrix
 from ppdl_course.mpc.label_hash import colour
-from ppdl_course.mpc.learning.garbled.engine import (
-    Evaluating,
-    Garbling,
-    receive,
-    telling,
-)
+from ppdl_course.mpc.learning.garbled.engine import Evaluating, Garbling
 from ppdl_course.mpc.learning.garbled.layers import Run
+from ppdl_course.mpc.learning.garbled.talk import receive, telling
 from ppdl_course.mpc.learning.garbled.word_network import (
     NetworkShape,
     WordNetwork,
-    from_wires,
     input_words,
-    to_wires,
 )
+from ppdl_course.mpc.learning.garbled.words import from_wires, to_wires
 from ppdl_course.parties.channel import Channel, Endpoint
 from ppdl_course.parties.costs import Cost, step
 

@@ -20,17 +20,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ppdl_course.arguments import between, real_matrix
+from ppdl_course.arguments import real_matrix
 from ppdl_course.mpc.circuits.activations import activation as activation_of
 from ppdl_course.mpc.circuits.circuit import Circuit
 from ppdl_course.mpc.circuits.dot_product import dot_plain, left_out_mean
-from ppdl_course.mpc.learning.garbled.layers import (
-    Format,
-    Layer,
-    Values,
-    argmax_circuit,
-    low_guess,
-)
+from ppdl_course.mpc.learning.garbled.layers import Layer
+from ppdl_course.mpc.learning.garbled.unit_circuits import argmax_circuit, low_guess
+from ppdl_course.mpc.learning.garbled.words import Format, Values
 from ppdl_course.nn import Identity, Network, ReLU, Sigmoid
 
 NAMES = {Identity: "identity", ReLU: "relu", Sigmoid: "sigmoid"}
@@ -259,20 +255,6 @@ def input_words(shape: NetworkShape, x: np.ndarray) -> np.ndarray:
             f"{shape.format.fraction_bits}, got {words[bad][0]}"
         )
     return words
-
-
-def to_wires(words: np.ndarray, bits: int) -> np.ndarray:
-    """Return words as bits, bool ``(..., bits)``, lowest first."""
-    between(1, 63, bits=bits)
-    return (np.asarray(words, np.int64)[..., None] >> np.arange(bits) & 1).astype(bool)
-
-
-def from_wires(bits: np.ndarray, *, signed: bool) -> np.ndarray:
-    """Return words, int64, from bits ``(..., n)``, lowest first."""
-    places = 1 << np.arange(bits.shape[-1], dtype=np.int64)
-    if signed:
-        places[-1] = -places[-1]
-    return bits.astype(np.int64) @ places
 
 
 def _offset(bias: np.ndarray, words: np.ndarray, layer: Layer) -> np.ndarray:

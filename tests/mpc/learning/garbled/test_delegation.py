@@ -11,11 +11,8 @@ from ppdl_course.mpc.learning.garbled.delegation import (
     split_bits,
 )
 from ppdl_course.mpc.learning.garbled.parties import classify
-from ppdl_course.mpc.learning.garbled.word_network import (
-    WordNetwork,
-    input_words,
-    to_wires,
-)
+from ppdl_course.mpc.learning.garbled.word_network import WordNetwork, input_words
+from ppdl_course.mpc.learning.garbled.words import to_wires
 from ppdl_course.nn import Network
 from ppdl_course.parties.channel import Channel
 from ppdl_course.parties.threads import run

@@ -6,7 +6,6 @@ import pytest
 from ppdl_course.mpc.circuits.arithmetic import argmax_by_rounds
 from ppdl_course.mpc.circuits.builder import Builder
 from ppdl_course.mpc.garbling.plan import plan
-from ppdl_course.mpc.learning.garbled.layers import Format, Values
 from ppdl_course.mpc.learning.garbled.mixed import (
     MixedClient,
     MixedOwner,
@@ -14,7 +13,8 @@ from ppdl_course.mpc.learning.garbled.mixed import (
     ProductSender,
     classify_mixed,
 )
-from ppdl_course.mpc.learning.garbled.word_network import WordNetwork, to_wires
+from ppdl_course.mpc.learning.garbled.word_network import WordNetwork
+from ppdl_course.mpc.learning.garbled.words import Format, Values, to_wires
 from ppdl_course.mpc.learning.server import PeerStopped
 from ppdl_course.nn import Network
 from ppdl_course.parties.channel import Channel

@@ -9,9 +9,9 @@ import pytest
 from ppdl_course.data import load_digits_split, load_law_cases
 from ppdl_course.mpc.learning.garbled import engine
 from ppdl_course.mpc.learning.garbled.engine import Garbling
-from ppdl_course.mpc.learning.garbled.layers import Format
 from ppdl_course.mpc.learning.garbled.parties import Client, Owner, classify
 from ppdl_course.mpc.learning.garbled.word_network import WordNetwork
+from ppdl_course.mpc.learning.garbled.words import Format
 from ppdl_course.mpc.learning.server import PeerStopped
 from ppdl_course.nn import Network, train
 from ppdl_course.parties.channel import Channel, PeerGone

@@ -4,19 +4,10 @@ import numpy as np
 import pytest
 
 from ppdl_course.mpc.circuits.activations import ACTIVATIONS
-from ppdl_course.mpc.learning.garbled.layers import (
-    Format,
-    Layer,
-    Values,
-    argmax_circuit,
-    low_guess,
-)
-from ppdl_course.mpc.learning.garbled.word_network import (
-    NetworkShape,
-    WordNetwork,
-    from_wires,
-    to_wires,
-)
+from ppdl_course.mpc.learning.garbled.layers import Layer
+from ppdl_course.mpc.learning.garbled.unit_circuits import argmax_circuit, low_guess
+from ppdl_course.mpc.learning.garbled.word_network import NetworkShape, WordNetwork
+from ppdl_course.mpc.learning.garbled.words import Format, Values, from_wires, to_wires
 from ppdl_course.nn import Network
 
 RNG = np.random.default_rng(77)
