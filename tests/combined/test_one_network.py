@@ -3,12 +3,8 @@
 import numpy as np
 import pytest
 
-from ppdl_course.combined.one_network import (
-    METHODS,
-    compare,
-    inference_requests,
-    load_task,
-)
+from ppdl_course.combined.one_network import METHODS, compare, load_task
+from ppdl_course.combined.private_inference import inference_requests
 
 
 @pytest.fixture(scope="module")
