@@ -36,7 +36,7 @@ import numpy as np
 from ppdl_course.data import load_digits_split
 from ppdl_course.mpc.circuits.activations import ACTIVATIONS
 from ppdl_course.mpc.circuits.gate_table import BENCHMARKS, network
-from ppdl_course.mpc.garbling.plan import plan
+from ppdl_course.mpc.garbling.blocks import cut
 from ppdl_course.mpc.learning.garbled.mixed import MixedClient, MixedOwner
 from ppdl_course.mpc.learning.garbled.parties import Client, Owner
 from ppdl_course.mpc.learning.garbled.projection import grow_dictionary
@@ -151,9 +151,9 @@ def _question(
 ) -> tuple[float, float]:
     """Return processor seconds of a question, and megabytes with the connecting."""
     for layer in words.shape.layers:
-        for circuit, _ in layer.circuits():
-            plan(circuit)
-    plan(words.shape.last)
+        for circuit, instances in layer.circuits():
+            cut(circuit, instances, None)
+    cut(words.shape.last, 1, None)
     with Channel("client", "owner", keep_bodies=False) as channel:
         mine = client(channel["client"], words.shape)
         theirs = owner(channel["owner"], words)

@@ -15,7 +15,7 @@ from ppdl_course.combined.tasks import Row, Task
 from ppdl_course.he.inference import lola, two_party_dnn
 from ppdl_course.he.inference.fixed_point_network import FixedPointNetwork
 from ppdl_course.he.inference.square_network import SquareNetwork
-from ppdl_course.mpc.garbling.plan import plan
+from ppdl_course.mpc.garbling.blocks import cut
 from ppdl_course.mpc.learning import session, twin
 from ppdl_course.mpc.learning.dealer import Dealer
 from ppdl_course.mpc.learning.fixed_point import FixedPoint
@@ -189,8 +189,8 @@ class _Run:
 def _two_parties(words: WordNetwork, x: np.ndarray, client: Any, owner: Any) -> _Run:
     """Connect, then ask one question of all rows, each party in a thread."""
     for layer in words.shape.layers:  # plans are made once and kept: not counted
-        for circuit, _ in layer.circuits():
-            plan(circuit)
+        for circuit, instances in layer.circuits():
+            cut(circuit, instances, None)
     with Channel("client", "owner", keep_bodies=False) as channel:
         mine = client(channel["client"], words.shape)
         theirs = owner(channel["owner"], words)
