@@ -58,7 +58,7 @@ class BatchGarbler:
         zero: Zero labels of the input wires, ``(inputs, instances, 2)``; secret.
         output_zero: Zero labels of the output wires, known once garbled; secret.
         first: Number of gate 0 of instance 0 under one offset; other than 0 where a
-            key serves several circuits (``chained``).
+            key serves several circuits (``learning.garbled.chained``).
 
     Raises:
         ValueError: If ``instances`` or ``block`` is below 1, if ``offset`` or ``zero``

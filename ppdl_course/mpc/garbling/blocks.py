@@ -49,6 +49,6 @@ def numbering(one_offset: bool, start: int, instances: int) -> dict[str, int]:
     With an offset of its own, each instance may use the same numbers. Under one offset
     no number may come twice: gate g of instance k has g x instances + k. The next
     circuit of a chain has a hash key of its own, so its numbers may begin again; where
-    one key serves many circuits, ``start`` counts on (``chained``).
+    one key serves many circuits, ``start`` counts on (``learning.garbled.chained``).
     """
     return {"first": start, "stride": instances} if one_offset else {}

@@ -29,7 +29,7 @@ import numpy as np
 from ppdl_course.arguments import at_least
 from ppdl_course.mpc.circuits.circuit import Circuit
 from ppdl_course.mpc.garbling.batched import Chunk
-from ppdl_course.mpc.garbling.chained import ChainEvaluator, ChainGarbler
+from ppdl_course.mpc.learning.garbled.chained import ChainEvaluator, ChainGarbler
 from ppdl_course.mpc.learning.garbled.label_transfer import LabelReceiver, LabelSender
 from ppdl_course.mpc.learning.garbled.layers import Layer
 from ppdl_course.mpc.learning.garbled.talk import receive

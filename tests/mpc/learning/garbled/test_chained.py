@@ -9,11 +9,11 @@ from ppdl_course.mpc.circuits.arithmetic import add, relu
 from ppdl_course.mpc.circuits.builder import Builder
 from ppdl_course.mpc.circuits.dot_product import dot_circuit
 from ppdl_course.mpc.circuits.library import load, two_inputs
-from ppdl_course.mpc.garbling.chained import ChainEvaluator, ChainGarbler
 from ppdl_course.mpc.garbling.plan import plan
 from ppdl_course.mpc.garbling.scheme_costs import SCHEMES
 from ppdl_course.mpc.garbling.workspace import Workspace
 from ppdl_course.mpc.label_hash import LabelHash, colour
+from ppdl_course.mpc.learning.garbled.chained import ChainEvaluator, ChainGarbler
 
 ADD = two_inputs(16, add)
 RNG = np.random.default_rng(70)
