@@ -113,6 +113,7 @@ def _encoded(
         )
     usual = (
         ("the sign is lost, or turned.", -right),
+        ("it went through float32.", round(float(np.float32(x)) * scale)),
         (
             "it is off by one step. The number below 0 by one step is Q - 1, and 0 is "
             "0: add Q, not Q - 1.",
@@ -140,7 +141,6 @@ def _encoded(
         ("it was divided by the scale, not multiplied.", round(x / scale)),
         ("the part before the point is lost.", round((x - int(x)) * scale)),
         ("it was scaled after rounding: its fraction is lost.", round(x) * scale),
-        ("it went through float32.", round(float(np.float32(x)) * scale)),
     )
     require_none(
         (message for message, other in usual if scaled == other),

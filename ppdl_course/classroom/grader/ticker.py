@@ -1,6 +1,10 @@
 """How a batch goes on, for the person who waits for it."""
 
+import contextlib
 import shutil
+import signal
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -64,10 +68,46 @@ def grade_and_show(
         **options: The others of ``grade``.
     """
     ticker = Ticker(stream)
+    with ctrl_c_noticed() as stop_if_pressed:
+
+        def progress(tally: Tally) -> None:
+            stop_if_pressed()
+            ticker(tally)
+
+        try:
+            return batch.grade(course, chapter, progress=progress, **options)
+        finally:
+            ticker.close()
+
+
+@contextlib.contextmanager
+def ctrl_c_noticed() -> Iterator[Callable[[], None]]:
+    """Give a function that raises KeyboardInterrupt if Ctrl-C was ever pressed.
+
+    The exception itself may come in a finaliser, a library's or a database's, where
+    Python reports it and goes on as if nothing had been.
+    """
+    pressed = threading.Event()
+
+    def notice(*_: object) -> None:
+        pressed.set()
+        raise KeyboardInterrupt
+
+    def stop_if_pressed() -> None:
+        if pressed.is_set():
+            raise KeyboardInterrupt
+
+    ours = (
+        threading.current_thread() is threading.main_thread()
+        and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    )
+    if ours:
+        signal.signal(signal.SIGINT, notice)
     try:
-        return batch.grade(course, chapter, progress=ticker, **options)
+        yield stop_if_pressed
     finally:
-        ticker.close()
+        if ours:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _line(tally: Tally) -> str:
