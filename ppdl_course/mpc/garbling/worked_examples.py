@@ -1,4 +1,4 @@
-"""Small garbled circuits whose insides chapter 5 shows: one gate, and an adder.
+"""Small garbled circuits whose insides chapters 5 and 7 show: a gate, an adder, a unit.
 
 Here garbler and evaluator meet in one function, which no protocol may do: it is how a
 figure can show both desks.
@@ -76,3 +76,23 @@ def _adder(n: int) -> Circuit:
         carry = b.xor(carry, b.and_(left_carry, b.xor(right, carry)))
         carries.append(carry)
     return b.build(sums, carries)
+
+
+def garbled_wires(circuit: Circuit, bits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Garble and evaluate any small circuit; return what each of its wires carries.
+
+    Args:
+        circuit: Garbled gate by gate: some hundred gates.
+        bits: All input bits, shape ``(inputs,)``.
+
+    Returns:
+        Bits, bool ``(wires,)``, which nobody holds; and the evaluator's labels, uint64
+        ``(wires, 2)``.
+    """
+    scheme = HalfGates()
+    garbler = Garbler(circuit, scheme)
+    evaluator = Evaluator(circuit, scheme, garbler.garbled)
+    evaluator.evaluate(garbler.labels(0, np.asarray(bits)[:, None]))
+    active = np.array(evaluator.active)[:, 0]
+    ones = np.array([pair[1] for pair in garbler.pairs])[:, 0]
+    return (active == ones).all(axis=1), active
