@@ -19,6 +19,7 @@ import pytest
 from scipy import stats
 
 from ppdl_course import checks
+from ppdl_course.checks.deepsecure import delegation
 from ppdl_course.checks.encrypted_inference import blinding
 from ppdl_course.checks.encrypted_inference import slots as encrypted_slots
 from ppdl_course.checks.encrypted_inference.client_request import check_encrypt_batch
@@ -38,12 +39,13 @@ from ppdl_course.parties.views import FALSE_ALARM
 from .chance import Case
 from .chance_ciphertexts import CASES as CIPHERTEXTS
 from .chance_ciphertexts import OneKey
+from .chance_delegation import CASES as DELEGATION
 from .chance_noise import CASES as NOISE
 from .chance_sampling import CASES as SAMPLING
 from .chance_sampling import EPOCHS
 from .chance_secrets import CASES as SECRETS
 
-CASES = [*NOISE, *SAMPLING, *SECRETS, *CIPHERTEXTS]
+CASES = [*NOISE, *SAMPLING, *SECRETS, *DELEGATION, *CIPHERTEXTS]
 CALLS = [15, pytest.param(300, marks=pytest.mark.nightly)]
 LOOSE_CALLS = [50, pytest.param(200, marks=pytest.mark.nightly)]
 
@@ -166,6 +168,14 @@ def test_the_draws_of_an_exponent_keep_the_promise_by_the_exact_law():
         for k in (32, 32, 32, 32, 11)
     ]
     assert 0 < sum(tails) <= 0.95 * FALSE_ALARM
+
+
+def test_bits_of_a_shared_record_keep_promise_and_power_by_the_binomial_law():
+    law = stats.binom(1200, 0.5)
+    most = law.isf(delegation.FALSE_FAIL / delegation.COMPARISONS / 2)
+    assert 0 < delegation.COMPARISONS * 2 * law.sf(most) <= delegation.FALSE_FAIL
+    # a bit that is 1 in a quarter of the runs, the other way round in three quarters
+    assert stats.binom(1200, 0.75).cdf(most) < 0.001
 
 
 @pytest.mark.parametrize("count", [2000, 4000])
