@@ -273,7 +273,10 @@ def distances(errors: np.ndarray, marked: Mapping[str, int]) -> Picture:
     for name, row in marked.items():
         ax.plot([place[row] + 1], [size[row]], "s", color=VERMILION, mfc="none", ms=9)
         ax.annotate(
-            name, (place[row] + 1, size[row]), textcoords="offset points", xytext=(9, 4)
+            name,
+            (place[row] + 1, size[row]),
+            textcoords="offset points",
+            xytext=(9, 14),
         )
     ax.set(xlabel="records, the nearest first", ylabel="power of ten of the distance")
     ax.set_xscale("log")

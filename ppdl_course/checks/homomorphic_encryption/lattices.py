@@ -113,7 +113,8 @@ def _chosen(
     choose_parameters: Callable[..., object], products: int, scale_bits: int
 ) -> None:
     """Check the parameters for one task."""
-    task = f"for {products} products at {scale_bits} bits"
+    some = "1 product" if products == 1 else f"{products} products"
+    task = f"for {some} at {scale_bits} bits"
     try:
         got = choose_parameters(products, scale_bits)
     except (ValueError, StopIteration) as error:
