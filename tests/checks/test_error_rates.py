@@ -30,6 +30,7 @@ from ppdl_course.checks.homomorphic_encryption import lattices as he_lattice
 from ppdl_course.checks.homomorphic_encryption import public_key as he
 from ppdl_course.checks.millionaires_problem.yao import DRAWS
 from ppdl_course.checks.private_training import audited_epochs
+from ppdl_course.checks.two_server_learning import masks as two_servers
 from ppdl_course.dp.accountants.subsampled_gaussian import epsilon_by_pld
 from ppdl_course.dp.audits.lower_bound import clopper_pearson
 from ppdl_course.dp.audits.shuffled_batches import released_sums
@@ -44,8 +45,9 @@ from .chance_noise import CASES as NOISE
 from .chance_sampling import CASES as SAMPLING
 from .chance_sampling import EPOCHS
 from .chance_secrets import CASES as SECRETS
+from .chance_shares import CASES as SHARES
 
-CASES = [*NOISE, *SAMPLING, *SECRETS, *DELEGATION, *CIPHERTEXTS]
+CASES = [*NOISE, *SAMPLING, *SECRETS, *DELEGATION, *SHARES, *CIPHERTEXTS]
 CALLS = [15, pytest.param(300, marks=pytest.mark.nightly)]
 LOOSE_CALLS = [50, pytest.param(200, marks=pytest.mark.nightly)]
 
@@ -186,6 +188,25 @@ def test_bits_of_labels_keep_the_promise_by_the_binomial_law(count):
         law = stats.binom(count - step, 0.5)
         comparisons = 383 if step == 0 else 256 if step <= 8 else 1
         total += comparisons * 2 * law.sf(law.isf(rate / tests / 2))
+    assert 0 < total <= rate
+
+
+@pytest.mark.parametrize(
+    ("words", "steps", "views", "tests"),
+    [
+        (64 * 48, (1, 48), 2, two_servers.SHARE_TESTS),
+        (90 * 30, (1, 30), 2, two_servers.SHARE_TESTS),
+        (64 * 40, (1,), 2, two_servers.OFFER_TESTS),
+        (64 * 70, (1,), 2, two_servers.OFFER_TESTS),
+    ],
+)
+def test_bits_of_shared_words_keep_the_promise_by_the_binomial_law(
+    words, steps, views, tests
+):
+    rate, total = two_servers.FALSE_FAIL, 0.0
+    for step in (0, *steps):
+        law = stats.binom(words - step, 0.5)
+        total += views * two_servers.WORD * 2 * law.sf(law.isf(rate / tests / 2))
     assert 0 < total <= rate
 
 

@@ -1,0 +1,1 @@
+"""What to decide before anything is shared: activation, ring, who makes triples."""
