@@ -9,7 +9,7 @@
 # - replace a sigmoid by what shares can compute, and say why anything that is not linear is dear;
 # - train a model that neither server can read, and recover case files where a mask served twice.
 #
-# *Time: 84 minutes in class: 30 reading, 10 at the widgets, 44 exercises. At home: 63 minutes.
+# *Time: 83 minutes in class: 29 reading, 10 at the widgets, 44 exercises. At home: 63 minutes.
 # Needs: chapters 4 and 5. Runs in under a minute.*
 
 # %%
@@ -17,7 +17,6 @@ import secrets
 
 import numpy as np
 from scipy import stats
-from threadpoolctl import threadpool_limits
 
 from ppdl_course.checks import two_server_learning as checks
 from ppdl_course.checks.verdict import checking
@@ -34,7 +33,6 @@ from ppdl_course.parties import costs
 from ppdl_course.widgets import two_server_learning as explore
 from ppdl_course.widgets.player import player
 
-threadpool_limits(1, "blas")  # servers are threads here: one core each
 F = 13  # fraction bits, as in the paper
 fixed = FixedPoint(F)
 

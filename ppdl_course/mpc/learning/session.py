@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from ppdl_course.mpc.learning.dealer import Dealer, Pace, receive_supply
 from ppdl_course.mpc.learning.fixed_point import FixedPoint
@@ -176,7 +177,8 @@ def together(
         return server_program
 
     channel = Channel(*SERVERS, DEALER, tcp=tcp, keep_bodies=keep_bodies)
-    with channel:
+    # A party has one core: on few of them, more threads wait for each other only.
+    with channel, threadpool_limits(1, "blas"):
         first, second, _ = run(
             channel,
             play(0),
@@ -229,7 +231,10 @@ def _alone(
 
         return server_program
 
-    with Channel(*SERVERS, keep_bodies=keep_bodies) as channel:
+    with (
+        Channel(*SERVERS, keep_bodies=keep_bodies) as channel,
+        threadpool_limits(1, "blas"),
+    ):
         first, second = run(channel, play(0), play(1))
     return Session((first, second), channel, servers[0].openings)
 
