@@ -383,8 +383,8 @@ def exponential_choice(
 ) -> int:
     """Return the index of a candidate, chosen by the exponential mechanism.
 
-    utilities: shape (k,), of any size. Neighbours may move each by up to sensitivity.
-    All randomness comes from rng.
+    utilities: shape (k,), up to 1e6 in size. Neighbours may move each by up to
+    sensitivity. All randomness comes from rng.
     """
     # BEGIN SOLUTION
     scores = epsilon * np.asarray(utilities) / (2 * sensitivity)

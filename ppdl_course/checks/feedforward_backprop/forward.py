@@ -100,7 +100,7 @@ def check_sigmoid(sigmoid: Callable[..., object]) -> None:
 
 @drawn_anew
 def check_sigmoid_anywhere(sigmoid: Callable[..., object], *, seed: int = SEED) -> None:
-    """Check numbers drawn at several scales and shapes, and arrays of integers.
+    """Check numbers drawn at several scales, shapes and types, and arrays of integers.
 
     The farthest are 1e30: beyond what any floating-point type's exp can take.
     """
@@ -114,6 +114,11 @@ def check_sigmoid_anywhere(sigmoid: Callable[..., object], *, seed: int = SEED) 
         ):
             x = rng.normal(0, scale, shape)
             _require_sigmoid(sigmoid, x, f"sigmoid of an array of shape {shape}")
+        for kind, most, rtol in ((np.float32, 3e38, 1e-5), (np.float16, 6e4, 2e-3)):
+            far = [rng.normal(0, scale, 6) for scale in (3, 200, most / 9)]
+            x = np.clip(np.concatenate(far), -most, most).astype(kind)
+            what = f"sigmoid of an array of {np.dtype(kind)}"
+            _require_sigmoid(sigmoid, x, what, rtol)
         _require_sigmoid(sigmoid, rng.normal(size=1), "sigmoid of an array of one")
         whole = rng.permutation(np.append(rng.integers(-9, 10, 9), [-800, 0, 1, 800]))
         _require_sigmoid(sigmoid, whole, "sigmoid of an array of integers")
@@ -157,16 +162,17 @@ def _require_sigmoid(
         [(1 if v >= 0 else s) / (1 + s) for v, s in zip(x.ravel(), small, strict=True)],
         x.shape,
     )
-    argument = x.copy()
+    before, argument = x, x.copy()
     y = require_array(strictly(sigmoid, argument), shape=x.shape, what=what)
     whole = (
         "x holds whole numbers and the result does not: make room for fractions "
         "(zeros_like(x) and empty_like(x) have x's dtype)."
     )
-    shares = np.exp(x - float(x.max()))
+    x = x.astype(float)
+    shares = np.exp(x - x.max())
     step = np.asarray(x >= 0, float)
     mistakes = [
-        *([(whole, np.trunc(expected))] if x.dtype.kind == "i" else []),
+        *([(whole, np.trunc(expected))] if argument.dtype.kind == "i" else []),
         ("your function falls from 1 to 0; look at the sign in the exponent.",
          1 - expected),
         ("this is tanh, from -1 to 1; a sigmoid goes from 0 to 1.", np.tanh(x)),
@@ -206,7 +212,7 @@ def _require_sigmoid(
         ),
     ]  # fmt: skip
     require_close(y, expected, what=what, mistakes=mistakes, rtol=rtol)
-    require_kept(x, argument, "x")
+    require_kept(before, argument, "x")
 
 
 def strictly(

@@ -268,7 +268,14 @@ def check_odd_one_out(odd_one_out: Callable[..., object], *, gates: int = 4) -> 
 
         for i, j in BITS:
             left, other = as_bytes(pair_a[i]), as_bytes(pair_b[j])
-            got = odd_one_out(left, other, as_bytes(offset), open_gate)
+            try:
+                got = odd_one_out(left, other, as_bytes(offset), open_gate)
+            except (LookupError, StopIteration) as error:
+                raise Mistake(
+                    f"for labels of the bits {i} and {j} your function ends in "
+                    f"{type(error).__name__}: it finds no odd one. Each label as it is "
+                    "and flipped makes four combinations, both flipped among them."
+                ) from error
             got = list(got) if isinstance(got, Iterable) else []
             bits = all(isinstance(v, int | np.integer | np.bool_) for v in got)
             pair = bits and len(got) == 2

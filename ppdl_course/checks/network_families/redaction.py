@@ -303,7 +303,15 @@ def _merged(text: str, entities: list[Entity]) -> tuple[str, str]:
 
 def _redacted(redact: Callable[..., object], text: str, entities: list) -> str:
     argument = list(entities)
-    answer = redact(text, argument)
+    try:
+        answer = redact(text, argument)
+    except (LookupError, ValueError, TypeError) as error:
+        if entities:
+            raise
+        raise Mistake(
+            "without entities the text stays as it is; yours ends in "
+            f"{type(error).__name__}: {error}."
+        ) from error
     require(argument == entities, "your function changes entities: work on a copy")
     require(
         isinstance(answer, str),

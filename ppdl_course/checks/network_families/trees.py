@@ -53,6 +53,8 @@ def check_any_tree(encode_tree: Callable[..., object], *, seed: int = SEED) -> N
     deep: Tree = "no"
     for word in WORDS:
         deep = (word, deep) if rng.random() < 0.5 else (deep, word)
+    first, second = _random_tree(rng, 1), _random_tree(rng, 2)
+    trees.append(((first, second), (second, first)))  # joined the other way, it differs
     before = _Given(encode_tree, "abcd", 3, SEED)
     for k in range(2):
         given = _Given(encode_tree, WORDS, 3, seed + k, before)

@@ -62,6 +62,11 @@ def check_levels_needed(answer: Callable[..., object]) -> None:
             lambda d: 2 * d.bit_length(),
             "twice too many: both halves of p are computed at the same time.",
         ),
+        (
+            lambda d: sum(k + 1 for k in range(d.bit_length()) if d >> k & 1),
+            "levels of factors were added up: factors are computed at the same time, "
+            "and a product lies one level above the longer of the two.",
+        ),
         (lambda d: math.ceil(math.sqrt(d)), _PRODUCTS),
         (lambda d: math.ceil(2 * math.sqrt(d)), _PRODUCTS),
         (lambda d: math.isqrt(d), _PRODUCTS),

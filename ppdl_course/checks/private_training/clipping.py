@@ -205,6 +205,14 @@ def check_ghost_norms(
                 np.sqrt((without_bias**2).sum(axis=0)),
             ),
             (
+                "the bias node is counted twice: column 0 of the nodes is its 1.",
+                np.sqrt((by_layer**2 + 2 * (by_layer**2 - without_bias**2)).sum(0)),
+            ),
+            (
+                "the bias node is counted twice: column 0 of the nodes is its 1.",
+                np.sqrt((2 * by_layer**2 - without_bias**2).sum(axis=0)),
+            ),
+            (
                 "multiply within each layer, then add the layers' squares.",
                 np.sqrt(of_nodes * of_deltas),
             ),
