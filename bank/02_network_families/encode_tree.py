@@ -250,3 +250,15 @@ def encode_tree(tree, vectors, W, b, d=0):
     return torch.tanh(
         W @ torch.cat([encode_tree(t, vectors, W, b, d + 1) for t in tree]) + b
     )
+
+
+# %% wrong="remembers a pair in either order" says="the vector of"
+def encode_tree(tree, vectors, W, b, known=None):
+    known = {} if known is None else known
+    if isinstance(tree, str):
+        return vectors[tree]
+    pair = frozenset(tree)
+    if pair not in known:
+        parts = [encode_tree(part, vectors, W, b, known) for part in tree]
+        known[pair] = torch.tanh(W @ torch.cat(parts) + b)
+    return known[pair]

@@ -142,3 +142,8 @@ def levels_needed(degree):
 # %% wrong="to the nearest" says="rounded to the nearest"
 def levels_needed(degree):
     return round(math.log2(degree)) + 1
+
+
+# %% wrong="adds the levels of factors" says="levels of factors were added up"
+def levels_needed(degree):
+    return sum(k + 1 for k, bit in enumerate(reversed(f"{degree:b}")) if bit == "1")

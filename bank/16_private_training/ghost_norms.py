@@ -215,3 +215,11 @@ def ghost_norms(nodes, deltas):
 def ghost_norms(nodes, deltas):
     squares = [np.linalg.norm(d.T @ a) ** 2 for a, d in zip(nodes, deltas)]
     return np.sqrt(sum(squares)) * np.ones(len(deltas[0]))
+
+
+# %% wrong="the bias once more" says="the bias node is counted twice"
+def ghost_norms(nodes, deltas):
+    total = 0
+    for a, d in zip(nodes, deltas):
+        total = total + (d**2).sum(1) * (a**2).sum(1) + (d**2).sum(1)
+    return np.sqrt(total)
