@@ -25,7 +25,7 @@ def word_bits(views: Mapping[str, np.ndarray], *, runs: int, bound: float) -> Pi
     for (name, values), mark in zip(views.items(), "o+x", strict=False):
         ax.plot(values, mark, markersize=4, linestyle="none", label=name)
     ax.set(xlabel="bit of a word", ylabel="how often it is 1", ylim=(-0.05, 1.05))
-    ax.legend(fontsize=8, loc="lower left")
+    ax.legend(fontsize=8, loc="upper right")
     worst = {name: float(np.abs(v - 0.5).max()) for name, v in views.items()}
     picture.alt = f"Frequency of 1 in each bit of {runs:,} words: " + ", ".join(
         f"{name} at most {value:.3f} from one half" for name, value in worst.items()
@@ -189,7 +189,7 @@ def pieces_trade(
         heights = [100 * rows[p][1][name] for p in shown]
         middle.plot(shown, heights, marker=mark, label=name)
     middle.set(xlabel="pieces", ylabel="right on test rows (%)", ylim=(45, 102))
-    middle.legend(fontsize=8, loc="center right")
+    middle.legend(fontsize=8, loc="lower right")
     right.plot(shown, [rows[p][2] for p in shown], "o-")
     right.set(xlabel="pieces", ylabel="bytes a number", ylim=(0, None))
     for ax in (middle, right):
