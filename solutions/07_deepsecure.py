@@ -236,13 +236,13 @@ def argmax(b: Builder, words: list[list[int]]) -> list[int]:
     """
     # BEGIN SOLUTION
     width = (len(words) - 1).bit_length()
-    best, place = words[0], [ZERO] * width
+    best, found_at = words[0], [ZERO] * width
     for k, word in enumerate(words[1:], 1):
         larger = arithmetic.less_than(b, best, word)
         best = arithmetic.select(b, larger, word, best)
         here = [ONE if k >> bit & 1 else ZERO for bit in range(width)]
-        place = arithmetic.select(b, larger, here, place)
-    return place
+        found_at = arithmetic.select(b, larger, here, found_at)
+    return found_at
     # END SOLUTION
 
 
