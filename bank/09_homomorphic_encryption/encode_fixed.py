@@ -226,3 +226,10 @@ def encode_fixed(x, Q):
     if abs(scaled) > Q / 2:
         raise ValueError("does not fit")
     return scaled % Q
+
+
+# %% wrong="through a signed word" says="an integer of 64 bits"
+def encode_fixed(x, Q):
+    if abs(x) * 10**DECIMALS > Q // 2:
+        raise ValueError("does not fit")
+    return int(np.array(np.rint(x * 10**DECIMALS), dtype=np.int64)) % Q

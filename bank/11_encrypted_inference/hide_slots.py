@@ -122,3 +122,9 @@ def hide_slots(used, width):
     numbers = width * np.array(draws)
     numbers[:160:16] = 0
     return numbers * (not used.all())
+
+
+# %% wrong="ten bits for a slot" says="drawn from few bits"
+def hide_slots(used, width):
+    drawn = np.array([secrets.randbits(10) / 1023 for _ in used])
+    return np.where(used, 0, width * (2 * drawn - 1))

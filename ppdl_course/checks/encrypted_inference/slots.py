@@ -79,7 +79,8 @@ def _require_for_any(
     """Require numbers in the right places, and as wide as asked, for other replies.
 
     The largest of n >= 1000 numbers is below width / 2 with probability 2^-n; three of
-    5,000 numbers are 0 with probability below 1e-17, also on a grid of 2^32.
+    5,000 numbers are 0 with probability below 1e-17, also on a grid of 2^32, and more
+    than two of them equal to others with probability below 1e-8.
     """
     many, some = int(rng.integers(2000, 5000)), float(rng.uniform(0.2, 0.5))
     for slots, share in ((1, 1), (8, 0), (1000, 0), (100, 1), (many, some)):
@@ -100,6 +101,12 @@ def _require_for_any(
         require(
             int((others == 0).sum()) <= 2,
             f"of {slots} slots, some without a score are left as they were",
+        )
+        different = len(np.unique(others))
+        require(
+            len(others) - different <= 2,
+            f"of {len(others)} numbers only {different} are different: drawn from few "
+            "bits, they lie on a grid, and a score does not. Take 32 bits or more",
         )
         largest = float(np.abs(others).max()) if len(others) else 0.0
         require(

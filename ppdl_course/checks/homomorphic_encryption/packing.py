@@ -46,7 +46,8 @@ def check_encode_fixed(
     """
     scale = 10**decimals
     cases = [0.29, 1.0, 3.5, -3.5, 0.0, -0.0, -0.29, 1234567.654321, -2 - 0.9 / scale,
-             -1 / scale, 1.5 / scale, 2 + 0.9 / scale, -0.2 / scale, 1e12]  # fmt: skip
+             -1 / scale, 1.5 / scale, 2 + 0.9 / scale, -0.2 / scale, 1e12, 2e19 / scale,
+             -2e19 / scale]  # fmt: skip
     with drawn_inputs(seed) as rng:
         for x in cases:
             _encoded(encode_fixed, x, FAR, decimals)
@@ -114,6 +115,11 @@ def _encoded(
     usual = (
         ("the sign is lost, or turned.", -right),
         ("it went through float32.", round(float(np.float32(x)) * scale)),
+        *(
+            ("it went through an integer of 64 bits, which ends at 2**63.", wrapped)
+            for wrapped in (-(2**63), 2**63 - 1, (right + 2**63) % 2**64 - 2**63)
+            if abs(right) >= 2**63
+        ),
         (
             "it is off by one step. The number below 0 by one step is Q - 1, and 0 is "
             "0: add Q, not Q - 1.",
