@@ -187,3 +187,12 @@ def sigmoid(x):
 # %% wrong="a border for float64 alone" says="a step overflows"
 def sigmoid(x):
     return 1 / (1 + np.exp(-np.clip(x, -709, 709)))
+
+
+# %% wrong="filled into zeros like x" says="make room for fractions"
+def sigmoid(x):
+    y = np.zeros_like(x)
+    up = x > 0
+    y[up] = 1 / (1 + np.exp(-x[up]))
+    y[~up] = 1 - 1 / (1 + np.exp(x[~up]))
+    return y
