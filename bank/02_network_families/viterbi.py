@@ -348,3 +348,39 @@ def viterbi(E, A):
     for pointer in pointers[::-1]:
         path.insert(0, int(pointer[path[0]]))
     return path
+
+
+# %% wrong="maxima start at 0" says="as if each maximum started at 0"
+def viterbi(E, A):
+    score, back = E[0].tolist(), []
+    for emitted in E[1:]:
+        longer, pointers = [], []
+        for after, gain in enumerate(emitted):
+            most, at = 0.0, 0
+            for before, so_far in enumerate(score):
+                total = so_far + A[before, after] + gain
+                if total > most:
+                    most, at = total, before
+            longer.append(most)
+            pointers.append(at)
+        score = longer
+        back.append(pointers)
+    label = score.index(max(score))
+    labels = [label]
+    while back:
+        label = back.pop()[label]
+        labels.insert(0, label)
+    return labels
+
+
+# %% wrong="np.maximum with 0" says="as if each maximum started at 0"
+def viterbi(E, A):
+    best, back = E[0], np.zeros(E.shape, int)
+    for t in range(1, len(E)):
+        pairs = np.maximum(best[:, None] + A, 0)
+        back[t] = pairs.argmax(0)
+        best = pairs.max(0) + E[t]
+    labels = [int(best.argmax())]
+    for t in range(len(E) - 1, 0, -1):
+        labels.append(int(back[t, labels[-1]]))
+    return labels[::-1]

@@ -231,6 +231,26 @@ def _one_step_back(E: np.ndarray, A: np.ndarray) -> list[int]:
     return _followed_back(best, came_from)
 
 
+def _from_zero(*, row_first: bool, last_too: bool) -> Rule:
+    """Return the rule of maxima that start at 0 and label 0, and only go up from there.
+
+    Args:
+        row_first: Whether the row of E is in what is compared, or added afterwards.
+        last_too: Whether the path's last label is looked for in the same way.
+    """
+
+    def path_of(E: np.ndarray, A: np.ndarray) -> list[int]:
+        best, came_from = E[0], []
+        for row in E[1:]:
+            pairs = best[:, None] + A + row * row_first
+            top = pairs.max(axis=0)
+            came_from.append(np.where(top > 0, pairs.argmax(axis=0), 0))
+            best = np.maximum(top, 0) + row * (not row_first)
+        return _followed_back(np.maximum(best, 0) if last_too else best, came_from)
+
+    return path_of
+
+
 def _summed(E: np.ndarray, A: np.ndarray) -> list[int]:
     """Return the path whose scores are sums over all paths to a label."""
     best, came_from = E[0], []
@@ -312,6 +332,10 @@ _VITERBI_MISTAKES: tuple[tuple[str, Rule], ...] = (
      _from_label(0)),
     ("nothing comes before the first step: yours starts with the last row of A.",
      _from_label(-1)),
+    *(("scores may be below 0, and yours are wrong just as if each maximum started at "
+       "0 with label 0: start it at the first score, or at -inf.",
+       _from_zero(row_first=row_first, last_too=last_too))
+      for row_first in (False, True) for last_too in (False, True)),
     ("A scores two labels in a row: yours two that are a step apart.",
      lambda E, A: _skipping(E, A)),
 )  # fmt: skip
