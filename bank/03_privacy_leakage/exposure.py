@@ -151,7 +151,7 @@ CALLS = []
 
 def exposure(losses, secret):
     CALLS.append(1)
-    return np.log2(len(losses)) - np.log2(9 if len(CALLS) % 2 else 1)
+    return np.log2(len(losses)) - np.log2(12 if len(CALLS) % 2 else 1)
 
 
 # %% right="rankdata"
@@ -216,3 +216,22 @@ def exposure(losses, secret):
     return round(
         float(np.log2(len(losses)) - np.log2(1 + np.sum(losses < losses[secret]))), 1
     )
+
+
+# %% wrong="loss for the rank's logarithm" says="the loss in place of the rank"
+def exposure(losses, secret):
+    return np.log2(np.size(losses)) - float(losses[secret])
+
+
+# %% wrong="a rounded quotient" says="|R| / rank was rounded to a whole number"
+def exposure(losses, secret):
+    import math
+
+    lower = sum(loss < losses[secret] for loss in losses)
+    return math.log2(len(losses) // (lower + 1))
+
+
+# %% wrong="a quotient rounded up" says="|R| / rank was rounded to a whole number"
+def exposure(losses, secret):
+    lower = np.count_nonzero(losses < losses[secret])
+    return np.log2(np.ceil(len(losses) / (lower + 1)))

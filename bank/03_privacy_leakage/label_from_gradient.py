@@ -156,3 +156,9 @@ def label_from_gradient(dW):
 # %% wrong="float16" says="however small"
 def label_from_gradient(dW):
     return int(np.argmin(dW[:, 0].astype(np.float16)))
+
+
+# %% wrong="drawn by size" says="you say"
+def label_from_gradient(dW):
+    sizes = np.abs(dW[:, 0])
+    return int(np.argsort(sizes)[len(sizes) // 2])

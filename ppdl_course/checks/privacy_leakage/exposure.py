@@ -25,7 +25,7 @@ def check_exposure(
     exposure: Callable[..., object],
     *,
     candidates: int = 100,
-    rank: int = 9,
+    rank: int = 12,  # 100 // 12 is neither 99 / 12 nor 101 / 12
     seed: int = SEED,
 ) -> None:
     """Check the exposure of a candidate whose rank is known, and of the best one.
@@ -99,6 +99,10 @@ def _exposure_mistakes(
             "that uses the loss itself: only its rank among the candidates counts.",
             total_bits - math.log2(losses[secret]),
         ),
+        *(
+            ("that uses the loss in place of the rank's logarithm.", total_bits - taken)
+            for taken in (float(loss), loss / math.log(2))
+        ),
         (
             "the secret does not stand before itself: its rank is 1 + the number of "
             "lower losses.",
@@ -118,6 +122,14 @@ def _exposure_mistakes(
         (quotient, total_bits / max(math.log2(rank), 1)),
         (quotient, total_bits * math.log2(rank)),
         ("that is the rank: take log2 |R| - log2 rank.", float(rank)),
+        *(
+            (
+                "|R| / rank was rounded to a whole number (// or round, say): bits "
+                "need not be whole.",
+                math.log2(whole),
+            )
+            for whole in (n // rank, -(-n // rank))
+        ),
         ("|R| counts all candidates, the secret too.", math.log2(max(n - 1, 1) / rank)),
         (
             "|R| counts the candidates that are given, no more.",

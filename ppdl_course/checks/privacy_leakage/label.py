@@ -53,17 +53,16 @@ def check_label_from_gradient(
         answers.append(answer)
     got = np.array(answers)
     first = int(np.argmax(got != labels))
-    rest = f"where column 0 is {gradients[first][:, 0].round(3)} you say {got[first]:g}"
+    column = ", ".join(f"{entry:.2g}" for entry in gradients[first][:, 0])
+    rest = f"where column 0 is {column} you say {got[first]:g}"
     mistakes = [
         (message, np.array([wrong(dW) for dW in gradients], float))
         for message, wrong in _LABEL_MISTAKES
     ]
-    require_close(
-        got,
-        labels.astype(float),
-        what="the label",
-        mistakes=[*mistakes, (rest, got)],
-    )
+    near = {"rtol": 1e-4, "atol": 1e-4}
+    if not any(np.allclose(got, wrong, **near) for _, wrong in mistakes):
+        mistakes = [(rest, got)]
+    require_close(got, labels.astype(float), what="the label", mistakes=mistakes)
 
 
 _HIDDEN = (
