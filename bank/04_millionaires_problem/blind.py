@@ -227,3 +227,13 @@ def blind(c, A, group, randbelow=secrets.randbelow):
     group.require_member(A, "A")
     b = secrets.randbelow(group.q)
     return b, pow(A, c, group.p) * pow(group.g, b, group.p) % group.p
+
+
+# %% wrong="A^q alone" says="Elements are reduced: 1 <= A < p"
+def blind(c, A, group, randbelow=secrets.randbelow):
+    p, q = group.p, group.q
+    if pow(A, q, p) != 1:
+        raise ValueError(f"{A} has another order than {q}")
+    b = randbelow(q)
+    B = group.base_power(b)
+    return b, B * A % p if c else B

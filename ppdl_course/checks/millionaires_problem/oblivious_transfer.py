@@ -105,7 +105,7 @@ def require_even_blinding(blind: Callable[..., Any], group: ModGroup) -> None:
     # 4 is an element, so 4 + p and 4 - p are equal to one and are not reduced
     beyond = (group.p, group.p + 4, 4 - group.p, -1)
     for c, bad in product((0, 1), (5, 0, group.p - 1, *beyond)):
-        _refused(lambda c=c, bad=bad: blind(c, bad, group, lambda n: 1), bad)
+        _refused(lambda c=c, bad=bad: blind(c, bad, group, lambda n: 1), bad, group)
     try:
         blind(0, 1, group, lambda n: 1)
     except ValueError:
@@ -152,7 +152,7 @@ def _pair(result: object, group: ModGroup) -> tuple[int, int]:
     return b, as_integer(result[1], "B", below=group.p)
 
 
-def _refused(call: Callable[[], Any], bad: int) -> None:
+def _refused(call: Callable[[], Any], bad: int, group: ModGroup) -> None:
     try:
         call()
     except ValueError:
@@ -160,9 +160,14 @@ def _refused(call: Callable[[], Any], bad: int) -> None:
     except Exception as error:
         kind = type(error).__name__
         raise Mistake(f"refuse A = {bad} with a ValueError, not {kind}.") from None
+    why = ""
+    if not 1 <= bad < group.p:
+        why = f" Elements are reduced: 1 <= A < p, and p is {group.p} here."
+        if pow(bad, group.q, group.p) == 1:
+            why += " A^q mod p is 1 for it, too: check both."
     raise Mistake(
-        f"A = {bad} is not an element of the group and was not refused, whatever c is. "
-        "A sender who gets away with it reads c off B. Raise ValueError."
+        f"A = {bad} is not an element of the group and was not refused, whatever c is."
+        f"{why} A sender who gets away with it reads c off B. Raise ValueError."
     )
 
 
