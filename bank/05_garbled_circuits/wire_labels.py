@@ -330,3 +330,23 @@ def wire_labels(count):
         one[0] = one[1] & 254 | 1 - (zero[0] & 1)
         pairs.append((zero, bytes(one)))
     return pairs
+
+
+# %% wrong="colour is the highest bit" says="bit 7 of byte 0 differs on every wire"
+def wire_labels(count):
+    pairs = []
+    while len(pairs) < count:
+        one, other = secrets.token_bytes(16), secrets.token_bytes(16)
+        if one[0] >> 7 != other[0] >> 7:
+            pairs.append((one, other))
+    return pairs
+
+
+# %% wrong="colour of a big number" says="bit 0 of the last byte differs on every wire"
+def wire_labels(count):
+    pairs = []
+    for _ in range(count):
+        zero, one = secrets.randbits(128), secrets.randbits(128)
+        one ^= (zero ^ one ^ 1) & 1
+        pairs.append((zero.to_bytes(16, "big"), one.to_bytes(16, "big")))
+    return pairs

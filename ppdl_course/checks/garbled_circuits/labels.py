@@ -85,7 +85,8 @@ def check_wire_labels(
     require(
         same == 0,
         f"on {same} of {count} wires both labels have one colour: the colour could not "
-        "say which row to open.",
+        "say which row to open. The colour is bit 0 of the first byte, label[0] & 1."
+        + _what_differs(bits),
     )
     error = false_fail / (383 + 256 * 8 + 256)
     most = stats.binom.isf(error / 2, count, 0.5)
@@ -125,6 +126,16 @@ def check_wire_labels(
     require(
         not empty, f"no wire has no labels: wire_labels(0) gave {len(empty)} pairs."
     )
+
+
+def _what_differs(bits: np.ndarray) -> str:
+    """Return which other bit tells the two labels apart on every wire, or ''."""
+    always = np.flatnonzero((bits[:, 0] != bits[:, 1]).all(axis=0))
+    if len(bits) < 200 or not len(always):  # by luck with probability 2^-193
+        return ""
+    byte, bit = divmod(int(always[0]), 8)
+    where = "the last byte" if byte == 15 else f"byte {byte}"
+    return f" In yours bit {bit} of {where} differs on every wire."
 
 
 def _listed(found: object) -> list:
