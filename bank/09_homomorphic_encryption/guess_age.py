@@ -156,3 +156,19 @@ def guess_age(c, n, e):
         if pow(age, e, n) == c:
             return age
     raise ValueError("no age")
+
+
+# %% wrong="None within the loop" says="return before all candidates were tried"
+def guess_age(c, n, e):
+    age = 0
+    while age <= OLDEST:
+        if pow(age, e, n) != c:
+            return None
+        return age
+    return None
+
+
+# %% wrong="the first try from the oldest" says="return before all candidates were tried"
+def guess_age(c, n, e):
+    for age in reversed(range(OLDEST + 1)):
+        return age if pow(age, e, n) == c else None

@@ -199,3 +199,16 @@ def paillier_encrypt(m, n):
     words = torch.randint(0, 2**31, (34,)).tolist()
     r = sum(v << 31 * k for k, v in enumerate(words)) % n
     return (1 + m * n) * pow(r, n, n * n) % (n * n)
+
+
+# %% wrong="g is n" says="g is n + 1"
+def paillier_encrypt(m, n):
+    square, g = n * n, n
+    r = 1 + secrets.randbelow(n - 1)
+    return pow(g, m, square) * pow(r, n, square) % square
+
+
+# %% wrong="m n without the 1" says="a multiple of n"
+def paillier_encrypt(m, n):
+    r = 1 + secrets.randbelow(n - 1)
+    return m * n * pow(r, n, n * n) % (n * n)

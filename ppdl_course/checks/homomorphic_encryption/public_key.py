@@ -20,7 +20,7 @@ from ppdl_course.checks.verdict import Mistake, require
 from ppdl_course.publickey.paillier import PrivateKey
 from ppdl_course.publickey.privacy_homomorphisms import Residues
 from ppdl_course.publickey.rsa import PrivateKey as RsaKey
-from ppdl_course.publickey.rsa import prime_pair
+from ppdl_course.publickey.rsa import PublicKey, prime_pair
 
 AGES = (37, 18, 1, 0, 99, 100)
 
@@ -38,6 +38,7 @@ def check_guess_age(guess_age: Callable[..., object], *, oldest: int = 120) -> N
                     + " Or was it lost? 0 counts as False (or, if)." * (age == 0)
                 )
             if got is None:
+                _require_all_tried(guess_age, public, oldest)
                 raise Mistake(
                     f"an age of {age} was not found. Encrypt each candidate as the "
                     "client does, modulo n, and compare. (Residues are in no order: a "
@@ -78,6 +79,25 @@ def check_guess_age(guess_age: Callable[..., object], *, oldest: int = 120) -> N
         got is not None and bool(got == 77),
         "with the public key n = 2773, e = 3 the age 77 is not found: encrypt with the "
         "n and e that you are given.",
+    )
+
+
+def _require_all_tried(
+    guess_age: Callable[..., object], public: PublicKey, oldest: int
+) -> None:
+    """Require that, of ages that are no longer than others, not only an end is found.
+
+    0 and 1 are their own ciphertexts, so whoever does not encrypt finds both.
+    """
+    ages = [0, 1, AGES[0], oldest - 1, oldest]
+    found = [
+        age for age in ages if guess_age(public.encrypt(age), public.n, public.e) == age
+    ]
+    require(
+        found not in ([0], [oldest]),
+        f"of the ages {', '.join(map(str, ages))} only {found} is found: does the loop "
+        "return before all candidates were tried? None comes after the loop. Or are "
+        "the others not encrypted as the client does, modulo n?",
     )
 
 
@@ -158,6 +178,12 @@ def check_paillier_encrypt(paillier_encrypt: Callable[..., object]) -> None:
     theirs = phe.PaillierPrivateKey(phe.PaillierPublicKey(n), key.p, key.q)
     for m in (42, 0, 1, n - 1):
         c = integer(paillier_encrypt(m, n), "a ciphertext")
+        require(
+            c % n != 0,
+            f"the ciphertext of {m} is {'0' if c == 0 else 'a multiple of n'}, and "
+            "those decrypt to nothing. g is n + 1: with g = n, g^m is 0 modulo n "
+            "squared from m = 2 on. Or is r 0, or n?",
+        )
         if c < n and m != 0:
             raise Mistake("the ciphertext is below n: Paillier works modulo n squared.")
         require(0 < c < n * n, "a ciphertext lies between 0 and n squared.")
