@@ -295,3 +295,13 @@ def cheapest_degree(f, bound, tolerance):
         if np.sqrt((error**2).mean()) <= tolerance:
             return degree
     raise ValueError("no such degree")
+
+
+# %% wrong="the mean of the errors" says="Yours is the mean error"
+def cheapest_degree(f, bound, tolerance):
+    x = np.linspace(-bound, bound, 1001)
+    for degree in range(1, HIGHEST + 1):
+        error = chebyshev(f, degree, bound)(x) - f(x)
+        if np.mean(np.abs(error)) <= tolerance:
+            return degree
+    raise ValueError("no degree is high enough")

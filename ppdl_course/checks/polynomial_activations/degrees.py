@@ -98,7 +98,7 @@ def _require_lowest(found: list[tuple[Task, int | None]], highest: int) -> None:
     if wrong is None:
         return
     task, got, want, error = wrong
-    why = "".join(f" {message}." for message in list(rules)[:2])
+    why = " Or:".join(f" {message}." for message in list(rules)[:3])
     if got is None:
         raise Mistake(
             f"{task}: ValueError comes, and degree {want} will do. The error may rise, "
