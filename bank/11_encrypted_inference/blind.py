@@ -306,3 +306,10 @@ def blind(sums, n):
     undo = list(enumerate(numbers(len(sums))))
     secrets.SystemRandom().shuffle(undo)
     return [pow(sums[p], r, n * n) for p, r in undo], undo
+
+
+# %% wrong="powers modulo n" says="below n"
+def blind(sums, n):
+    order = sorted(range(len(sums)), key=lambda _: secrets.randbits(128))
+    undo = [(place, 1 + secrets.randbelow(2**31)) for place in order]
+    return [pow(int(sums[place]), r, n) for place, r in undo], undo

@@ -110,7 +110,7 @@ def encrypt_batch(context, images, kept={}):
     return kept[key]
 
 
-# %% wrong="features reversed" says="of all images"
+# %% wrong="features reversed" says="the features come in reverse order"
 def encrypt_batch(context, images):
     public = context.serialize(save_secret_key=False, save_relin_keys=True)
     return public, [
@@ -148,7 +148,7 @@ def encrypt_batch(context, images):
     return public, features
 
 
-# %% wrong="pixels clipped to 0 .. 1" says="of all images"
+# %% wrong="pixels clipped to 0 .. 1" says="cut off at 0 and 1"
 def encrypt_batch(context, images):
     public = context.serialize(save_secret_key=False, save_relin_keys=True)
     columns = np.clip(images, 0, 1).T
@@ -168,7 +168,7 @@ def encrypt_batch(context, images):
     return public, [ts.ckks_vector(context, images.T.ravel().tolist()).serialize()]
 
 
-# %% wrong="coarse values" says="of all images"
+# %% wrong="coarse values" says="rounded to 2 decimals"
 def encrypt_batch(context, images):
     public = context.serialize(save_secret_key=False, save_relin_keys=True)
     columns = np.round(images, 2).T
@@ -236,3 +236,25 @@ def encrypt_batch(context, images):
     public = context.serialize(save_secret_key=False)
     columns = images.T.tolist()[:3]
     return public, [ts.ckks_vector(context, c).serialize() for c in columns]
+
+
+# %% wrong="integers encrypted" says="encrypted as whole numbers, cut off"
+def encrypt_batch(context, images):
+    sent = [
+        ts.ckks_vector(context, [int(v) for v in column]).serialize()
+        for column in images.T
+    ]
+    return context.serialize(save_secret_key=False, save_relin_keys=True), sent
+
+
+# %% wrong="images of deviation 1" says="the features are scaled before"
+def encrypt_batch(context, images):
+    scaled = (images - images.mean(axis=0)) / images.std(axis=0)
+    sent = [ts.ckks_vector(context, v.tolist()).serialize() for v in scaled.T]
+    return context.serialize(save_secret_key=False, save_relin_keys=True), sent
+
+
+# %% wrong="images last first" says="the images come in reverse order"
+def encrypt_batch(context, images):
+    sent = [ts.ckks_vector(context, v[::-1].tolist()).serialize() for v in images.T]
+    return context.serialize(save_secret_key=False, save_relin_keys=True), sent

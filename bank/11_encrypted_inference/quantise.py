@@ -99,7 +99,7 @@ def quantise(W, bits):
     return np.rint(W * 2.0 ** shift[:, None]), shift
 
 
-# %% wrong="returns the scale" says="the largest weight would not fit"
+# %% wrong="returns the scale" says="is the factor 2**shift"
 def quantise(W, bits):
     top = 2 ** (bits - 1) - 1
     shift = math.floor(math.log2(top / np.abs(W).max()))
@@ -136,7 +136,7 @@ def quantise(W, bits):
     return np.rint(W * 2.0**shift), shift
 
 
-# %% wrong="fits once rounded" says="the largest weight would not fit"
+# %% wrong="fits once rounded" says="that fit only once they are rounded"
 def quantise(W, bits):
     top, shift = 2 ** (bits - 1) - 1, 60
     while np.rint(np.abs(W).max() * 2.0**shift) > top:
@@ -188,3 +188,25 @@ def quantise(W, bits):
     shifts = [math.floor(math.log2(top / np.abs(row).max())) for row in W]
     rows = [np.rint(row * 2.0**k) for row, k in zip(W, shifts)]
     return np.array(rows), min(shifts)
+
+
+# %% wrong="max W for max|W|" says="the shift of max W"
+def quantise(W, bits):
+    top, shift = 2 ** (bits - 1) - 1, 60
+    while np.max(W) * 2.0**shift > top:
+        shift -= 1
+    return np.clip(np.rint(W * 2.0**shift), -top, top), shift
+
+
+# %% wrong="the power in place of the exponent" says="is the factor 2**shift"
+def quantise(W, bits):
+    size, top = np.abs(W).max(), 2 ** (bits - 1) - 1
+    power = 2.0 ** np.floor(np.log2(top / size))
+    return np.round(W * power).astype(int), power
+
+
+# %% wrong="the step of a weight" says="is the factor 2**-shift"
+def quantise(W, bits):
+    size, top = np.abs(W).max(), 2 ** (bits - 1) - 1
+    step = 2.0 ** -np.floor(np.log2(top / size))
+    return np.round(W / step).astype(int), step

@@ -208,6 +208,12 @@ def _opened(
 ) -> list[tuple[int, int]]:
     """Return (place, r) of each blinded sum after checking that they fit."""
     n, openings = key.public.n, []
+    # one of an honest ciphertext lies below n with probability 2^-1024
+    require(
+        not all(0 <= integer(c, "a ciphertext") < n for c in blinded),
+        "all blinded sums are below n: a ciphertext is reduced modulo n squared, and "
+        "modulo n nothing of the sum is left",
+    )
     for c, entry in zip(blinded, undo, strict=True):
         place, r = (integer(v, "place and r") for v in pair(entry, "an undo entry"))
         require(0 <= place < len(z), f"a place lies in 0 .. {len(z) - 1}, got {place}")

@@ -8,7 +8,7 @@ import numpy as np
 from ppdl_course.checks.encrypted_inference.layers import pair
 from ppdl_course.checks.error_rates import statistical
 from ppdl_course.checks.fresh_inputs import drawn_inputs
-from ppdl_course.checks.verdict import Mistake, require, require_kept
+from ppdl_course.checks.verdict import Mistake, require, require_kept, require_none
 
 
 @statistical(
@@ -149,6 +149,12 @@ def _of_each_feature(
             f"ciphertext j holds image j, not feature j ({n} images of {n} features): "
             "one ciphertext a feature, with image i in slot i, serves all images",
         )
+    require_none(
+        message
+        for message, wrong in _wrong_features(images)
+        if not np.allclose(wrong, images, rtol=0, atol=1e-3)
+        and all(_holds(v, column) for v, column in zip(opened, wrong.T, strict=True))
+    )
     for j, values in enumerate(opened):
         require(
             _holds(values, images[:, j]),
@@ -163,6 +169,48 @@ def _of_each_feature(
         "the public context is not that of the client's key (another client's, or new "
         "keys?): a square that the server computes decrypts to something else",
     )
+
+
+def _wrong_features(images: np.ndarray) -> list[tuple[str, np.ndarray]]:
+    """Return what usual mistakes encrypt in place of the images."""
+    whole = "the features are encrypted as whole numbers, {}: keep their fractions"
+    order = "the values are right, but {}"
+    scaled = "the features are scaled before they are encrypted, {}: send them as given"
+    spread, size = images.std(axis=0), np.abs(images).max()
+    low, high = images.min(), images.max()
+    row = np.linalg.norm(images, axis=1, keepdims=True)
+    safe = np.where(spread > 0, spread, 1)
+    return [
+        (whole.format("cut off"), np.trunc(images)),
+        (whole.format("rounded"), np.rint(images)),
+        (whole.format("rounded down"), np.floor(images)),
+        *(
+            (f"the features are rounded to {digits} decimals", images.round(digits))
+            for digits in (1, 2, 3)
+        ),
+        (order.format("the images come in reverse order"), images[::-1]),
+        (order.format("the features come in reverse order"), images[:, ::-1]),
+        (order.format("the features are shifted by one"), np.roll(images, 1, 1)),
+        (order.format("the features are shifted by one"), np.roll(images, -1, 1)),
+        (order.format("sorted within each feature"), np.sort(images, axis=0)),
+        (
+            order.format(
+                "their axes are mixed up: reshape reads row by row, so transpose"
+            ),
+            images.reshape(images.shape[::-1]).T,
+        ),
+        ("the sign of every feature is turned", -images),
+        ("the signs of the features are lost", np.abs(images)),
+        ("features below 0 are 0: they go as they are", np.maximum(images, 0)),
+        ("the features are cut off at 0 and 1", np.clip(images, 0, 1)),
+        (scaled.format("by 255"), images / 255),
+        (scaled.format("by 255"), images * 255),
+        (scaled.format("to deviation 1"), (images - images.mean(axis=0)) / safe),
+        (scaled.format("to mean 0"), images - images.mean(axis=0)),
+        (scaled.format("by the largest"), images / size),
+        (scaled.format("to 0 .. 1"), (images - low) / ((high - low) or 1)),
+        (scaled.format("each image to length 1"), images / row),
+    ]
 
 
 def _holds(values: np.ndarray, column: np.ndarray, error: float = 1e-4) -> bool:

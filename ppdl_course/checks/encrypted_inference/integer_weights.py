@@ -56,6 +56,7 @@ def _quantised(
     W = before.copy()
     integers, shift = pair(quantise(W, bits), "quantise")
     require_kept(before, W, "W")
+    _require_no_factor(integers, shift, before, best)
     shift = integer(shift, "the shift")
     got = require_array(integers, shape=W.shape, what="the integers")
     W = before
@@ -85,14 +86,16 @@ def _quantised(
         f"shift {shift} is too coarse for max|W| = {size:g} and {bits} bits: {best} "
         "still fits, and each bit lost doubles the rounding error",
     )
-    if shift > best:
-        raise Mistake(
-            f"max|W| = {size:g} times 2**{shift} is {hold}: the largest weight would "
-            "not fit, and a clipped weight is another network"
-        )
+    require(
+        shift <= best,
+        f"max|W| = {size:g} times 2**{shift} is {hold}: the largest weight would not "
+        f"fit, and a clipped weight is another network{_too_large(W, shift, top)}",
+    )
+    exact = W * 2.0**shift
+    cut = any(np.array_equal(got, down(exact)) for down in (np.trunc, np.floor))
     off = float(np.abs(got - W * 2.0**shift).max())
     require(
-        off <= 0.5 + 1e-9 or not _by_rows(got, W),
+        off <= 0.5 + 1e-9 or cut or not _by_rows(got, W),
         "each row, or column, has a shift of its own: one shift is asked for, that of "
         "the whole W",
     )
@@ -109,6 +112,41 @@ def _quantised(
         off <= 1,
         f"a weight is off by {off:.2f} units: it is round(w * 2**shift), exactly",
     )
+
+
+def _require_no_factor(
+    integers: object, shift: object, W: np.ndarray, best: int
+) -> None:
+    """Require that the second value is no factor, where the integers are right."""
+    try:
+        factor, got = float(shift), np.asarray(integers, float)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return
+    if got.shape != W.shape or np.abs(got - W * 2.0**best).max() > 0.5 + 1e-9:
+        return
+    for name, power in (("2**shift", best), ("2**-shift", -best)):
+        require(
+            factor != 2.0**power,
+            f"the integers are right and the second value, {factor:g}, is the factor "
+            f"{name}: return the shift itself, the int {best}",
+        )
+
+
+def _too_large(W: np.ndarray, shift: int, top: int) -> str:
+    """Return which usual ways lead to a shift that is too large, or ''."""
+    size, largest = float(np.abs(W).max()), float(W.max())
+    exact = math.log2(top / size)
+    ways = {
+        "max W, and the largest weight in size is negative": (
+            0 < largest < size and shift == math.floor(math.log2(top / largest))
+        ),
+        "a logarithm rounded up": shift == math.ceil(exact),
+        "a logarithm rounded to the nearest": shift == round(exact),
+        "weights that fit only once they are rounded": np.rint(size * 2.0**shift)
+        == top,
+    }
+    fitting = ", or of ".join(way for way, fits in ways.items() if fits)
+    return f". This is the shift of {fitting}" if fitting else ""
 
 
 def _by_rows(got: np.ndarray, W: np.ndarray) -> bool:
