@@ -246,3 +246,20 @@ def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
         else 1.0
     )
     return float(math.log(max((low - delta) / high, 1.0)))
+
+
+# %% wrong="nan where all trials hit" says="10 against 10 of 10, delta 0: your bound is nan"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    half = false_alarm / EVENTS / 2
+    first = special.betaincinv(hits, trials - hits + 1, half) if hits else 0.0
+    second = special.betaincinv(other_hits + 1, trials - other_hits, 1 - half)
+    return np.log(max((first - delta) / second, 1.0)) if second == second else second
+
+
+# %% wrong="logarithm of less than 0" says="The lower bound is not above delta here"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    half, second = false_alarm / EVENTS / 2, 1.0
+    first = special.betaincinv(hits, trials - hits + 1, half) if hits else 0.0
+    if other_hits != trials:
+        second = special.betaincinv(other_hits + 1, trials - other_hits, 1 - half)
+    return max(math.log(first - delta) - math.log(second), 0)

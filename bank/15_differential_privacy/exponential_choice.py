@@ -149,3 +149,17 @@ def exponential_choice(utilities, *, sensitivity, epsilon, rng):
 def exponential_choice(utilities, *, sensitivity, epsilon, rng):
     scores = 0.95 * epsilon * np.asarray(utilities) / (2 * sensitivity)
     return int(np.argmax(scores + rng.gumbel(size=len(scores))))
+
+
+# %% wrong="exponents cut off" says="large exponents look equal"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    exponents = np.minimum(np.asarray(utilities) * epsilon / sensitivity / 2, 500)
+    odds = np.exp(exponents)
+    return rng.choice(len(odds), p=odds / np.sum(odds))
+
+
+# %% wrong="exponents divided by the largest" says="the exponents are divided by"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    exponents = np.asarray(utilities) * epsilon / sensitivity / 2
+    odds = np.exp(exponents / max(abs(exponents)))
+    return rng.choice(len(odds), p=odds / np.sum(odds))

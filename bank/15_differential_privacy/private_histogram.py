@@ -135,7 +135,7 @@ def private_histogram(labels, categories, *, epsilon, neighbours, rng):
     )
 
 
-# %% wrong="epsilon divided among the bins" says="noise for each bin separately"
+# %% wrong="epsilon divided among the bins" says="as if they shared epsilon"
 def private_histogram(labels, categories, *, epsilon, neighbours, rng):
     counts = np.array([labels.count(c) for c in categories], float)
     scale = neighbours.changes / epsilon

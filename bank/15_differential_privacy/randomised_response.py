@@ -113,3 +113,17 @@ def randomised_response(bits, *, epsilon, rng, own=np.random.default_rng(7)):
 def randomised_response(bits, *, epsilon, rng):
     lie = 1 / (1 + math.exp(-epsilon))
     return np.asarray(bits) ^ (rng.random(len(bits)) < lie)
+
+
+# %% wrong="1 + epsilon for its exponential" says="1 + epsilon stands for e^epsilon"
+def randomised_response(bits, *, epsilon, rng):
+    bits = np.asarray(bits)
+    lie = rng.random(bits.shape) < 1 / (2 + epsilon)
+    return np.where(lie, 1 - bits, bits)
+
+
+# %% wrong="powers of 2" says="2^epsilon times as likely"
+def randomised_response(bits, *, epsilon, rng):
+    bits = np.asarray(bits)
+    lie = rng.random(bits.shape) < 1 / (1 + 2**epsilon)
+    return np.where(lie, 1 - bits, bits)

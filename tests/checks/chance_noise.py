@@ -141,7 +141,7 @@ HISTOGRAM = Case(
         "half the noise": Wrong(spending(histogram, 2), "half the noise"),
         "95 % of the noise": Wrong(spending(histogram, 1 / 0.95), "too little noise"),
         "twice the noise": Wrong(spending(histogram, 1 / 2), "twice the noise"),
-        "noise for each bin separately": Wrong(split_histogram, "noise for each bin"),
+        "noise for each bin separately": Wrong(split_histogram, "as if they shared"),
         "scale inverted": Wrong(inverted_histogram, "scale inverted"),
         "one noise for all bins": Wrong(one_noise, "one noise for all bins"),
         "empty categories stay 0": Wrong(

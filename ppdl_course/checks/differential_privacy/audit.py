@@ -2,11 +2,14 @@
 
 import math
 from collections.abc import Callable
+from typing import Any
 
+import numpy as np
 from scipy import special, stats
 
 from ppdl_course.checks.noise import number
 from ppdl_course.checks.verdict import (
+    Mistake,
     on_other_data,
     require,
 )
@@ -40,8 +43,8 @@ def check_audit_bound(audit_bound: Callable[..., float], *, events: int = 5) -> 
             def bound(share: float, h=hits, o=others, g=setting, e=error) -> float:
                 return float(epsilon_lower_bound(h, o, **g, false_alarm=e * share))
 
-            answer = audit_bound(hits, others, **setting, false_alarm=error)
-            got = number(answer, "the bound")
+            answer = _asked(audit_bound, hits, others, setting, error, events)
+            got = number(answer, f"{counts}, delta {delta:g}: the bound")
             want = bound(1 / events)
             require(
                 # the same bound in bits instead of nats
@@ -88,6 +91,38 @@ def check_audit_bound(audit_bound: Callable[..., float], *, events: int = 5) -> 
                 "the bound. Take delta off the lower bound; each side may fail with "
                 "half of the event's share of the false alarm.",
             )
+
+
+def _asked(
+    audit_bound: Callable[..., float],
+    hits: int,
+    others: int,
+    setting: dict[str, Any],
+    error: float,
+    events: int,
+) -> object:
+    """Return an answer's bound, or say for which counts it has none."""
+    try:
+        got = audit_bound(hits, others, **setting, false_alarm=error)
+    except (ArithmeticError, ValueError) as failed:
+        end = f"your function ends in {type(failed).__name__} ({failed})."
+    else:
+        if not isinstance(got, float | np.floating) or math.isfinite(got):
+            return got
+        end = f"your bound is {got}, and it must be finite."
+    trials, delta = setting["trials"], setting["delta"]
+    share = error / events / 2
+    low = float(special.betaincinv(hits, trials - hits + 1, share)) if hits else 0.0
+    if hits == 0:
+        end += " Without hits the lower bound is 0, where betaincinv gives nan."
+    if others == trials:
+        end += " For other_hits = trials the upper bound is 1; betaincinv gives nan."
+    if low <= delta:
+        end += (
+            " The lower bound is not above delta here: low - delta has no logarithm, "
+            "and the answer is 0."
+        )
+    raise Mistake(f"{hits} against {others} of {trials}, delta {delta:g}: {end}")
 
 
 def _wrong_bounds(

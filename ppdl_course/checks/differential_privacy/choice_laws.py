@@ -109,6 +109,14 @@ def wrong_choices(
         "are.": softmax(scores / max(float(np.abs(utilities).max()), 1e-12)),
         "the utilities are divided by their range: the exponent takes them as they "
         "are.": softmax(scores / max(float(np.ptp(utilities)), 1e-12)),
+        "the exponents are divided by the largest, which is another law: subtract it, "
+        "then nothing overflows and the law stays.": (
+            softmax(scores / max(float(np.abs(scores).max()), 1e-12))
+        ),
+        "large exponents look equal, as if they were cut off (clip, minimum): subtract "
+        "the largest from each, then nothing overflows and the law stays.": (
+            softmax(np.clip(scores, -700.0, 700.0))
+        ),
         "with a fixed probability the best is taken, else anyone: another law.": (
             np.where(scores == scores.max(), 0.5, 0.5 / many)
         ),

@@ -234,7 +234,8 @@ def wrong_bin_scales(
             1 / 2 if replaced else 2
         ),
         "twice the noise it takes": 2,
-        "noise for each bin separately: one record moves only one bin, or two": bins,
+        "the noise is as many times too large as there are bins, as if they shared "
+        "epsilon: one record moves only one bin, or two": bins,
         "epsilon was divided among the bins, and the sensitivity is forgotten": (
             bins / changes
         ),

@@ -27,6 +27,7 @@ from ppdl_course.checks.noise import (
     require_share,
 )
 from ppdl_course.checks.verdict import (
+    Mistake,
     on_other_data,
     require,
     require_none,
@@ -103,13 +104,27 @@ def _noting_refusals(
     return noting
 
 
-def _which_truth(share: float, epsilon: float) -> str:
-    """Return which usual probabilities of the truth a measured one is, or ''.
+def _which_truth(shares: dict[float, float]) -> str:
+    """Return which usual probabilities of the truth fit measured ones, or ''.
 
     A share of 12,000 strays by 0.0046 at most in one deviation.
+
+    Args:
+        shares: By epsilon, how often the truth was reported.
     """
+    laws = {epsilon: _usual_truths(epsilon) for epsilon in shares}
+    fitting = [
+        what
+        for what in next(iter(laws.values()))
+        if all(abs(share - laws[e][what]) < 0.014 for e, share in shares.items())
+    ]
+    return f" This fits if {', or if '.join(fitting)}." if fitting else ""
+
+
+def _usual_truths(epsilon: float) -> dict[str, float]:
+    """Return with which probability the truth is told under each usual mistake."""
     truth = 1 / (1 + math.exp(-epsilon))
-    usual = {
+    return {
         "truth and lie are exchanged": 1 - truth,
         "a fair coin is tossed where the opposite is asked for": (1 + truth) / 2,
         "the truth comes from half the epsilon": 1 / (1 + math.exp(-epsilon / 2)),
@@ -117,16 +132,19 @@ def _which_truth(share: float, epsilon: float) -> str:
         "the truth has probability epsilon / (1 + epsilon), without the exponential": (
             epsilon / (1 + epsilon)
         ),
+        "the truth is 1 + epsilon times as likely as the lie: 1 + epsilon stands for "
+        "e^epsilon": (1 + epsilon) / (2 + epsilon),
+        "the truth is 2^epsilon times as likely as the lie: e^epsilon is asked for": (
+            1 / (1 + 2**-epsilon)
+        ),
         "the lie has probability e^-epsilon, which is only its ratio to the truth": (
             1 - math.exp(-epsilon)
         ),
         "the truth has probability e^-epsilon": math.exp(-epsilon),
-        "the truth has probability epsilon": epsilon,
+        "the truth has probability epsilon": min(epsilon, 1.0),
         "the truth has probability 3/4, whatever epsilon is": 0.75,
         "it is a fair coin": 0.5,
     }
-    fitting = [what for what, p in usual.items() if abs(share - p) < 0.014]
-    return f" This fits if {', or if '.join(fitting)}." if fitting else ""
 
 
 @statistical(
@@ -184,13 +202,16 @@ def check_randomised_response(
                     "with the same probability.",
                 )
                 require(kept == 0, "every report is true: nobody can deny anything.")
+            shares = {epsilon: kept / runs}
+            if abs(kept / runs - truth) > 0.014:  # near 0.5 many laws look alike
+                shares |= _shares_of(randomised_response, bit, runs, rng)
             require_share(
                 kept,
                 runs,
                 truth,
                 error=false_fail / 10,
                 message=f"epsilon {epsilon:g}: the truth must be e^epsilon times as "
-                f"likely as the lie.{_which_truth(kept / runs, epsilon)}",
+                f"likely as the lie.{_which_truth(shares)}",
             )
             # neighbours in the list toss independent coins: pairs that agree
             same = int(np.sum(reports[0::2] == reports[1::2]))
@@ -220,6 +241,20 @@ def check_randomised_response(
             message="two people lie at once too often or too seldom: the number of "
             "liars must not be fixed, each person tosses alone.",
         )
+
+
+def _shares_of(
+    answer: Callable[..., object], bit: int, runs: int, rng: np.random.Generator
+) -> dict[float, float]:
+    """Return how often the truth is told at two other epsilons, or {}."""
+    try:
+        told = {
+            epsilon: read_bits(answer, np.full(runs, bit), epsilon, rng) == bit
+            for epsilon in (1.2, 2.5)
+        }
+    except (ArithmeticError, ValueError, Mistake):
+        return {}  # what is wrong at one epsilon is said without the others
+    return {epsilon: float(np.mean(kept)) for epsilon, kept in told.items()}
 
 
 @on_other_data
