@@ -15,9 +15,13 @@ SETTINGS = ((256, 0.0), (256, 0.25), (1, 0.0), (100, 1.0))
 
 @drawn_anew
 def check_any_he_std(he_std: Callable[..., object], *, seed: int = SEED) -> None:
-    """Check He's rule at numbers of inputs and slopes that are drawn."""
+    """Check He's rule at numbers of inputs and slopes that are drawn.
+
+    Two slopes are above 1, two below 0.
+    """
     rng = np.random.default_rng(seed)
-    inputs, slopes = rng.integers(2, 400, 6), rng.uniform(-0.9, 1.5, 6)
+    inputs = rng.integers(2, 400, 6)
+    slopes = rng.uniform([1.1, 1.1, 0.1, 0.5, -0.9, -0.9], [1.5, 1.5, 0.5, 0.9, 0, 0])
     drawn = zip(map(int, inputs), map(float, slopes.round(3)), strict=True)
     check_he_std(he_std, settings=tuple(drawn))
 

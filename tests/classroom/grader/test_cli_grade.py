@@ -117,6 +117,8 @@ def processes_of(group):
 
 @pytest.mark.skipif(os.name == "nt", reason="interrupts as a Unix terminal does")
 def test_ctrl_c_stops_cleanly_and_names_resume(class_folder):
+    # a shell that runs the tests in the background has it ignored, also by its children
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     grading = subprocess.Popen(
         [*PPDL, "grade", "01", "--unsafe", "--jobs", "2", "--every-cell"],
         cwd=class_folder,
