@@ -102,9 +102,9 @@ with checking("spread_relevance"):
     checks.check_spread_relevance(spread_relevance, stabiliser=STABILISER)
     # BEGIN HIDDEN TESTS
     few = {"units": 1, "inputs": 6, "n": 2, "stabiliser": STABILISER}
-    checks.check_spread_relevance(spread_relevance, **few, seed=1)
+    checks.check_spread_relevance(spread_relevance, **few, seed=None)
     many = {"units": 5, "inputs": 2, "n": 7, "stabiliser": STABILISER}
-    checks.check_spread_relevance(spread_relevance, **many, seed=2)
+    checks.check_spread_relevance(spread_relevance, **many, seed=None)
     # END HIDDEN TESTS
 
 # %% [markdown]

@@ -19,6 +19,7 @@ from ppdl_course.checks.differential_privacy.release_answers import (
     wrong_shares,
 )
 from ppdl_course.checks.error_rates import statistical
+from ppdl_course.checks.fresh_inputs import drawn_anew
 from ppdl_course.checks.noise import (
     FALSE_FAIL,
     RUNS,
@@ -36,6 +37,7 @@ from ppdl_course.dp.audits.statistics_office import StatisticsOffice
 
 
 @on_other_data
+@drawn_anew
 def check_reveal_custody(reveal_custody: Callable[..., bool], *, seed: int = 1) -> None:
     """Check the differencing attack on each of forty cases at a careful office."""
     rng = np.random.default_rng(seed)

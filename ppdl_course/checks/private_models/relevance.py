@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ppdl_course.checks.fresh_inputs import drawn_anew
 from ppdl_course.checks.verdict import (
     holds_nan,
     on_other_data,
@@ -15,6 +16,7 @@ from ppdl_course.checks.verdict import (
 
 
 @on_other_data
+@drawn_anew
 def check_spread_relevance(
     spread_relevance: Callable[..., object],
     *,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from ppdl_course.checks.fresh_inputs import drawn_anew
 from ppdl_course.checks.verdict import (
     holds_nan,
     on_other_data,
@@ -20,6 +21,7 @@ from ppdl_course.checks.verdict import (
 
 
 @on_other_data
+@drawn_anew
 def check_clip_each(
     clip_each: Callable[..., object], *, bound: float = 1.0, n: int = 6, seed: int = 16
 ) -> None:
@@ -136,6 +138,7 @@ def check_clip_each(
 
 
 @on_other_data
+@drawn_anew
 def check_ghost_norms(
     ghost_norms: Callable[..., object],
     *,

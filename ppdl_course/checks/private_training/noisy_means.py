@@ -12,6 +12,7 @@ import numpy as np
 from scipy import stats
 
 from ppdl_course.checks.error_rates import statistical
+from ppdl_course.checks.fresh_inputs import drawn_anew
 from ppdl_course.checks.noise import FALSE_FAIL, distance, require_from_rng
 from ppdl_course.checks.noise_laws import (
     CUT,
@@ -58,6 +59,7 @@ FAR = (24_616, 61_399, 77_502)
     ),
 )
 @on_other_data
+@drawn_anew
 def check_private_mean(
     private_mean: Callable[..., object],
     *,

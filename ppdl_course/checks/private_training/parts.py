@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ppdl_course.checks.fresh_inputs import drawn_anew
 from ppdl_course.checks.verdict import (
     Mistake,
     lent,
@@ -16,6 +17,7 @@ from ppdl_course.checks.verdict import (
 
 
 @on_other_data
+@drawn_anew
 def check_noisy_sum_in_parts(
     noisy_sum_in_parts: Callable[..., object],
     *,

@@ -10,6 +10,7 @@ import numpy as np
 from scipy import stats
 
 from ppdl_course.checks.error_rates import statistical
+from ppdl_course.checks.fresh_inputs import drawn_anew
 from ppdl_course.checks.noise import FALSE_FAIL, NOT_FROM_RNG, distance, require_share
 from ppdl_course.checks.remote import repeated
 from ppdl_course.checks.verdict import require
@@ -41,6 +42,7 @@ LARGE = 800
         "a generator of its own",
     ),
 )
+@drawn_anew
 def check_poisson_batch(
     poisson_batch: Callable[..., object],
     *,

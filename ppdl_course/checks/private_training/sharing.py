@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ppdl_course.checks.fresh_inputs import drawn_anew
 from ppdl_course.checks.verdict import (
     on_other_data,
     require,
@@ -14,6 +15,7 @@ from ppdl_course.checks.verdict import (
 
 
 @on_other_data
+@drawn_anew
 def check_share_largest(
     share_largest: Callable[..., object],
     *,
