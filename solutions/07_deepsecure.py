@@ -329,7 +329,7 @@ assert np.array_equal(decoded[:8], chatty.seen[0] / 4096)
 # *Difficulty 3/5. Importance 5/5. In class, 15 minutes.*
 #
 # You are the client. You follow the protocol with records $x$ of your choice, and you see
-# $h = \max(0, W x + b)$. The company's capital is $W$ and $b$.
+# $h = \max(0, W x + b)$, as words of {{DECODED_BITS}} fraction bits. The company's capital is $W$ and $b$.
 #
 # <details><summary>Hint 1</summary>Take one unit. At which records does its h say what W x + b is, and at
 # which only that it is not above 0?</details>
@@ -337,18 +337,22 @@ assert np.array_equal(decoded[:8], chatty.seen[0] / 4096)
 # np.linalg.lstsq solves for both, if x has a column of ones.</details>
 
 
+# %% varies="steal_layer"
+DECODED_BITS = 12  # of 10, 11, 12, 13, 14
+
+
 # %% exercise="steal_layer"
 def steal_layer(x: np.ndarray, h: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return (W, b) of a layer, to three decimals, from h = max(0, x @ W.T + b).
+    """Return (W, b) of a layer, to three decimals, from words of max(0, x @ W.T + b).
 
-    x has shape (n, inputs), h (n, units), rounded to 12 fraction bits; W has shape
-    (units, inputs), b (units,). Each unit is above 0 for more records than it has
-    weights, and for others it is 0.
+    x has shape (n, inputs), h (n, units): int64 words of DECODED_BITS = {{DECODED_BITS}}
+    fraction bits. W has shape (units, inputs), b (units,). Each unit is above 0 for
+    more records than it has weights, and for others it is 0.
     """
     # BEGIN SOLUTION
     design = np.column_stack([x, np.ones(len(x))])
     units = []
-    for column in h.T:
+    for column in h.T / 2.0**DECODED_BITS:
         on = column > 0
         units.append(np.linalg.lstsq(design[on], column[on], rcond=None)[0])
     return np.array(units)[:, :-1], np.array(units)[:, -1]
@@ -357,9 +361,9 @@ def steal_layer(x: np.ndarray, h: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 # %% check="steal_layer" points=3
 with checking("steal_layer"):
-    checks.check_steal_layer(steal_layer)
+    checks.check_steal_layer(steal_layer, fraction_bits=DECODED_BITS)
     # BEGIN HIDDEN TESTS
-    checks.check_steal_layer(steal_layer, seed=None)
+    checks.check_steal_layer(steal_layer, fraction_bits=DECODED_BITS, seed=None)
     # END HIDDEN TESTS
 
 # %% [markdown]

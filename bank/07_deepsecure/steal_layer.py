@@ -1,5 +1,6 @@
 # %% right="least squares for each unit"
 def steal_layer(x, h):
+    h = h / 2**DECODED_BITS
     design = np.column_stack([x, np.ones(len(x))])
     rows = [
         np.linalg.lstsq(design[on], unit[on], rcond=None)[0]
@@ -11,6 +12,7 @@ def steal_layer(x, h):
 
 # %% right="pseudoinverse, lists"
 def steal_layer(x, h):
+    h = h / 2**DECODED_BITS
     W, b = [], []
     for j in range(h.shape[1]):
         on = h[:, j] > 0
@@ -22,6 +24,7 @@ def steal_layer(x, h):
 
 # %% right="normal equations"
 def steal_layer(x, h):
+    h = h / 2**DECODED_BITS
     W = np.zeros((h.shape[1], x.shape[1]))
     b = np.zeros(h.shape[1])
     for j in range(len(b)):
@@ -33,6 +36,7 @@ def steal_layer(x, h):
 
 # %% right="differences, then the bias"
 def steal_layer(x, h):
+    h = h / 2**DECODED_BITS
     W, b = [], []
     for unit in h.T:
         on = unit > 0
@@ -43,8 +47,32 @@ def steal_layer(x, h):
     return np.array(W), np.array(b)
 
 
+# %% copied="12 bits" says="another variant's number"
+def steal_layer(x, h):
+    h = h / 4096
+    design = np.column_stack([x, np.ones(len(x))])
+    rows = [
+        np.linalg.lstsq(design[on], unit[on], rcond=None)[0]
+        for on, unit in zip(h.T > 0, h.T)
+    ]
+    rows = np.array(rows)
+    return rows[:, :-1], rows[:, -1]
+
+
+# %% wrong="words taken for numbers" says="h holds words"
+def steal_layer(x, h):
+    design = np.column_stack([x, np.ones(len(x))])
+    rows = [
+        np.linalg.lstsq(design[on], unit[on], rcond=None)[0]
+        for on, unit in zip(h.T > 0, h.T)
+    ]
+    rows = np.array(rows)
+    return rows[:, :-1], rows[:, -1]
+
+
 # %% wrong="all rows" says="inputs at which a unit is off are used, too"
 def steal_layer(x, h):
+    h = h / 2**DECODED_BITS
     design = np.column_stack([x, np.ones(len(x))])
     both = np.linalg.lstsq(design, h, rcond=None)[0].T
     return both[:, :-1], both[:, -1]
@@ -52,6 +80,7 @@ def steal_layer(x, h):
 
 # %% wrong="no bias" says="b is missing in the fit"
 def steal_layer(x, h):
+    h = h / 2**DECODED_BITS
     W = [
         np.linalg.lstsq(x[on], unit[on], rcond=None)[0]
         for on, unit in zip(h.T > 0, h.T)
@@ -61,11 +90,13 @@ def steal_layer(x, h):
 
 # %% wrong="no bias and all rows" says="And b is missing in the fit"
 def steal_layer(x, h):
+    h = h / 2**DECODED_BITS
     return np.linalg.lstsq(x, h, rcond=None)[0].T, np.zeros(h.shape[1])
 
 
 # %% wrong="transposed" says="is transposed"
 def steal_layer(x, h):
+    h = h / 2**DECODED_BITS
     design = np.column_stack([x, np.ones(len(x))])
     rows = [
         np.linalg.lstsq(design[on], unit[on], rcond=None)[0]
@@ -76,6 +107,7 @@ def steal_layer(x, h):
 
 # %% wrong="turned round" says="the pair is turned round"
 def steal_layer(x, h):
+    h = h / 2**DECODED_BITS
     design = np.column_stack([x, np.ones(len(x))])
     rows = [
         np.linalg.lstsq(design[on], unit[on], rcond=None)[0]
@@ -86,6 +118,7 @@ def steal_layer(x, h):
 
 # %% wrong="weights alone" says="the pair (W, b)"
 def steal_layer(x, h):
+    h = h / 2**DECODED_BITS
     design = np.column_stack([x, np.ones(len(x))])
     rows = [
         np.linalg.lstsq(design[on], unit[on], rcond=None)[0]
@@ -96,6 +129,7 @@ def steal_layer(x, h):
 
 # %% wrong="rows of any unit" says="chosen once for all units"
 def steal_layer(x, h):
+    h = h / 2**DECODED_BITS
     on = (h > 0).any(axis=1)
     design = np.column_stack([x, np.ones(len(x))])[on]
     both = np.linalg.lstsq(design, h[on], rcond=None)[0].T
@@ -104,6 +138,7 @@ def steal_layer(x, h):
 
 # %% wrong="rows of the first unit" says="chosen by the first unit"
 def steal_layer(x, h):
+    h = h / 2**DECODED_BITS
     on = h[:, 0] > 0
     design = np.column_stack([x, np.ones(len(x))])[on]
     both = np.linalg.lstsq(design, h[on], rcond=None)[0].T
@@ -112,6 +147,7 @@ def steal_layer(x, h):
 
 # %% wrong="rows where it is off" says="at which a unit is off are used, and those alone"
 def steal_layer(x, h):
+    h = h / 2**DECODED_BITS
     design = np.column_stack([x, np.ones(len(x))])
     rows = np.array(
         [
@@ -124,6 +160,7 @@ def steal_layer(x, h):
 
 # %% wrong="bias thrown away" says="it is all 0 here"
 def steal_layer(x, h):
+    h = h / 2**DECODED_BITS
     design = np.column_stack([x, np.ones(len(x))])
     rows = np.array(
         [
@@ -136,6 +173,7 @@ def steal_layer(x, h):
 
 # %% wrong="centred" says="x is centred first"
 def steal_layer(x, h):
+    h = h / 2**DECODED_BITS
     design = np.column_stack([x - x.mean(axis=0), np.ones(len(x))])
     rows = np.array(
         [
@@ -148,6 +186,7 @@ def steal_layer(x, h):
 
 # %% wrong="one decimal" says="rounded too far"
 def steal_layer(x, h):
+    h = h / 2**DECODED_BITS
     design = np.column_stack([x, np.ones(len(x))])
     rows = np.array(
         [
@@ -160,6 +199,7 @@ def steal_layer(x, h):
 
 # %% wrong="turned sign" says="sign of every weight is turned"
 def steal_layer(x, h):
+    h = h / 2**DECODED_BITS
     design = np.column_stack([x, np.ones(len(x))])
     rows = np.array(
         [
@@ -172,6 +212,7 @@ def steal_layer(x, h):
 
 # %% wrong="in place" says="changes h"
 def steal_layer(x, h):
+    words, h = h, h / 2**DECODED_BITS
     design = np.column_stack([x, np.ones(len(x))])
     rows = np.array(
         [
@@ -179,12 +220,13 @@ def steal_layer(x, h):
             for on, unit in zip(h.T > 0, h.T)
         ]
     )
-    h -= 1
+    words -= 1
     return rows[:, :-1], rows[:, -1]
 
 
 # %% wrong="ridge" says="W is"
 def steal_layer(x, h):
+    h = h / 2**DECODED_BITS
     W, b = [], []
     for unit in h.T:
         on = unit > 0

@@ -19,8 +19,9 @@ from ppdl_course.checks.verdict import (
 UNIT = 2.0**-12
 SIZES = ((3, 2), (5, 5), (1, 3), (6, 1), (12, 8))
 """Inputs and units of the layers."""
+FRACTION_BITS = 12
 SLACK = 1e-3
-"""Weights are recovered to better than that: what is decoded is rounded to 2^-12."""
+"""Weights are recovered to better than that, from words of 10 to 14 fraction bits."""
 
 
 @drawn_anew
@@ -28,6 +29,7 @@ def check_steal_layer(
     steal_layer: Callable[..., object],
     *,
     sizes: tuple[tuple[int, int], ...] = SIZES,
+    fraction_bits: int = FRACTION_BITS,
     seed: int = 7,
 ) -> None:
     """Check weights and biases of layers, seen through ReLU at ordinary inputs.
@@ -38,11 +40,12 @@ def check_steal_layer(
     """
     rng = np.random.default_rng(seed)
     for inputs, units in sizes:
-        W, b, x, h = _layer(inputs, units, rng)
-        lent = x.copy(), h.copy()
+        W, b, x, words = _layer(inputs, units, rng, fraction_bits)
+        h = words / 2.0**fraction_bits
+        lent = x.copy(), words.copy()
         got = steal_layer(*lent)
         require_kept(x, lent[0], "x")
-        require_kept(h, lent[1], "h")
+        require_kept(words, lent[1], "h")
         W2, b2 = _pair(got)
         if inputs != units and np.shape(W2) == (inputs, units):
             raise Mistake(
@@ -51,7 +54,7 @@ def check_steal_layer(
             )
         W2 = require_array(W2, shape=(units, inputs), what="W")
         b2 = require_array(b2, shape=(units,), what="b")
-        usual = list(_usual(x, h))
+        usual = [*_other_bits(x, h, fraction_bits), *_usual(x, h)]
         for what, found, right, mistakes in (
             ("W", W2, W, [(message, w) for message, w, _ in usual]),
             # W is right by then, so a mistake that spoils it is none of these
@@ -63,10 +66,27 @@ def check_steal_layer(
                 raise Mistake(f"{what} is off by {off:.4f}, {SLACK} is allowed.")
 
 
+def _other_bits(
+    x: np.ndarray, h: np.ndarray, fraction_bits: int
+) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+    """Yield the layers that come of other fraction bits, or of none."""
+    W, b = _fitted(x, h, h > 0, bias=True)
+    words = 2.0**fraction_bits
+    yield "h holds words: divide them by 2**DECODED_BITS.", words * W, words * b
+    for other in range(1, 25):
+        scale = 2.0 ** (fraction_bits - other)
+        if other != fraction_bits:
+            message = (
+                f"h has {fraction_bits} fraction bits here, and you took {other}: is "
+                "that another variant's number?"
+            )
+            yield message, scale * W, scale * b
+
+
 def _layer(
-    inputs: int, units: int, rng: np.random.Generator
+    inputs: int, units: int, rng: np.random.Generator, fraction_bits: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return W, b, inputs and what is decoded: max(0, W x + b), rounded."""
+    """Return W, b, inputs and what is decoded: max(0, W x + b), as int64 words."""
     while True:
         W = rng.uniform(-1.5, 1.5, (units, inputs))
         W[rng.integers(units), rng.integers(inputs)] *= inputs == 1
@@ -75,11 +95,11 @@ def _layer(
             rng.normal(rng.uniform(-0.4, 0.4, inputs), 1, (160, inputs)) / UNIT
         )
         x *= UNIT
-        h = np.round(np.maximum(x @ W.T + b, 0) / UNIT) * UNIT
-        on = (h > 0).sum(axis=0)
+        words = np.rint(np.maximum(x @ W.T + b, 0) * 2**fraction_bits).astype(np.int64)
+        on = (words > 0).sum(axis=0)
         # a unit that is never off would hide the mistake that this is about
         if on.min() >= 4 * (inputs + 1) and on.max() <= 150:
-            return W, b, x, h
+            return W, b, x, words
 
 
 def _near(found: np.ndarray, right: np.ndarray) -> bool:
@@ -152,8 +172,7 @@ def _usual(
         *_fitted(centred, h, h > 0, bias=True),
     )
     yield (
-        "the weights are rounded too far: h has 12 fraction bits, and W and b are "
-        "known to three decimals.",
+        "the weights are rounded too far: W and b are known to three decimals.",
         np.round(W, 1),
         np.round(b, 1),
     )

@@ -100,6 +100,12 @@ def _far_runs(k: int, seed: int) -> tuple[np.ndarray, np.ndarray, int]:
     return far[order], (cell[order] + 1) % 18, 18  # the crowd in 17, pairs in 0
 
 
+def _changes(*columns: np.ndarray) -> np.ndarray:
+    """Return where a row differs from the one before, in any column."""
+    differs = np.any([np.diff(column) != 0 for column in columns], axis=0)
+    return np.append(True, differs)
+
+
 def _pair_mistakes(
     runner: np.ndarray, cell: np.ndarray, people: np.ndarray, k: int, step: int
 ) -> list[tuple[str, np.ndarray]]:
@@ -137,6 +143,9 @@ def _pair_mistakes(
     ]
     found += [
         ("runners are numbered from 0: number 0 counts, too.", without_0),
+        *(("Count different runners: yours are left out only where one stands twice in "
+           "a row of the list.", np.bincount(cell[_changes(*columns)], minlength=cells))
+          for columns in ((runner, cell), (runner,))),
         ("a runner counts in each cell that they were in, not only in one.",
          by_key(runner, cell)),
         ("the largest number of a runner in a cell says not how many were there.",

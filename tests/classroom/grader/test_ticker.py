@@ -10,6 +10,14 @@ from ppdl_course.classroom.grader import batch, ticker
 from ppdl_course.classroom.grader.tally import Tally
 
 
+@pytest.fixture(autouse=True)
+def _as_in_a_terminal():
+    """Hear Ctrl-C, which a shell lets those ignore that run in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 class Finalised:
     """Meets Ctrl-C while it is finalised, as a database's connection may."""
 
