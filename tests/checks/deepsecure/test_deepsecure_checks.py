@@ -29,7 +29,7 @@ from ppdl_course.mpc.learning.garbled import projection
         (checks.check_prune_and_retrain, None, "is None"),
         (checks.check_prune_and_retrain, [1.0], "must have shape"),
         (checks.check_share_record, None, "must return two shares"),
-        (checks.check_share_record, ([0.5] * 4, [0] * 4), "whole numbers"),
+        (checks.check_share_record, ([0.5] * 27, [0] * 27), "whole numbers"),
         (checks.check_share_record, ([0], [0]), "must have shape"),
     ],
 )
