@@ -1,7 +1,10 @@
 """What a person does with a hub in a browser."""
 
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
+
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser import notebook_page as notebook
 
@@ -114,9 +117,12 @@ class Student:
         """Ask the hub's page for a token; return it."""
         page = self.page.context.new_page()
         page.goto(self.url("/hub/token"))
-        page.click('button:has-text("Request new API token")')
-        page.wait_for_selector("#token-result", state="visible")
-        token = page.inner_text("#token-result")
+        shown = page.locator("#token-result")
+        while not shown.is_visible():  # a click before the page's script came is lost
+            page.click('button:has-text("Request new API token")')
+            with suppress(PlaywrightTimeout):
+                shown.wait_for(timeout=5_000)
+        token = shown.inner_text()
         page.close()
         return token
 
