@@ -35,6 +35,24 @@ def of_16_bits(k):
     return hashed(secrets.token_bytes(2)) % 2**k
 
 
+def no_secrets(answer, sizes):
+    """Return an answer's mistakes of taking its masks from what is no secret."""
+    return {
+        "numpy's generator": Wrong(
+            partial(answer, draw=of_numpy), "for statistics", sizes
+        ),
+        "torch's generator": Wrong(
+            partial(answer, draw=of_torch), "for statistics", sizes
+        ),
+        "the clock behind a hash": Wrong(
+            partial(answer, draw=of_a_clock), "a clock", sizes
+        ),
+        "16 bits behind a hash": Wrong(
+            partial(answer, draw=of_16_bits), "random bits are needed", sizes
+        ),
+    }
+
+
 MASKS = {}  # what the first call of each size drew
 
 # shares of a matrix
@@ -86,18 +104,7 @@ SHARES = Case(
         "mask through a float": Wrong(
             partial(shares, draw=through_a_float), "not uniform", SMALL
         ),
-        "numpy's generator": Wrong(
-            partial(shares, draw=of_numpy), "for statistics", SMALL
-        ),
-        "torch's generator": Wrong(
-            partial(shares, draw=of_torch), "for statistics", SMALL
-        ),
-        "the clock behind a hash": Wrong(
-            partial(shares, draw=of_a_clock), "a clock", SMALL
-        ),
-        "16 bits behind a hash": Wrong(
-            partial(shares, draw=of_16_bits), "random bits are needed", SMALL
-        ),
+        **no_secrets(shares, SMALL),
         "kept from the first call": Wrong(same_again, "the same in two calls", SMALL),
     },
 )
@@ -142,18 +149,7 @@ OFFERS = Case(
         "r through a float": Wrong(
             partial(offer, draw=through_a_float), "not uniform", FEW
         ),
-        "numpy's generator": Wrong(
-            partial(offer, draw=of_numpy), "for statistics", FEW
-        ),
-        "torch's generator": Wrong(
-            partial(offer, draw=of_torch), "for statistics", FEW
-        ),
-        "the clock behind a hash": Wrong(
-            partial(offer, draw=of_a_clock), "a clock", FEW
-        ),
-        "16 bits behind a hash": Wrong(
-            partial(offer, draw=of_16_bits), "random bits are needed", FEW
-        ),
+        **no_secrets(offer, FEW),
         "kept from the first call": Wrong(offered_again, "the same in two calls", FEW),
     },
 )

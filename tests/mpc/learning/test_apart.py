@@ -47,8 +47,11 @@ def test_a_network_trains_apart():
         assert np.abs(got - exact).max() < 0.002
 
 
-def test_both_processes_name_what_is_wrong():
-    """Other fraction bits on one server: both say so, neither hangs."""
+def refused(fractions=(13, 13), messages=(None, None)) -> str:
+    """Return what is said of two processes with these fraction bits and messages.
+
+    ``messages`` is how many of the dealer's messages each server is given; None is all.
+    """
     plan = RegressionPlan(2, 1, ((0, 1),), 1)
     dealer = Dealer()
     pairs = list(dealer.deal(plan.requests()))
@@ -59,10 +62,10 @@ def test_both_processes_name_what_is_wrong():
             "ppdl_course.mpc.learning.apart:play_server",
             (
                 party,
-                asdict(FixedPoint(13 - party)),
+                asdict(FixedPoint(fractions[party])),
                 asdict(plan),
                 dealer.seeds[party],
-                [pair[party] for pair in pairs],
+                [pair[party] for pair in pairs][: messages[party]],
                 shares,
             ),
         )
@@ -70,34 +73,18 @@ def test_both_processes_name_what_is_wrong():
     ]
     with pytest.raises(RuntimeError) as caught:
         launch(*programs, timeout=30)
+    return str(caught.value)
+
+
+def test_both_processes_name_what_is_wrong():
+    """Other fraction bits on one server: both say so, neither hangs."""
+    message = refused(fractions=(13, 12))
     for name in SERVERS:
-        message = f"{name}: ValueError: fraction bits must be the same on both servers"
-        assert message in str(caught.value)
+        wanted = f"{name}: ValueError: fraction bits must be the same on both servers"
+        assert wanted in message
 
 
 def test_the_other_process_hears_why_one_stops():
-    plan = RegressionPlan(2, 1, ((0, 1),), 1)
-    dealer = Dealer()
-    pairs = list(dealer.deal(plan.requests()))
-    shares = [np.zeros(s, np.uint64) for s in ((2, 1), (2, 1), (1, 1))]
-    programs = [
-        Program(
-            name,
-            "ppdl_course.mpc.learning.apart:play_server",
-            (
-                party,
-                asdict(FIXED),
-                asdict(plan),
-                dealer.seeds[party],
-                [pair[party] for pair in pairs][: None if party else 2],
-                shares,
-            ),
-        )
-        for party, name in enumerate(SERVERS)
-    ]
-    with pytest.raises(RuntimeError) as caught:
-        launch(*programs, timeout=30)
-    assert "server 0: ValueError: material is used up" in str(caught.value)
-    assert "PeerStopped: the other server stopped: material is used up" in str(
-        caught.value
-    )
+    message = refused(messages=(2, None))
+    assert "server 0: ValueError: material is used up" in message
+    assert "PeerStopped: the other server stopped: material is used up" in message
