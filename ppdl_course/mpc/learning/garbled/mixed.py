@@ -30,15 +30,14 @@ mixed: D. Demmler, T. Schneider, M. Zohner, "ABY", NDSS 2015. Not in DeepSecure.
 
 import numpy as np
 
-from ppdl_course.arguments import array_of, real_matrix
+from ppdl_course.arguments import array_of
 from ppdl_course.mpc.label_hash import colour
-from ppdl_course.mpc.learning.garbled.engine import Evaluating, Garbling
-from ppdl_course.mpc.learning.garbled.parties import Answer, last
+from ppdl_course.mpc.learning.garbled.engine import Evaluating
+from ppdl_course.mpc.learning.garbled.parties import Answer, Client, last
 from ppdl_course.mpc.learning.garbled.talk import Peer, receive, telling
 from ppdl_course.mpc.learning.garbled.word_network import (
     NetworkShape,
     WordNetwork,
-    input_words,
 )
 from ppdl_course.mpc.learning.garbled.words import from_wires, to_wires
 from ppdl_course.mpc.transfer.correlated import CorrelatedReceiver, CorrelatedSender
@@ -49,7 +48,7 @@ RING_BITS = 32
 Words = np.ndarray
 
 
-class MixedClient:
+class MixedClient(Client):
     """Holds samples; takes products by transfer, garbles activations.
 
     Args:
@@ -59,15 +58,13 @@ class MixedClient:
 
     def __init__(self, end: Endpoint, shape: NetworkShape) -> None:
         _check(shape)
-        self.end, self.shape = end, shape
-        self._side: Garbling | None = None
+        super().__init__(end, shape)
         self._products: ProductReceiver | None = None
 
     def connect(self) -> None:
         """Agree on the network, run the base transfers both ways; once a session."""
         with telling(self.end):
-            self._side = Garbling(self.end, self.shape)
-            self._side.begin()
+            super().connect()
             self._products = ProductReceiver(self.end)
 
     def classify(self, x: np.ndarray) -> np.ndarray:
@@ -80,13 +77,8 @@ class MixedClient:
                 stops.
         """
         with telling(self.end):
-            shape = self.shape
-            x = real_matrix(shape.sizes[0], np.dtype(float), x=x)
-            bits = to_wires(input_words(shape, x), shape.arriving.bits)
-            if self._side is None:
-                self.connect()
+            shape, bits = self.shape, self._announced(x)
             side = self._side
-            side.ask(len(x))
             for layer in shape.layers:
                 a = self._products.multiply(bits, layer.outputs)
                 wires = _instances(to_wires(a, layer.format.part_bits))

@@ -78,13 +78,8 @@ class Client:
                 stops.
         """
         with telling(self.end):
-            shape = self.shape
-            x = real_matrix(shape.sizes[0], np.dtype(float), x=x)
-            bits = to_wires(input_words(shape, x), shape.arriving.bits)
-            if self._side is None:
-                self.connect()
+            shape, bits = self.shape, self._announced(x)
             side = self._side
-            side.ask(len(x))
             zero = side.own_inputs(bits)
             for k, layer in enumerate(shape.layers):
                 zero = side.layer(layer, zero)
@@ -93,6 +88,15 @@ class Client:
             if shape.last is None:
                 return self._decoded(zero, shape.layers[-1].leaving.signed)
             return self._decoded(last(side.run, shape, zero), signed=False)
+
+    def _announced(self, x: np.ndarray) -> np.ndarray:
+        """Check samples, connect if need be, announce how many; return their bits."""
+        x = real_matrix(self.shape.sizes[0], np.dtype(float), x=x)
+        bits = to_wires(input_words(self.shape, x), self.shape.arriving.bits)
+        if self._side is None:
+            self.connect()
+        self._side.ask(len(x))
+        return bits
 
     def _decoded(self, zero: np.ndarray, signed: bool) -> np.ndarray:
         colours = receive(self.end, "colours")
