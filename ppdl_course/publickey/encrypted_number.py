@@ -24,6 +24,7 @@ carries no bound; the bound is the one of ``packing``.
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from ppdl_course.publickey.arithmetic.whole_numbers import power
 from ppdl_course.publickey.fixed_point import (
     BASE,
     from_mantissa,
@@ -169,7 +170,7 @@ class Ciphertext:
         factor = BASE ** (self.exponent - require_exponent(exponent))
         bound = self.bound * factor
         self.public.require_room(bound, f"the number at exponent {exponent}")
-        c = pow(self.c, factor, self.public.n_squared)
+        c = power(self.c, factor, self.public.n_squared)
         return Ciphertext(self.public, c, exponent, bound)
 
     def __add__(self, other: "Ciphertext | Encoded | float") -> "Ciphertext":
@@ -232,14 +233,11 @@ class Ciphertext:
             ValueError: If the factor is encrypted or not finite, or the product could
                 leave the range.
         """
-        power, exponent = self._known(factor, "factor")
+        times, exponent = self._known(factor, "factor")
         # at least 1, also for a factor of 0: every exponent then has its price
-        bound = max(1, self.bound * abs(power))
+        bound = max(1, self.bound * abs(times))
         self.public.require_room(bound, "the product")
-        base, square = self.c, self.public.n_squared
-        if power < 0:  # invert, then a small power
-            base, power = pow(base, -1, square), -power
-        c = pow(base, power, square)
+        c = power(self.c, times, self.public.n_squared)  # negative: inverted first
         return Ciphertext(self.public, c, self.exponent + exponent, bound)
 
     __rmul__ = __mul__
@@ -276,6 +274,6 @@ class Ciphertext:
             raise ValueError(
                 f"bound must be at least {shown(self.bound)}, got {shown(bound)}"
             )
-        mask = pow(self.public.random_unit(), self.public.n, self.public.n_squared)
+        mask = power(self.public.random_unit(), self.public.n, self.public.n_squared)
         c = self.c * mask % self.public.n_squared
         return Ciphertext(self.public, c, self.exponent, bound)

@@ -27,6 +27,7 @@ from fractions import Fraction
 import numpy as np
 
 from ppdl_course.arguments import between
+from ppdl_course.publickey.arithmetic.whole_numbers import power
 from ppdl_course.publickey.fixed_point import exact_ratio, integer
 from ppdl_course.publickey.paillier import PrivateKey, PublicKey
 
@@ -187,7 +188,7 @@ class PackedVector:
         self.packing.require_room(bound, "the product")
         square = self.packing.public.n_squared
         return self._with(
-            tuple(pow(c, factor, square) for c in self.ciphertexts), bound
+            tuple(power(c, factor, square) for c in self.ciphertexts), bound
         )
 
     def _with(self, ciphertexts: tuple[int, ...], bound: int) -> "PackedVector":

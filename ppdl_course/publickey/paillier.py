@@ -33,6 +33,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ppdl_course.arguments import at_least
+from ppdl_course.publickey.arithmetic.whole_numbers import inverse, power
 from ppdl_course.publickey.encrypted_number import Ciphertext, Encoded, encode
 from ppdl_course.publickey.fixed_point import (
     BASE,
@@ -107,13 +108,13 @@ class PublicKey:
         r = self.random_unit() if r is None else integer("r", r)
         if math.gcd(r, self.n) != 1:
             raise ValueError(f"r must be coprime to n, got {shown(r)}")
-        return self.g_to(m) * pow(r, self.n, self.n_squared) % self.n_squared
+        return self.g_to(m) * power(r, self.n, self.n_squared) % self.n_squared
 
     def g_to(self, m: int) -> int:
         """Return g^m mod n^2: an encryption of m in [0, n) that hides nothing."""
         if self.g == self.n + 1:
             return 1 + m * self.n  # the binomial theorem: n^2 divides the other terms
-        return pow(self.g, m, self.n_squared)
+        return power(self.g, m, self.n_squared)
 
     def random_unit(
         self, *, randbelow: Callable[[int], int] = secrets.randbelow
@@ -215,7 +216,7 @@ class PrivateKey:
             raise ValueError(f"p q must be coprime to (p-1)(q-1), got {p}, {q}")
         public = PublicKey(n, g)
         lam = math.lcm(p - 1, q - 1)
-        quotient = (pow(public.g, lam, n * n) - 1) // n
+        quotient = (power(public.g, lam, n * n) - 1) // n
         if math.gcd(quotient, n) != 1:
             raise ValueError(f"g must have an order that n divides, got {g}")
         return cls(public, p, q, lam, pow(quotient, -1, n))
@@ -235,10 +236,10 @@ class PrivateKey:
             raise ValueError(f"c must be in (0, n**2) and coprime to n, got {shown(c)}")
         pp, qq = self.p**2, self.q**2
         # half the modulus and half the exponent, twice: a quarter of the work
-        at_p = 1 + (pow(c, self.p - 1, pp) - 1) * (self.lam // (self.p - 1)) % pp
-        at_q = 1 + (pow(c, self.q - 1, qq) - 1) * (self.lam // (self.q - 1)) % qq
-        power = at_p + pp * ((at_q - at_p) * pow(pp, -1, qq) % qq)
-        return (power - 1) // n * self.mu % n
+        at_p = 1 + (power(c, self.p - 1, pp) - 1) * (self.lam // (self.p - 1)) % pp
+        at_q = 1 + (power(c, self.q - 1, qq) - 1) * (self.lam // (self.q - 1)) % qq
+        joined = at_p + pp * ((at_q - at_p) * inverse(pp, qq) % qq)
+        return (joined - 1) // n * self.mu % n
 
     def decrypt(self, c: Ciphertext) -> int | float:
         """Return the signed value: an int if its exponent is >= 0, else a float.

@@ -31,6 +31,7 @@ def examine(root: Path) -> Iterator[Finding]:
     yield _examined("Python", _python, "install Python 3.11 to 3.14")
     yield _examined("packages", lambda: _packages(root), REINSTALL)
     yield _examined("phe", _phe, REINSTALL)
+    yield _examined("integers", _integers, "set PPDL_INTEGERS=python, or unset it")
     yield _examined("TenSEAL", _tenseal, REINSTALL)
     yield _examined("Opacus", _opacus, REINSTALL)
     yield _examined("widgets", _widgets, REINSTALL)
@@ -102,6 +103,25 @@ def _phe() -> str:
     total = private.decrypt(public.encrypt(17) + public.encrypt(25.5))
     _require(total == 42.5, f"17 + 25.5 came back as {total}")
     return "added 17 and 25.5 under Paillier encryption"
+
+
+def _integers() -> str:
+    wanted = os.environ.get("PPDL_INTEGERS") or "gmpy2 if installed"
+    _require(
+        wanted in ("python", "gmpy2", "gmpy2 if installed"),
+        f"PPDL_INTEGERS must be python or gmpy2, got {wanted!r}",
+    )
+    slow = "Python's integers compute long powers, some eight times slower than gmpy2"
+    if wanted == "python":
+        return slow
+    try:
+        import gmpy2
+    except ImportError:
+        _require(wanted != "gmpy2", "PPDL_INTEGERS is gmpy2, which is not installed")
+        return slow
+    prime = 2**2203 - 1  # by Fermat the power is 1
+    _require(gmpy2.powmod(3, prime - 1, prime) == 1, "gmpy2 computed a wrong power")
+    return f"gmpy2 {gmpy2.version()} computes long powers"
 
 
 def _tenseal() -> str:

@@ -67,3 +67,29 @@ def test_optional_data_says_what_is_missing(tmp_path, monkeypatch):
     finding = by_name()["optional data"]
     assert (finding.ok, finding.optional) == (False, True)
     assert "holds neither" in finding.says
+
+
+def test_the_doctor_says_which_integers_compute(monkeypatch):
+    monkeypatch.delenv("PPDL_INTEGERS", raising=False)
+    pytest.importorskip("gmpy2")
+    assert by_name()["integers"].says.startswith("gmpy2 2")
+    monkeypatch.setenv("PPDL_INTEGERS", "python")
+    assert by_name()["integers"].says.startswith("Python's integers")
+
+
+def test_without_gmpy2_integers_are_slow_and_well(monkeypatch):
+    monkeypatch.delenv("PPDL_INTEGERS", raising=False)
+    monkeypatch.setitem(sys.modules, "gmpy2", None)
+    finding = by_name()["integers"]
+    assert finding.ok
+    assert "slower than gmpy2" in finding.says
+
+
+@pytest.mark.parametrize("wanted", ["gmpy2", "abacus"])
+def test_an_engine_of_integers_that_is_not_there_is_a_finding(wanted, monkeypatch):
+    monkeypatch.setitem(sys.modules, "gmpy2", None)
+    monkeypatch.setenv("PPDL_INTEGERS", wanted)
+    finding = by_name()["integers"]
+    assert not finding.ok
+    assert wanted in finding.says
+    assert "unset" in finding.remedy

@@ -1,0 +1,1 @@
+"""Whole numbers of thousands of bits: powers, tables, primes."""
