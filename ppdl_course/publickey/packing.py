@@ -1,19 +1,21 @@
-"""Many numbers in one Paillier plaintext: slots side by side in one large integer.
+"""Many numbers in one plaintext modulo n: slots side by side in one large integer.
 
     packed = v_0 + v_1 2^b + v_2 2^(2b) + ...      -2^(b-1) < v_i < 2^(b-1)
 
 A plaintext has thousands of bits and a gradient entry needs about forty, so one
 encryption carries dozens. Adding ciphertexts adds slot by slot, a known factor
 multiplies every slot, and signs need no offset: a negative slot borrows from the next
-one and :meth:`Packing.unpack` gives it back.
+one and :meth:`Packing.unpack` gives it back. The key is Paillier's or one of ``paired``
+(DT-PKC, BCP).
 
 Each ciphertext carries a public ``bound`` on the size of any of its slots. It begins as
 the layout's ``largest``, agreed beforehand: the true maximum would tell the server
 about the data. Every operation updates it before computing anything and refuses what
 could reach into a neighbour's slot, so an overflow is noticed, never wrapped.
 
-Threat model and what is not protected: as in ``paillier``; the number of values, the
-layout and the bound are public, and the bound is only as honest as who states it.
+Threat model and what is not protected: as in the module of the key; the number of
+values, the layout and the bound are public, and the bound is only as honest as who
+states it.
 
 Source: the layout of L. Phong, Y. Aono, T. Hayashi, L. Wang, S. Moriai,
 "Privacy-Preserving Deep Learning via Additively Homomorphic Encryption", IEEE TIFS
@@ -23,13 +25,45 @@ Source: the layout of L. Phong, Y. Aono, T. Hayashi, L. Wang, S. Moriai,
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any, Protocol
 
 import numpy as np
 
 from ppdl_course.arguments import between
-from ppdl_course.publickey.arithmetic.whole_numbers import power
 from ppdl_course.publickey.fixed_point import exact_ratio, integer
-from ppdl_course.publickey.paillier import PrivateKey, PublicKey
+
+RawCiphertext = Any
+"""What ``raw_encrypt`` returns: an integer under Paillier, a pair under ``paired``."""
+
+
+class Key(Protocol):
+    """What packing asks of a public key: integers modulo n that add."""
+
+    @property
+    def n(self) -> int:
+        """The modulus."""
+
+    @property
+    def max_int(self) -> int:
+        """Largest size of a signed plaintext."""
+
+    def raw_encrypt(self, m: int) -> RawCiphertext:
+        """Encrypt a residue of [0, n)."""
+
+    def raw_add(self, c: RawCiphertext, d: RawCiphertext) -> RawCiphertext:
+        """Return a ciphertext of the sum."""
+
+    def raw_scale(self, c: RawCiphertext, factor: int) -> RawCiphertext:
+        """Return a ciphertext of ``factor`` times the plaintext."""
+
+
+class Opener(Protocol):
+    """What packing asks of a secret key."""
+
+    public: Key
+
+    def raw_decrypt(self, c: RawCiphertext) -> int:
+        """Return the residue in [0, n)."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +80,7 @@ class Packing:
         ValueError: If not even one slot fits, or the largest value does not fit one.
     """
 
-    public: PublicKey
+    public: Key
     fraction_bits: int = 24
     slot_bits: int = 48
     largest: float = 64.0
@@ -153,13 +187,13 @@ class PackedVector:
 
     Attributes:
         packing: The public layout.
-        ciphertexts: One integer for each group of slots.
+        ciphertexts: One for each group of slots.
         size: Number of values.
         bound: Public bound on the size of the integer in any slot.
     """
 
     packing: Packing
-    ciphertexts: tuple[int, ...] = field(repr=False)
+    ciphertexts: tuple[RawCiphertext, ...] = field(repr=False)
     size: int
     bound: int
 
@@ -173,9 +207,9 @@ class PackedVector:
             raise ValueError("summands must have the same packing and size")
         bound = self.bound + other.bound
         self.packing.require_room(bound, "the sum")
-        square = self.packing.public.n_squared
+        add = self.packing.public.raw_add
         pairs = zip(self.ciphertexts, other.ciphertexts, strict=True)
-        return self._with(tuple(a * b % square for a, b in pairs), bound)
+        return self._with(tuple(add(c, d) for c, d in pairs), bound)
 
     def __mul__(self, factor: int) -> "PackedVector":
         """Multiply every slot by a known integer.
@@ -186,15 +220,13 @@ class PackedVector:
         factor = integer("factor", factor)
         bound = self.bound * abs(factor)
         self.packing.require_room(bound, "the product")
-        square = self.packing.public.n_squared
-        return self._with(
-            tuple(power(c, factor, square) for c in self.ciphertexts), bound
-        )
+        scale = self.packing.public.raw_scale
+        return self._with(tuple(scale(c, factor) for c in self.ciphertexts), bound)
 
     def _with(self, ciphertexts: tuple[int, ...], bound: int) -> "PackedVector":
         return PackedVector(self.packing, ciphertexts, self.size, bound)
 
-    def decrypt(self, private: PrivateKey) -> np.ndarray:
+    def decrypt(self, private: Opener) -> np.ndarray:
         """Return the values, shape ``(size,)``: the float64 nearest to each slot.
 
         Raises:

@@ -33,7 +33,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ppdl_course.arguments import at_least
-from ppdl_course.publickey.arithmetic.whole_numbers import inverse, power
+from ppdl_course.publickey.arithmetic.whole_numbers import inverse, power, product
 from ppdl_course.publickey.encrypted_number import Ciphertext, Encoded, encode
 from ppdl_course.publickey.fixed_point import (
     BASE,
@@ -109,6 +109,14 @@ class PublicKey:
         if math.gcd(r, self.n) != 1:
             raise ValueError(f"r must be coprime to n, got {shown(r)}")
         return self.g_to(m) * power(r, self.n, self.n_squared) % self.n_squared
+
+    def raw_add(self, c: int, d: int) -> int:
+        """Return a ciphertext of the sum of two plaintexts."""
+        return product((c, d), self.n_squared)
+
+    def raw_scale(self, c: int, factor: int) -> int:
+        """Return a ciphertext of ``factor`` times the plaintext."""
+        return power(c, factor, self.n_squared)
 
     def g_to(self, m: int) -> int:
         """Return g^m mod n^2: an encryption of m in [0, n) that hides nothing."""

@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ppdl_course.publickey.arithmetic.safe_primes import PUBLISHED
+from ppdl_course.publickey.bcp import MasterSecret
 from ppdl_course.publickey.packing import Packing
 from ppdl_course.publickey.paillier import PrivateKey
+from ppdl_course.publickey.paired import UserSecret
 
 KEY = PrivateKey.generate(1024)
 SMALL = Packing(KEY.public, fraction_bits=0, slot_bits=8, largest=63)
@@ -143,3 +146,25 @@ def test_refusals():
         SMALL.encrypt(np.ones(2)) + SMALL.encrypt(np.ones(3))
     with pytest.raises(ValueError, match="another public key"):
         SMALL.encrypt(np.ones(2)).decrypt(PrivateKey.generate(1024))
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(1, 30), st.integers(0, 2**32 - 1))
+def test_slots_lie_under_a_key_of_two_trapdoors_as_under_pailliers(size, seed):
+    secret = UserSecret.generate(MasterSecret.from_primes(*PUBLISHED[512]).parameters)
+    x, y = np.random.default_rng(seed).normal(0, 5, (2, size))
+    packing = Packing(secret.public)
+    assert packing.slots == 510 // 48
+    total = (packing.encrypt(x) + packing.encrypt(y)) * -3
+    rounded = np.rint(x * 2**24) + np.rint(y * 2**24)
+    np.testing.assert_array_equal(total.decrypt(secret), -3 * rounded / 2**24)
+
+
+def test_slots_of_another_user_are_refused():
+    first, second = (
+        UserSecret.generate(parameters)
+        for parameters in [MasterSecret.from_primes(*PUBLISHED[256]).parameters] * 2
+    )
+    c = Packing(first.public).encrypt(np.array([1.0]))
+    with pytest.raises(ValueError, match="private belongs to another public key"):
+        c.decrypt(second)

@@ -138,7 +138,7 @@ class Factors:
                 raise ValueError(f"{name} must be a safe prime, got {shown(r)}")
         self.n, self.phi = p * q, (p - 1) * (q - 1)
         if p == q or math.gcd(self.n, self.phi) != 1:
-            raise ValueError(f"p q must be coprime to (p-1)(q-1), it is not")
+            raise ValueError("p q must be coprime to (p-1)(q-1), it is not")
         self._sides = tuple(
             (r, r * r, (other - 1) * inverse(other, r) % r)
             for r, other in ((p, q), (q, p))
