@@ -21,9 +21,9 @@ from typing import Any
 
 import numpy as np
 
+from ppdl_course.he.joint_training.plan import Plan
 from ppdl_course.he.lattice import bgv
 from ppdl_course.he.lattice.rlwe import PublicKeys, SecretKey, tensor
-from ppdl_course.he.multi_key.plan import Plan
 
 Residues = tuple[bgv.Ciphertext, ...]
 FLOOR_BITS = 10
@@ -135,12 +135,15 @@ class Public:
         pairs = zip(self.evaluators, value, strict=True)
         return tuple(add_plain(e, c, numbers) for e, c in pairs)
 
+    def plus(self, x: Residues, y: Residues) -> Residues:
+        """Return x + y slot by slot."""
+        triples = zip(self.evaluators, x, y, strict=True)
+        return tuple(e.add(a, b) for e, a, b in triples)
+
     def minus(self, x: Residues, y: Residues) -> Residues:
         """Return x - y slot by slot."""
-        found = []
-        for e, a, b in zip(self.evaluators, x, y, strict=True):
-            found.append(e.add(a, negative(e, b)))
-        return tuple(found)
+        triples = zip(self.evaluators, x, y, strict=True)
+        return tuple(e.add(a, negative(e, b)) for e, a, b in triples)
 
     def at_last_level(self, value: Residues) -> Residues:
         """Return the same numbers at the plan's last level."""

@@ -11,9 +11,8 @@ Four products one after the other: two primes of the modulus each.
 
 from collections.abc import Sequence
 
-from ppdl_course.he.lattice import bgv
-from ppdl_course.he.multi_key.plan import Plan
-from ppdl_course.he.multi_key.residues import (
+from ppdl_course.he.joint_training.plan import Plan
+from ppdl_course.he.joint_training.residues import (
     Public,
     Residues,
     add_constant,
@@ -22,6 +21,7 @@ from ppdl_course.he.multi_key.residues import (
     down,
     negative,
 )
+from ppdl_course.he.lattice import bgv
 
 
 class Gradient:
