@@ -13,6 +13,7 @@ from ppdl_course.he.joint_training.cloud import Cloud
 from ppdl_course.he.joint_training.packed_records import groups, layout, ungroup
 from ppdl_course.he.joint_training.plan import Plan, plain_training
 from ppdl_course.he.joint_training.residues import from_wire
+from ppdl_course.he.lattice import bgv
 from ppdl_course.parties.channel import Channel
 from ppdl_course.parties.views import uniform_p_value
 from ppdl_course.publickey.arithmetic.safe_primes import PUBLISHED
@@ -106,14 +107,14 @@ def test_the_authority_sees_uniform_slots_and_a_masked_sum(training, plan):
 def test_low_bits_of_what_the_authority_rounds_are_uniform(plan, records):
     """The offset covers them: a fixed one would show U modulo 2^k."""
     run = advanced.train(replace(plan, steps=1), records)
-    for _ in range(40):  # the same update, blinded anew
+    for _ in range(25):  # the same update, blinded anew
         run.cloud.ask_update()
     k, cells = plan.dropped_bits, []
     for columns in opened_updates(run, plan)[1:]:
         for column in columns:
             low = sum(column) % plan.plain_modulus % 2**k
             cells.append(low * 4 >> k)
-    assert len(cells) == 160
+    assert len(cells) == 100
     assert uniform_p_value(cells, 4) > 1e-6
 
 
@@ -127,6 +128,20 @@ def test_the_authority_sees_the_model_under_a_mask_in_slots_of_noise(training, p
         assert len(set(column)) == plan.ring_degree  # no slot repeats the weight
     rest = [v * 16 // plan.plain_modulus for column in opened for v in column[1:]]
     assert uniform_p_value(rest, 16) > 1e-6
+
+
+@pytest.mark.parametrize("label", ["blinded update", "blinded model"])
+def test_the_noise_that_the_authority_sees_is_a_flood(training, plan, label):
+    """Wider by 2^hiding than that of what the cloud computed."""
+    for m in training.view("authority"):
+        if m.label != label:
+            continue
+        for value in m.payload:
+            cs = from_wire(value, plan, label)
+            for secret, c in zip(training.authority._keys._secrets, cs, strict=True):
+                floor = math.log2(secret.parameters.t) + 4
+                assert bgv.noise_bits(secret, c) > floor + plan.hiding
+                assert bgv.noise_budget(secret, c) > 2
 
 
 def test_the_cloud_holds_no_key_that_decrypts(training):
@@ -148,22 +163,6 @@ def test_the_cloud_cannot_open_what_it_forwards(training, plan):
         if m.label == "upload":
             with pytest.raises(ValueError, match="not encrypted under this key"):
                 mine.raw_decrypt(tuple(m.payload[2][0]))
-
-
-def test_without_masks_the_authority_reads_every_record(plan, records, everything):
-    run = advanced.train(plan, records, blind=False)
-    blocks = read_records(run.authority.master, run.view("authority"), plan)
-    x, y = everything
-    np.testing.assert_array_equal(np.hstack(blocks), np.vstack([x.T, y[None]]))
-    assert readable(blocks, plan) == 1
-    # and nobody notices: the result is as good, the messages are as many
-    wanted = plan.decode(plain_training(plan, x, y, run.offsets)[-1])
-    np.testing.assert_array_equal(run.models["court A"], wanted)
-
-
-def test_the_attack_needs_the_message_and_the_right_key(training, plan):
-    with pytest.raises(ValueError, match="view must hold"):
-        read_records(training.authority.master, training.view("court A"), plan)
 
 
 def test_two_uploads_of_the_same_records_have_nothing_in_common(plan, records):

@@ -95,6 +95,20 @@ def test_without_masks_every_owner_reads_the_gradients_of_others_records(
     assert [c[0] for c in columns] == [int(u) % plan.plain_modulus for u in own]
 
 
+def test_what_the_owners_open_has_a_flood_of_noise(training, plan):
+    """Before the slots are read: the cloud's flood, of which the owners see the sum."""
+    (sizes, *_) = (plan.parameters(t) for t in plan.plain_primes)
+    sent = [m for m in training.channel.view("court B") if m.label == "covered update"]
+    at = sizes.ring(plan.last_level)
+    secret = sum(owner._shares[0]._s for owner in training.owners.values())
+    for value in sent[0].payload:
+        c = from_wire(value, plan, "update")[0]
+        phase = (c.parts[0] + at.multiply(c.parts[1], at.residues(secret))) % at.q
+        noise = max(int(abs(v)) for v in at.integers(phase))
+        assert noise > sizes.t * 2**4 * 2**plan.hiding
+        assert noise < at.modulus // 2**8
+
+
 def test_rows_that_are_not_the_plans_are_refused_before_keys_are_joined(plan, records):
     few = {name: (x[:2], y[:2]) for name, (x, y) in records.items()}
     with pytest.raises(ValueError, match="rows must be the plan's 48 in all, got 6"):

@@ -1,6 +1,8 @@
 """Safe primes: of the asked length, and really safe."""
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import dh
+from cryptography.utils import CryptographyDeprecationWarning
 from phe.util import is_prime
 
 from ppdl_course.publickey.arithmetic import safe_primes
@@ -64,3 +66,10 @@ def test_short_or_odd_lengths_are_refused(bits):
 def test_too_few_bits_are_refused():
     with pytest.raises(ValueError, match="bits must be an integer >= 32, got 31"):
         safe_prime(31)
+
+
+def test_the_librarys_safe_primes_are_deprecated():
+    """Why there is a search of our own; see docs/sharp_edges.md."""
+    with pytest.warns(CryptographyDeprecationWarning, match="will be removed"):
+        p = dh.generate_parameters(2, 512).parameter_numbers().p
+    assert is_safe_prime(p)
