@@ -295,3 +295,8 @@ def test_short_exponents_are_short_and_toys_have_enough(secret):
     assert (
         StrongSecret.from_primes(P, Q, exponent_bits=40).parameters.exponent() < 2**40
     )
+
+
+def test_an_exponent_of_zero_is_drawn_again(secret):
+    draws = iter([0, 0, 5])
+    assert secret.public.parameters.exponent(randbits=lambda _: next(draws)) == 5

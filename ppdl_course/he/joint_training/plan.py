@@ -22,6 +22,7 @@ Limited Numerical Precision", ICML 2015.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache, cached_property
 
 import numpy as np
@@ -112,9 +113,10 @@ class Plan:
     @property
     def update_bound(self) -> int:
         """Largest size of an entry of U, rounded up to a multiple of 2^k."""
-        z = self.largest_z
-        error = math.ceil(1.5 + z / 4 + z**3 / 48)
-        bound = 48 * self.scale**3 * error * self.rows * 2**self.x_bits
+        z = Fraction(self.largest_z)
+        # q - y is 1/2 and an odd cubic, which is largest at 2, 1/3, or at the end
+        error = Fraction(1, 2) + max(Fraction(1, 3), abs(z / 4 - z**3 / 48))
+        bound = math.ceil(48 * self.scale**3 * error * self.rows * 2**self.x_bits)
         return -(-bound >> self.dropped_bits) << self.dropped_bits
 
     @property

@@ -117,3 +117,12 @@ def test_a_partial_decryption_is_flooded(three):
     gap = at.integers((first - second) % at.q)
     assert all(int(v) % SIZES.t == 0 for v in gap)
     assert 2 ** (FLOOD - 3) < max(map(abs, gap)) / SIZES.t < 2**FLOOD
+
+
+def test_what_an_owner_sends_does_not_add_up_to_its_secret():
+    """With u = s the sum f + d would be s w and noise: the secret, for all to read."""
+    for i, (f, d) in enumerate(KeyShare(SIZES, SEED).first_round()):
+        j = (i + 1) % len(SIZES.primes)  # w is 0 there: only noise would be left
+        q = SIZES.primes[j]
+        total = (f[j] + d[j]) % q
+        assert np.minimum(total, q - total).max() > q // 4

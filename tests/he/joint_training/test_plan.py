@@ -41,15 +41,17 @@ def test_an_update_is_the_sum_of_fractions_scaled(data):
     assert max(map(abs, found)) <= plan.update_bound
 
 
-def test_the_bound_on_an_update_holds_at_the_worst_records():
-    """|z| as large as it may be, all records alike, the wrong label."""
-    plan = Plan(1, 4, ring_degree=16, largest_z=4)
-    x = np.array([[8, 8]] * 4)
-    for sign in (1, -1):
-        w = np.array([sign * 2 * 64, sign * 2 * 64])
-        for label in (0, 1):
-            worst = update(plan, x, np.full(4, label), w)
-            assert max(map(abs, worst)) <= plan.update_bound
+@pytest.mark.parametrize("largest_z", [2.0, 4.0, 8.0])
+def test_the_bound_on_an_update_is_met_by_the_worst_records(largest_z):
+    """All records alike, the wrong label, z where q is furthest from it."""
+    plan = Plan(1, 4, ring_degree=16, largest_z=largest_z, rate=1e-3)
+    x, found = np.array([[8, 8]] * 4), []
+    for z in (2, -2, largest_z, -largest_z):
+        w = np.array([int(z * 2**plan.w_bits) // 2] * 2)
+        found += [update(plan, x, np.full(4, y), w) for y in (0, 1)]
+    worst = int(np.abs(found).max())
+    assert worst <= plan.update_bound
+    assert plan.update_bound - worst < 2**plan.dropped_bits  # and it is rounded up
     assert plan.plain_modulus > 2 * plan.update_bound * 2**plan.hiding
 
 
