@@ -19,6 +19,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ppdl_course.publickey.arithmetic.whole_numbers import power
 from ppdl_course.publickey.fixed_point import integer
 from ppdl_course.publickey.groups import MODP_2048
 
@@ -48,7 +49,7 @@ class PublicKey:
         if not 1 <= m < self.p:
             raise ValueError(f"m must be in [1, p), got {m}")
         r = 1 + randbelow(self.p - 2)  # never 0: that would send m as it is
-        return pow(self.g, r, self.p), m * pow(self.y, r, self.p) % self.p
+        return power(self.g, r, self.p), m * power(self.y, r, self.p) % self.p
 
     def multiply(self, c1: Pair, c2: Pair) -> Pair:
         """Return a ciphertext of the product of two plaintexts, modulo p."""
@@ -76,17 +77,17 @@ class PrivateKey:
     ) -> "PrivateKey":
         """Return a fresh key; 11 generates all of Z_p^* for :data:`SAFE_PRIME`."""
         x = 1 + randbelow(p - 2)
-        return cls(PublicKey(p, g, pow(g, x, p)), x)
+        return cls(PublicKey(p, g, power(g, x, p)), x)
 
     def decrypt(self, c: Pair) -> int:
         """Return ``b * a**(-x) mod p``."""
         a, b = c
-        return b * pow(a, -self.x, self.public.p) % self.public.p
+        return b * power(a, -self.x, self.public.p) % self.public.p
 
 
 def is_square(a: int, p: int) -> bool:
     """Whether ``a`` is a square modulo the odd prime ``p`` (Euler's criterion)."""
-    return pow(a, (p - 1) // 2, p) == 1
+    return power(a, (p - 1) // 2, p) == 1
 
 
 def is_square_plaintext(public: PublicKey, c: Pair) -> bool:

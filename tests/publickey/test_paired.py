@@ -300,3 +300,13 @@ def test_short_exponents_are_short_and_toys_have_enough(secret):
 def test_an_exponent_of_zero_is_drawn_again(secret):
     draws = iter([0, 0, 5])
     assert secret.public.parameters.exponent(randbits=lambda _: next(draws)) == 5
+
+
+def test_a_base_with_a_table_takes_any_exponent(engine, secret):
+    """Longer than the table, or negative: then without it."""
+    parameters = Parameters(N, secret.public.parameters.g, exponent_bits=20)
+    parameters.prepare(window=3)
+    for exponent in (0, 1, 2**20 - 1, 2**20, 3**50, -1, -(2**30)):
+        assert parameters.power(parameters.g, exponent) == pow(
+            parameters.g, exponent, N**2
+        )

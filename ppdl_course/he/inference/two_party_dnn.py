@@ -34,6 +34,7 @@ from ppdl_course.he.inference.fixed_point_network import (
     FixedPointNetwork,
 )
 from ppdl_course.parties.channel import Channel, Endpoint
+from ppdl_course.publickey.arithmetic.whole_numbers import inverse, power
 from ppdl_course.publickey.fixed_point import integer, shown
 from ppdl_course.publickey.paillier import Encoded, PrivateKey, PublicKey
 
@@ -56,7 +57,7 @@ class User:
         self._end = end
         self._key = PrivateKey.generate(bits)
         # for Chinese remainders: once a key, not once a number
-        self._lift = pow(self._key.p**2, -1, self._key.q**2)
+        self._lift = inverse(self._key.p**2, self._key.q**2)
         self.decrypted: list[list[int]] = []
 
     def send_key(self) -> None:
@@ -85,8 +86,8 @@ class User:
         join it with the same modulo q^2.
         """
         p, q, n = self._key.p, self._key.q, self._key.public.n
-        at_p = pow(1 + secrets.randbelow(p - 1), p, p * p)
-        at_q = pow(1 + secrets.randbelow(q - 1), q, q * q)
+        at_p = power(1 + secrets.randbelow(p - 1), p, p * p)
+        at_q = power(1 + secrets.randbelow(q - 1), q, q * q)
         mask = at_p + p * p * ((at_q - at_p) * self._lift % (q * q))
         return (1 + m % n * n) * mask % (n * n)
 
@@ -166,7 +167,7 @@ class Server:
         n, square = self._public.n, self._public.n_squared
         restored = [0] * len(values)
         for c, (place, r) in zip(values, self._undo, strict=True):
-            restored[place] = pow(c, pow(r, -1, n), square)
+            restored[place] = power(c, inverse(r, n), square)
         self._undo = []  # r and the order serve once
         return restored
 
@@ -183,14 +184,14 @@ def linear(
         b: Integers (out,).
     """
     square = public.n_squared
-    inverses = [pow(c, -1, square) for c in values]  # for negative weights
+    inverses = [inverse(c, square) for c in values]  # for negative weights
     sums = []
     for row, constant in zip(W.tolist(), b.tolist(), strict=True):
         # the mask of this encryption hides which powers were multiplied
         total = public.raw_encrypt(int(constant) % public.n)
-        for w, c, inverse in zip(row, values, inverses, strict=True):
+        for w, c, over_c in zip(row, values, inverses, strict=True):
             if w:
-                total = total * pow(c if w > 0 else inverse, abs(w), square) % square
+                total = total * power(c if w > 0 else over_c, abs(w), square) % square
         sums.append(total)
     return sums
 
@@ -204,7 +205,7 @@ def blind(
         j = secrets.randbelow(i + 1)
         order[i], order[j] = order[j], order[i]
     undo = [(i, 1 + secrets.randbelow(2**BLIND_BITS - 1)) for i in order]
-    return [pow(sums[i], r, public.n_squared) for i, r in undo], undo
+    return [power(sums[i], r, public.n_squared) for i, r in undo], undo
 
 
 def classify(

@@ -100,7 +100,7 @@ class Parameters:
     def power(self, base: int, exponent: int) -> int:
         """Return base^exponent modulo N^2, from a table if the base has one."""
         table = self._tables.get(base)
-        if table is not None and 0 <= exponent.bit_length() <= table.bits:
+        if table and exponent >= 0 and exponent.bit_length() <= table.bits:
             return table.power(exponent)
         return power(base, exponent, self.n_squared)
 
