@@ -7,7 +7,9 @@ name is written twice and no bound can be taken for a value:
     within("[0, 1)", delta=delta)                  a number of that interval
     at_least(1, steps=steps, batch=batch)          integers >= 1
     between(1, size, i=i)                          an integer of 1..size
+    one_of(NAMES, name=name)                       a member of a collection
     matrix = real_matrix(columns, dtype, x=x)      an array, returned as that type
+    belief = probabilities(belief=belief)          numbers of [0, 1], of any shape
 
 Each refuses with a ValueError of the form "NAME must be BOUND, got VALUE". NaN is no
 number here and True no integer. Nothing is clipped, broadcast or cast with loss;
@@ -16,7 +18,7 @@ integers and narrower floats become wider ones, which hold them exactly.
 
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 from numbers import Real
 from typing import Any
@@ -58,6 +60,29 @@ def between(low: int, high: int, /, **integers: int) -> None:
     """Refuse what is not an integer in ``low`` .. ``high``, both taken in."""
     bound = f"{low} or {high}" if high == low + 1 else f"an integer in {low}..{high}"
     _refuse_unless(lambda k: _is_integer(k) and low <= k <= high, bound, integers)
+
+
+def one_of(choices: Collection[Any], /, **values: Any) -> None:
+    """Refuse what is not a member of ``choices``."""
+    for name, value in values.items():
+        if value not in choices:
+            raise ValueError(f"{name} must be one of {choices}, got {value!r}")
+
+
+def probabilities(**array: object) -> np.ndarray:
+    """Return the one argument as float64 of any shape, each entry in [0, 1].
+
+    Raises:
+        ValueError: If an entry is outside or NaN, or the entries are no real numbers.
+    """
+    ((name, value),) = array.items()
+    numbers = np.asarray(value)
+    if numbers.dtype.kind not in "iuf":
+        raise ValueError(f"{name} must be numbers in [0, 1], got {numbers.dtype}")
+    inside = (numbers >= 0) & (numbers <= 1)  # NaN fails both
+    if not inside.all():
+        raise ValueError(f"{name} must be in [0, 1], got {numbers[~inside].flat[0]}")
+    return numbers.astype(np.float64)
 
 
 def array_of(shape: tuple[int, ...], dtype: type, /, **array: np.ndarray) -> None:

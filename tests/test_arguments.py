@@ -17,7 +17,9 @@ from ppdl_course.arguments import (
     class_labels,
     finite,
     non_negative,
+    one_of,
     positive,
+    probabilities,
     real_matrix,
     within,
 )
@@ -201,3 +203,24 @@ def test_an_array_of_a_shape_and_a_type_is_taken_as_it_is_only():
         array_of((2, 3), np.uint8, columns=np.zeros((2, 3), np.int64))
     with pytest.raises(ValueError, match=r"columns must have shape \(2,\), got list"):
         array_of((2,), np.uint8, columns=[0, 1])
+
+
+def test_a_member_is_taken_and_another_value_named_with_the_choices():
+    one_of(("on", "off"), rule="on")
+    with pytest.raises(ValueError, match=r"rule must be one of .*'off'.*, got 'maybe'"):
+        one_of(("on", "off"), rule="maybe")
+
+
+@given(arrays(float, (2, 3), elements=st.floats()))
+def test_probabilities_are_taken_as_they_are_or_refused_by_value(x):
+    if ((x >= 0) & (x <= 1)).all():
+        assert np.array_equal(probabilities(x=x), x)
+    else:
+        with pytest.raises(ValueError, match=r"^x must be in \[0, 1\], got"):
+            probabilities(x=x)
+
+
+@pytest.mark.parametrize("value", [True, "0.5", 1j, None])
+def test_what_is_no_number_is_no_probability(value):
+    with pytest.raises(ValueError, match=r"^x must be numbers in \[0, 1\], got"):
+        probabilities(x=value)
