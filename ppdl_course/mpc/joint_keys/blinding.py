@@ -78,10 +78,10 @@ class BlindedRequests:
         self._opened_values(a.first.size)
         return random_integers(a.shape, min(1 << width, self._n))
 
-    def _masked(self, a: Sealed, mask: Integers) -> Integers:
-        """Return T1 of x + R, refreshed."""
-        masked = a.first * (1 + mask * self._n) % self._square
-        return masked * fresh_powers(a.shape, self.joint.parameters) % self._square
+    def _masked(self, first: Integers, mask: Integers) -> Integers:
+        """Return T1 of x + R, refreshed, from T1 of x."""
+        masked = first * (1 + mask * self._n) % self._square
+        return masked * fresh_powers(first.shape, self.joint.parameters) % self._square
 
     def _opening(self, first: Integers) -> dict[str, list[int]]:
         """Return T1 and this server's powers of it: the other opens them with its."""

@@ -1,22 +1,24 @@
 r"""The cloud: holds all ciphertexts and the other half of the strong key; the toolkit.
 
     transform     Enc_a(x) -> Enc_joint(x)               x + R opened, R uniform mod N
+    multiply_across
+                  x y of values under two users' keys, by four openings at once
     multiply, matmul
                   A + R_A, B + R_B opened; with P = (A + R_A) (B + R_B) under the joint
                   key:  A B = P - A R_B - R_A B - R_A R_B
     truncate      floor(x / 2^k), exactly:  v = x + 2^l,  z = v + R opened,
-                  floor(v / 2^k) = floor(z / 2^k) - floor(R / 2^k) - [z mod 2^k < R mod
-                  2^k], the last by ``carries``
+                  floor(v / 2^k) = floor(z / 2^k) - floor(R / 2^k) - carry
     less_than     x < y  exactly if  floor((x - y) / 2^l) = -1,  2^l above their bound
     divide        floor(x / y) bit by bit from the top: is x >= y 2^i? subtract
 
 All of an array cross in one message: transform and product take two rounds, truncate
 and less_than four, divide six for each bit of the quotient.
 
-**Blinding.** transform is perfectly blind. In the others |x| < 2^b is opened under an R
-of b + 1 + hiding_bits bits: for any two values the distributions of x + R are within
-2^-hiding_bits. Short masks make short exponents: A R_B costs 80 bits instead of 2,048.
-The sum over all values opened is counted in :attr:`Cloud.distance`.
+**Blinding.** transform and multiply_across are perfectly blind. In the others
+|x| < 2^b is opened under an R of b + 1 + hiding_bits bits: for any two values the
+distributions of x + R are within 2^-hiding_bits. Short masks make short exponents:
+A R_B costs 80 bits instead of 2,048. The sum over all values opened is counted in
+:attr:`Cloud.distance`.
 
 Deviations: PDLM takes product and transform from the toolkit of Liu et al. and its
 less-than and division as well; these two are **reconstructed** here from an exact
@@ -34,12 +36,10 @@ import math
 import numpy as np
 
 from ppdl_course.arguments import at_least
-from ppdl_course.mpc.joint_keys.blinding import BlindedRequests, columns
-from ppdl_course.mpc.joint_keys.carries import bits_of, blinded_terms
+from ppdl_course.mpc.joint_keys.blinding import columns
+from ppdl_course.mpc.joint_keys.comparing import Comparisons
 from ppdl_course.mpc.joint_keys.residues import (
     Integers,
-    OutOfBoundsError,
-    fresh_powers,
     inverses,
     powers,
     random_integers,
@@ -48,7 +48,7 @@ from ppdl_course.mpc.joint_keys.sealed import Sealed, from_message, require_room
 from ppdl_course.publickey.paired import PublicKey
 
 
-class Cloud(BlindedRequests):
+class Cloud(Comparisons):
     """Computes on ciphertexts with the help of the crypto server.
 
     Arguments and attributes: those of :class:`BlindedRequests`.
@@ -68,7 +68,7 @@ class Cloud(BlindedRequests):
             raise ValueError(f"to must be one of {sorted(self._keys)}, got {to!r}")
         masks = [random_integers(a.shape, self._n) for a in arrays]
         pairs = zip(arrays, masks, strict=True)
-        blinded = np.concatenate([self._masked(a, r).ravel() for a, r in pairs])
+        blinded = np.concatenate([self._masked(a.first, r).ravel() for a, r in pairs])
         opening = self._opening(blinded)
         reply = columns(self._ask("transform", opening, to=to))
         done, start = [], 0
@@ -119,49 +119,34 @@ class Cloud(BlindedRequests):
         ]
         return self._less(product, excess, r_a @ r_b)
 
-    def truncate(self, a: Sealed, bits: int) -> Sealed:
-        """Return floor(x / 2^bits) of each entry, exactly; negatives round down too.
+    def multiply_across(self, a: Sealed, b: Sealed) -> Sealed:
+        """Return the products of values under two users' keys, under the joint key.
+
+        The toolkit's secure product (SMD), with all masks uniform modulo N, and so
+        perfectly blind:
+
+            opened   x + R_x,  y + R_y,  R_1 - R_y x,  R_2 - R_x y
+            back     their product, and the other two added, under the joint key
+            x y      = that - R_x R_y - R_1 - R_2
 
         Raises:
-            ValueError: If the key is not the joint one.
-            OutOfBoundsError: If the modulus has no room for the blinding.
+            ValueError: If the shapes differ.
+            OutOfBoundsError: If a product could pass N/2.
         """
-        at_least(0, bits=bits)
-        self._require_joint(a)
-        if bits == 0:
-            return a
-        top = max(a.bound.bit_length(), bits)
-        width = top + 1 + self.hiding_bits
-        if width + 1 >= self._n.bit_length():
-            raise OutOfBoundsError(
-                f"bound must leave {self.hiding_bits + 3} bits of N for blinding, got "
-                f"2**{top} of {self._n.bit_length()} bits"
-            )
-        count = a.first.size
-        mask = random_integers(a.shape, 1 << width)
-        opening = self._opening(self._masked(a, mask + (1 << top)))
-        self._opened_values(count)
-        reply = self._ask("truncate", opening, bits=bits)
-        bound = (a.bound >> bits) + 1
-        received = reply.get("bits")
-        if not isinstance(received, list) or len(received) != count * bits:
-            raise ValueError(f"bits must be a list of {count * bits} ciphertexts")
-        self.joint.parameters.require_elements(bits=received)
-        carry = self._carries(
-            np.array(received, object).reshape(count, bits), mask.ravel(), bits
-        ).reshape(*a.shape)
-        known = (mask >> bits) + (1 << (top - bits))
-        quotient = self._without(reply.get("quotient"), known, self.joint, a.shape, 0)
-        self.counts["truncations"] += count
-        return (quotient - carry).within(bound)
-
-    def negative(self, a: Sealed) -> Sealed:
-        """Return 1 where a < 0, else 0, under the joint key; errors as truncate."""
-        return (-self.truncate(a, max(a.bound.bit_length(), 1))).within(1)
-
-    def less_than(self, a: Sealed, b: Sealed) -> Sealed:
-        """Return 1 where a < b, else 0, under the joint key; errors as truncate."""
-        return self.negative(a - b)
+        if a.shape != b.shape:
+            raise ValueError(f"b must have shape {a.shape}, got {b.shape}")
+        bound = a.bound * b.bound
+        require_room(self.joint.parameters, bound)
+        r_x, r_y, r_1, r_2 = (random_integers(a.shape, self._n) for _ in range(4))
+        # under the users' keys still: only T1 is opened, so T2 stays behind
+        less_x = powers(a.first, -r_y % self._n, self._square)
+        less_y = powers(b.first, -r_x % self._n, self._square)
+        firsts = (a.first, r_x), (b.first, r_y), (less_x, r_1), (less_y, r_2)
+        blinded = np.concatenate([self._masked(t, r).ravel() for t, r in firsts])
+        reply = self._ask("product across", self._opening(blinded))
+        self.counts["products"] += a.first.size
+        known = r_x * r_y + r_1 + r_2
+        return self._without(reply, known, self.joint, a.shape, bound)
 
     def divide(self, a: Sealed, b: Sealed, *, bits: int | None = None) -> Sealed:
         """Return floor(a / b) of unsigned values, entry by entry.
@@ -193,22 +178,6 @@ class Cloud(BlindedRequests):
             quotient = part if quotient is None else quotient + part
         return quotient
 
-    def all_zero(self, a: Sealed) -> bool:
-        """Open to both servers whether all values are 0, and nothing else.
-
-        One random combination modulo N is opened: 0, or uniform. A value that is not 0
-        escapes with probability of about 2 / sqrt(N).
-        """
-        self._require_joint(a)
-        factors = random_integers(a.shape, self._n)
-        (total,) = fresh_powers((1,), self.joint.parameters)
-        for number in powers(a.first, factors, self._square).flat:
-            total = total * number % self._square
-        answer = self._ask("zero", self._opening(np.array([total], object)))
-        if not isinstance(answer, bool):
-            raise ValueError(f"answer must be a bool, got {type(answer).__name__}")
-        return answer
-
     def receive(self, key: PublicKey, label: str, *, sender: str) -> Sealed:
         """Return an array that a party sent under its key; errors as from_message."""
         return from_message(key, self.end.receive(label, sender=sender))
@@ -220,7 +189,7 @@ class Cloud(BlindedRequests):
         self._require_joint(a, b)
         require_room(self.joint.parameters, bound)
         r_a, r_b = self._mask_for(a), self._mask_for(b)
-        first = [self._masked(x, r).ravel() for x, r in ((a, r_a), (b, r_b))]
+        first = [self._masked(x.first, r).ravel() for x, r in ((a, r_a), (b, r_b))]
         opening = self._opening(np.concatenate(first))
         shapes = (a.shape, b.shape)
         reply = self._ask("product", opening, shapes=shapes, matrix=matrix)
@@ -247,18 +216,3 @@ class Cloud(BlindedRequests):
         )
         first = first * (1 - known * self._n) % self._square
         return Sealed(self.joint, first, second, product.bound)
-
-    def _carries(self, bits: Integers, mask: Integers, width: int) -> Sealed:
-        """Return [z mod 2^width < R mod 2^width] of each value, under the joint key."""
-        own = np.array([bits_of(r, width) for r in mask], object)
-        own = own.reshape(len(mask), width)
-        blinded, coins = blinded_terms(bits, own, self.joint.parameters)
-        self.counts["compared bits"] += bits.size
-        self.counts["powers"] += len(blinded)
-        opening = self._opening(np.array(blinded, object))
-        reply = self._ask("compare", opening, each=width + 1)
-        parts = {**columns(reply), "shape": (len(mask),), "bound": 1}
-        found = from_message(self.joint, parts)
-        # 1 - x where the coin asked the opposite question
-        sign = np.array(coins, object)
-        return (found.scale(sign) + (1 - sign) // 2).within(1)

@@ -3,6 +3,7 @@
 It answers requests of the cloud, many values in each:
 
     transform    x + R                      ->  the same, under another key
+    product across   four numbers        ->  their product of two users' values
     product      A + R_A, B + R_B           ->  their product, under the joint key
     truncate     z = x + R                  ->  floor(z / 2^k), and the k bits below
     compare      blinded terms (carries)    ->  whether one is 0, under the joint key
@@ -61,6 +62,7 @@ class CryptoServer:
         self._answers = {
             "transform": self._transform,
             "product": self._product,
+            "product across": self._across,
             "truncate": self._truncate,
             "compare": self._compare,
             "zero": self._zero,
@@ -116,8 +118,11 @@ class CryptoServer:
 
     def _product(self, request: dict[str, Any], opened: list[int]) -> Any:
         shapes = request.get("shapes")
-        if not isinstance(shapes, tuple) or len(shapes) != 2:
+        pair = isinstance(shapes, tuple) and len(shapes) == 2
+        if not pair or not all(isinstance(shape, tuple) for shape in shapes):
             raise ValueError(f"shapes must be a pair of shapes, got {shapes!r}")
+        for shape in shapes:
+            at_least(0, **{f"shapes[{k}]": size for k, size in enumerate(shape)})
         a_size, b_size = (math.prod(shape) for shape in shapes)
         if a_size + b_size != len(opened):
             raise ValueError(
@@ -127,6 +132,12 @@ class CryptoServer:
         b = _shaped(opened[a_size:], shapes[1])
         product = a @ b if request.get("matrix") else a * b
         return self._sealed(product.ravel().tolist())
+
+    def _across(self, request: dict[str, Any], opened: list[int]) -> Any:
+        if len(opened) % 4:
+            raise ValueError(f"T1 must hold four numbers a product: {len(opened)}")
+        parts = np.array(opened, object).reshape(4, -1)
+        return self._sealed((parts[0] * parts[1] + parts[2] + parts[3]).tolist())
 
     def _truncate(self, request: dict[str, Any], opened: list[int]) -> Any:
         bits = request.get("bits")

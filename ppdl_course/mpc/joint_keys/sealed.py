@@ -179,7 +179,7 @@ def from_message(key: PublicKey, message: Any) -> Sealed:
     for name, kind in parts.items():
         if type(message[name]) is not kind:
             got = type(message[name]).__name__
-            raise ValueError(f"{name} must be a {kind.__name__}, got {got}")
+            raise ValueError(f"{name} must be of type {kind.__name__}, got {got}")
     at_least(0, **{f"shape[{k}]": size for k, size in enumerate(message["shape"])})
     count = math.prod(message["shape"])
     columns = []
