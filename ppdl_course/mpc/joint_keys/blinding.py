@@ -17,7 +17,7 @@ from ppdl_course.parties.channel import Endpoint
 from ppdl_course.publickey.paired import PublicKey
 from ppdl_course.publickey.two_trapdoors import StrongShare
 
-HIDING_BITS = 64
+HIDING_BITS = 40
 
 
 class BlindedRequests:

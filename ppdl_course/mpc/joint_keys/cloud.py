@@ -17,7 +17,7 @@ and less_than four, divide six for each bit of the quotient.
 **Blinding.** transform and multiply_across are perfectly blind. In the others
 |x| < 2^b is opened under an R of b + 1 + hiding_bits bits: for any two values the
 distributions of x + R are within 2^-hiding_bits. Short masks make short exponents:
-A R_B costs some 90 bits instead of 2,048. The sum over all values opened is counted in
+A R_B costs some 70 bits instead of 2,048. The sum over all values opened is counted in
 :attr:`Cloud.distance`.
 
 Deviations: PDLM takes product and transform from the toolkit of Liu et al. and its

@@ -177,7 +177,7 @@ def test_results_can_go_to_a_user_s_key(toy):
 
 def test_a_value_that_leaves_no_room_for_blinding_is_refused(toy):
     wide = toy.sealed([0], 2**220)
-    with pytest.raises(OutOfBoundsError, match="must leave 67 bits of N for blinding"):
+    with pytest.raises(OutOfBoundsError, match="must leave 43 bits of N for blinding"):
         toy.run(lambda cloud: cloud.truncate(wide, 4))
     assert toy.run(lambda cloud: cloud.truncate(wide, 4), hiding_bits=20) == [0]
 
