@@ -14,6 +14,7 @@ from ppdl_course.mpc.joint_keys.crypto_server import STOP
 from ppdl_course.mpc.joint_keys.residues import Integers, fresh_powers, random_integers
 from ppdl_course.mpc.joint_keys.sealed import Sealed, from_message
 from ppdl_course.parties.channel import Endpoint
+from ppdl_course.publickey.arithmetic.squared_modulus import Parameters
 from ppdl_course.publickey.paired import PublicKey
 from ppdl_course.publickey.two_trapdoors import StrongShare
 
@@ -49,6 +50,7 @@ class BlindedRequests:
         crypto_server: str = "crypto server",
     ) -> None:
         at_least(1, hiding_bits=hiding_bits)
+        require_same_modulus(share.parameters, joint, *(others or {}).values())
         self.end, self.share, self.joint = end, share, joint
         self.hiding_bits = hiding_bits
         self.counts: Counter[str] = Counter()
@@ -106,6 +108,20 @@ class BlindedRequests:
         sealed = from_message(key, parts)
         first = sealed.first * (1 - mask * self._n) % self._square
         return Sealed(key, first, sealed.second, bound)
+
+
+def require_same_modulus(parameters: Parameters, *keys: PublicKey) -> None:
+    """Refuse keys of another N or g: what is opened of them would be noise.
+
+    Raises:
+        ValueError: If one is.
+    """
+    for key in keys:
+        if key.parameters != parameters:
+            raise ValueError(
+                f"key must belong to this party's N and g, got one of "
+                f"{key.n.bit_length()} bits of another"
+            )
 
 
 def columns(reply: Any) -> dict[str, Any]:

@@ -18,7 +18,9 @@ and less_than four, divide six for each bit of the quotient.
 |x| < 2^b is opened under an R of b + 1 + hiding_bits bits: for any two values the
 distributions of x + R are within 2^-hiding_bits. Short masks make short exponents:
 A R_B costs some 70 bits instead of 2,048. The sum over all values opened is counted in
-:attr:`Cloud.distance`.
+:attr:`Cloud.distance`. That is about the numbers opened. The ciphertexts around them
+are refreshed by powers of g, with short exponents where N is long: they hide by
+assumption (``publickey.arithmetic.whole_numbers``).
 
 Deviations: PDLM takes product and transform from the toolkit of Liu et al. and its
 less-than and division as well; these two are **reconstructed** here from an exact
@@ -36,7 +38,7 @@ import math
 import numpy as np
 
 from ppdl_course.arguments import at_least
-from ppdl_course.mpc.joint_keys.blinding import columns
+from ppdl_course.mpc.joint_keys.blinding import columns, require_same_modulus
 from ppdl_course.mpc.joint_keys.comparing import Comparisons
 from ppdl_course.mpc.joint_keys.residues import (
     Integers,
@@ -62,8 +64,10 @@ class Cloud(Comparisons):
             to: ``joint``, or the name of one of the other keys.
 
         Raises:
-            ValueError: If there is no key of that name.
+            ValueError: If there is no key of that name, or an array belongs to
+                another N.
         """
+        require_same_modulus(self.joint.parameters, *(a.key for a in arrays))
         if to not in self._keys:
             raise ValueError(f"to must be one of {sorted(self._keys)}, got {to!r}")
         masks = [random_integers(a.shape, self._n) for a in arrays]
@@ -130,9 +134,10 @@ class Cloud(Comparisons):
             x y      = that - R_x R_y - R_1 - R_2
 
         Raises:
-            ValueError: If the shapes differ.
+            ValueError: If the shapes differ, or an array belongs to another N.
             OutOfBoundsError: If a product could pass N/2.
         """
+        require_same_modulus(self.joint.parameters, a.key, b.key)
         if a.shape != b.shape:
             raise ValueError(f"b must have shape {a.shape}, got {b.shape}")
         bound = a.bound * b.bound

@@ -44,6 +44,9 @@ class CryptoServer:
 
     Attributes:
         counts: Values opened and encrypted so far.
+
+    Raises:
+        ValueError: If a key belongs to another N than the share.
     """
 
     def __init__(
@@ -57,7 +60,9 @@ class CryptoServer:
         self.end, self.share, self._keys, self._cloud = end, share, dict(keys), cloud
         self.counts: Counter[str] = Counter()
         self._parameters, self._n = share.parameters, share.parameters.n
-        for key in keys.values():
+        for name, key in keys.items():
+            if key.parameters != share.parameters:
+                raise ValueError(f"keys[{name!r}] must belong to the N of share")
             key.prepare()
         self._answers = {
             "transform": self._transform,

@@ -40,7 +40,7 @@ from ppdl_course.mpc.joint_keys.parties import (
 )
 from ppdl_course.mpc.joint_keys.plan import Plan, encoded_records
 from ppdl_course.mpc.joint_keys.residues import Integers, integers
-from ppdl_course.mpc.joint_keys.sealed import from_message
+from ppdl_course.mpc.joint_keys.sealed import Sealed, from_message
 from ppdl_course.mpc.joint_keys.training import train
 from ppdl_course.parties.channel import Channel, Endpoint
 from ppdl_course.parties.costs import seconds
@@ -78,19 +78,34 @@ def serve_training(
         if not isinstance(records, dict) or records.keys() != {"x", "y"}:
             raise ValueError(f"records of {name} must have exactly the parts x and y")
         for part in ("x", "y"):
-            sealed = from_message(key, records[part])
-            if sealed.bound > plan.input_bound:
-                raise ValueError(
-                    f"bound of {name}'s {part} must be at most {plan.input_bound}, "
-                    f"got {sealed.bound}"
-                )
-            arrived.append(sealed)
+            arrived.append(_checked(plan, name, key, part, records[part]))
     start = from_message(provider, cloud.end.receive("start", sender=PROVIDER))
     *records, model = cloud.transform(*arrived, start)
     x, y = (records[k].join(*records[k + 2 :: 2]) for k in (0, 1))
     model = train(cloud, plan, model.within(plan.weight_bound), x, y, batches)
     (final,) = cloud.transform(model, to=PROVIDER)
     cloud.end.send("model", final.message(), to=PROVIDER)
+
+
+def _checked(
+    plan: Plan, name: str, key: PublicKey, part: str, message: object
+) -> Sealed:
+    """Return what a court sent; an error says which court, and nothing is opened."""
+    try:
+        sealed = from_message(key, message)
+    except ValueError as error:
+        raise ValueError(f"{part} of {name}: {error}") from error
+    width = plan.sizes[0] if part == "x" else plan.sizes[2]
+    if len(sealed.shape) != 2 or sealed.shape[1] != width:
+        raise ValueError(
+            f"{part} of {name} must have shape (n, {width}), got {sealed.shape}"
+        )
+    if sealed.bound > plan.input_bound:
+        raise ValueError(
+            f"{part} of {name}: bound must be at most {plan.input_bound}, got "
+            f"{sealed.bound}"
+        )
+    return sealed
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,9 @@ from ppdl_course.mpc.joint_keys.sealed import seal
 from ppdl_course.mpc.joint_keys.session import together
 from ppdl_course.parties.channel import Channel
 from ppdl_course.parties.threads import run
+from ppdl_course.publickey.arithmetic.safe_primes import PUBLISHED
+from ppdl_course.publickey.paired import UserSecret
+from ppdl_course.publickey.two_trapdoors import StrongSecret
 
 FEW = settings(max_examples=10, deadline=None)
 BOUND = 2**60
@@ -197,6 +200,26 @@ def test_wrong_shapes_and_keys_are_refused(toy):
     ):
         with pytest.raises(ValueError, match=error):
             toy.run(wrong)
+
+
+def test_keys_and_ciphertexts_of_another_modulus_are_refused(toy):
+    strange = StrongSecret.from_primes(*PUBLISHED[512])
+    user = UserSecret.generate(strange.parameters)
+    foreign = seal(user.public, [1], bound=1)
+    own = toy.sealed([1], 1)
+    error = "key must belong to this party's N and g, got one of 512 bits"
+    for wrong in (
+        lambda cloud: cloud.transform(foreign),
+        lambda cloud: cloud.multiply_across(own, foreign),
+    ):
+        with pytest.raises(ValueError, match=error):
+            toy.run(wrong)
+    with pytest.raises(ValueError, match=error):
+        Cloud(None, toy.issued.cloud, user.public)
+    with pytest.raises(ValueError, match=error):
+        Cloud(None, toy.issued.cloud, toy.joint, {"user": user.public})
+    with pytest.raises(ValueError, match=r"keys\['joint'\] must belong to the N"):
+        CryptoServer(None, toy.issued.crypto_server, {"joint": user.public})
 
 
 @pytest.mark.parametrize(

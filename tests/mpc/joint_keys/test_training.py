@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from ppdl_course.data import load_law_cases
-from ppdl_course.mpc.joint_keys.parties import PROVIDER, opened
+from ppdl_course.mpc.joint_keys.cloud import Cloud
+from ppdl_course.mpc.joint_keys.parties import CLOUD, CRYPTO, PROVIDER, opened
 from ppdl_course.mpc.joint_keys.plan import (
     Plan,
     encoded_records,
@@ -13,10 +14,11 @@ from ppdl_course.mpc.joint_keys.plan import (
     scores,
 )
 from ppdl_course.mpc.joint_keys.residues import OutOfBoundsError, integers
-from ppdl_course.mpc.joint_keys.sealed import from_message
-from ppdl_course.mpc.joint_keys.session import learn
+from ppdl_course.mpc.joint_keys.sealed import from_message, seal
+from ppdl_course.mpc.joint_keys.session import learn, serve_training
 from ppdl_course.mpc.joint_keys.training import step, train
 from ppdl_course.mpc.joint_keys.twin import Open, Twin
+from ppdl_course.parties.channel import Channel
 
 FACTS = ("prior_convictions", "injury", "weapon", "settled")
 COURTS = ("appeal", "city", "county")
@@ -211,6 +213,37 @@ def test_courts_speak_once_and_only_the_provider_opens_the_model(strong, cases):
     for court in COURTS:
         with pytest.raises(ValueError, match="not encrypted under this key"):
             opened(done.secrets[court], sealed)
+
+
+@pytest.mark.parametrize(
+    ("part", "change", "error"),
+    [
+        ("x", {"T1": [0] * 2}, r"x of b: T1 must be in \(0, N"),
+        ("y", {"T2": [1] * 2}, "y of b: T2 must not be of small order"),
+        ("x", {"bound": 2**40}, "x of b: bound must be at most 4096"),
+        ("x", {"shape": (1, 2, 1)}, r"x of b must have shape \(n, 2\)"),
+        ("z", {}, "records of b must have exactly the parts x and y"),
+    ],
+)
+def test_a_court_s_bad_ciphertexts_stop_it_and_nothing_is_opened(
+    toy, part, change, error
+):
+    plan = Plan(sizes=(2, 1, 2))
+    keys = {name: user.public for name, user in zip("ab", toy.users, strict=False)}
+    provider = toy.users[2].public
+    with Channel(CLOUD, CRYPTO, PROVIDER) as channel:
+        cloud = Cloud(channel[CLOUD], toy.issued.cloud, toy.joint)
+        for name, key in keys.items():
+            rows = seal(key, [[0, 1024]], bound=4096).message()
+            records = {"x": rows, "y": rows}
+            if name == "b":
+                records[part] = rows | change
+            channel[PROVIDER].send("records", records, to=CLOUD)
+        start = seal(provider, [0] * plan.parameters, bound=1).message()
+        channel[PROVIDER].send("start", start, to=CLOUD)
+        with pytest.raises(ValueError, match=error):
+            serve_training(cloud, plan, keys, provider, [[0]])
+        assert not [m for m in channel.messages if m.receiver == CRYPTO]
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,16 @@ and no coin.
 """
 
 from fractions import Fraction
+from itertools import product
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from ppdl_course.mpc.joint_keys import carries
+from ppdl_course.mpc.joint_keys.carries import bits_of
 from ppdl_course.mpc.joint_keys.cloud import Cloud
+from ppdl_course.mpc.joint_keys.residues import inverses
 from ppdl_course.mpc.joint_keys.sealed import seal
 from ppdl_course.mpc.joint_keys.session import together
 from ppdl_course.parties.views import FALSE_ALARM, p_value, uniform_p_value
@@ -101,6 +104,52 @@ def test_without_the_coin_zeros_tell_the_carry(toy, monkeypatch):
     never, often = (comparisons(toy, value)[0] for value in (-BOUND, BOUND - 1))
     assert sum(never) == 0
     assert p_value(never, often) < FALSE_ALARM
+
+
+def recognised(toy, strong, z, own):
+    """Masks R mod 4 that explain what the cloud sent, for who made the bits of z.
+
+    For a guess of R and coin each term c is known, and with what was opened its factor
+    rho: does c^rho come to what was sent?
+    """
+    parameters = toy.joint.parameters
+    n, square = parameters.n, parameters.n_squared
+    bits = toy.sealed([bits_of(z, 2)], 1).first
+    sent, _ = carries.blinded_terms(bits, np.array([bits_of(own, 2)], object), parameters)
+    _, fresh = toy.joint.raw_encrypt(0)
+    found = set()
+    for guess, sign in product(range(4), (1, -1)):
+        terms = carries.terms(
+            bits[0], inverses(bits, square)[0], bits_of(guess, 2), sign, parameters
+        )
+        explained = set()
+        for c, u in product(terms, sent):
+            plain, times = (strong.raw_decrypt((1, t * fresh % square)) for t in (c, u))
+            if plain:
+                rho = times * pow(plain, -1, n) % n
+                explained |= {u} if pow(c, rho, square) == u else set()
+        if len(explained) == sum(
+            strong.raw_decrypt((1, u * fresh % square)) != 0 for u in sent
+        ):
+            found.add(guess)
+    return found
+
+
+def test_without_the_refresh_the_crypto_server_reads_the_mask(toy, strong, monkeypatch):
+    assert recognised(toy, strong, 2, 1) == set()
+
+    def none(shape, _):
+        return np.full(shape, 1, object)
+
+    monkeypatch.setattr(carries, "fresh_powers", none)
+    left = []
+    for z, own in product(range(4), repeat=2):
+        found = recognised(toy, strong, z, own)
+        assert own in found
+        left.append(len(found))
+    # of four; where all bits agree, a term that is 0 may hide the last one
+    assert max(left) <= 2
+    assert left.count(1) >= 14
 
 
 def test_the_same_value_is_never_opened_twice_alike(toy):
