@@ -12,7 +12,10 @@ N, g and the two halves of the strong key (:class:`Issued`); each user makes its
 key. The centre could read everything, and is gone once the keys are out.
 
 Threat model: honest-but-curious; cloud and crypto server do not collude. Public are
-shapes, bounds, plan, batches, and that no weight left its bound.
+shapes, bounds, plan, batches, and that no weight left its bound. All courts together
+hold the joint key's secret: with the cloud's ciphertexts they could open the model, but
+not the records of a court that stays apart. NOT protected: what the finished model
+tells of the records (chapter 3), and a court that encrypts wrong labels.
 
 Source: X. Ma et al., "PDLM", IEEE TSC 2018, after the survey's description: users,
 service provider, cloud, product of all keys.

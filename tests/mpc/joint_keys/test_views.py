@@ -115,7 +115,8 @@ def recognised(toy, strong, z, own):
     parameters = toy.joint.parameters
     n, square = parameters.n, parameters.n_squared
     bits = toy.sealed([bits_of(z, 2)], 1).first
-    sent, _ = carries.blinded_terms(bits, np.array([bits_of(own, 2)], object), parameters)
+    mask = np.array([bits_of(own, 2)], object)
+    sent, _ = carries.blinded_terms(bits, mask, parameters)
     _, fresh = toy.joint.raw_encrypt(0)
     found = set()
     for guess, sign in product(range(4), (1, -1)):
