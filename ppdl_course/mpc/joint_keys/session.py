@@ -13,9 +13,9 @@ key. The centre could read everything, and is gone once the keys are out.
 
 Threat model: honest-but-curious; cloud and crypto server do not collude. Public are
 shapes, bounds, plan, batches, and that no weight left its bound. All courts together
-hold the joint key's secret: with the cloud's ciphertexts they could open the model, but
-not the records of a court that stays apart. NOT protected: what the finished model
-tells of the records (chapter 3), and a court that encrypts wrong labels.
+hold the joint key's secret, and with the cloud's ciphertexts could open everything;
+while one stays apart they open nothing. NOT protected: what the finished model tells of
+the records (chapter 3), and against a court that encrypts wrong labels.
 
 Source: X. Ma et al., "PDLM", IEEE TSC 2018, after the survey's description: users,
 service provider, cloud, product of all keys.
