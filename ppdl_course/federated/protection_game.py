@@ -245,7 +245,7 @@ class Outcome:
                 )
             values = values - other
         reach = NormalDist().inv_cdf((1 + level) / 2)
-        half = reach * values.std(ddof=1) / math.sqrt(len(values))
+        half = reach * float(values.std(ddof=1)) / math.sqrt(len(values))
         mean = float(values.mean())
         return mean, mean - half, mean + half
 
