@@ -141,9 +141,14 @@ class Evaluator:
 
 def decrypt(secret: SecretKey, x: Ciphertext) -> np.ndarray:
     """Return the slots, centred int64 (n,)."""
+    return decode(message(secret, x), secret.parameters.t)
+
+
+def message(secret: SecretKey, x: Ciphertext) -> np.ndarray:
+    """Return the polynomial inside, coefficients centred modulo t, int64 (n,)."""
     t = secret.parameters.t
-    message = secret.phase(x.parts) % t * pow(x.factor, -1, t) % t
-    return decode(message, t)
+    residues = secret.phase(x.parts) % t * pow(x.factor, -1, t) % t
+    return np.where(residues > t // 2, residues - t, residues).astype(np.int64)
 
 
 def noise_bits(secret: SecretKey, x: Ciphertext) -> float:

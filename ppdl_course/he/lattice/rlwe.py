@@ -22,12 +22,12 @@ Gentry, S. Halevi, N. Smart, "Homomorphic Evaluation of the AES Circuit", CRYPTO
 """
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from ppdl_course.arguments import between
+from ppdl_course.arguments import array_of, between
 from ppdl_course.he.lattice.ring import GENERATOR, Ring, ntt_primes, ring
 from ppdl_course.he.lattice.sampling import Source, centred_binomial, ternary, uniform
 
@@ -82,6 +82,29 @@ class SecretKey:
         self._source = source
         self._s = ternary((parameters.n,), source=source)
 
+    @classmethod
+    def of_coefficients(
+        cls, parameters: Parameters, coefficients: np.ndarray
+    ) -> "SecretKey":
+        """Return the key with these coefficients, int64 (n,), each -1, 0 or 1.
+
+        Raises:
+            ValueError: If the shape or a coefficient is another.
+        """
+        array_of((parameters.n,), np.int64, coefficients=coefficients)
+        if np.abs(coefficients).max() > 1:
+            worst = int(np.abs(coefficients).max())
+            raise ValueError(f"coefficients must be -1, 0 or 1, got size {worst}")
+        key = cls.__new__(cls)
+        key.parameters, key._source = parameters, secrets.token_bytes
+        key._s = coefficients.copy()
+        return key
+
+    @property
+    def coefficients(self) -> np.ndarray:
+        """The secret itself, int64 (n,): what colluding parties pool."""
+        return self._s.copy()
+
     def phase(self, parts: np.ndarray) -> np.ndarray:
         """Return c_0 + c_1 s + ..., centred integers, object array (n,).
 
@@ -113,6 +136,26 @@ class SecretKey:
         public = self._zero(p.ring())
         return PublicKeys(p, public, self._switching_key(square), galois)
 
+    def key_ring_zero(self) -> np.ndarray:
+        """Return an encryption of zero modulo q P, residues (2, L + 1, n): publishable.
+
+        From it others make switching keys to this secret, which they never see.
+        """
+        return self._zero(self.parameters.key_ring())
+
+    def switching_key_to(self, zero: Callable[[], np.ndarray]) -> np.ndarray:
+        """Return the key that switches from this secret to another's.
+
+        Args:
+            zero: Gives fresh encryptions of zero modulo q P under the other secret,
+                residues (2, L + 1, n). Made with the other's public key, they let each
+                side keep its secret.
+
+        Returns:
+            Transformed, (L, 2, L + 1, n); for :func:`switch`.
+        """
+        return self._rows(self._on_key_ring(), zero)
+
     def _on_key_ring(self) -> np.ndarray:
         return self.parameters.key_ring().residues(self._s)
 
@@ -125,11 +168,15 @@ class SecretKey:
 
     def _switching_key(self, target: np.ndarray) -> np.ndarray:
         """Return the key from ``target`` to s, transformed, (L, 2, L + 1, n)."""
+        return self._rows(target, self.key_ring_zero)
+
+    def _rows(self, target: np.ndarray, zero: Callable[[], np.ndarray]) -> np.ndarray:
+        """Return the key from ``target`` to the secret under which zeros are."""
         p = self.parameters
         at = p.key_ring()
         rows = []
         for i, q in enumerate(p.primes):
-            row = self._zero(at)
+            row = zero()
             # P at prime i, 0 at all others: the digits of a ciphertext are its residues
             # as they are, and dividing by P in the end makes the noise small
             row[0, i] = (row[0, i] + p.special % q * target[i]) % q
@@ -164,14 +211,7 @@ class PublicKeys:
 
     def switch(self, d: np.ndarray, key: np.ndarray) -> np.ndarray:
         """Return a pair (2, level, n) with phase d s' plus noise; d is (level, n)."""
-        p, level = self.parameters, len(d)
-        at = p.key_ring(level)
-        rows = [*range(level), len(p.primes)]  # the key's rows at this level, and P
-        lifted = at.forward(d[:, None, :] % at.q)  # (level, level + 1, n)
-        products = lifted[:, None] * key[:level][:, :, rows] % at.q
-        # a sum of `level` residues fits int64: one reduction for all
-        total = at.backward(products.sum(axis=0) % at.q)
-        return at.divide_by_last(total, t=p.t)
+        return switch(self.parameters, d, key)
 
     def relinearise(self, parts: np.ndarray) -> np.ndarray:
         """Return two parts with the phase of three."""
@@ -203,6 +243,24 @@ class PublicKeys:
         pair = self.switch(moved[1], self.galois[g])
         pair[0] = (pair[0] + moved[0]) % at.q
         return pair
+
+
+def switch(p: Parameters, d: np.ndarray, key: np.ndarray) -> np.ndarray:
+    """Return a pair (2, level, n) under s with phase d s' plus noise.
+
+    Args:
+        p: Public sizes.
+        d: Residues (level, n).
+        key: Switching key from s' to s, transformed, (L, 2, L + 1, n).
+    """
+    level = len(d)
+    at = p.key_ring(level)
+    rows = [*range(level), len(p.primes)]  # the key's rows at this level, and P
+    lifted = at.forward(d[:, None, :] % at.q)  # (level, level + 1, n)
+    products = lifted[:, None] * key[:level][:, :, rows] % at.q
+    # a sum of `level` residues fits int64: one reduction for all
+    total = at.backward(products.sum(axis=0) % at.q)
+    return at.divide_by_last(total, t=p.t)
 
 
 def tensor(at: Ring, x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -1,0 +1,1 @@
+"""Learning in a cloud from data under many owners' keys (chapter 13)."""
