@@ -18,7 +18,7 @@ from math import prod
 
 import numpy as np
 
-N, ROWS, COLUMNS = 8192, 64, 128
+N, ROWS = 8192, 64
 COUNT, BITS = 9, 22
 PLAIN_BITS = 64
 """t = 2^64: plaintexts are words, and the ring of the shares is the plaintext's."""
@@ -27,16 +27,17 @@ Words = np.ndarray
 Floats = np.ndarray
 
 
-def _primes() -> tuple[int, ...]:
-    found, p = [], (2**BITS - 2) // (2 * N) * 2 * N + 1
-    while len(found) < COUNT:
+def largest_primes(n: int, bits: int, count: int) -> tuple[int, ...]:
+    """Return the ``count`` largest primes below 2**bits that are 1 modulo 2 n."""
+    found, p = [], (2**bits - 2) // (2 * n) * 2 * n + 1
+    while len(found) < count:
         if all(p % d for d in range(2, int(p**0.5) + 1)):
             found.append(p)
-        p -= 2 * N
+        p -= 2 * n
     return tuple(found)
 
 
-PRIMES = _primes()
+PRIMES = largest_primes(N, BITS, COUNT)
 MODULUS = prod(PRIMES)
 """q, 196 bits: 218 are allowed at n = 8,192 for 128 bits of security (ternary secret;
 Albrecht and others, Homomorphic Encryption Standard, 2018, table 1)."""
@@ -60,42 +61,57 @@ class Transform:
     """Polynomials modulo one prime to their values, and back.
 
     Args:
-        p: One of :data:`PRIMES`.
+        p: A prime that is 1 modulo 2 n, such as one of :data:`PRIMES`.
+        n: Degree, a multiple of 64.
+
+    Raises:
+        ValueError: If p is none for n, or so large that sums would not be exact.
     """
 
-    def __init__(self, p: int) -> None:
-        self.p = p
+    def __init__(self, p: int, n: int = N) -> None:
+        self.p, self._columns = p, n // ROWS
+        columns = self._columns
+        if n % ROWS or max(ROWS, columns) * (p // 2 + 1) ** 2 >= 2**53:
+            raise ValueError(
+                f"p must be below 2^27 / sqrt(max(64, n / 64)) and n a multiple of "
+                f"{ROWS}, got {p} and {n}"
+            )
         psi = next(
-            root
-            for g in range(2, p)
-            if pow(root := pow(g, (p - 1) // (2 * N), p), N, p) == p - 1
+            (
+                root
+                for g in range(2, 100)
+                if pow(root := pow(g, (p - 1) // (2 * n), p), n, p) == p - 1
+            ),
+            None,
         )
-        powers = np.ones(2 * N, np.int64)
-        for k in range(1, 2 * N):
+        if psi is None or p % (2 * n) != 1:
+            raise ValueError(f"p must be a prime that is 1 modulo {2 * n}, got {p}")
+        powers = np.ones(2 * n, np.int64)
+        for k in range(1, 2 * n):
             powers[k] = powers[k - 1] * psi % p
-        k1, j2 = np.arange(ROWS)[:, None], np.arange(COLUMNS)[None]
-        j1, k2 = np.arange(ROWS)[None], np.arange(COLUMNS)[:, None]
+        k1, j2 = np.arange(ROWS)[:, None], np.arange(columns)[None]
+        j1, k2 = np.arange(ROWS)[None], np.arange(columns)[:, None]
 
         def table(exponent: np.ndarray) -> Floats:
-            return centre(powers[exponent % (2 * N)].astype(np.float64), p)
+            return centre(powers[exponent % (2 * n)].astype(np.float64), p)
 
-        first, twist = COLUMNS * j1 * (2 * k1 + 1), (2 * k1 + 1) * j2
+        first, twist = columns * j1 * (2 * k1 + 1), (2 * k1 + 1) * j2
         second = 2 * ROWS * k2 * j2
         self._forward = table(first), table(twist), table(second.T)
         self._backward = table(-second), table(-twist), table(-first.T)
-        self._scale = float(pow(N, -1, p))
+        self._scale = float(pow(n, -1, p))
 
     def forward(self, a: Floats) -> Floats:
         """Return values from coefficients, shape ``(m, n)``, in an order of our own."""
         first, twist, second = self._forward
-        x = centre(first @ a.reshape(-1, ROWS, COLUMNS), self.p)
+        x = centre(first @ a.reshape(-1, ROWS, self._columns), self.p)
         x *= twist
         return centre(centre(x, self.p) @ second, self.p).reshape(a.shape)
 
     def backward(self, a: Floats) -> Floats:
         """Return coefficients from values."""
         second, twist, first = self._backward
-        x = centre(a.reshape(-1, ROWS, COLUMNS) @ second, self.p)
+        x = centre(a.reshape(-1, ROWS, self._columns) @ second, self.p)
         x *= twist
         x = centre(first @ centre(x, self.p), self.p)
         x *= self._scale
@@ -103,9 +119,9 @@ class Transform:
 
 
 @cache
-def transform(p: int) -> Transform:
-    """Return the transform modulo p, made once."""
-    return Transform(p)
+def transform(p: int, n: int = N) -> Transform:
+    """Return the transform modulo p at degree n, made once; errors as there."""
+    return Transform(p, n)
 
 
 def encode(words: Words, p: int) -> Floats:

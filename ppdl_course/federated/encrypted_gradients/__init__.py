@@ -1,0 +1,1 @@
+"""Gradients under additive encryption (chapter 14)."""
