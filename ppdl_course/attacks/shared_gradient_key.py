@@ -24,8 +24,8 @@ from typing import Any
 import numpy as np
 
 from ppdl_course.federated.encrypted_gradients.asynchronous import Key
-from ppdl_course.federated.encrypted_gradients.ring_sums import PRIMES, join
-from ppdl_course.mpc.triples.residues import centre, unpack
+from ppdl_course.federated.encrypted_gradients.ring_sums import PRIMES, join, unpack
+from ppdl_course.mpc.triples.residues import centre
 from ppdl_course.parties.transcript import Transcript
 
 

@@ -205,7 +205,7 @@ def test_damaged_ring_uploads_are_refused_and_nothing_is_added():
     key = RingKey()
     good, adder = key.encrypt(np.array([1, 2, 3])), key.adder(3)
     large = good["residues"].copy()
-    large[0, 0, 0] = 255
+    large[0, 0] = 255
     for change, words in [
         ({"size": 4}, "size must be 3, got 4"),
         ({"seed": b"short"}, "seed must be 16 bytes"),
