@@ -1,8 +1,8 @@
 """A round of encrypted gradients, 784-128-64-10 = 109,386 numbers: ours and libraries.
 
 encrypt_ms, add_ms, decrypt_ms    ring-LWE here: one upload, adding it, one download
-gradient_encrypt_ratio_to_tenseal seconds of TenSEAL's CKKS (n = 8,192, by public key,
-                                  its default) over ours
+gradient_encrypt_ratio_to_tenseal seconds of TenSEAL's CKKS (n = 8,192; by public key)
+                                  over ours
 gradient_round_ratio_to_tenseal   the same of encrypting and decrypting
 gradient_..._to_symmetric         the same where TenSEAL encrypts with the secret key too
 gradient_add_ratio_to_tenseal     the same of adding two uploads: ours expands a seed

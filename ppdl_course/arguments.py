@@ -147,6 +147,18 @@ def class_labels(count: int, classes: int, /, **labels: object) -> np.ndarray:
     return array.astype(np.intp, copy=False)
 
 
+def record_of(*names: str, **message: object) -> None:
+    """Refuse what is not a dict with exactly these keys, as it came from a party."""
+    for name, value in message.items():
+        if not isinstance(value, dict):
+            got: object = type(value).__name__
+        elif set(value) != set(names):
+            got = sorted(map(str, value))
+        else:
+            continue
+        raise ValueError(f"{name} must have the entries {sorted(names)}, got {got}")
+
+
 def _refuse_unless(
     good: Callable[[Any], bool], bound: str, arguments: dict[str, Any]
 ) -> None:

@@ -21,6 +21,7 @@ from ppdl_course.arguments import (
     positive,
     probabilities,
     real_matrix,
+    record_of,
     within,
 )
 
@@ -224,3 +225,17 @@ def test_probabilities_are_taken_as_they_are_or_refused_by_value(x):
 def test_what_is_no_number_is_no_probability(value):
     with pytest.raises(ValueError, match=r"^x must be numbers in \[0, 1\], got"):
         probabilities(x=value)
+@pytest.mark.parametrize(
+    ("value", "got"),
+    [
+        (None, "NoneType"),
+        ([1], "list"),
+        ({}, r"\[\]"),
+        ({"a": 1, 2: 3}, r"\['2', 'a'\]"),
+    ],
+)
+def test_a_message_has_exactly_its_entries(value, got):
+    record_of("a", "b", message={"b": 1, "a": None})
+    words = rf"message must have the entries \['a', 'b'\], got {got}"
+    with pytest.raises(ValueError, match=words):
+        record_of("a", "b", message=value)

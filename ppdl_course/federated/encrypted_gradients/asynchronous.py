@@ -31,6 +31,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from ppdl_course.arguments import record_of
 from ppdl_course.federated.encrypted_gradients.headroom import Headroom
 from ppdl_course.federated.encrypted_gradients.learner import Event, Learner
 from ppdl_course.parties.channel import Endpoint
@@ -114,6 +115,7 @@ class Participant:
     def receive(self) -> None:
         """Receive the weights and decrypt them."""
         answer = self._end.receive("weights", sender=self._server)
+        record_of("version", "total", weights=answer)
         self._version = answer["version"]
         self.weights = self._key.decrypt(answer["total"])
 
@@ -196,6 +198,7 @@ class Server:
         """
         last = self._last(participant)
         message = self._end.receive("upload", sender=participant)
+        record_of("version", "step", upload=message)
         version = message["version"]
         if last is None:
             raise ValueError(

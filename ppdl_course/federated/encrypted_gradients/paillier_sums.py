@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from ppdl_course.arguments import at_least, between
+from ppdl_course.arguments import at_least, between, record_of
 from ppdl_course.federated.encrypted_gradients.headroom import Headroom
 from ppdl_course.publickey.packing import Packing
 from ppdl_course.publickey.paillier import PrivateKey, PublicKey
@@ -140,6 +140,7 @@ class PaillierKey:
             OverflowError: If a ciphertext holds more than its slots may: somebody added
                 more than they stated.
         """
+        record_of("key", "size", "ciphertexts", total=total)
         size, public = total["size"], self.private.public
         at_least(1, size=size)
         found: list[int] = []
@@ -163,6 +164,7 @@ def key_id(public: PublicKey) -> str:
 def _ciphertexts(
     message: Mapping[str, Any], public: PublicKey, size: int, count: int
 ) -> list[int]:
+    record_of("key", "size", "ciphertexts", message=message)
     if message["key"] != key_id(public):
         raise ValueError(f"key must be {key_id(public)}, got {message['key']}")
     if message["size"] != size:

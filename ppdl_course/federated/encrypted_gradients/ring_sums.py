@@ -32,7 +32,7 @@ from typing import Any
 
 import numpy as np
 
-from ppdl_course.arguments import array_of, at_least
+from ppdl_course.arguments import array_of, at_least, record_of
 from ppdl_course.federated.encrypted_gradients.headroom import Headroom
 from ppdl_course.mpc.pseudorandom import SEED_BYTES, Stream, new_seed
 from ppdl_course.mpc.triples.residues import (
@@ -81,6 +81,7 @@ class RingAdder:
                 then.
         """
         self._headroom.require_summands(self.summands + 1)
+        record_of("key", "size", "seed", "residues", message=message)
         _require(message, key=self._key, size=self._size)
         if message["seed"] in self._seeds:
             raise ValueError(
@@ -190,6 +191,7 @@ class RingKey:
             ValueError: If it is under another key or of no possible shape. Nothing is
                 decrypted then.
         """
+        record_of("key", "size", "residues", "masks", total=total)
         size = total["size"]
         at_least(1, size=size)
         _require(total, key=self.id, size=size)

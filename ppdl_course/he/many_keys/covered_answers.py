@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from ppdl_course.arguments import array_of
+from ppdl_course.arguments import array_of, record_of
 from ppdl_course.he.lattice import bgv
 from ppdl_course.he.lattice.keyed import Keyed, PublicKey
 from ppdl_course.he.lattice.rlwe import Parameters
@@ -68,10 +68,11 @@ def weighted(
     factor = first.ciphertext.factor
     shift = bias % p.t * factor % p.t
     sums[:, 0] = (sums[:, 0] + shift[:, None, None]) % at.q
-    bounds = np.abs(weights).sum(axis=1)
+    # in Python's integers: bounds outgrow 64 bits
+    grown = np.abs(weights).astype(object) @ [one.bound for one in columns]
     return [
-        Keyed(p, first.key, bgv.Ciphertext(parts, factor), int(w) * first.bound + p.t)
-        for parts, w in zip(sums, bounds, strict=True)
+        Keyed(p, first.key, bgv.Ciphertext(parts, factor), bound + p.t)
+        for parts, bound in zip(sums, grown, strict=True)
     ]
 
 
@@ -146,6 +147,7 @@ def received(public: PublicKey, value: Any, *, count: int, fresh: bool) -> list[
     Raises:
         ValueError: If key, number, ring or a residue is another.
     """
+    record_of("key", "parts", ciphertexts=value)
     key, stacked = value["key"], wide(value["parts"])
     if key != public.id:
         raise ValueError(f"ciphertexts must be under the key {public.id}, got {key}")

@@ -36,7 +36,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from ppdl_course.arguments import at_least, between
+from ppdl_course.arguments import between, record_of
 from ppdl_course.he.lattice.keyed import Keyed
 from ppdl_course.he.lattice.re_encryption import KeyPair, ReEncryptionKey
 from ppdl_course.he.lattice.rlwe import Parameters
@@ -134,6 +134,8 @@ class Cloud:
         count = self._packing.polynomials
         records = received(public, value, count=count, fresh=True)
         pair = self._end.receive("re-encryption key", sender=provider)
+        names = ("source", "target", "rows")
+        record_of(*names, **{"re-encryption key": pair})
         key = ReEncryptionKey(
             self._parameters, pair["source"], pair["target"], wide(pair["rows"])
         )
@@ -149,9 +151,11 @@ class Cloud:
         """Re-encrypt all that is stored, add it up, and send the evaluator the sums.
 
         Raises:
-            ValueError: If nothing is stored, or the parameters leave no room for noise.
+            ValueError: If nothing is stored, sums could pass the plaintext modulus, or
+                the parameters leave no room for noise.
         """
-        at_least(1, providers=len(self._stored))
+        most = self._parameters.t // 2 // self._packing.capacity
+        between(1, most, providers=len(self._stored))
         moved = [
             [key.re_encrypt(one) for one in records]
             for records, key in self._stored.values()
@@ -272,7 +276,7 @@ class User:
         """
         public = self._keys.public
         value = self._end.receive("scores", sender="evaluator")
-        count = len(value["parts"])
+        count = len(wide(value["parts"]))
         answers = received(public, value, count=count, fresh=False)
         decrypted = [self._keys.decrypt(one)[: self._rows] for one in answers]
         return np.stack(decrypted, axis=1)

@@ -215,6 +215,9 @@ def test_damaged_ring_uploads_are_refused_and_nothing_is_added():
     ]:
         with pytest.raises(ValueError, match=words):
             adder.add(good | change)
+    for message in (None, {}, good | {"more": 1}):
+        with pytest.raises(ValueError, match="message must have the entries"):
+            adder.add(message)
     assert adder.summands == 0
     adder.add(good)
     with pytest.raises(ValueError, match="seed must be new"):

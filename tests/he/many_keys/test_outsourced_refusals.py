@@ -74,6 +74,26 @@ def test_ciphertexts_of_another_ring_are_refused(small, change, words):
         uploaded(wire, *small)
 
 
+@pytest.mark.parametrize("label", ["records", "re-encryption key"])
+@pytest.mark.parametrize("payload", [None, {}, {"key": "a"}, [1, 2]])
+def test_messages_without_their_entries_are_refused(small, label, payload):
+    wire = tampered(label, lambda _: payload)
+    with pytest.raises(ValueError, match="must have the entries"):
+        uploaded(wire, *small)
+
+
+def test_more_providers_than_the_plaintext_modulus_counts_are_refused(small):
+    parameters = rlwe.Parameters.of_size(512, levels=3, bits=23, t=17)
+    wire = channel()
+    owners, cloud, _, _ = connect(wire, COURTS, SMALL, parameters)
+    for k, owner in enumerate(owners):
+        owner.upload(*(part[k::3] for part in small))
+    for name in COURTS:
+        cloud.store(name)
+    with pytest.raises(ValueError, match=r"providers must be 1 or 2, got 3"):
+        cloud.send_sums()
+
+
 def test_a_second_upload_of_a_provider_is_refused(small):
     cloud, _, _ = uploaded(channel(), *small)
     with pytest.raises(ValueError, match="provider must upload once, got 'court 2'"):
@@ -130,7 +150,9 @@ def test_nothing_stored_gives_no_sums_and_packings_of_another_ring_no_parties():
     wire = channel()
     *_, cloud, _, _ = connect(wire, COURTS, SMALL, TOY)
     assert isinstance(cloud, Cloud)
-    with pytest.raises(ValueError, match="providers must be an integer >= 1, got 0"):
+    with pytest.raises(
+        ValueError, match=r"providers must be an integer in 1\.\.8192, got 0"
+    ):
         cloud.send_sums()
     with pytest.raises(ValueError, match="packing must have n = 4096, got 512"):
         connect(channel(), COURTS, SMALL, PARAMETERS)
@@ -179,6 +201,24 @@ def test_a_user_takes_the_classifier_home_with_one_question_more_than_features(s
     weights, bias = read_classifier(scores_of, 3)
     np.testing.assert_array_equal(weights, model.weights)
     np.testing.assert_array_equal(bias, model.bias)
+
+
+def test_the_second_part_of_an_answer_is_fresh_each_time():
+    """Without an encryption of zero it would be a known function of the question's."""
+    keys, answers = KeyPair(TOY), np.ones(TOY.n, np.bool_)
+    x = keys.public.encrypt(np.arange(TOY.n))
+    first, second = (covered(x, keys.public, answers) for _ in range(2))
+    seconds = [one.ciphertext.parts[1] for one in (x, first, second)]
+    for i, j in ((0, 1), (0, 2), (1, 2)):
+        assert (seconds[i] == seconds[j]).mean() < 0.01
+    np.testing.assert_array_equal(keys.decrypt(first), np.arange(TOY.n))
+
+
+def test_each_columns_own_bound_counts():
+    keys = KeyPair(TOY)
+    x = keys.public.encrypt(np.zeros(TOY.n, np.int64))
+    (score,) = weighted(np.array([[1, -2]]), np.array([0]), [x, x + x])
+    assert score.bound == 5 * x.bound + TOY.t
 
 
 def test_the_noise_of_an_answer_is_the_flood_and_not_the_weights():
