@@ -4,7 +4,7 @@ encrypt_ms, add_ms, decrypt_ms    ring-LWE here: one upload, adding it, one down
 gradient_encrypt_ratio_to_tenseal seconds of TenSEAL's CKKS (n = 8,192; by public key)
                                   over ours
 gradient_round_ratio_to_tenseal   the same of encrypting and decrypting
-gradient_..._to_symmetric         the same where TenSEAL encrypts with the secret key too
+gradient_..._to_symmetric         the same where TenSEAL too encrypts with a secret key
 gradient_add_ratio_to_tenseal     the same of adding two uploads: ours expands a seed
 gradient_bytes_ratio_to_tenseal   bytes of an upload, ours over theirs
 times_32_bits                     bytes of an upload over 4 bytes a number

@@ -1,7 +1,8 @@
 r"""Gradient leakage: the records behind a gradient, exactly or by optimisation.
 
 Closed form, one record: dL/dW_1 = delta^T [1, x], so a row divided by its bias entry is
-x (chapter 1). For a mean over n records it gives a mixture of them.
+x (chapter 1). For a mean over n records it gives a mixture of them. A part of the
+gradient is enough for the inputs whose entries are in it, beside a bias entry.
 
 By optimisation: look for n made-up records x' whose gradient is the one that was seen,
 
@@ -45,6 +46,41 @@ def closed_form(network: Network, gradient: np.ndarray) -> np.ndarray:
     if row[0] == 0:
         raise ValueError("gradient must have a bias entry that is not 0 in layer 1")
     return row[1:] / row[0]
+
+
+def closed_form_of_part(
+    network: Network, indices: np.ndarray, values: np.ndarray
+) -> np.ndarray:
+    """Return what a part of the gradient of one record says of it, shape (inputs,).
+
+    An input is known as soon as one unit of the first layer has uploaded its entry for
+    it and its bias entry; of several the unit is taken that reacted most.
+
+    Args:
+        network: The model that the gradient is of.
+        indices: Places in the gradient, integers, each once.
+        values: The gradient there.
+
+    Returns:
+        The inputs, NaN where nothing is known.
+
+    Raises:
+        ValueError: If a place is out of range or comes twice, or numbers differ.
+    """
+    size = len(network.flat)
+    known = np.all((indices >= 0) & (indices < size))
+    if not known or len(np.unique(indices)) < len(indices):
+        raise ValueError(f"indices must be different and in 0..{size - 1}")
+    if values.shape != indices.shape:
+        raise ValueError(f"values must have shape {indices.shape}, got {values.shape}")
+    gradient = np.full(size, np.nan)
+    gradient[indices] = values
+    dW = network.views(gradient)[0][0]
+    dW = dW[np.nan_to_num(dW[:, 0]) != 0]
+    x = np.full(network.sizes[0], np.nan)
+    for row in dW[np.abs(dW[:, 0]).argsort()]:  # the strongest last: it stays
+        x = np.where(np.isnan(row[1:]), x, row[1:] / row[0])
+    return x
 
 
 def inferred_labels(network: Network, gradient: np.ndarray, n: int) -> np.ndarray:

@@ -6,6 +6,7 @@ import pytest
 from ppdl_course.attacks.gradient_leakage import (
     _matching,
     closed_form,
+    closed_form_of_part,
     inferred_labels,
     noisy,
     paired,
@@ -54,6 +55,46 @@ def test_the_closed_form_is_exact_for_one_record_and_not_for_two(network, digits
 def test_a_network_that_did_not_react_tells_nothing(network):
     with pytest.raises(ValueError, match="gradient must have a bias entry"):
         closed_form(network, np.zeros_like(network.flat))
+
+
+@pytest.mark.parametrize("fraction", [1.0, 0.1, 0.01])
+def test_a_part_of_the_gradient_gives_the_inputs_that_it_holds(
+    network, digits, fraction
+):
+    """The largest entries, as selective sharing uploads them: what they cover is x."""
+    x = digits.X_test[0]
+    gradient = gradient_of(network, x[None], digits.y_test[:1])
+    count = int(fraction * len(gradient))
+    part = np.argsort(-np.abs(gradient))[:count]
+    found = closed_form_of_part(network, part, gradient[part])
+    (first, *_), _ = network.views(np.arange(len(gradient)))
+    uploaded = np.isin(first, part)
+    covered = (uploaded[:, 1:] & uploaded[:, :1]).any(axis=0)
+    np.testing.assert_array_equal(~np.isnan(found), covered)
+    np.testing.assert_allclose(found[covered], x[covered], atol=1e-9)
+    if fraction == 1:
+        assert covered.all()
+
+
+def test_a_part_without_a_bias_entry_tells_no_input(network, digits):
+    gradient = gradient_of(network, digits.X_test[:1], digits.y_test[:1])
+    first = network.views(np.arange(len(gradient)))[0][0]
+    part = first[:, 1:].ravel()
+    assert np.isnan(closed_form_of_part(network, part, gradient[part])).all()
+
+
+@pytest.mark.parametrize(
+    ("indices", "count", "words"),
+    [
+        ([0, 0], 2, r"indices must be different and in 0\.\."),
+        ([-1], 1, r"indices must be different and in 0\.\."),
+        ([10**6], 1, r"indices must be different and in 0\.\."),
+        ([0, 1], 1, r"values must have shape \(2,\), got \(1,\)"),
+    ],
+)
+def test_a_part_that_is_none_is_refused(network, indices, count, words):
+    with pytest.raises(ValueError, match=words):
+        closed_form_of_part(network, np.array(indices), np.ones(count))
 
 
 @pytest.mark.parametrize("n", [1, 2, 4, 8])

@@ -1,5 +1,7 @@
 """Encrypted sums: exact to the last allowed summand, refused after it, and secret."""
 
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -69,6 +71,16 @@ def test_the_papers_network_goes_through_the_ring_whole():
     upload = key.encrypt(vectors[0])
     size = upload["residues"].nbytes + len(upload["seed"])
     assert size == pytest.approx(expansion.ring_lwe(count) * 4 * count)
+
+
+@KINDS
+def test_the_adder_holds_one_model_however_many_have_uploaded(keys, kind):
+    key, held = keys[kind], []
+    adder, values = key.adder(300), np.arange(300)
+    for _ in range(4):
+        adder.add(key.encrypt(values))
+        held.append(len(pickle.dumps(adder)))
+    assert held[-1] < 1.01 * held[0]
 
 
 # --- carries ---

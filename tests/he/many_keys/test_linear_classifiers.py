@@ -47,6 +47,7 @@ def test_naive_bayes_gives_the_labels_of_scikit_learn(digits, sums):
     assert off <= 65 / 2 / 2**ours.scale_bits
 
 
+@pytest.mark.filterwarnings("ignore:self.within_class_std_dev_")  # some pixels are 0
 def test_the_hyperplane_is_between_the_nearest_centroids_of_scikit_learn(digits, sums):
     x, y, test, truth = digits
     ours = hyperplane(sums, 0, limit=LIMIT)
