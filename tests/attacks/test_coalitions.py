@@ -89,6 +89,17 @@ def test_the_master_alone_finds_a_blinded_number_and_not_the_age(situation):
     assert can_decrypt({"master"}, situation)["owner 1, BCP, blinded"].age is None
 
 
+def test_the_blinded_ciphertext_cannot_be_told_from_any_other(situation):
+    """Not rerandomised, its quotient by the stored one would be 1 + t N: open."""
+    stored, blinded = (
+        situation.stored[name].ciphertext
+        for name in ("owner 1, BCP", "owner 1, BCP, blinded")
+    )
+    assert stored.a != blinded.a
+    square = stored.public.parameters.n_squared
+    assert blinded.b * pow(stored.b, -1, square) % square % stored.public.n != 1
+
+
 def test_other_ages_are_read_as_they_are():
     situation = Situation.draw(0, 150)
     readings = can_decrypt(PARTIES, situation)

@@ -104,6 +104,18 @@ def test_asynchronous_means_that_steps_overtake_each_other(data):
             assert mine == ["download", "upload"] * 5
 
 
+def test_a_learner_takes_its_records_in_their_order_round_and_round(data):
+    network, own = learners(data, batch_size=200)
+    learner, start = own["court 1"], own["court 1"].start()
+    x, y = data.X_train[::3], data.y_train[::3]
+    weights = network.from_flat(Headroom().decode(start))
+    for first in (0, 200, 400, 151):  # 449 records: 400 to 448, then 0 to 150
+        rows = (first + np.arange(200)) % len(x)
+        _, g = weights.loss_and_gradient(x[rows], y[rows], CrossEntropy())
+        expected = np.rint(-RATE * g * 2**20).astype(np.int64)
+        np.testing.assert_array_equal(learner.step(start), expected)
+
+
 # --- who sees what ---
 
 
@@ -221,11 +233,16 @@ def test_a_version_that_was_not_downloaded_last_is_refused(data):
 
 def test_a_step_that_is_too_stale_is_refused(data):
     _, server, participants, _ = ready(data, most_stale=1)
-    download(server, participants, "court 3")
-    for _ in range(2):
-        download(server, participants, "court 1")
-        participants["court 1"].upload()
-        server.receive_upload("court 1")
+
+    def upload(name):
+        participants[name].upload()
+        server.receive_upload(name)
+
+    for name in ("court 2", "court 3", "court 1"):
+        download(server, participants, name)
+    upload("court 1")
+    upload("court 2")  # one upload old: taken
+    assert server.version == 2
     participants["court 3"].upload()
     with pytest.raises(
         ValueError, match="version must be at most 1 uploads old, got 2"

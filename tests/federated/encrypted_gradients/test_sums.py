@@ -11,6 +11,7 @@ from ppdl_course.federated.encrypted_gradients import expansion, ring_sums
 from ppdl_course.federated.encrypted_gradients.headroom import Headroom
 from ppdl_course.federated.encrypted_gradients.paillier_sums import PaillierKey
 from ppdl_course.federated.encrypted_gradients.ring_sums import PRIMES, RingKey
+from ppdl_course.mpc.triples.residues import transform
 from ppdl_course.parties.views import FALSE_ALARM, uniform_p_value
 from ppdl_course.publickey.arithmetic.safe_primes import PUBLISHED
 from ppdl_course.publickey.packing import Packing
@@ -189,6 +190,20 @@ def test_an_upload_of_zeros_looks_as_uniform_as_any():
             numbers = ring_sums.unpack(data, p).astype(np.int64) + p // 2 + 1
             cells = np.clip(numbers * 16 // (p + 2), 0, 15)
             assert uniform_p_value(cells.ravel(), 16) > FALSE_ALARM
+
+
+def test_the_noise_is_there_and_as_wide_as_the_scheme_says():
+    """Two uploads under one mask: modulo p_0 only e - e' is left of them."""
+    key, values = RingKey(), np.zeros(8 * 4096, np.int64)
+    p = PRIMES[0]
+    one, two = (
+        ring_sums.unpack(key.encrypt(values, mask_seed=bytes(16))["residues"][0], p)
+        for _ in range(2)
+    )
+    noise = transform(p, 4096).backward(ring_sums.centre(one - two, p))
+    # 32,768 samples of variance 2 * 10.5: 5 % is six deviations of their mean square
+    assert np.mean(noise**2) == pytest.approx(21, rel=0.05)
+    assert np.abs(noise).max() <= 42
 
 
 @KINDS

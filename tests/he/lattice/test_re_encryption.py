@@ -125,6 +125,15 @@ def test_a_key_made_from_what_crossed_a_wire_is_as_good(keys, rng):
     np.testing.assert_array_equal(receiver.decrypt(moved), message)
 
 
+def test_the_id_of_a_key_is_of_its_rows_and_its_sizes(keys):
+    rows = keys[0].public.rows
+    same = PublicKey(PARAMETERS, rows.copy())
+    other_t = PublicKey(dataclasses.replace(PARAMETERS, t=257), rows)
+    ids = {keys[0].public.id, keys[1].public.id, other_t.id}
+    assert same.id in ids
+    assert len(ids) == 3
+
+
 # --- noise ---
 
 

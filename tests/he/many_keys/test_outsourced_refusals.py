@@ -1,9 +1,11 @@
 """POCC with wrong sizes and on a hostile wire: named errors, covered answers."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
-from ppdl_course.he.lattice import rlwe
+from ppdl_course.he.lattice import bgv, rlwe
 from ppdl_course.he.lattice.re_encryption import KeyPair
 from ppdl_course.he.many_keys.covered_answers import covered, weighted
 from ppdl_course.he.many_keys.linear_classifiers import naive_bayes, read_classifier
@@ -212,6 +214,17 @@ def test_the_second_part_of_an_answer_is_fresh_each_time():
     for i, j in ((0, 1), (0, 2), (1, 2)):
         assert (seconds[i] == seconds[j]).mean() < 0.01
     np.testing.assert_array_equal(keys.decrypt(first), np.arange(TOY.n))
+
+
+def test_a_bias_is_right_after_a_prime_was_dropped():
+    """Dropping a prime puts a factor on the message, which the bias must follow."""
+    keys = KeyPair(TOY)
+    x = keys.public.encrypt(np.arange(TOY.n))
+    server = bgv.Evaluator(keys.secret.public_keys())
+    lower = dataclasses.replace(x, ciphertext=server.switch_modulus(x.ciphertext))
+    assert lower.ciphertext.factor != 1
+    (score,) = weighted(np.array([[3]]), np.array([-7]), [lower])
+    np.testing.assert_array_equal(keys.decrypt(score), 3 * np.arange(TOY.n) - 7)
 
 
 def test_each_columns_own_bound_counts():
