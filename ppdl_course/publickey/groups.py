@@ -1,20 +1,25 @@
 """Groups in which discrete logarithms are hard, as the public-key protocols use them.
 
-Both kinds offer the same six operations, written multiplicatively: ``exponent`` draws
-a secret, ``base_power(e)`` is g^e, ``product`` and ``quotient`` combine elements,
-``agree(x, e)`` turns x^e into key bytes, ``encode`` and ``decode`` go to the wire and
-back. ``decode`` refuses whatever is not an element: a sender of oblivious transfer
+Both kinds offer the same operations, written multiplicatively: ``exponent`` draws
+a secret, ``base_power(e)`` is g^e and ``power(x, e)`` is x^e, ``product`` and
+``quotient`` combine elements, ``agree(x, e)`` turns x^e into key bytes, ``hashed``
+gives an element whose logarithm nobody knows, ``encode`` and ``decode`` go to the wire
+and back. ``decode`` refuses whatever is not an element: a sender of oblivious transfer
 who gets away with an A outside the group reads the choice off B (chapter 4).
 
 - :class:`ModGroup`: the order-q subgroup of Z_p^*, p = 2q + 1.
 - :class:`Curve`: NIST P-256. Multiples of points are computed by the ``cryptography``
-  library; it offers no sum of two points, so that is done here, from the textbook.
+  library; it offers no sum of two points, so that is done here, from the textbook,
+  and only x coordinates of multiples, from which ``power`` works y out.
 
 Teaching code: neither Python's integers nor gmpy2's compute in constant time.
 
-Sources: RFC 3526 (Kivinen and Kojo, 2003), group 14; NIST SP 800-186 (2023), P-256.
+Sources: RFC 3526 (Kivinen and Kojo, 2003), group 14; NIST SP 800-186 (2023), P-256;
+K. Okeya, K. Sakurai, "Efficient Elliptic Curve Cryptosystems from a Scalar
+Multiplication Algorithm with Recovery of the y-Coordinate", CHES 2001.
 """
 
+import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,6 +44,12 @@ class Group(Protocol[Element]):
 
     def base_power(self, exponent: int) -> Element:
         """Return g^exponent."""
+
+    def power(self, element: Element, exponent: int) -> Element:
+        """Return element^exponent."""
+
+    def hashed(self, data: bytes) -> Element:
+        """Return an element drawn from a hash: nobody knows its logarithm."""
 
     def product(self, left: Element, right: Element) -> Element:
         """Return left * right."""
@@ -84,6 +95,21 @@ class ModGroup:
     def base_power(self, exponent: int) -> int:
         """Return g^exponent mod p."""
         return power(self.g, exponent, self.p)
+
+    def power(self, element: int, exponent: int) -> int:
+        """Return element^exponent mod p."""
+        return pow(element, exponent, self.p)
+
+    def hashed(self, data: bytes) -> int:
+        """Return a square modulo p, other than 1, drawn from SHAKE-256 of ``data``."""
+        for tries in range(256):
+            # 16 bytes more than p: what is left of them modulo p is all but uniform
+            size = (self.p.bit_length() + 7) // 8 + 16
+            digest = hashlib.shake_256(bytes([tries]) + data).digest(size)
+            element = pow(int.from_bytes(digest, "big") % self.p, 2, self.p)
+            if element > 1:
+                return element
+        raise ValueError(f"data gives no element of this group: {data!r}")
 
     def product(self, left: int, right: int) -> int:
         """Return left * right mod p."""
@@ -157,6 +183,7 @@ class Curve:
 
     p = 2**256 - 2**224 + 2**192 + 2**96 - 1
     a = -3
+    b = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
     order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
     _curve = ec.SECP256R1()
 
@@ -169,6 +196,42 @@ class Curve:
         key = ec.derive_private_key(exponent, self._curve).public_key()
         numbers = key.public_numbers()
         return numbers.x, numbers.y
+
+    def power(self, element: Point, exponent: int) -> Point:
+        """Return ``exponent`` times a point.
+
+        The library gives x1, the x of kP, and x2, that of (k + 1)P. The line through P
+        and kP has (y1 - y)^2 = (x2 + x + x1)(x1 - x)^2; with y1^2 from the equation of
+        the curve that is linear in y1.
+
+        Raises:
+            ValueError: If ``exponent`` is a multiple of the order: infinity.
+        """
+        (x, y), p = element, self.p
+        exponent %= self.order
+        if exponent == 0:
+            raise ValueError("exponent must not be a multiple of the order, got one")
+        if exponent in (1, self.order - 1):  # P and -P share x: no line to divide by
+            return x, y if exponent == 1 else -y % p
+        x1 = int.from_bytes(self.agree(element, exponent), "big")
+        x2 = int.from_bytes(self.agree(element, exponent + 1), "big")
+        squares = x1 * (x1 * x1 + self.a) + self.b + y * y
+        y1 = (squares - (x2 + x + x1) * (x1 - x) ** 2) * pow(2 * y, -1, p) % p
+        return x1, y1
+
+    def hashed(self, data: bytes) -> Point:
+        """Return the point whose x is the first hash of ``data`` that is on the curve.
+
+        The hash is SHA-256 of a counter and ``data``; of the two points the one with an
+        even y.
+        """
+        for tries in range(256):
+            x = hashlib.sha256(bytes([tries]) + data).digest()
+            try:
+                return self.decode(b"\2" + x, "x")
+            except ValueError:
+                continue
+        raise ValueError(f"data gives no point of this curve: {data!r}")
 
     def product(self, left: Point, right: Point) -> Point:
         """Return the sum of two points.
