@@ -12,7 +12,7 @@ sum of any part of the group, is uniform to whoever lacks a key of it.
 Protects one client's gradient from the server and the wire. Not protected: the sum of
 the group, so a group of honest clients is worth what its *other* members are; when the
 server and all but one of them pool what they know, nothing is left to mask. A client
-that drops out spoils the round: chapter 16 mends that.
+that drops out spoils the round: ``federated/dropouts`` mends that.
 
 Source: Bonawitz et al., "Practical Secure Aggregation for Privacy-Preserving Machine
 Learning", CCS 2017, section 4 (masks; without its recovery of dropouts).
@@ -64,6 +64,37 @@ def mask(key: bytes, turn: int, count: int) -> np.ndarray:
     return np.frombuffer(stream.update(bytes(8 * count)), dtype="<u8").astype("u8")
 
 
+def shared_key(private: X25519PrivateKey, public: bytes, purpose: bytes) -> bytes:
+    """Return the 32 bytes that two owners of X25519 keys agree on for a purpose.
+
+    Raises:
+        ValueError: If ``public`` is not 32 bytes, or a point of small order: what comes
+            out would be the same for every private key.
+    """
+    try:
+        shared = private.exchange(X25519PublicKey.from_public_bytes(public))
+    except ValueError as error:
+        got = public.hex() if isinstance(public, bytes) else repr(public)
+        raise ValueError(
+            f"public must be an X25519 key not of small order, got {got}"
+        ) from error
+    derive = HKDF(hashes.SHA256(), length=32, salt=None, info=purpose)
+    return derive.derive(shared)
+
+
+def add_masks(
+    words: np.ndarray, name: str, keys: Mapping[str, bytes], turn: int
+) -> np.ndarray:
+    """Return uint64 words under the masks of ``name`` with each owner of a key.
+
+    The smaller name of a pair adds, the other subtracts: they cancel in the sum.
+    """
+    for peer, key in keys.items():
+        stream = mask(key, turn, len(words))
+        words = words + stream if peer > name else words - stream
+    return words
+
+
 class MaskedClient(GradientClient):
     """A client that hides its gradient behind masks shared with its group.
 
@@ -92,9 +123,7 @@ class MaskedClient(GradientClient):
         """Wait for the group's public keys and derive the shared ones."""
         for peer in self._group:
             theirs = self._end.receive("mask key", sender=peer)
-            shared = self._private.exchange(X25519PublicKey.from_public_bytes(theirs))
-            derive = HKDF(hashes.SHA256(), length=32, salt=None, info=b"mask")
-            self._masking_keys[peer] = derive.derive(shared)
+            self._masking_keys[peer] = shared_key(self._private, theirs, b"mask")
 
     def message(self, gradient: np.ndarray) -> np.ndarray:
         """Return the masked gradient, uint64 of shape (parameters,).
@@ -105,10 +134,7 @@ class MaskedClient(GradientClient):
         if not self._masking_keys:
             raise ValueError("group must have exchanged its keys before a round")
         masked = fix(gradient, parties=1 + len(self._group))
-        for peer, key in self._masking_keys.items():
-            stream = mask(key, self._turn, len(masked))
-            # the smaller name of a pair adds, the other subtracts: they cancel
-            masked = masked + stream if peer > self.name else masked - stream
+        masked = add_masks(masked, self.name, self._masking_keys, self._turn)
         self._turn += 1
         return masked
 

@@ -5,8 +5,9 @@ r"""Pedersen's commitments: a number in a closed envelope, and envelopes that ad
     add       C_1 C_2 opens to x_1 + x_2 with r_1 + r_2, both modulo q
 
 Hiding is perfect: for each x there is one r that fits, so C says nothing. Binding is
-not: whoever finds log_g h opens C to anything, so h is drawn from a hash. Not protected:
-x is taken modulo q, and nothing shows that it is small; who knows x may commit to a lie.
+not: whoever finds log_g h opens C to anything, so h is drawn from a hash. Not
+protected: x is taken modulo q, and nothing shows that it is small; who knows x may
+commit to a lie.
 
 Exponential ElGamal (g^r, g^x h^r) is the other way round, perfectly binding and hiding
 only as long as logarithms are hard, and twice as long.

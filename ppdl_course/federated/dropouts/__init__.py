@@ -1,0 +1,1 @@
+"""Masked sums that survive clients who leave in the middle of a round."""

@@ -1,0 +1,45 @@
+"""Why a party stops a round, each reason under a name of its own."""
+
+
+class Refusal(ValueError):
+    """A party does not go on; the message names who or what is wrong."""
+
+
+class TooFew(Refusal):
+    """Fewer clients or shares are left than the threshold: the round stops."""
+
+
+class UnknownClient(Refusal):
+    """A list names somebody whose signing key nobody has."""
+
+
+class CountedTwice(Refusal):
+    """A list names a client twice."""
+
+
+class ClientDropped(Refusal):
+    """A client who sent its numbers is not in the sum."""
+
+
+class ForgedSignature(Refusal):
+    """A signature does not hold for what it is said to sign."""
+
+
+class SmallOrderKey(Refusal):
+    """A public key gives everybody the same shared secret."""
+
+
+class WrongShare(Refusal):
+    """Shares disagree, or give a key that does not belong to its public key."""
+
+
+class WrongSum(Refusal):
+    """The sum is not what the clients committed to."""
+
+
+class Replayed(Refusal):
+    """What came belongs to an earlier round."""
+
+
+class Unverified(Refusal):
+    """A client of the sum left before it committed: nobody can check the sum."""

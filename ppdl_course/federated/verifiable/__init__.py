@@ -1,0 +1,1 @@
+"""Learning from sums that every client checks (system [33])."""
