@@ -31,14 +31,16 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from ppdl_course.arguments import array_of, between
+from ppdl_course.arguments import array_of, at_least, between
 from ppdl_course.federated.dropouts.refusals import (
     ClientDropped,
     Refusal,
     SmallOrderKey,
+    reading,
 )
 from ppdl_course.federated.dropouts.statements import (
     listed,
+    of_this_turn,
     pack,
     require_signed,
     statement,
@@ -65,7 +67,7 @@ class SumClient:
 
     Attributes:
         name: The client's name.
-        turn: The round, from 0; one more with every :meth:`send_keys`.
+        turn: The round it is in; -1 before the first.
 
     Raises:
         ValueError: If the threshold is out of its bound, or the directory has another
@@ -89,9 +91,17 @@ class SumClient:
         self._points = {name: i for i, name in enumerate(sorted(directory), 1)}
         self.name, self.turn = end.name, -1
 
-    def send_keys(self) -> None:
-        """Begin a round: send fresh public keys, signed."""
-        self.turn += 1
+    def send_keys(self, turn: int) -> None:
+        """Begin a round: send fresh public keys, signed.
+
+        Args:
+            turn: Its number, from 0; above all before.
+
+        Raises:
+            ValueError: If it is not.
+        """
+        at_least(self.turn + 1, turn=turn)
+        self.turn = turn
         self._pair, self._sealing = (X25519PrivateKey.generate() for _ in range(2))
         public = self._pair.public_key().public_bytes_raw()
         sealing = self._sealing.public_key().public_bytes_raw()
@@ -104,22 +114,17 @@ class SumClient:
         Raises:
             Refusal: If the list of keys is not what its owners signed.
         """
-        rows = self._receive("keys")
-        names = listed([row[0] for row in rows], self._directory, self._threshold)
-        if self.name not in names:
-            raise ClientDropped(f"the list of keys leaves out {self.name!r}")
         self._keys: dict[str, bytes] = {}
         self._seals: dict[str, AESGCM] = {}
-        for name, public, sealing, signature in rows:
-            self._require_signed(name, signature, "keys", name, public, sealing)
-            if name == self.name:
-                continue
-            try:
-                self._keys[name] = shared_key(self._pair, public, b"mask")
-                seal = shared_key(self._sealing, sealing, b"shares")
-            except ValueError as error:
-                raise SmallOrderKey(f"the key of {name!r}: {error}") from error
-            self._seals[name] = AESGCM(seal)
+        with reading("keys"):
+            rows = self._receive("keys")
+            names = listed([row[0] for row in rows], self._directory, self._threshold)
+            if self.name not in names:
+                raise ClientDropped(f"the list of keys leaves out {self.name!r}")
+            for name, public, sealing, signature in rows:
+                self._require_signed(name, signature, "keys", name, public, sealing)
+                if name != self.name:
+                    self._agree(name, public, sealing)
         self._seed = secrets.token_bytes(32)
         both = [self._shares(self._seed), self._shares(self._pair.private_bytes_raw())]
         at = self._points[self.name] - 1
@@ -128,7 +133,7 @@ class SumClient:
         for name, seal in self._seals.items():
             body = encode(tuple(rows[self._points[name] - 1] for rows in both))
             sealed[name] = seal.encrypt(*self._nonce(self.name, name, body))
-        self._end.send("shares", sealed, to=self._server)
+        self._tell("shares", sealed)
 
     def send_upload(self, words: np.ndarray) -> None:
         """Take the shares of the others; send the numbers under both masks.
@@ -141,14 +146,16 @@ class SumClient:
             Refusal: If too few sent shares.
         """
         array_of(np.shape(words)[:1], np.uint64, words=words)
-        sealed = self._receive("shares")
-        names = listed([*sealed, self.name], [*self._keys, self.name], self._threshold)
+        with reading("shares"):
+            sealed = self._receive("shares")
+            mine = [*sealed, self.name]
+            names = listed(mine, [*self._keys, self.name], self._threshold)
         for name in sealed:
             self._open(name, sealed[name])
         self._keys = {name: self._keys[name] for name in sealed}
         masked = add_masks(self._covered(words), self.name, self._keys, self.turn)
         self._present = names
-        self._end.send("upload", masked, to=self._server)
+        self._tell("upload", masked)
 
     def send_consent(self) -> None:
         """Take the list of survivors; sign it, one list a round.
@@ -156,7 +163,9 @@ class SumClient:
         Raises:
             Refusal: If the list is not possible, or leaves this client out.
         """
-        survivors = listed(self._receive("survivors"), self._present, self._threshold)
+        with reading("survivors"):
+            names = self._receive("survivors")
+            survivors = listed(names, self._present, self._threshold)
         if self.name not in survivors:
             raise ClientDropped(f"{self.name!r} sent its numbers and is not in the sum")
         if self._signed is not None:
@@ -170,10 +179,11 @@ class SumClient:
         Raises:
             Refusal: If fewer than the threshold signed the list that this one signed.
         """
-        consents = self._receive("consents")
-        listed(consents, self._signed, self._threshold)
-        for name, signature in consents.items():
-            self._require_signed(name, signature, "survivors", self._signed)
+        with reading("consents"):
+            consents = self._receive("consents")
+            listed(consents, self._signed, self._threshold)
+            for name, signature in consents.items():
+                self._require_signed(name, signature, "survivors", self._signed)
         self._answer({n: SELF if n in self._signed else PAIR for n in self._present})
 
     def _answer(self, kinds: Mapping[str, str]) -> None:
@@ -183,7 +193,16 @@ class SumClient:
             for name, kind in kinds.items()
             if name in self._held
         }
-        self._end.send("unmasking", shares, to=self._server)
+        self._tell("unmasking", shares)
+
+    def _agree(self, name: str, public: bytes, sealing: bytes) -> None:
+        """Derive the two keys shared with ``name``."""
+        try:
+            self._keys[name] = shared_key(self._pair, public, b"mask")
+            seal = shared_key(self._sealing, sealing, b"shares")
+        except ValueError as error:
+            raise SmallOrderKey(f"the key of {name!r}: {error}") from error
+        self._seals[name] = AESGCM(seal)
 
     def _covered(self, words: np.ndarray) -> np.ndarray:
         """Return the numbers under the mask that is this client's own."""
@@ -215,11 +234,13 @@ class SumClient:
     ) -> None:
         """Send a value with a signature of what it says."""
         signature = self._signing.sign(statement(kind, self.turn, *what))
-        packed = pack(self._signing.group, signature)
-        self._end.send(label, (*payload, packed), to=self._server)
+        self._tell(label, (*payload, pack(self._signing.group, signature)))
+
+    def _tell(self, label: str, payload: Any) -> None:
+        self._end.send(label, (self.turn, payload), to=self._server)
 
     def _receive(self, label: str) -> Any:
-        return self._end.receive(label, sender=self._server)
+        return of_this_turn(self._end, label, self._server, self.turn)
 
     def _require_signed(self, name: str, packed: Any, kind: str, *what: Any) -> None:
         message = statement(kind, self.turn, *what)

@@ -1,5 +1,8 @@
 """Why a party stops a round, each reason under a name of its own."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class Refusal(ValueError):
     """A party does not go on; the message names who or what is wrong."""
@@ -43,3 +46,21 @@ class Replayed(Refusal):
 
 class Unverified(Refusal):
     """A client of the sum left before it committed: nobody can check the sum."""
+
+
+class Malformed(Refusal):
+    """A message is not what the protocol expects there."""
+
+
+@contextmanager
+def reading(label: str) -> Iterator[None]:
+    """Turn what goes wrong with a message from outside into :class:`Malformed`.
+
+    Refusals that are named already pass.
+    """
+    try:
+        yield
+    except Refusal:
+        raise
+    except (AttributeError, LookupError, OverflowError, TypeError, ValueError) as error:
+        raise Malformed(f"{label!r} is malformed: {error}") from error

@@ -148,7 +148,8 @@ def send_all(steps: Steps, server: SumServer, values: Mapping[str, np.ndarray]) 
     Raises:
         Refusal: If the server stops.
     """
-    steps.each("keys", lambda client: client.send_keys())
+    turn = server.turn + 1
+    steps.each("keys", lambda client: client.send_keys(turn))
     server.relay_keys()
     steps.each("shares", lambda client: client.send_shares())
     server.relay_shares()

@@ -19,16 +19,22 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from ppdl_course.arguments import array_of, at_least, between
 from ppdl_course.federated.dropouts.client import PAIR, SELF
-from ppdl_course.federated.dropouts.refusals import SmallOrderKey, TooFew, WrongShare
+from ppdl_course.federated.dropouts.refusals import (
+    Refusal,
+    SmallOrderKey,
+    TooFew,
+    WrongShare,
+    reading,
+)
 from ppdl_course.federated.dropouts.statements import (
     listed,
+    of_this_turn,
     require_signed,
     statement,
 )
 from ppdl_course.federated.masking import add_masks, mask, shared_key
 from ppdl_course.mpc.sharing.shamir import from_field, recover, to_field
 from ppdl_course.parties.channel import Endpoint, PeerGone
-from ppdl_course.parties.codec import FrameError
 from ppdl_course.publickey.groups import Group
 
 _FIELD_ELEMENTS = len(to_field(bytes(32)))
@@ -47,7 +53,7 @@ class SumServer:
     Attributes:
         turn: The round, from 0.
         survivors: Whose numbers are in the sum, in order.
-        refused: Why a client's message was not taken, by name.
+        refused: Why a client's message was not taken this round, by name.
 
     Raises:
         ValueError: If an argument is out of its bound.
@@ -69,7 +75,7 @@ class SumServer:
         self._points = {name: i for i, name in enumerate(sorted(directory), 1)}
         self.turn = -1
         self.survivors: tuple[str, ...] = ()
-        self.refused: dict[str, str] = {}
+        self.refused: dict[str, Refusal] = {}
 
     def relay_keys(self) -> None:
         """Begin a round: send all the keys of all.
@@ -88,7 +94,7 @@ class SumServer:
         bundles = self._collect("shares", self._publics, self._read_shares)
         for name in bundles:
             sealed = {n: b[name] for n, b in bundles.items() if n != name}
-            self._end.send("shares", sealed, to=name)
+            self._send("shares", sealed, [name])
         self._present = tuple(bundles)
 
     def announce_survivors(self) -> None:
@@ -189,11 +195,13 @@ class SumServer:
         came = {}
         for name in sorted(names):
             try:
-                came[name] = read(name, self._end.receive(label, sender=name))
+                with reading(label):
+                    message = of_this_turn(self._end, label, name, self.turn)
+                    came[name] = read(name, message)
             except (TimeoutError, PeerGone):
                 continue
-            except (AttributeError, FrameError, TypeError, ValueError) as error:
-                self.refused[name] = str(error)
+            except Refusal as error:
+                self.refused[name] = error
         if len(came) < self._threshold:
             raise TooFew(
                 f"clients with a good {label!r} must be {self._threshold} or more, "
@@ -203,7 +211,7 @@ class SumServer:
 
     def _send(self, label: str, payload: Any, names: Iterable[str]) -> None:
         for name in names:
-            self._end.send(label, payload, to=name)
+            self._end.send(label, (self.turn, payload), to=name)
 
     def _require_signed(self, name: str, packed: Any, kind: str, *what: Any) -> None:
         message = statement(kind, self.turn, *what)

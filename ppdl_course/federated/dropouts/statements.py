@@ -9,7 +9,8 @@ from ppdl_course.federated.dropouts.refusals import (
     TooFew,
     UnknownClient,
 )
-from ppdl_course.parties.codec import encode
+from ppdl_course.parties.channel import Endpoint
+from ppdl_course.parties.codec import FrameError, encode
 from ppdl_course.publickey.groups import Group
 from ppdl_course.publickey.schnorr import Signature, verify
 
@@ -45,6 +46,27 @@ def listed(names: Iterable[Any], known: Iterable[str], least: int) -> tuple[str,
     if len(names) < least:
         raise TooFew(f"clients must be {least} or more, got {len(names)}: {names}")
     return names
+
+
+def of_this_turn(end: Endpoint, label: str, sender: str, turn: int) -> Any:
+    """Return the next value of this round from ``sender``, sent as (round, value).
+
+    What is left from earlier rounds, in which a party did not wait for it, is thrown
+    away.
+
+    Raises:
+        FrameError: If it has another label or is of a later round.
+        TimeoutError: If nothing comes.
+    """
+    while True:
+        got, message = end.receive_any(sender=sender)
+        when, value = message
+        if when == turn and got == label:
+            return value
+        if when >= turn:
+            raise FrameError(
+                f"{end.name} expected {label!r} of round {turn}, got {got!r} of {when}"
+            )
 
 
 def pack(group: Group, signature: Signature) -> tuple[bytes, int]:

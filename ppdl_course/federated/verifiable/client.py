@@ -41,10 +41,15 @@ from ppdl_course.federated.dropouts.refusals import (
     Refusal,
     Replayed,
     WrongSum,
+    reading,
 )
-from ppdl_course.federated.dropouts.statements import listed, pack, statement
+from ppdl_course.federated.dropouts.statements import (
+    listed,
+    of_this_turn,
+    pack,
+    statement,
+)
 from ppdl_course.federated.verifiable.combination import coefficients, combination
-from ppdl_course.parties.codec import FrameError
 from ppdl_course.publickey.commitments import Pedersen
 from ppdl_course.publickey.schnorr import Aggregate, verify_aggregate
 
@@ -67,9 +72,10 @@ class VerifiedClient(SumClient):
         self._envelope = Pedersen(self._signing.group)
         self._digest = b""
 
-    def send_keys(self) -> None:
+    def send_keys(self, turn: int) -> None:
         """Begin a round, see :class:`SumClient`."""
-        super().send_keys()
+        self._before = self.turn
+        super().send_keys(turn)
         self._last, self._digest, self._total = self._digest, b"", None
 
     def send_upload(self, words: np.ndarray) -> None:
@@ -89,7 +95,7 @@ class VerifiedClient(SumClient):
             signature = self._signing.sign(statement("complaint", self.turn))
             packed = pack(self._signing.group, signature)
             for peer in self._keys:
-                self._end.send("complaint", packed, to=peer)
+                self._end.send("complaint", (self.turn, packed), to=peer)
             raise
 
     def send_commitment(self) -> None:
@@ -101,9 +107,10 @@ class VerifiedClient(SumClient):
         """
         if self._total is not None:
             raise Refusal(f"{self.name!r} commits once a round, and has done so")
-        names, total = self._receive("sum")
-        self._require_survivors(names)
-        array_of(self._values.shape, np.int64, sum=total)
+        with reading("sum"):
+            names, total = self._receive("sum")
+            self._require_survivors(names)
+            array_of(self._values.shape, np.int64, sum=total)
         self._total, self._digest = total, digest(self.turn, self._signed, total)
         self._r = coefficients(self._digest, len(total))
         self._blinding = self._envelope.blinding()
@@ -126,22 +133,24 @@ class VerifiedClient(SumClient):
         Raises:
             Refusal: If it is not the sum; the class says in which way.
         """
-        names, encoded, opening, nonces, response = self._receive("proof")
-        self._require_survivors(names)
-        self._hear_complaints()
-        if len(encoded) != len(names) or {type(opening), type(response)} != {int}:
-            raise Refusal("the proof must have a commitment a client and two integers")
-        rows = dict(zip(names, encoded, strict=True))
         group = self._signing.group
-        commitments = [
-            group.decode(rows[name], f"commitment of {name!r}") for name in self._signed
-        ]
-        signature = Aggregate(
-            tuple(group.decode(nonce, "nonce") for nonce in nonces), response
-        )
+        with reading("proof"):
+            names, encoded, opening, nonces, response = self._receive("proof")
+            self._require_survivors(names)
+            if {type(opening), type(response)} != {int}:
+                raise TypeError("the opening and the signature must be integers")
+            rows = dict(zip(names, encoded, strict=True))
+            commitments = [
+                group.decode(rows[name], f"commitment of {name!r}")
+                for name in self._signed
+            ]
+            signature = Aggregate(
+                tuple(group.decode(nonce, "nonce") for nonce in nonces), response
+            )
+        self._hear_complaints()
         if not self._holds(self.turn, self._digest, rows, signature):
-            if self._holds(self.turn - 1, self._last, rows, signature):
-                raise Replayed(f"the proof is that of round {self.turn - 1}")
+            if self._holds(self._before, self._last, rows, signature):
+                raise Replayed(f"the proof is that of round {self._before}")
             raise ForgedSignature("the aggregate does not hold for the commitments")
         committed = self._envelope.total(commitments)
         value = combination(self._r, self._total)
@@ -168,9 +177,9 @@ class VerifiedClient(SumClient):
             if name in self._signed:
                 continue
             try:
-                packed = self._end.receive("complaint", sender=name)
+                packed = of_this_turn(self._end, "complaint", name, self.turn)
                 self._require_signed(name, packed, "complaint")
-            except (TimeoutError, ConnectionError, ForgedSignature, FrameError):
+            except (TimeoutError, ConnectionError, TypeError, ValueError):
                 continue
             raise ClientDropped(f"{name!r} sent its numbers and is not in the sum")
 

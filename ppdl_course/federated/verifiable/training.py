@@ -13,7 +13,6 @@ Threat model and source: as in ``client``.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
