@@ -33,8 +33,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from ppdl_course.arguments import array_of, at_least, between
 from ppdl_course.federated.dropouts.refusals import (
+    AskedTwice,
     ClientDropped,
-    Refusal,
     SmallOrderKey,
     reading,
 )
@@ -169,7 +169,9 @@ class SumClient:
         if self.name not in survivors:
             raise ClientDropped(f"{self.name!r} sent its numbers and is not in the sum")
         if self._signed is not None:
-            raise Refusal(f"{self.name!r} signs one list a round, and has signed one")
+            raise AskedTwice(
+                f"{self.name!r} signs one list a round, and has signed one"
+            )
         self._signed = tuple(sorted(survivors))
         self._send("consent", (), "survivors", self._signed)
 

@@ -32,6 +32,10 @@ class SmallOrderKey(Refusal):
     """A public key gives everybody the same shared secret."""
 
 
+class AskedTwice(Refusal):
+    """A client is asked a second time for what it gives once a round."""
+
+
 class WrongShare(Refusal):
     """Shares disagree, or give a key that does not belong to its public key."""
 

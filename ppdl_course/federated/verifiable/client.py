@@ -36,6 +36,7 @@ import numpy as np
 from ppdl_course.arguments import array_of
 from ppdl_course.federated.dropouts.client import SumClient
 from ppdl_course.federated.dropouts.refusals import (
+    AskedTwice,
     ClientDropped,
     ForgedSignature,
     Refusal,
@@ -106,7 +107,7 @@ class VerifiedClient(SumClient):
                 client has committed in this round before.
         """
         if self._total is not None:
-            raise Refusal(f"{self.name!r} commits once a round, and has done so")
+            raise AskedTwice(f"{self.name!r} commits once a round, and has done so")
         with reading("sum"):
             names, total = self._receive("sum")
             self._require_survivors(names)

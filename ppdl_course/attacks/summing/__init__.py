@@ -1,0 +1,1 @@
+"""Servers that cheat clients who trust them with a sum."""
