@@ -73,7 +73,7 @@ def shared_key(private: X25519PrivateKey, public: bytes, purpose: bytes) -> byte
     """
     try:
         shared = private.exchange(X25519PublicKey.from_public_bytes(public))
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         got = public.hex() if isinstance(public, bytes) else repr(public)
         raise ValueError(
             f"public must be an X25519 key not of small order, got {got}"

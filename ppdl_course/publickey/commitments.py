@@ -59,10 +59,10 @@ class Pedersen(Generic[Element]):
                 the point at infinity, which has no coordinates.
         """
         value, blinding = value % self.group.order, blinding % self.group.order
-        if blinding == 0:
-            return self.group.base_power(value)
         if value == 0:
             return self.group.power(self.h, blinding)
+        if blinding == 0:
+            return self.group.base_power(value)
         return self.group.product(
             self.group.base_power(value), self.group.power(self.h, blinding)
         )

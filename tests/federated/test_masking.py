@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -13,6 +14,7 @@ from ppdl_course.federated.masking import (
     exchange_keys,
     fix,
     mask,
+    shared_key,
     unfix,
 )
 from ppdl_course.nn import CrossEntropy, Network
@@ -99,6 +101,21 @@ def test_masks_differ_by_key_and_round():
     streams = [mask(bytes([k] * 32), turn, 8) for k in (1, 2) for turn in (0, 1)]
     assert len({stream.tobytes() for stream in streams}) == 4
     np.testing.assert_array_equal(mask(bytes(32), 3, 8), mask(bytes(32), 3, 8))
+
+
+@pytest.mark.parametrize("public", [bytes(32), bytes(31), b"\1" + bytes(31), None])
+def test_a_key_of_small_order_is_refused(public):
+    private = X25519PrivateKey.generate()
+    with pytest.raises(ValueError, match="public must be an X25519 key"):
+        shared_key(private, public, b"mask")
+
+
+def test_two_owners_agree_on_a_key_for_each_purpose():
+    one, other = X25519PrivateKey.generate(), X25519PrivateKey.generate()
+    public = [k.public_key().public_bytes_raw() for k in (one, other)]
+    key = shared_key(one, public[1], b"mask")
+    assert key == shared_key(other, public[0], b"mask")
+    assert key != shared_key(one, public[1], b"seal")
 
 
 def test_a_round_without_keys_and_a_wrong_group_are_refused():

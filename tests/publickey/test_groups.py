@@ -132,3 +132,39 @@ def test_quotient_undoes_product():
 
 def test_cryptography_knows_the_same_curve():
     assert ec.SECP256R1().key_size == P256.p.bit_length()
+
+
+@given(exponents, exponents)
+def test_a_power_of_a_point_agrees_with_the_library(one, other):
+    """y is worked out from two x coordinates; the library gives both at once."""
+    expected = P256.base_power(one * other % P256.order)
+    assert P256.power(P256.base_power(one), other) == expected
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, P256.order - 2, P256.order - 1, P256.order + 1])
+def test_powers_at_the_ends_of_the_range(k):
+    point = P256.base_power(5)
+    assert P256.power(point, k) == P256.base_power(5 * k % P256.order)
+
+
+@pytest.mark.parametrize("k", [0, P256.order, -P256.order])
+def test_a_power_at_infinity_is_refused(k):
+    with pytest.raises(
+        ValueError, match="exponent must not be a multiple of the order"
+    ):
+        P256.power(P256.base_power(5), k)
+
+
+@pytest.mark.parametrize("group", [TOY_GROUP, SMALL_GROUP, MODP_2048])
+def test_a_power_is_pythons_own(group):
+    assert group.power(group.base_power(3), 5) == pow(group.g, 15, group.p)
+
+
+@pytest.mark.parametrize("group", [TOY_GROUP, SMALL_GROUP, MODP_2048, P256])
+def test_a_hashed_element_is_in_the_group_and_follows_from_its_data(group):
+    element = group.hashed(b"label")
+    assert group.decode(group.encode(element), "element") == element
+    assert group.hashed(b"label") == element
+    assert element != 1
+    if group is not TOY_GROUP:
+        assert group.hashed(b"other label") != element
