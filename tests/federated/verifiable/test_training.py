@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from ppdl_course.data import load_digits_split
 from ppdl_course.federated.dropouts.refusals import TooFew
 from ppdl_course.federated.verifiable.training import CheckedTraining, train_centrally
@@ -44,8 +45,13 @@ def test_the_models_differ_from_floats_only_by_the_quantisation():
 
 
 def test_accuracy_on_digits_is_that_of_one_machine():
-    x, y = load_digits(return_X_y=True)
-    train_x, train_y, test_x, test_y = x[:1200] / 16, y[:1200], x[1200:] / 16, y[1200:]
+    split = load_digits_split()
+    train_x, train_y, test_x, test_y = (
+        split.X_train,
+        split.y_train,
+        split.X_test,
+        split.y_test,
+    )
     shards = {n: (train_x[i::4], train_y[i::4]) for i, n in enumerate(NAMES)}
     network = Network([train_x.shape[1], 10], rng=np.random.default_rng(1))
     options = {"threshold": 3, "rate": 1.0, "group": SMALL_GROUP}
