@@ -10,7 +10,8 @@ An aggregate of n signatures is n elements and one number, about half as long. T
 factors z_i have 128 bits: without them, two forgeries whose errors cancel would pass
 (``test_two_errors_that_cancel_pass_without_factors``). They are hashed from all that is
 signed, so no signer can choose a key that cancels another's, and none needs to prove
-that the secret key is known (which BLS asks for).
+that the secret key is known. BLS signatures, which fold into one element however many
+they are, ask for that, and for pairings; ``ppdl bench many_keys`` compares.
 
 Protects who signed what, as long as logarithms are hard and H is a random oracle. Not
 protected: a replay, so what is signed names its round; a k used twice gives a away.

@@ -102,6 +102,18 @@ def test_who_leaves_before_committing_leaves_a_sum_that_nobody_takes():
     assert scene.play({"b": "keys"}).accepted["a"].tolist() == scene.total("acd")
 
 
+def test_the_same_vectors_summed_twice_give_a_client_away():
+    """Why a round that cannot be checked is thrown away, and not asked for again."""
+    scene, sums = Scene(), []
+    with pytest.raises(Unverified):
+        scene.play({"b": "commitment"})
+    scene.play({"b": "keys"})
+    for message in scene.channel.messages:
+        if message.label == "sum" and message.receiver == "a":
+            sums.append(message.payload[1][1])
+    assert (sums[0] - sums[1]).tolist() == scene.values["b"].tolist()
+
+
 def sum_plus_one(value):
     names, total = value
     moved = total.copy()
