@@ -189,9 +189,18 @@ class SumServer:
         return message
 
     def _collect(
-        self, label: str, names: Iterable[str], read: Callable[[str, Any], Any]
+        self,
+        label: str,
+        names: Iterable[str],
+        read: Callable[[str, Any], Any],
+        *,
+        least: int | None = None,
     ) -> dict[str, Any]:
-        """Return what came from each client, without those who sent nothing of use."""
+        """Return what came from each client, without those who sent nothing of use.
+
+        It must be ``least``, by default the threshold.
+        """
+        least = self._threshold if least is None else least
         came = {}
         for name in sorted(names):
             try:
@@ -202,9 +211,9 @@ class SumServer:
                 continue
             except Refusal as error:
                 self.refused[name] = error
-        if len(came) < self._threshold:
+        if len(came) < least:
             raise TooFew(
-                f"clients with a good {label!r} must be {self._threshold} or more, "
+                f"clients with a good {label!r} must be {least} or more, "
                 f"got {len(came)}: {tuple(came)}"
             )
         return came

@@ -34,7 +34,8 @@ class VerifiedServer(SumServer):
             Unverified: If a client of the sum has not committed.
         """
         self._digest = digest(self.turn, self.survivors, self._total)
-        rows = self._collect("commitment", self.survivors, self._read_commitment)
+        read = self._read_commitment
+        rows = self._collect("commitment", self.survivors, read, least=0)
         gone = sorted(set(self.survivors) - set(rows))
         if gone:
             raise Unverified(f"{gone} left before they committed: nobody can check")

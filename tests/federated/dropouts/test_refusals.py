@@ -289,3 +289,50 @@ def test_a_directory_with_another_key_for_the_client_is_refused():
         assert client.turn == -1
         with pytest.raises(ValueError, match="size must be an integer >= 1"):
             SumServer(channel["server"], directory, SMALL_GROUP, threshold=3, size=0)
+
+
+def test_a_secret_with_too_few_shares_stops_the_round():
+    """Three of five give no share of c's seed: enough clients, not enough shares."""
+
+    def without(shares):
+        return {name: share for name, share in shares.items() if name != "c"}
+
+    def change(message):
+        turn, value = message.payload
+        few = message.label == "unmasking" and message.sender in "abd"
+        return turn, (without(value) if few else value)
+
+    error, *_ = play(change)
+    assert type(error) is TooFew
+    assert "shares of the self mask of 'c' must be 3 or more, got 2" in str(error)
+
+
+def test_a_message_of_a_later_round_is_malformed():
+    def change(message):
+        turn, value = message.payload
+        return turn + (message.label == "upload" and message.sender == "b"), value
+
+    total, _, server = play(change)
+    assert total == [9, 90]
+    assert "expected 'upload' of round 0, got 'upload' of 1" in str(server.refused["b"])
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.sampled_from(["keys", "shares", "upload", "consent", "unmasking"]),
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text() | st.binary(),
+        lambda inner: (
+            st.lists(inner, max_size=4)
+            | st.dictionaries(st.text() | st.sampled_from(NAMES), inner, max_size=4)
+        ),
+        max_leaves=8,
+    ),
+)
+def test_whatever_a_client_sends_the_others_get_their_sum(label, value):
+    total, steps, server = play(at(label, "b")(lambda _: value))
+    gone = label in ("keys", "shares", "upload")
+    assert total == ([9, 90] if gone else [10, 100])
+    # an empty list of shares is not malformed: it is of no use, and does no harm
+    assert isinstance(server.refused.get("b"), Refusal) or label == "unmasking"
+    assert set(steps.refused) <= {"b"}
