@@ -35,6 +35,13 @@ def test_a_commitment_is_the_textbooks_formula():
             assert envelope.commit(x, r) == expected
 
 
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_blinding_of_the_order_is_none(group):
+    envelope = Pedersen(group)
+    for multiple in (0, group.order, -3 * group.order):
+        assert envelope.commit(5, multiple) == group.base_power(5)
+
+
 def test_hiding_is_perfect_each_value_gives_each_commitment_once():
     envelope = Pedersen(TOY_GROUP)
     for x in range(TOY_GROUP.order):

@@ -14,6 +14,7 @@ from ppdl_course.publickey.schnorr import (
     Aggregate,
     Signature,
     SigningKey,
+    _factors,
     aggregate,
     challenge,
     verify,
@@ -163,6 +164,23 @@ def test_two_errors_that_cancel_pass_without_factors():
     assert group.base_power(plain % group.order) == right  # a plain sum is fooled
     folded = aggregate(group, publics, messages, bad)
     assert not verify_aggregate(group, publics, messages, folded)
+
+
+def test_the_factors_follow_from_each_part_of_what_is_signed():
+    """Whoever could change a part and keep the factors could aim at them."""
+    publics, messages, signatures = some(SMALL_GROUP, 2)
+    nonces = [signature.nonce for signature in signatures]
+    other = SigningKey(SMALL_GROUP).public
+    parts = [
+        (publics, messages, nonces),
+        ([publics[0], other], messages, nonces),
+        (publics, [messages[0], b"other"], nonces),
+        (publics, messages, [nonces[0], other]),
+        (publics[::-1], messages, nonces),
+    ]
+    factors = [tuple(_factors(SMALL_GROUP, *part)) for part in parts]
+    assert len(set(factors)) == 5
+    assert all(0 < z <= 2**128 for row in factors for z in row)
 
 
 def test_a_nonce_used_twice_gives_the_key_away():

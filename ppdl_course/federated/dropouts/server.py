@@ -6,7 +6,8 @@ It adds up what came, and takes the masks off with shares from the clients who s
 
 for what j would have added cancels what the others added for j. A client who sends
 nothing, or something malformed, counts as gone, and the round goes on; with fewer than
-the threshold it stops.
+the threshold it stops. Not protected: one client who seals garbage where its shares
+should be stops a round, since nobody can take off its mask.
 
 Source: as in ``client``.
 """
@@ -171,6 +172,8 @@ class SumServer:
         others = [peer for peer in self._publics if peer != name]
         if not isinstance(message, dict) or sorted(message) != sorted(others):
             raise ValueError(f"shares must be for {sorted(others)}")
+        if not all(isinstance(sealed, bytes) for sealed in message.values()):
+            raise ValueError("shares must be sealed, each in bytes")
         return message
 
     def _read_upload(self, name: str, message: Any) -> np.ndarray:

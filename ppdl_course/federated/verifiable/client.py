@@ -80,7 +80,11 @@ class VerifiedClient(SumClient):
         self._last, self._digest, self._total = self._digest, b"", None
 
     def send_upload(self, words: np.ndarray) -> None:
-        """Send the masked numbers, and remember them for the commitment."""
+        """Send the masked numbers, and remember them for the commitment.
+
+        Their sum must stay within int64 (``masking.fix`` sees to that): the masks add
+        up modulo 2^64, the commitments do not, and a sum that has wrapped is refused.
+        """
         super().send_upload(words)
         self._values = words.view(np.int64)
 

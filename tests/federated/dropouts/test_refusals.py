@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ppdl_course.federated.dropouts.client import SumClient
@@ -132,6 +132,14 @@ def test_a_client_refuses_a_false_list_and_the_round_goes_on(
     assert server.survivors == (NAMES if uploaded else NAMES[1:])
 
 
+def test_the_signature_of_who_is_not_in_the_list_does_not_count():
+    """e has left: what it may still sign is no vote of a survivor's."""
+    change = to("consents")(lambda c: {**c, "e": c["b"]})
+    total, steps, _ = play(change, leave={"e": "upload"})
+    assert type(steps.refused["a"]) is UnknownClient
+    assert total == [6, 60]
+
+
 @pytest.mark.parametrize("point", SMALL_ORDER)
 @pytest.mark.parametrize("which", [0, 1])
 def test_a_key_of_small_order_is_refused_and_the_round_goes_on(point, which):
@@ -246,6 +254,35 @@ def test_a_share_that_a_client_cannot_open_is_as_if_it_had_not_come():
     assert play(change)[0] == [10, 100]
 
 
+def test_a_share_of_the_kind_that_was_not_asked_for_is_not_used():
+    def other_kind(shares):
+        return {**shares, "c": ("pair key", shares["c"][1] ^ np.uint64(1))}
+
+    assert play(at("unmasking", "b")(other_kind))[0] == [10, 100]
+
+
+def test_no_nonce_comes_twice_under_one_key():
+    """Two clients share a key for both directions; GCM gives it away on a repeat."""
+    keys, directory = signing_keys(NAMES, SMALL_GROUP)
+    with Channel("server", *NAMES) as channel:
+        client = SumClient(channel["b"], keys["b"], directory, threshold=3)
+        for peer in ("a", "c"):
+            out, back = (client._nonce(*way, b"") for way in (("b", peer), (peer, "b")))
+            assert out[0] != back[0]
+
+
+def test_a_client_who_seals_garbage_for_all_stops_the_round():
+    """The mask of its upload is its own, and nobody else can take it off."""
+    garbage = at("shares", "b")(lambda sealed: dict.fromkeys(sealed, bytes(9)))
+    error, *_ = play(garbage)
+    assert type(error) is TooFew
+    assert "shares of the self mask of 'b' must be 3 or more, got 1" in str(error)
+    bare = at("shares", "b")(lambda sealed: dict.fromkeys(sealed, 9))
+    total, _, server = play(bare)
+    assert total == [9, 90]
+    assert "shares must be sealed" in str(server.refused["b"])
+
+
 def test_a_client_signs_one_list_a_round_and_starts_no_round_twice():
     keys, directory = signing_keys(NAMES, SMALL_GROUP)
     with Channel("server", *NAMES) as channel:
@@ -273,9 +310,22 @@ def test_a_client_signs_one_list_a_round_and_starts_no_round_twice():
         max_leaves=8,
     ),
 )
-def test_whatever_a_server_sends_a_client_only_ever_refuses(label, value):
-    _, steps, _ = play(to(label)(lambda _: value))
-    assert isinstance(steps.refused["a"], Refusal)
+def test_whatever_a_server_sends_a_client_gives_no_share(label, value):
+    """It refuses; a list that could be true it signs, and hears no more of it."""
+    answers = []
+
+    def change(message):
+        if (message.label, message.sender) == ("unmasking", "a"):
+            answers.append(message)
+        return to(label)(lambda _: value)(message)
+
+    _, steps, _ = play(change)
+    names = list(value) if isinstance(value, list | dict) else []
+    known = [n for n in names if n in NAMES]
+    possible = "a" in known and 3 <= len(names) == len(known) == len(set(known))
+    possible = possible and label == "survivors"
+    assert isinstance(steps.refused["a"], TimeoutError if possible else Refusal)
+    assert answers == []
 
 
 def test_a_directory_with_another_key_for_the_client_is_refused():
@@ -287,6 +337,9 @@ def test_a_directory_with_another_key_for_the_client_is_refused():
             SumClient(channel["a"], SigningKey(SMALL_GROUP), directory, threshold=3)
         client = SumClient(channel["a"], keys["a"], directory, threshold=3)
         assert client.turn == -1
+        for threshold in (2, 6):  # each party looks for itself
+            with pytest.raises(ValueError, match=r"threshold must be .* in 3\.\.5"):
+                SumClient(channel["a"], keys["a"], directory, threshold=threshold)
         with pytest.raises(ValueError, match="size must be an integer >= 1"):
             SumServer(channel["server"], directory, SMALL_GROUP, threshold=3, size=0)
 
@@ -330,6 +383,8 @@ def test_a_message_of_a_later_round_is_malformed():
     ),
 )
 def test_whatever_a_client_sends_the_others_get_their_sum(label, value):
+    # what could be sealed shares has a test of its own
+    assume(not (label == "shares" and isinstance(value, dict) and len(value) == 4))
     total, steps, server = play(at(label, "b")(lambda _: value))
     gone = label in ("keys", "shares", "upload")
     assert total == ([9, 90] if gone else [10, 100])

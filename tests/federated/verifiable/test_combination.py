@@ -35,9 +35,9 @@ def test_blocks_of_any_size_give_the_same(block, count):
         assert combination(r, values) == slow(r, values)
 
 
-def test_the_largest_pieces_are_exact_over_a_whole_block():
-    """All pieces as large as they get: the sums come to the edge of float64's."""
-    count = 2**20
+def test_the_largest_pieces_are_exact_over_more_than_a_block():
+    """One sum of as many products is odd and above 2^53: float64 has no such number."""
+    count = 3 * 2**20 + 1
     r = np.full((count, 8), 2**16 - 1, np.uint16)
     for value in (2**63 - 1, -(2**63)):
         found = combination(r, np.full(count, value, np.int64))
