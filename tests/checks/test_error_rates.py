@@ -19,6 +19,7 @@ import pytest
 from scipy import stats
 
 from ppdl_course import checks
+from ppdl_course.checks.cloud_keys_and_games import spread
 from ppdl_course.checks.deepsecure import delegation
 from ppdl_course.checks.encrypted_inference import blinding
 from ppdl_course.checks.encrypted_inference import slots as encrypted_slots
@@ -40,6 +41,7 @@ from ppdl_course.parties.views import FALSE_ALARM
 from .chance import Case
 from .chance_ciphertexts import CASES as CIPHERTEXTS
 from .chance_ciphertexts import OneKey
+from .chance_cloud_keys import CASES as CLOUD_KEYS
 from .chance_delegation import CASES as DELEGATION
 from .chance_noise import CASES as NOISE
 from .chance_sampling import CASES as SAMPLING
@@ -48,6 +50,7 @@ from .chance_secrets import CASES as SECRETS
 from .chance_shares import CASES as SHARES
 
 CASES = [*NOISE, *SAMPLING, *SECRETS, *DELEGATION, *SHARES, *CIPHERTEXTS]
+CASES += CLOUD_KEYS
 CALLS = [15, pytest.param(300, marks=pytest.mark.nightly)]
 LOOSE_CALLS = [50, pytest.param(200, marks=pytest.mark.nightly)]
 
@@ -178,6 +181,17 @@ def test_bits_of_a_shared_record_keep_promise_and_power_by_the_binomial_law():
     assert 0 < delegation.COMPARISONS * 2 * law.sf(most) <= delegation.FALSE_FAIL
     # a bit that is 1 in a quarter of the runs, the other way round in three quarters
     assert stats.binom(1200, 0.75).cdf(most) < 0.001
+
+
+def test_uniform_secrets_keep_promise_and_power_by_the_binomial_law():
+    n = spread.DRAWS
+    # a quarter of the range that is never met, a last bit that never changes, and
+    # draws of 90 bits that are equal or near
+    missed, fixed = 4 * stats.binom(n, 0.25).pmf(0), 2 * 0.5**n
+    near = n * (n + 4 * spread.NEAR) / 2.0**90
+    assert 0 < missed + fixed + near <= spread.FALSE_FAIL
+    assert missed + fixed + near > spread.FALSE_FAIL / 10  # not empty words
+    # a draw from half of the range never meets two quarters
 
 
 @pytest.mark.parametrize("count", [2000, 4000])

@@ -1,0 +1,250 @@
+"""Checks of chapter 8 on keys: a pair of two trapdoors, and the strong one in two."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from ppdl_course.checks.cloud_keys_and_games.spread import (
+    DRAWS,
+    FALSE_FAIL,
+    bits_of,
+    require_uniform,
+)
+from ppdl_course.checks.cloud_keys_and_games.toy_keys import Master, integer, several
+from ppdl_course.checks.error_rates import statistical
+from ppdl_course.checks.fresh_inputs import drawn_inputs
+from ppdl_course.checks.secret_draws import require_drawn, watched
+from ppdl_course.checks.verdict import require, require_none
+
+_KEYS = 4
+"""Keys of each size that an answer is called with before its draws are watched."""
+
+
+@statistical(
+    false_fail=FALSE_FAIL,
+    power=0.99,
+    against=(
+        "one theta for all users",
+        "theta of 64 bits",
+        "an odd theta",
+        "theta below N // 8",
+        "a statistics generator",
+        "torch's generator",
+        "the clock behind a hash",
+        "16 bits behind a hash",
+        "theta counted up",
+    ),
+)
+def check_two_trapdoors(
+    two_trapdoors: Callable[..., Any], *, seed: int | None = None
+) -> None:
+    """Check a weak key, its public key and the strong key, for keys of two sizes.
+
+    theta of 64 calls must look uniform in 1..N // 4, which fails a right answer with
+    probability below 1.3e-7, and each call must ask the operating system for as many
+    bits.
+    """
+    with drawn_inputs(seed) as rng:
+        for small in (False, True):
+            for _ in range(_KEYS):
+                key = Master.drawn(rng, small=small)
+                _one_key(two_trapdoors(key.p, key.q, key.g), key)
+        key = Master.drawn(rng)
+        drawn = watched(two_trapdoors, [(key.p, key.q, key.g)] * DRAWS)
+        thetas = [_one_key(got, key) for got in drawn.results]
+        require_uniform(thetas, key.n // 4, "theta", low=1)
+        require_drawn(drawn, bits_of(key.n // 4), "theta")
+
+
+def _one_key(got: Any, key: Master) -> int:
+    parts = several(got, 3, "two_trapdoors must return (theta, h, lam)")
+    names = ("theta", "h", "lam")
+    theta, h, lam = (integer(*pair) for pair in zip(parts, names, strict=True))
+    require_none(_strong_mistakes(lam, key))
+    require(
+        lam == key.lam,
+        "lam is not the least common multiple of p - 1 and q - 1: it should be the "
+        "smallest number that both divide.",
+    )
+    require(
+        theta != 0,
+        "theta is 0, and then h is 1: everybody has that key. It starts at 1.",
+    )
+    require(
+        1 <= theta <= key.n // 4,
+        f"theta is outside 1..N // 4: it has {theta.bit_length()} bits, and N // 4 has "
+        f"{(key.n // 4).bit_length()}.",
+    )
+    right = pow(key.g, theta, key.square)
+    if h != right:
+        require_none(m for m, wrong in _public_mistakes(theta, key) if wrong == h)
+        require(
+            False,
+            "h is not g^theta modulo N^2 for the theta that you return. Is it the same "
+            "theta, and all of the power modulo N^2?",
+        )
+    return theta
+
+
+def _strong_mistakes(lam: int, key: Master) -> list[str]:
+    p, q = key.p, key.q
+    usual = {
+        "lam is (p - 1)(q - 1). It would do, and yet a smaller number is a multiple of "
+        "both p - 1 and q - 1.": (p - 1) * (q - 1),
+        "lam is half of it: p - 1 does not divide it.": key.lam // 2,
+        "lam is the greatest common divisor of p - 1 and q - 1: the least common "
+        "multiple is asked for.": 2,
+        "lam is made of p and q, not of p - 1 and q - 1.": p * q,
+        "lam is the lcm of p + 1 and q + 1: it is p - 1 and q - 1.": (
+            math.lcm(p + 1, q + 1)
+        ),
+        "lam is a multiple of N: the strong key is lcm(p - 1, q - 1) alone.": (
+            key.lam * key.n
+        ),
+        "lam is its inverse modulo N, which only decryption needs.": (
+            pow(key.lam, -1, key.n)
+        ),
+        "lam is a sum: p - 1 and q - 1 must both divide it.": p + q - 2,
+    }
+    return [message for message, wrong in usual.items() if wrong == lam]
+
+
+def _public_mistakes(theta: int, key: Master) -> list[tuple[str, int]]:
+    g, n, square = key.g, key.n, key.square
+    return [
+        (
+            "h is g^theta modulo N. Ciphertexts live modulo N^2: so must the key.",
+            pow(g, theta, n),
+        ),
+        ("h is g theta, a product: it is a power.", g * theta % square),
+        ("h is theta^g: base and exponent are exchanged.", pow(theta, g, square)),
+        ("h is g to a power that was reduced modulo N^2.", pow(g, -theta, square)),
+        ("h is g^(theta N): leave N out of the exponent.", pow(g, theta * n, square)),
+        ("h is g^lam, which is 1 for everybody.", pow(g, key.lam, square)),
+        ("h is g itself: raise it to theta.", g),
+        ("h is theta: that is the secret.", theta),
+        (
+            "the base of h is 1 + N, not g: then h shows theta to everybody.",
+            (1 + theta * n) % square,
+        ),
+    ]
+
+
+@statistical(
+    false_fail=2 * FALSE_FAIL,
+    power=0.99,
+    against=(
+        "one split for all calls",
+        "a share below lam",
+        "a share below N squared",
+        "a share of 128 bits",
+        "not split at all",
+        "a statistics generator",
+        "the clock behind a hash",
+        "16 bits behind a hash",
+    ),
+)
+def check_split_strong_key(
+    split_strong_key: Callable[..., Any], *, seed: int | None = None
+) -> None:
+    """Check two shares of the strong key: their sum decrypts, and each is uniform.
+
+    Both shares of 64 calls must look uniform in 0..lam N^2 - 1, which fails a right
+    answer with probability below 2.5e-7, and each call must ask the operating system
+    for as many bits.
+    """
+    with drawn_inputs(seed) as rng:
+        for small in (False, True):
+            for _ in range(_KEYS):
+                key = Master.drawn(rng, small=small)
+                _one_split(split_strong_key(key.lam, key.n), key)
+        key = Master.drawn(rng)
+        drawn = watched(split_strong_key, [(key.lam, key.n)] * DRAWS)
+        pairs = [_one_split(got, key) for got in drawn.results]
+    bound = key.lam * key.square
+    for name, shares in zip(("lam1", "lam2"), zip(*pairs, strict=True), strict=True):
+        if len(set(shares)) == 1:
+            known = {0: "0", key.lam: "lam itself", 1: "1"}
+            what = known.get(shares[0], "one and the same number")
+            require(False, f"{name} is {what} in every call: the other share is all.")
+        require_uniform(shares, bound, name)
+    require_drawn(drawn, bits_of(bound), "lam1")
+
+
+def _one_split(got: Any, key: Master) -> tuple[int, int]:
+    parts = several(got, 2, "split_strong_key must return (lam1, lam2)")
+    first, second = integer(parts[0], "lam1"), integer(parts[1], "lam2")
+    lam, n, square = key.lam, key.n, key.square
+    total, bound = first + second, lam * square
+    if total % lam == 0 and total % square == 1:
+        for name, share in (("lam1", first), ("lam2", second)):
+            require(
+                0 <= share < bound,
+                f"{name} is {'below 0' if share < 0 else 'too large'}: its size tells "
+                "something about the other share. Reduce it modulo lam N^2.",
+            )
+        return first, second
+    inverse = pow(lam, -1, square)
+    product = first * second
+    mistakes = [
+        (
+            "lam1 + lam2 is lam: 0 modulo lam, and not 1 modulo N^2. Multiply lam by "
+            "what makes it so.",
+            total % bound == lam,
+        ),
+        (
+            "lam1 + lam2 is 1 modulo N, and not modulo N^2: where is the inverse "
+            "taken?",
+            total % n == 1 and total % square != 1 and total % lam == 0,
+        ),
+        (
+            "lam1 + lam2 is 1 modulo lam and 0 modulo N^2: it is the other way round.",
+            total % lam == 1 and total % square == 0,
+        ),
+        (
+            "lam1 + lam2 is the inverse of lam modulo N^2, and not 0 modulo lam.",
+            total % square == inverse and total % lam != 0,
+        ),
+        (
+            "lam1 lam2 has what lam1 + lam2 should have: powers of T1 are multiplied, "
+            "so their exponents are added.",
+            product % lam == 0 and product % square == 1,
+        ),
+        (
+            "lam1 - lam2 has what lam1 + lam2 should have.",
+            (first - second) % lam == 0 and (first - second) % square == 1,
+        ),
+        (
+            "lam2 - lam1 has what lam1 + lam2 should have.",
+            (second - first) % lam == 0 and (second - first) % square == 1,
+        ),
+        (
+            "lam1 + lam2 is -1 modulo N^2: a sign is turned.",
+            total % lam == 0 and total % square == square - 1,
+        ),
+        (
+            "lam1 + lam2 is 1, and not 0 modulo lam.",
+            total % bound == 1,
+        ),
+        (
+            "lam1 + lam2 is 0: it must be 1 modulo N^2.",
+            total % bound == 0,
+        ),
+        (
+            "lam1 + lam2 is 1 modulo N^2, and not 0 modulo lam: was lam2 reduced "
+            "modulo N^2? Reduce modulo lam N^2, which keeps both remainders.",
+            total % square == 1 and total % lam != 0,
+        ),
+        (
+            "lam1 + lam2 is 0 modulo lam, and not 1 modulo N^2: was lam2 reduced "
+            "modulo a multiple of lam that N^2 does not divide? Reduce modulo lam N^2.",
+            total % lam == 0 and total % n != 1 and total % bound not in (0, lam),
+        ),
+    ]
+    require_none(message for message, fits in mistakes if fits)
+    require(
+        False,
+        "lam1 + lam2 is neither 0 modulo lam nor 1 modulo N^2. First find one number "
+        "that is both, then take a random share off it.",
+    )
+    raise AssertionError
