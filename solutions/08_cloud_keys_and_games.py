@@ -9,7 +9,7 @@
 # - find the leak where a blinding number serves twice, is too short, or is a factor;
 # - say when protection is worth what it costs: an equilibrium, a belief, a threshold.
 #
-# *Time: 81 minutes in class: 25 reading, 6 at the widgets, 50 exercises. At home: 46 minutes.
+# *Time: 82 minutes in class: 26 reading, 6 at the widgets, 50 exercises. At home: 46 minutes.
 # Needs: chapters 1 and 4. Runs in under a minute.*
 
 # %%
@@ -427,7 +427,10 @@ chosen = [cases.feature_names.index(name) for name in columns]
 rows = [
     [i for i in cases.train if cases.records[i].court == name][:12] for name in names
 ]
-files = {n: (cases.X[r][:, chosen], cases.y[r]) for n, r in zip(names, rows)}
+files = {
+    name: (cases.X[some][:, chosen], cases.y[some])
+    for name, some in zip(names, rows, strict=True)
+}
 
 # %%
 plan = Plan(sizes=(4, 3, 2), rate_bits=4, activation="relu")
@@ -437,7 +440,10 @@ batches = [rng.permutation(36)[:8].tolist() for _ in range(8)]
 toy = StrongSecret.from_primes(*PUBLISHED[256])
 
 # %%
-x, y = encoded_records(plan, *map(np.concatenate, zip(*files.values())))
+together_x, together_y = (
+    np.concatenate([part[k] for part in files.values()]) for k in (0, 1)
+)
+x, y = encoded_records(plan, together_x, together_y)
 x, y = Open(x, plan.input_bound), Open(y, plan.input_bound)
 models = [Open(start, plan.weight_bound)]
 for batch in batches:

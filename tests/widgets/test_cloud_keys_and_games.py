@@ -42,7 +42,8 @@ def test_a_detector_without_a_difference_tells_nothing():
     explorer = belief_explorer(GAME)
     honest = float(re.search(r"at the end ([\d.]+)", shown(explorer))[1])
     assert honest < 0.05
-    assert float(re.search(r"of rounds, belief ([\d.]+)\. On", shown(explorer))[1]) > 0.9
+    malicious = float(re.search(r"rounds, belief ([\d.]+)\. On", shown(explorer))[1])
+    assert malicious > 0.9
     for name in ("hit", "false_alarm"):
         explorer.controls[name].value = 0.5
     assert "belief at the end 0.20 (median)" in shown(explorer)

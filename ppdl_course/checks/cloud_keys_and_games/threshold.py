@@ -31,9 +31,7 @@ def check_switch_on(
                 beliefs[3:5] = 0, 1
                 calls.append((rng.permutation(beliefs), attack, float(scale)))
         calls += [(np.array([p]), 1.0, 2.0 * cost) for p in (0.25, 0.5, 0.75)]
-        got = [
-            _flags(switch_on(*lent(*call)), call[0].shape) for call in calls
-        ]
+        got = [_flags(switch_on(*lent(*call)), call[0].shape) for call in calls]
         _one_rule(np.concatenate(got), calls, cost)
 
 
