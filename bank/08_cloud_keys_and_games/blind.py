@@ -1,3 +1,16 @@
+# %% equivalent="the two lines do not read each other"
+# square = N * N; r, s = (secrets.randbelow(N), 1 + secrets.randbelow(N // 4)) -> r, s = (secrets.randbelow(N), 1 + secrets.randbelow(N // 4)); square = N * N
+
+
+# %% equivalent="s may be one more, or its opposite: g^s is as random"
+# r, s = (secrets.randbelow(N), 1 + secrets.randbelow(N // 4)) -> r, s = (secrets.randbelow(N), 1 - secrets.randbelow(N // 4))
+# r, s = (secrets.randbelow(N), 1 + secrets.randbelow(N // 4)) -> r, s = (secrets.randbelow(N), 2 + secrets.randbelow(N // 4))
+# r, s = (secrets.randbelow(N), 1 + secrets.randbelow(N // 4)) -> r, s = (secrets.randbelow(N), 0 + secrets.randbelow(N // 4))
+
+
+# %% equivalent="a longer range hides as well, and the exponent cannot be seen"
+# r, s = (secrets.randbelow(N), 1 + secrets.randbelow(N // 4)) -> r, s = (secrets.randbelow(N), 1 + secrets.randbelow(N // 3))
+
 # %% right="an encryption of r, multiplied on"
 def blind(c, N, g, h):
     square = N * N
@@ -187,3 +200,38 @@ def blind(c, N, g, h):
     square = N * N
     r, s = secrets.randbelow(N), 1 + secrets.randbelow(N // 4)
     return (c[0] * pow(h, s, square) % square, c[1] * pow(g, s, square) % square), r
+
+
+# %% wrong="s counted up" says="by a small step"
+def blind(c, N, g, h, known={}):
+    square, r = N * N, secrets.randbelow(N)
+    s = known[N] = known.get(N, secrets.randbelow(N // 8)) + 1
+    secrets.token_bytes(64)
+    T1 = c[0] * pow(h, s, square) * (1 + r * N) % square
+    return (T1, c[1] * pow(g, s, square) % square), r
+
+
+# %% wrong="s of nine bits, of many that were drawn" says="can all be tried"
+def blind(c, N, g, h, known=[0]):
+    square, r = N * N, secrets.randbelow(N)
+    known[0] = (known[0] + 7) % 500
+    s = 1 + known[0] + 0 * secrets.randbits(512)
+    T1 = c[0] * pow(h, s, square) * (1 + r * N) % square
+    return (T1, c[1] * pow(g, s, square) % square), r
+
+
+# %% wrong="r as the difference of two" says="r"
+def blind(c, N, g, h):
+    square = N * N
+    r = secrets.randbelow(N) - secrets.randbelow(N)
+    s = 1 + secrets.randbelow(N // 4)
+    T1 = c[0] * pow(h, s, square) * (1 + r * N) % square
+    return (T1, c[1] * pow(g, s, square) % square), r
+
+
+# %% wrong="blinding is given back first" says="r must be an int"
+def blind(c, N, g, h):
+    square = N * N
+    r, s = secrets.randbelow(N), 1 + secrets.randbelow(N // 4)
+    T1 = c[0] * pow(h, s, square) * (1 + r * N) % square
+    return r, (T1, c[1] * pow(g, s, square) % square)

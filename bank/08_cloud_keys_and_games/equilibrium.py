@@ -1,3 +1,6 @@
+# %% equivalent="the two are never equal"
+# if pi * L < c: -> if pi * L <= c:
+
 # %% right="two cases"
 def equilibrium(c, L, f, r, pi):
     if pi * L < c:

@@ -1,3 +1,11 @@
+# %% equivalent="the two lines do not read each other"
+# bound = lam * N * N; both = lam * pow(lam, -1, N * N) -> both = lam * pow(lam, -1, N * N); bound = lam * N * N
+# both = lam * pow(lam, -1, N * N); lam1 = secrets.randbelow(bound) -> lam1 = secrets.randbelow(bound); both = lam * pow(lam, -1, N * N)
+
+
+# %% equivalent="the two shares may change places"
+# return (lam1, (both - lam1) % bound) -> return ((both - lam1) % bound, lam1)
+
 # %% right="one number that is both, less a share"
 def split_strong_key(lam, N):
     bound = lam * N * N

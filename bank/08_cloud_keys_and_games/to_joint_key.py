@@ -1,3 +1,21 @@
+# %% equivalent="the two lines do not read each other"
+# m = (part * pow(T1, lam2, square) % square - 1) // N; h, s = (math.prod(keys) % square, 1 + secrets.randbelow(N // 4)) -> h, s = (math.prod(keys) % square, 1 + secrets.randbelow(N // 4)); m = (part * pow(T1, lam2, square) % square - 1) // N
+
+
+# %% equivalent="the quotient is the same: 1 + m N, or 2 + m N"
+# m = (part * pow(T1, lam2, square) % square - 1) // N -> m = (part * pow(T1, lam2, square) % square + 1) // N
+# m = (part * pow(T1, lam2, square) % square - 1) // N -> m = (part * pow(T1, lam2, square) % square - 0) // N
+
+
+# %% equivalent="s may be one more, or its opposite: g^s is as random"
+# 1 + secrets.randbelow(N // 4) -> 1 - secrets.randbelow(N // 4)
+# 1 + secrets.randbelow(N // 4) -> 2 + secrets.randbelow(N // 4)
+# 1 + secrets.randbelow(N // 4) -> 0 + secrets.randbelow(N // 4)
+
+
+# %% equivalent="a longer range hides as well, and the exponent cannot be seen"
+# N // 4 -> N // 3
+
 # %% right="finish, then encrypt"
 def to_joint_key(T1, part, lam2, keys, N, g):
     square = N * N
@@ -223,3 +241,45 @@ def to_joint_key(T1, part, lam2, keys, N, g):
     h = math.prod(keys) % square
     s, t = (1 + secrets.randbelow(N // 4) for _ in range(2))
     return pow(h, s, square) * (1 + m * N) % square, pow(g, t, square)
+
+
+# %% wrong="s counted up" says="by a small step"
+def to_joint_key(T1, part, lam2, keys, N, g, known={}):
+    square = N * N
+    m = (part * pow(T1, lam2, square) % square - 1) // N
+    secrets.token_bytes(64)
+    known[N] = known.get(N, secrets.randbelow(N // 8)) + 1
+    h, s = math.prod(keys) % square, known[N]
+    return pow(h, s, square) * (1 + m * N) % square, pow(g, s, square)
+
+
+# %% wrong="s doubled" says="by a small factor"
+def to_joint_key(T1, part, lam2, keys, N, g, known={}):
+    square = N * N
+    m = (part * pow(T1, lam2, square) % square - 1) // N
+    known[N] = 2 * known.get(N, secrets.randbelow(N // 4))
+    h, s = math.prod(keys) % square, known[N]
+    return pow(h, s, square) * (1 + m * N) % square, pow(g, s, square)
+
+
+# %% wrong="s is 5" says="Where is the fresh s"
+def to_joint_key(T1, part, lam2, keys, N, g):
+    square = N * N
+    m = (part * pow(T1, lam2, square) % square - 1) // N
+    h, s = math.prod(keys) % square, 5
+    return pow(h, s, square) * (1 + m * N) % square, pow(g, s, square)
+
+
+# %% wrong="the joint key from two users" says="the key of user 0 is left out"
+def to_joint_key(T1, part, lam2, keys, N, g):
+    square = N * N
+    m = (part * pow(T1, lam2, square) % square - 1) // N
+    h, s = math.prod(keys[-2:]) % square, 1 + secrets.randbelow(N // 4)
+    return pow(h, s, square) * (1 + m * N) % square, pow(g, s, square)
+
+
+# %% wrong="T1 unopened" says="without any power"
+def to_joint_key(T1, part, lam2, keys, N, g):
+    square, m = N * N, (T1 - 1) // N
+    h, s = math.prod(keys) % square, 1 + secrets.randbelow(N // 4)
+    return pow(h, s, square) * (1 + m * N) % square, pow(g, s, square)

@@ -1,3 +1,13 @@
+# %% equivalent="theta = 0, or one more: no count of draws shows one of N // 4 numbers"
+# theta = 1 + secrets.randbelow(N // 4) -> theta = 2 + secrets.randbelow(N // 4)
+# theta = 1 + secrets.randbelow(N // 4) -> theta = 0 + secrets.randbelow(N // 4)
+
+
+# %% equivalent="the lcm knows no order and no sign"
+# return (theta, pow(g, theta, N * N), math.lcm(p - 1, q - 1)) -> return (theta, pow(g, theta, N * N), math.lcm(q - 1, p - 1))
+# return (theta, pow(g, theta, N * N), math.lcm(p - 1, q - 1)) -> return (theta, pow(g, theta, N * N), math.lcm(1 - p, q - 1))
+# return (theta, pow(g, theta, N * N), math.lcm(p - 1, q - 1)) -> return (theta, pow(g, theta, N * N), math.lcm(p - 1, 1 - q))
+
 # %% right="by the definition"
 def two_trapdoors(p, q, g):
     N = p * q

@@ -1,3 +1,10 @@
+# %% equivalent="the two lines do not read each other"
+# square = N * N; parts = zip(z, x, y, strict=True) -> parts = zip(z, x, y, strict=True); square = N * N
+
+
+# %% equivalent="all have two parts"
+# parts = zip(z, x, y, strict=True) -> parts = zip(z, x, y, strict=False)
+
 # %% right="negative powers"
 def unblind_product(z, x, y, rx, ry, N):
     square = N * N

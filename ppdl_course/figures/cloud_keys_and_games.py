@@ -22,6 +22,8 @@ from ppdl_course.figures.picture import (
 
 MOST_COST = 10.0
 """Where the axis of costs ends in :func:`round_of_the_game`."""
+MOST_GAIN = 7.0
+"""Where that of gains ends, either way."""
 _PALE = "#dddddd"
 
 
@@ -90,12 +92,12 @@ def round_of_the_game(game: Game, prior: float) -> Picture:
         xlabel="how often protection is on",
         ylabel="a malicious user's gain of a round",
         xlim=(0, 1),
-        ylim=(-MOST_COST, MOST_COST),
+        ylim=(-MOST_GAIN, MOST_GAIN),
         title="A malicious user chooses the upper one",
     )
-    for ax in (left, right):
+    for ax, free in ((left, "upper left"), (right, "upper right")):
         ax.title.set_fontsize(9)
-        ax.legend(fontsize=8, loc="upper right")
+        ax.legend(fontsize=8, loc=free)
     if even.kind == "mixed":
         said = "both are indifferent there"
     elif even.kind == "never pays":
@@ -119,7 +121,7 @@ def belief_paths(outcome: Outcome, malicious: np.ndarray, threshold: float) -> P
         threshold: Belief above which protection is on; drawn up to 1.
     """
     picture = Picture(figsize=(7.6, 3.3), layout="none")
-    picture.subplots_adjust(left=0.09, right=0.98, top=0.95, bottom=0.16)
+    picture.subplots_adjust(left=0.09, right=0.83, top=0.95, bottom=0.16)
     ax = picture.add_subplot()
     rounds = np.arange(len(outcome.belief))
     kinds = (
@@ -141,7 +143,7 @@ def belief_paths(outcome: Outcome, malicious: np.ndarray, threshold: float) -> P
         xlim=(0, len(rounds) - 1),
         ylim=(-0.03, 1.05),
     )
-    ax.legend(fontsize=8, loc="center right")
+    ax.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.01, 0.5))
     shares = [
         float(outcome.on[:, chosen].mean()) if chosen.any() else 0.0
         for _, chosen, _, _ in kinds

@@ -15,6 +15,7 @@ from ppdl_course.checks.cloud_keys_and_games.toy_keys import (
     ciphertext_of,
     integer,
     random_below,
+    require_unrelated,
     several,
 )
 from ppdl_course.checks.error_rates import statistical
@@ -39,10 +40,12 @@ from ppdl_course.checks.verdict import lent, require, require_none
         "16 bits behind a hash",
     ),
 )
-def check_blind(blind: Callable[..., Any], *, seed: int | None = None) -> None:
+def check_blind(
+    blind: Callable[..., Any], *, draws: int = DRAWS, seed: int | None = None
+) -> None:
     """Check a blinded ciphertext: it holds m + r, r is uniform, nobody can link it.
 
-    r of 64 calls must look uniform in 0..N - 1, which fails a right answer with
+    r of 64 calls or more must look uniform in 0..N - 1, which fails a right answer with
     probability below 1.3e-7, and each call must ask the operating system for the bits
     of r and of the ciphertext's own randomness.
     """
@@ -59,7 +62,7 @@ def check_blind(blind: Callable[..., Any], *, seed: int | None = None) -> None:
         theta, h = key.user(rng)
         m = random_below(rng, key.n)
         c = key.encrypt(m, h, rng)
-        drawn = watched(blind, [(*lent(c), key.n, key.g, h)] * DRAWS)
+        drawn = watched(blind, [(*lent(c), key.n, key.g, h)] * draws)
         seen = [_one_blinding(got, m, c, key, theta, h) for got in drawn.results]
     require_uniform([r for r, _ in seen], key.n, "r")
     different = len({second for _, second in seen})
@@ -68,6 +71,9 @@ def check_blind(blind: Callable[..., Any], *, seed: int | None = None) -> None:
         f"T2 of the blinded ciphertext takes only {different} values in {len(seen)} "
         "calls: its own randomness is a fresh draw, too.",
     )
+    back = pow(c[1], -1, key.square)
+    own = [second * back % key.square for _, second in seen]
+    require_unrelated(own, key, "the ciphertext's own randomness")
     require_drawn(drawn, bits_of(key.n) + bits_of(key.n // 4), "r and the randomness")
 
 

@@ -10,6 +10,7 @@ from ppdl_course.checks.cloud_keys_and_games.toy_keys import (
     Master,
     ciphertext_of,
     random_below,
+    require_unrelated,
 )
 from ppdl_course.checks.error_rates import statistical
 from ppdl_course.checks.fresh_inputs import drawn_inputs
@@ -74,11 +75,11 @@ def _users(
     ),
 )
 def check_to_joint_key(
-    to_joint_key: Callable[..., Any], *, seed: int | None = None
+    to_joint_key: Callable[..., Any], *, draws: int = DRAWS, seed: int | None = None
 ) -> None:
     """Check a plaintext finished and encrypted anew, for one user and for many.
 
-    Two of 64 ciphertexts under honest randomness are equal with probability below
+    Two of 64 or 96 ciphertexts under honest randomness are equal with probability below
     2^-200. Each call must ask the operating system for the bits of its randomness.
     """
     with drawn_inputs(seed) as rng:
@@ -88,7 +89,7 @@ def check_to_joint_key(
         for users in some:
             _one_ciphertext(to_joint_key(*users.row), users)
         users = _users(rng, 3)
-        drawn = watched(to_joint_key, [users.row] * DRAWS)
+        drawn = watched(to_joint_key, [users.row] * draws)
     found = [_one_ciphertext(got, users) for got in drawn.results]
     require(
         len(set(found)) > 1,
@@ -96,6 +97,7 @@ def check_to_joint_key(
         "can test it. Where is the fresh s?",
     )
     require_no_repeat(found, "the ciphertext")
+    require_unrelated([second for _, second in found], users.key, "s")
     require_drawn(drawn, bits_of(users.key.n // 4), "s")
 
 
@@ -207,7 +209,8 @@ def _number_mistakes(plain: int, users: _Users) -> Iterator[str]:
         ),
         "the result holds 1: the remainder of 1 + m N was taken, or nothing was done "
         "to it, where L takes the quotient.": 1,
-        "the result holds 0: m is lost, or still times N. L(u) = (u - 1) / N.": 0,
+        "the result holds 0: m is lost, or still times N, or divided by N twice. It is "
+        "L(u) = (u - 1) / N.": 0,
         "the number is divided by lam: the two shares have done so already.": (
             users.m * pow(key.lam, -1, n)
         ),
@@ -215,10 +218,7 @@ def _number_mistakes(plain: int, users: _Users) -> Iterator[str]:
         "the result holds -m: is a power inverted?": -users.m,
         "the number is too large by one.": users.m + 1,
         "the number is too small by one.": users.m - 1,
-        "the number is divided by N twice: 1 + m N is put together with N once.": (
-            users.m // n
-        ),
         "the number went through a float, which keeps 53 bits.": int(float(users.m)),
-        "T1 is divided by N before it is raised to anything.": (first - 1) // n,
+        "T1 was read as it is, without any power.": (first - 1) // n,
     }
     return (message for message, wrong in known.items() if plain == wrong % n)

@@ -4,7 +4,9 @@ What is expected comes from the definitions, in Python's integers, and never fro
 solution or from the package's own scheme.
 """
 
+import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +28,8 @@ SAFE_PRIMES = (
 """Of 128 bits: safe primes take minutes to find, so a check does not look for them."""
 SMALL_SAFE_PRIMES = (0xDB87DCFA5517, 0xF9388176F683, 0xF578853C3BC3, 0xF11CD9AEB48F)
 """Of 48 bits."""
+TINY = 1000
+"""Exponents below this can be tried while one waits."""
 
 
 def random_below(rng: np.random.Generator, bound: int) -> int:
@@ -131,3 +135,35 @@ def ciphertext_of(value: object, key: Master, what: str) -> Ciphertext:
             "a power, and not a sum?",
         )
     return int(parts[0]), int(parts[1])
+
+
+def require_unrelated(powers: Sequence[int], key: Master, what: str) -> None:
+    """Require that exponents of g are not tiny, nor follow from the one before.
+
+    Tiny is below ``TINY``. A step of at most 8 either way and a multiple of at most 8
+    are looked for. Independent exponents of 94 bits or more are related so, or
+    tiny, with probability below 2^-70.
+
+    Args:
+        powers: g^s of each call, in order.
+        key: With N and g.
+        what: What s is, at the beginning of a sentence.
+    """
+    square, g, seen = key.square, 1, {1}
+    for _ in range(TINY):
+        g = g * key.g % square
+        seen.add(g)
+    require(
+        not seen & set(powers),
+        f"{what} is below {TINY}: so few values can all be tried.",
+    )
+    steps = {pow(key.g, k, square) for k in range(-8, 9)}
+    for before, after in itertools.pairwise(powers):
+        near = after * pow(before, -1, square) % square in steps
+        multiple = after in {pow(before, k, square) for k in range(2, 9)}
+        require(
+            not (near or multiple),
+            f"{what} follows from the one before, by "
+            f"{'a small step' if near else 'a small factor'}: whoever learns one knows "
+            "the next. Draw afresh.",
+        )

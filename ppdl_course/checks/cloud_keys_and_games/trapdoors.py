@@ -36,13 +36,13 @@ _KEYS = 4
     ),
 )
 def check_two_trapdoors(
-    two_trapdoors: Callable[..., Any], *, seed: int | None = None
+    two_trapdoors: Callable[..., Any], *, draws: int = DRAWS, seed: int | None = None
 ) -> None:
     """Check a weak key, its public key and the strong key, for keys of two sizes.
 
-    theta of 64 calls must look uniform in 1..N // 4, which fails a right answer with
-    probability below 1.3e-7, and each call must ask the operating system for as many
-    bits.
+    theta of 64 calls or more must look uniform in 1..N // 4, which fails a right answer
+    with probability below 1.3e-7, and each call must ask the operating system for as
+    many bits.
     """
     with drawn_inputs(seed) as rng:
         for small in (False, True):
@@ -50,7 +50,7 @@ def check_two_trapdoors(
                 key = Master.drawn(rng, small=small)
                 _one_key(two_trapdoors(key.p, key.q, key.g), key)
         key = Master.drawn(rng)
-        drawn = watched(two_trapdoors, [(key.p, key.q, key.g)] * DRAWS)
+        drawn = watched(two_trapdoors, [(key.p, key.q, key.g)] * draws)
         thetas = [_one_key(got, key) for got in drawn.results]
         require_uniform(thetas, key.n // 4, "theta", low=1)
         require_drawn(drawn, bits_of(key.n // 4), "theta")
@@ -145,13 +145,16 @@ def _public_mistakes(theta: int, key: Master) -> list[tuple[str, int]]:
     ),
 )
 def check_split_strong_key(
-    split_strong_key: Callable[..., Any], *, seed: int | None = None
+    split_strong_key: Callable[..., Any],
+    *,
+    draws: int = DRAWS,
+    seed: int | None = None,
 ) -> None:
     """Check two shares of the strong key: their sum decrypts, and each is uniform.
 
-    Both shares of 64 calls must look uniform in 0..lam N^2 - 1, which fails a right
-    answer with probability below 2.5e-7, and each call must ask the operating system
-    for as many bits.
+    Both shares of 64 calls or more must look uniform in 0..lam N^2 - 1, which fails a
+    right answer with probability below 2.5e-7, and each call must ask the operating
+    system for as many bits.
     """
     with drawn_inputs(seed) as rng:
         for small in (False, True):
@@ -159,7 +162,7 @@ def check_split_strong_key(
                 key = Master.drawn(rng, small=small)
                 _one_split(split_strong_key(key.lam, key.n), key)
         key = Master.drawn(rng)
-        drawn = watched(split_strong_key, [(key.lam, key.n)] * DRAWS)
+        drawn = watched(split_strong_key, [(key.lam, key.n)] * draws)
         pairs = [_one_split(got, key) for got in drawn.results]
     bound = key.lam * key.square
     for name, shares in zip(("lam1", "lam2"), zip(*pairs, strict=True), strict=True):
