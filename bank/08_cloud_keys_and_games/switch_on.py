@@ -89,6 +89,26 @@ def switch_on(beliefs, attack, L):
     return beliefs * attack * L - COST
 
 
-# %% wrong="saved costs, doubled" says="is on exactly where it saves more"
+# %% wrong="three quarters more" says="is on exactly where it saves more"
 def switch_on(beliefs, attack, L):
-    return beliefs * attack * L > 2.5 * COST
+    return beliefs * attack * L > COST + 0.75
+
+
+# %% wrong="cost taken off the loss" says="taken off the loss as well"
+def switch_on(beliefs, attack, L):
+    return beliefs * attack * (L - COST) > COST
+
+
+# %% wrong="rounded losses" says="the expected loss is rounded"
+def switch_on(beliefs, attack, L):
+    return np.round(beliefs * attack * L) > COST
+
+
+# %% wrong="losses cut to whole numbers" says="the expected loss is rounded"
+def switch_on(beliefs, attack, L):
+    return (beliefs * attack * L).astype(int) > COST
+
+
+# %% wrong="honest users" says="that of an honest user"
+def switch_on(beliefs, attack, L):
+    return (1 - beliefs) * attack * L > COST

@@ -31,6 +31,9 @@ def check_switch_on(
                 beliefs[3:5] = 0, 1
                 calls.append((rng.permutation(beliefs), attack, float(scale)))
         calls += [(np.array([p]), 1.0, 2.0 * cost) for p in (0.25, 0.5, 0.75)]
+        # in eighths around the threshold: who rounds, or adds a little, is seen
+        around = (cost + np.arange(-8, 17) / 8) / 16
+        calls += [(rng.permutation(around), 0.5, 32.0), (around, 1.0, 16.0)]
         got = [_flags(switch_on(*lent(*call)), call[0].shape) for call in calls]
         _one_rule(np.concatenate(got), calls, cost)
 
@@ -71,6 +74,16 @@ def _one_rule(
         "protection is never on.": beliefs < 0,
         "the threshold is attack c / L: if attacks are rarer, must the belief be "
         "larger, or smaller?": beliefs > attack * cost / loss,
+        "the cost is taken off the loss as well: it is compared once.": (
+            beliefs * attack * (loss - cost) > cost
+        ),
+        "the expected loss is rounded before it is compared.": (np.round(saved) > cost),
+        "the expected loss is rounded down before it is compared.": (
+            np.floor(saved) > cost
+        ),
+        "the belief is taken for that of an honest user.": (
+            (1 - beliefs) * attack * loss > cost
+        ),
         "one answer stands for all beliefs: each has its own.": (
             for_all(lambda part: part.max() > cost)
         ),
