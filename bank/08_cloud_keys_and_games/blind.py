@@ -229,9 +229,23 @@ def blind(c, N, g, h):
     return (T1, c[1] * pow(g, s, square) % square), r
 
 
-# %% wrong="blinding is given back first" says="r must be an int"
+# %% wrong="blinding is given back first" says="must be a ciphertext"
 def blind(c, N, g, h):
     square = N * N
     r, s = secrets.randbelow(N), 1 + secrets.randbelow(N // 4)
     T1 = c[0] * pow(h, s, square) * (1 + r * N) % square
     return r, (T1, c[1] * pow(g, s, square) % square)
+
+
+# %% wrong="no modulus" says="reduce it modulo N^2"
+def blind(c, N, g, h):
+    r, s = secrets.randbelow(N), 1 + secrets.randbelow(N // 4)
+    return (c[0] * h**s * (1 + r * N), c[1] * g**s), r
+
+
+# %% wrong="N times the sum" says="N in the factor 1 + m N alone"
+def blind(c, N, g, h):
+    square = N * N
+    r, s = secrets.randbelow(N), 1 + secrets.randbelow(N // 4)
+    T1 = c[0] * pow(h, s, square) * ((1 + r) * N) % square
+    return (T1, c[1] * pow(g, s, square) % square), r

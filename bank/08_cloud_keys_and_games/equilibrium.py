@@ -112,7 +112,7 @@ def equilibrium(c, L, f, r, pi):
     return f / (f + r), round(c / (pi * L), 2)
 
 
-# %% wrong="loss compared without the belief" says="where pi L is below c"
+# %% wrong="loss compared without the belief" says="the user may be honest"
 def equilibrium(c, L, f, r, pi):
     if L < c or pi == 0:
         return 0.0, 1.0

@@ -185,3 +185,16 @@ def split_strong_key(lam, N):
 # %% wrong="one share" says="must return (lam1, lam2)"
 def split_strong_key(lam, N):
     return secrets.randbelow(lam * N * N)
+
+
+# %% wrong="a share below the sum" says="lam1 is not uniform"
+def split_strong_key(lam, N):
+    both = lam * pow(lam, -1, N * N)
+    lam1 = secrets.randbelow(both)
+    return lam1, both - lam1
+
+
+# %% wrong="reduced modulo lam N" says="modulo what is lam2 reduced"
+def split_strong_key(lam, N):
+    lam1 = secrets.randbelow(lam * N * N)
+    return lam1, (lam * pow(lam, -1, N * N) - lam1) % (lam * N)

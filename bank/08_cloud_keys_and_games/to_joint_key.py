@@ -283,3 +283,10 @@ def to_joint_key(T1, part, lam2, keys, N, g):
     square, m = N * N, (T1 - 1) // N
     h, s = math.prod(keys) % square, 1 + secrets.randbelow(N // 4)
     return pow(h, s, square) * (1 + m * N) % square, pow(g, s, square)
+
+
+# %% wrong="no modulus" says="reduce it modulo N^2"
+def to_joint_key(T1, part, lam2, keys, N, g):
+    m = (part * T1**lam2 % (N * N) - 1) // N
+    h, s = math.prod(keys), 1 + secrets.randbelow(N // 4)
+    return h**s * (1 + m * N), g**s

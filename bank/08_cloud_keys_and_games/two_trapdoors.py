@@ -208,3 +208,16 @@ def two_trapdoors(p, q, g):
     N = p * q
     theta = 1 + secrets.randbelow(N // 4)
     return theta, pow(g, theta, N * N)
+
+
+# %% wrong="no modulus" says="h is not reduced modulo N^2"
+def two_trapdoors(p, q, g):
+    theta = 1 + secrets.randbelow(p * q // 4)
+    return theta, g**theta, math.lcm(p - 1, q - 1)
+
+
+# %% wrong="inverted" says="a sign is turned"
+def two_trapdoors(p, q, g):
+    N = p * q
+    theta = 1 + secrets.randbelow(N // 4)
+    return theta, pow(g, -theta, N * N), math.lcm(p - 1, q - 1)

@@ -170,3 +170,11 @@ def unblind_product(z, x, y, rx, ry, N):
     parts = zip(z, x, y)
     T1, T2 = (c * pow(a, -ry, square) * pow(b, -rx, square) for c, a, b in parts)
     return T1 * (1 - rx * ry * N) % square, T2 % square
+
+
+# %% wrong="powers modulo N" says="the powers are taken modulo N"
+def unblind_product(z, x, y, rx, ry, N):
+    square = N * N
+    parts = zip(z, x, y)
+    T1, T2 = (c * pow(a, -ry, N) * pow(b, -rx, N) for c, a, b in parts)
+    return T1 * (1 - rx * ry * N) % square, T2 % square

@@ -156,3 +156,11 @@ def update_belief(pi, attack, hit, false_alarm, alarm):
 def update_belief(pi, attack, hit, false_alarm, alarm):
     malicious, honest = attack * hit + (1 - attack) * false_alarm, false_alarm
     pi = pi * malicious / (pi * malicious + (1 - pi) * honest)
+
+
+# %% wrong="one minus the other" says="is not one minus the belief after an alarm"
+def update_belief(pi, attack, hit, false_alarm, alarm):
+    malicious = attack * hit + (1 - attack) * false_alarm
+    total = pi * malicious + (1 - pi) * false_alarm
+    belief = pi * malicious / total if total else 0
+    return belief if alarm else 1 - belief

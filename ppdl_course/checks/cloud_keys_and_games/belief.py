@@ -113,6 +113,9 @@ def _beliefs(
                 else 1 - a * (1 - hit) - (1 - false),
                 false,
             ),
+            "the belief after no alarm is not one minus the belief after an alarm.": (
+                right if alarm else 1 - _after_alarm(table)
+            ),
             "the belief is rounded.": right.round(2),
             "hit and false_alarm are exchanged.": bayes(a * false + (1 - a) * hit, hit),
             "the belief is kept away from 0 and 1: an honest rule reaches both.": (
@@ -137,3 +140,10 @@ def _beliefs(
         f"{what}a belief of {pi[tiny]:.1g} becomes {got[tiny]:.4g}, and it should be "
         f"{right[tiny]:.4g}: small beliefs must not be rounded.",
     )
+
+
+def _after_alarm(table: np.ndarray) -> np.ndarray:
+    """Return the right belief after an alarm; 0 where none is possible."""
+    pi, a, hit, false = table.T
+    bad, good = pi * (a * hit + (1 - a) * false), (1 - pi) * false
+    return np.divide(bad, bad + good, out=np.zeros_like(pi), where=bad + good > 0)

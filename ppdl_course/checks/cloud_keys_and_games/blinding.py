@@ -50,6 +50,14 @@ def check_blind(
     of r and of the ciphertext's own randomness.
     """
     with drawn_inputs(seed) as rng:
+        tiny = Master.tiny()
+        c = tiny.encrypt(5, tiny.g, rng)
+        parts = several(
+            blind(*lent(c), tiny.n, tiny.g, tiny.g),
+            2,
+            "blind must return (blinded, r)",
+        )
+        ciphertext_of(parts[0], tiny, "the blinded ciphertext")
         for small in (False, True):
             key = Master.drawn(rng, small=small)
             edges = (0, 1, key.n - 1, key.n // 2)

@@ -103,6 +103,10 @@ def _compare(got: np.ndarray, rows: np.ndarray, what: str) -> None:
             "P(on) is f / (f + r). Here protection costs more than it can save, even "
             "against a user who always attacks: should it ever be on?": on,
             "P(on) is 1: protection costs more than it can save.": on * 0 + 1,
+            "P(on) is 0 only where L is below c, or pi is 0. What protection can save "
+            "is pi L: the user may be honest.": np.where((c > L) | (pi == 0), 0, on),
+            "P(on) is 0 only where L is below c. What protection can save is pi L: the "
+            "user may be honest.": np.where(c > L, 0, on),
             "P(on) is pi L / c: no share of rounds is worth it.": pi * L / c,
             "P(on) is c / (pi L), cut at 1: protection costs more than it saves.": (
                 attack

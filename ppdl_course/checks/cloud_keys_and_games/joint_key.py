@@ -49,7 +49,10 @@ class _Users(NamedTuple):
 def _users(
     rng: Any, count: int, m: int | None = None, *, small: bool = False
 ) -> _Users:
-    key = Master.drawn(rng, small=small)
+    return _with_keys(Master.drawn(rng, small=small), rng, count, m)
+
+
+def _with_keys(key: Master, rng: Any, count: int, m: int | None) -> _Users:
     pairs = [key.user(rng) for _ in range(count)]
     m = random_below(rng, key.n) if m is None else m % key.n
     first, _ = key.encrypt(m, pairs[int(rng.integers(count))][1], rng)
@@ -83,6 +86,8 @@ def check_to_joint_key(
     2^-200. Each call must ask the operating system for the bits of its randomness.
     """
     with drawn_inputs(seed) as rng:
+        tiny = _with_keys(Master.tiny(), rng, 2, 5)
+        ciphertext_of(to_joint_key(*tiny.row), tiny.key, "the result")
         some = [_users(rng, count) for count in (3, 3, 2, 1, 5)]
         some += [_users(rng, 3, m) for m in (0, 1, -1)]
         some.append(_users(rng, 3, small=True))

@@ -19,6 +19,10 @@ def check_unblind_product(
 ) -> None:
     """Check x y from (x + rx)(y + ry): edges, zeros, blinding numbers of all sizes."""
     with drawn_inputs(seed) as rng:
+        tiny = Master.tiny()
+        some = [tiny.encrypt(m, tiny.g, rng) for m in (8, 2, 3)]
+        made = unblind_product(*lent(*some), 2, 1, tiny.n)
+        ciphertext_of(made, tiny, "the product")
         key = Master.drawn(rng)
         n = key.n
         free = [_four(rng, n) for _ in range(4)]
@@ -51,6 +55,10 @@ def _one_product(
             c[0] >= n,
             "T1 of the product is below N: it was reduced modulo N, and ciphertexts "
             "live modulo N^2.",
+        )
+        require(
+            c[0] != _by_powers_modulo_n(z[0], cx[0], cy[0], rx, ry, n),
+            "the powers are taken modulo N, and ciphertexts live modulo N^2.",
         )
         require_none(_product_mistakes(plain, row, n))
         require(key.by_strong_key(c[1]) != x * y % n, "T1 and T2 are exchanged.")
@@ -92,6 +100,11 @@ def _one_product(
         "the user's key does not open the product, though T1 is right: T2 is "
         "multiplied by the same powers, of the second parts.",
     )
+
+
+def _by_powers_modulo_n(z: int, x: int, y: int, rx: int, ry: int, n: int) -> int:
+    made = z * pow(x, -ry, n) * pow(y, -rx, n)
+    return made * (1 - rx * ry * n) % n**2
 
 
 def _second_is(

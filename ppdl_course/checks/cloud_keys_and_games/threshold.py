@@ -31,6 +31,7 @@ def check_switch_on(
                 beliefs[3:5] = 0, 1
                 calls.append((rng.permutation(beliefs), attack, float(scale)))
         calls += [(np.array([p]), 1.0, 2.0 * cost) for p in (0.25, 0.5, 0.75)]
+        calls.append((np.array([0.25, 1.0]), 0.25, 2.0 * cost))  # never worth it
         # in eighths around the threshold: who rounds, or adds a little, is seen
         around = (cost + np.arange(-8, 17) / 8) / 16
         calls += [(rng.permutation(around), 0.5, 32.0), (around, 1.0, 16.0)]
@@ -128,6 +129,6 @@ def _flags(value: Any, shape: tuple[int, ...]) -> np.ndarray:
     require(
         truths,
         "switch_on(...) must be True or False for each belief, got "
-        f"{array.ravel()[0]!r}.",
+        f"{array.ravel().tolist()[0]!r}.",
     )
     return array.astype(bool)

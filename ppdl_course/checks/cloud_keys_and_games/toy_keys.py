@@ -59,6 +59,15 @@ class Master:
         n = p * q
         return cls(p, q, -pow(random_below(rng, n * n), 2 * n, n * n) % (n * n))
 
+    @classmethod
+    def tiny(cls) -> "Master":
+        """Return a key that powers may forget the modulus of, without end in sight.
+
+        A power of 256 bits by an exponent of 256 bits is never done unless it is
+        reduced on the way. Here it is, and the result says what was forgotten.
+        """
+        return cls(7, 11, -pow(2, 154, 77**2) % 77**2)
+
     @property
     def n(self) -> int:
         """The modulus N."""
@@ -132,7 +141,7 @@ def ciphertext_of(value: object, key: Master, what: str) -> Ciphertext:
         require(
             math.gcd(number, key.n) == 1,
             f"{name} of {what} shares a factor with N, and no ciphertext does: is it "
-            "a power, and not a sum?",
+            "a product of powers, with N in the factor 1 + m N alone?",
         )
     return int(parts[0]), int(parts[1])
 
