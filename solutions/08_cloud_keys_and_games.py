@@ -351,7 +351,7 @@ player(channel, caption="Which numbers does the crypto server open, and what are
 
 # %% [markdown]
 # **Less than.** $x < y$ is the sign of $x - y$. The crypto server opens $x - y$ under a blinding number, cuts off its lower bits and returns what is left. Whether a carry is missing,
-# the servers find out by a blind comparison, bit by bit; the package's module `carries` says how. **Division** is comparing and subtracting, from the highest bit of the quotient down. Both are **reconstructed**: of PDLM's own we know that they exist. Prices:
+# the servers find out by a blind comparison, bit by bit; the package's module `carries` says how. **Division** is comparing and subtracting, from the highest bit of the quotient down. Both are **reconstructed**; what the published ones tell is in section 8.6. Prices:
 
 # %%
 operations = {
@@ -433,7 +433,7 @@ files = {
 plan = Plan(sizes=(4, 3, 2), rate_bits=4, activation="relu")
 rng = np.random.default_rng(18)
 start = plan.start(rng)
-batches = [rng.permutation(36)[:8].tolist() for _ in range(8)]
+batches = [rng.permutation(36)[:8].tolist() for _ in range(6)]
 toy = StrongSecret.from_primes(*PUBLISHED[256])
 
 # %%

@@ -229,7 +229,7 @@ def blind(c, N, g, h):
     return (T1, c[1] * pow(g, s, square) % square), r
 
 
-# %% wrong="blinding is given back first" says="must be a ciphertext"
+# %% wrong="blinding is given back first" says="r must be an int"
 def blind(c, N, g, h):
     square = N * N
     r, s = secrets.randbelow(N), 1 + secrets.randbelow(N // 4)

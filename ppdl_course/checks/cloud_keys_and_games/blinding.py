@@ -15,6 +15,7 @@ from ppdl_course.checks.cloud_keys_and_games.toy_keys import (
     ciphertext_of,
     integer,
     random_below,
+    require_reduced,
     require_unrelated,
     several,
 )
@@ -57,7 +58,7 @@ def check_blind(
             2,
             "blind must return (blinded, r)",
         )
-        ciphertext_of(parts[0], tiny, "the blinded ciphertext")
+        require_reduced(parts[0], tiny, "the blinded ciphertext")
         for small in (False, True):
             key = Master.drawn(rng, small=small)
             edges = (0, 1, key.n - 1, key.n // 2)

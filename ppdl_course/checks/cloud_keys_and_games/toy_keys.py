@@ -146,6 +146,20 @@ def ciphertext_of(value: object, key: Master, what: str) -> Ciphertext:
     return int(parts[0]), int(parts[1])
 
 
+def require_reduced(value: object, key: Master, what: str) -> None:
+    """Require of a tiny key's ciphertext that no part has outgrown N^2.
+
+    Nothing else is asked: with so few numbers mistakes give the same as others.
+    """
+    for part in value if isinstance(value, tuple | list) else ():
+        if hasattr(part, "__index__"):
+            require(
+                int(part) < key.square,
+                f"{what} is not reduced: reduce it modulo N^2, and powers on the way. "
+                "With real keys they have more digits than any memory.",
+            )
+
+
 def require_unrelated(powers: Sequence[int], key: Master, what: str) -> None:
     """Require that exponents of g are not tiny, nor follow from the one before.
 
