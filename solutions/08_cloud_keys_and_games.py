@@ -52,7 +52,7 @@ from ppdl_course.widgets.player import player
 # | **sees** | cloud: ciphertexts only. Crypto server: numbers, each under a fresh blinding number |
 # | **protected** | every file and label, the weights, everything in between |
 # | **not protected** | sizes, bounds, number of steps; the finished model, from the service provider that ordered it |
-# | **not at all** | anything from cloud **and** crypto server together, or from who made the keys; results, from a server that computes wrongly |
+# | **not at all** | anything from cloud **and** crypto server together, from cloud and **all** courts, or from who made the keys; results, from a server that computes wrongly |
 # | **costs** | thousands of long powers a step: section 8.10. Is that always worth it? Sections 8.8 and 8.9 |
 
 # %%

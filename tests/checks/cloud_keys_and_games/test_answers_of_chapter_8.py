@@ -19,6 +19,7 @@ from ppdl_course.checks.verdict import Mistake
 from ppdl_course.publickey.arithmetic.safe_primes import is_safe_prime
 from ppdl_course.publickey.paired import UserSecret
 from ppdl_course.publickey.two_trapdoors import StrongSecret
+from tests.checks.other_kinds import of_another_kind
 
 
 def switched(answer):
@@ -52,6 +53,35 @@ def switched(answer):
 def test_odd_things_are_told_kindly(check, value, says):
     with pytest.raises(Mistake, match=says):
         check(lambda *arguments: value)
+
+
+@of_another_kind
+@pytest.mark.parametrize(
+    "check",
+    [
+        checks.check_two_trapdoors,
+        checks.check_split_strong_key,
+        checks.check_blind,
+        checks.check_unblind_product,
+        checks.check_to_joint_key,
+        checks.check_equilibrium,
+        checks.check_update_belief,
+        switched,
+    ],
+)
+def test_answers_of_another_kind_fail(check, answer):
+    with pytest.raises(Mistake):
+        check(lambda *arguments: answer)
+
+
+def test_powers_without_a_modulus_are_named_before_they_run_for_ever():
+    def bare(p, q, g):
+        return 5, g**5 * (p * q) ** 4, math.lcm(p - 1, q - 1)
+
+    with pytest.raises(Mistake, match="pow takes the modulus as its third argument"):
+        checks.check_two_trapdoors(bare)
+    with pytest.raises(Mistake, match="than any memory"):
+        checks.check_to_joint_key(lambda *arguments: (77**4, 1))
 
 
 def test_the_fixed_primes_are_safe_and_different():
