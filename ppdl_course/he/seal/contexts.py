@@ -33,6 +33,8 @@ def seal_context(
     poly_modulus_degree: int,
     coeff_mod_bit_sizes: tuple[int, ...],
     plain_modulus: int | None = None,
+    *,
+    secure: bool = True,
 ) -> Any:
     """Return a ``sealapi.SEALContext`` at 128-bit security: no key, never changed.
 
@@ -40,11 +42,13 @@ def seal_context(
         poly_modulus_degree: n.
         coeff_mod_bit_sizes: Bits of the primes, the special one last.
         plain_modulus: BFV's t; CKKS if it is left out.
+        secure: False lets SEAL take any sizes: INSECURE, for fast tests.
     """
     from tenseal import sealapi
 
     ckks = plain_modulus is None
     scheme = sealapi.SCHEME_TYPE.CKKS if ckks else sealapi.SCHEME_TYPE.BFV
+    level = sealapi.SEC_LEVEL_TYPE.TC128 if secure else sealapi.SEC_LEVEL_TYPE.NONE
     parms = sealapi.EncryptionParameters(scheme)
     parms.set_poly_modulus_degree(poly_modulus_degree)
     parms.set_coeff_modulus(
@@ -52,4 +56,4 @@ def seal_context(
     )
     if not ckks:
         parms.set_plain_modulus(plain_modulus)
-    return sealapi.SEALContext(parms, True, sealapi.SEC_LEVEL_TYPE.TC128)
+    return sealapi.SEALContext(parms, True, level)

@@ -86,3 +86,7 @@ class KeyPair:
         if self._scale is None:
             return np.array(self._encoder.decode_uint64(plain), np.int64)
         return np.array(self._encoder.decode_double(plain))
+
+    def noise_budget(self, ciphertext: Any) -> int:
+        """Return the bits of a BFV ciphertext's invariant noise budget."""
+        return self._decryptor.invariant_noise_budget(ciphertext)

@@ -1,0 +1,1 @@
+"""Training under encryption, with sums and products only (chapter 12)."""

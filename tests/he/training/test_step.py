@@ -1,0 +1,138 @@
+"""The cloud's arithmetic and step, operation by operation, in both schemes."""
+
+import numpy as np
+import pytest
+
+from ppdl_course.he.seal.plan import primes_of_size
+from ppdl_course.he.training.bgv import BgvContext
+from ppdl_course.he.training.integers import integer_step
+from ppdl_course.he.training.levels import Plan
+from ppdl_course.he.training.messages import inputs_of, numbers_of, slots
+from ppdl_course.he.training.seal_bfv import BfvContext
+from ppdl_course.he.training.step import marks_of_inputs, step
+
+SHAPE = (4, 2, 4)
+
+
+@pytest.fixture(scope="module", params=["bgv", "bfv"])
+def context(request):
+    if request.param == "bgv":
+        return BgvContext(64, 14, primes_of_size(64, 24, 1)[0])
+    return BfvContext(256, 14, primes_of_size(256, 20, 1)[0], secure=False)
+
+
+@pytest.fixture(scope="module")
+def keys(context):
+    return context.keys()
+
+
+@pytest.fixture(scope="module")
+def cloud(context, keys):
+    return context.cloud(keys.public)
+
+
+def encrypted(cloud, keys, values, mark):
+    return cloud.cipher(keys.encrypt(np.array(values, object), mark), mark)
+
+
+def opened(cloud, keys, x, count=3):
+    return keys.decrypt(cloud.parts(x), x.mark)[:count].tolist()
+
+
+def test_sums_products_and_numbers_are_those_of_integers(context, cloud, keys):
+    fresh = context.rules.fresh
+    a, b = [3, -5, 0], [7, 11, -1]
+    x, y = (encrypted(cloud, keys, v, fresh) for v in (a, b))
+    product = cloud.total([x, y], [y, x])
+    assert opened(cloud, keys, product) == [42, -110, 0]
+    assert product.mark.level < fresh.level
+    assert opened(cloud, keys, cloud.above(100, product)) == [58, 210, 100]
+    assert opened(cloud, keys, cloud.plus_number(product, -9)) == [33, -119, -9]
+    assert opened(cloud, keys, cloud.minus(x, y)) == [-4, -16, 1]
+    assert opened(cloud, keys, cloud.plus(x, y)) == [10, 6, -1]
+    low = [cloud.lower(v, context.rules.base) for v in (x, product)]
+    three = cloud.product(*low)
+    assert len(three.parts) == 3
+    assert opened(cloud, keys, three) == [126, 550, 0]
+
+
+def test_results_wrap_at_half_the_plaintext_prime(context, cloud, keys):
+    fresh, half = context.rules.fresh, context.rules.t // 2
+    x = encrypted(cloud, keys, [half, -half, 0], fresh)
+    assert opened(cloud, keys, cloud.plus_number(x, 1)) == [-half, 1 - half, 1]
+
+
+def test_the_cloud_is_deterministic(context, cloud, keys):
+    x = encrypted(cloud, keys, [1, 2, 3], context.rules.fresh)
+    first, second = (cloud.total([x, x], [x, x]).parts for _ in range(2))
+    np.testing.assert_array_equal(first, second)
+
+
+def test_summands_of_other_levels_or_factors_are_refused(context, cloud, keys):
+    x = encrypted(cloud, keys, [1], context.rules.fresh)
+    with pytest.raises(ValueError, match="agree in level and factor"):
+        cloud.plus(x, cloud.total([x], [x]))
+
+
+def test_measured_noise_is_what_the_rules_say(context, cloud, keys):
+    x, y = (encrypted(cloud, keys, v, context.rules.fresh) for v in ([1, 2], [3, 4]))
+    for _ in range(3):
+        x = cloud.total([x, y], [y, x])
+        square = cloud.total([x], [x])
+        for found in (x, square):
+            measured = keys.budget(cloud.parts(found), found.mark)
+            predicted = context.rules.budget(found.mark)
+            # the rules keep six deviations, and the largest of n is at four
+            assert -2 < measured - predicted < 6
+
+
+@pytest.fixture(scope="module")
+def whole_step(context, cloud, keys):
+    from .conftest import PRECISION as precision
+
+    rng = np.random.default_rng(5)
+    from ppdl_course.he.training.integers import Net
+
+    net = Net.drawn(*SHAPE, rng=rng)
+    X = precision.inputs(rng.uniform(0, 1, (3, 4)))
+    V = precision.weights(net)
+    plan = Plan(context.rules, SHAPE)
+    numbers = numbers_of(X, X, V, precision)
+    arrays = {
+        name: np.stack(
+            [keys.encrypt(v, mark) for v in slots(name, numbers, context.rules.n)]
+        )
+        for name, mark in marks_of_inputs(plan).items()
+    }
+    return X, V, plan, arrays, precision
+
+
+def test_a_step_equals_the_integer_step_modulo_t(cloud, keys, whole_step):
+    X, V, plan, arrays, precision = whole_step
+    new = step(cloud, plan, inputs_of(cloud, plan, arrays), precision)
+    expected = integer_step(X, X, V, precision)
+    t = plan.rules.t
+    for j, row in enumerate(new.W1):
+        for i, c in enumerate(row):
+            difference = expected.W1[:, j, i] - opened(cloud, keys, c)
+            assert not (difference % t).any()
+            assert c.mark.level == plan.mark("dW1").level
+    for k, c in enumerate(new.b2):
+        assert not ((expected.b2[:, k] - opened(cloud, keys, c)) % t).any()
+
+
+def test_ciphertexts_of_another_level_or_number_are_refused(cloud, whole_step):
+    *_, plan, arrays, _ = whole_step
+    with pytest.raises(ValueError, match="W1 must be 8 ciphertexts of level 14"):
+        inputs_of(cloud, plan, arrays | {"W1": arrays["W1"][:, :, :-1]})
+    with pytest.raises(ValueError, match="y must be 4 ciphertexts"):
+        inputs_of(cloud, plan, arrays | {"y": arrays["y"][:3]})
+    with pytest.raises(ValueError, match="step must hold"):
+        inputs_of(cloud, plan, {"x": arrays["x"]})
+
+
+def test_seal_sizes_beyond_128_bits_are_refused():
+    with pytest.raises(ValueError, match="raise n"):
+        BfvContext(8192, 14, 65537)
+    with pytest.raises(ValueError, match="bits must be at most 28"):
+        BfvContext(8192, 4, 65537, bits=30)
