@@ -7,7 +7,7 @@ for such a modulus.
 Threat model: see ``step`` and ``lattice.rlwe``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -98,8 +98,13 @@ class BgvCloud:
         """Return what to send of a ciphertext."""
         return x.parts
 
-    def total(self, left: Sequence[Cipher], right: Sequence[Cipher]) -> Cipher:
-        """Return the sum of products, relinearised once; see ``Arithmetic``."""
+    def totals(
+        self, rows: Iterable[Sequence[Cipher]], right: Sequence[Cipher]
+    ) -> Iterator[Cipher]:
+        """Yield sums of products, each relinearised once; see ``Arithmetic``."""
+        return (self._total(row, right) for row in rows)
+
+    def _total(self, left: Sequence[Cipher], right: Sequence[Cipher]) -> Cipher:
         level = min(x.mark.level for x in (*left, *right))
         left, right = ([self.lower(x, level) for x in some] for some in (left, right))
         at = self._keys.parameters.ring(level)
@@ -112,7 +117,7 @@ class BgvCloud:
         whole = Cipher(self._keys.relinearise(parts), mark)
         return self.lower(whole, self.rules.settle(mark).level)
 
-    def product(self, x: Cipher, y: Cipher) -> Cipher:
+    def raw_product(self, x: Cipher, y: Cipher) -> Cipher:
         """Return a product of three parts."""
         at = self._keys.parameters.ring(x.mark.level)
         return Cipher(tensor(at, x.parts, y.parts), self.rules.product(x.mark, y.mark))

@@ -22,17 +22,36 @@ MOST_PRIME_BITS = 28
 """Longest prime whose products are summed without a reduction between."""
 TERMS = 64
 """Products of 56 bits, each twice in the middle part, that stay below 2^63."""
-BLOCK = 1024
+BLOCK = 4096
+"""Columns at a time: 64 terms of them fit the second cache."""
+
+
+def prepared(terms: Sequence[np.ndarray]) -> np.ndarray:
+    """Return ciphertexts as one array of 64 bits, for many sums against them.
+
+    Args:
+        terms: Residues uint32 (2, level, n), reduced, in NTT form, at least one.
+
+    Returns:
+        uint64 (terms, 2, level, n).
+
+    Raises:
+        ValueError: If there are none, or their shapes differ.
+    """
+    shapes = {term.shape for term in terms}
+    if len(shapes) != 1 or next(iter(shapes))[0] != 2:
+        raise ValueError(f"terms must have one shape (2, level, n), got {shapes}")
+    return np.array(terms, np.uint64)
 
 
 def sum_of_products(
-    left: Sequence[np.ndarray], right: Sequence[np.ndarray], primes: Sequence[int]
+    left: Sequence[np.ndarray], right: np.ndarray, primes: Sequence[int]
 ) -> np.ndarray:
     """Return the three parts of the sum of products, uint32 (3, level, n).
 
     Args:
         left: Residues uint32 (2, level, n), reduced, in NTT form.
-        right: As many.
+        right: As many, from :func:`prepared`.
         primes: The modulus of each row, at most 28 bits.
 
     Raises:
@@ -44,7 +63,7 @@ def sum_of_products(
             f"right must hold as many terms as left, at least one, got {len(left)} "
             f"and {len(right)}"
         )
-    shape = (2, len(primes), left[0].shape[-1])
+    shape = (2, len(primes), right.shape[-1])
     for part in (*left, *right):
         if part.shape != shape:
             raise ValueError(f"terms must have shape {shape}, got {part.shape}")
@@ -53,22 +72,22 @@ def sum_of_products(
             f"primes must have at most {MOST_PRIME_BITS} bits, got {max(primes)}"
         )
     found = np.zeros((3, *shape[1:]), np.uint32)
-    for begin in range(0, len(left), TERMS):
-        terms = slice(begin, begin + TERMS)
-        _add(np.stack(left[terms]), np.stack(right[terms]), primes, found)
-    return found
-
-
-def _add(x: np.ndarray, y: np.ndarray, primes: Sequence[int], into: np.ndarray) -> None:
-    """Add the products of up to 64 terms, (terms, 2, level, n), in place."""
     for level, prime in enumerate(primes):
-        p = np.uint64(prime)
-        for begin in range(0, x.shape[-1], BLOCK):
-            at = slice(begin, begin + BLOCK)
-            x0, x1 = (x[:, part, level, at].astype(np.uint64) for part in (0, 1))
-            y0, y1 = (y[:, part, level, at].astype(np.uint64) for part in (0, 1))
-            sums = np.stack([_dot(x0, y0), _dot(x0, y1) + _dot(x1, y0), _dot(x1, y1)])
-            into[:, level, at] = (sums + into[:, level, at]) % p
+        for begin in range(0, shape[-1], BLOCK):
+            at = np.s_[..., level, begin : begin + BLOCK]
+            for first in range(0, len(left), TERMS):
+                some = slice(first, first + TERMS)
+                x = np.array([term[at] for term in left[some]]).astype(np.uint64)
+                y = right[some][at]
+                total = np.stack(
+                    [
+                        _dot(x[:, 0], y[:, 0]),
+                        _dot(x[:, 0], y[:, 1]) + _dot(x[:, 1], y[:, 0]),
+                        _dot(x[:, 1], y[:, 1]),
+                    ]
+                )
+                found[at] = (total + found[at]) % np.uint64(prime)
+    return found
 
 
 def _dot(x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -19,7 +19,7 @@ Source: J. Alperin-Sheriff, C. Peikert, "Practical Bootstrapping in Quasilinear 
 CRYPTO 2013, appendix A (BFV and BGV).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,7 @@ from ppdl_course.he.training.bgv import require_same
 from ppdl_course.he.training.levels import Mark, Rules
 from ppdl_course.he.training.products import (
     MOST_PRIME_BITS,
+    prepared,
     read,
     sum_of_products,
     times,
@@ -107,8 +108,12 @@ class BfvKeys:
 
     def decrypt(self, parts: np.ndarray, mark: Mark) -> np.ndarray:
         """Return all slots modulo t, centred int64 (n,)."""
+        return self.decrypt_seal(self._ciphertext(parts), mark)
+
+    def decrypt_seal(self, ciphertext: Any, mark: Mark) -> np.ndarray:
+        """Return the same of SEAL's own ciphertext."""
         t = self._context.t
-        slots = self._pair.decrypt(self._ciphertext(parts)) * pow(mark.factor, -1, t)
+        slots = self._pair.decrypt(ciphertext) * pow(mark.factor, -1, t)
         slots %= t
         return np.where(slots > t // 2, slots - t, slots)
 
@@ -152,30 +157,42 @@ class BfvCloud:
         """Return what to send of a ciphertext: SEAL's residues, in NTT form."""
         return self._over_t(x.parts)
 
-    def total(self, left: Sequence[Cipher], right: Sequence[Cipher]) -> Cipher:
-        """Return the sum of products, relinearised once; see ``Arithmetic``."""
-        level = min(x.mark.level for x in (*left, *right))
-        left, right = ([self.lower(x, level) for x in some] for some in (left, right))
-        parts = sum_of_products(
-            [x.parts for x in left],
-            [y.parts for y in right],
-            self.rules.primes[:level],
-        )
-        product = self.rules.product(left[0].mark, right[0].mark, len(left))
-        settled = self.rules.settle(self.rules.relinearised(product))
-        return Cipher(self._finished(parts, settled.level), settled)
+    def totals(
+        self, rows: Iterable[Sequence[Cipher]], right: Sequence[Cipher]
+    ) -> Iterator[Cipher]:
+        """Yield sums of products, each relinearised once; see ``Arithmetic``."""
+        for sum_, mark in self.seal_totals(rows, right):
+            yield Cipher(self._from_seal(sum_), mark)
 
-    def product(self, x: Cipher, y: Cipher) -> Cipher:
+    def seal_totals(
+        self, rows: Iterable[Sequence[Cipher]], right: Sequence[Cipher]
+    ) -> Iterator[tuple[Any, Mark]]:
+        """Yield the same sums as SEAL's own ciphertexts, with their marks."""
+        columns: np.ndarray | None = None
+        for row in rows:
+            level = min(x.mark.level for x in (*row, *right))
+            if columns is None or columns.shape[2] != level:
+                right = [self.lower(x, level) for x in right]
+                columns = prepared([x.parts for x in right])
+            row = [self.lower(x, level) for x in row]
+            primes = self.rules.primes[:level]
+            parts = sum_of_products([x.parts for x in row], columns, primes)
+            product = self.rules.product(row[0].mark, right[0].mark, len(row))
+            settled = self.rules.settle(self.rules.relinearised(product))
+            yield self._to_seal(parts, settled.level), settled
+
+    def raw_product(self, x: Cipher, y: Cipher) -> Cipher:
         """Return a product of three parts."""
         primes = self.rules.primes[: x.mark.level]
-        parts = sum_of_products([x.parts], [y.parts], primes)
+        parts = sum_of_products([x.parts], prepared([y.parts]), primes)
         return Cipher(parts, self.rules.product(x.mark, y.mark))
 
     def lower(self, x: Cipher, level: int) -> Cipher:
         """Return the ciphertext without its last primes."""
         if x.mark.level == level:
             return x
-        return Cipher(self._finished(x.parts, level), self.rules.lower(x.mark, level))
+        lowered = self._from_seal(self._to_seal(x.parts, level))
+        return Cipher(lowered, self.rules.lower(x.mark, level))
 
     def minus(self, x: Cipher, y: Cipher) -> Cipher:
         """Return x - y."""
@@ -199,14 +216,17 @@ class BfvCloud:
         parts[0] = (parts[0].astype(np.uint64) + np.uint64(message)) % q
         return Cipher(parts, x.mark)
 
-    def _finished(self, parts: np.ndarray, level: int) -> np.ndarray:
-        """Return two parts at ``level`` from two or three at the level of a sum."""
+    def _to_seal(self, parts: np.ndarray, level: int) -> Any:
+        """Return SEAL's ciphertext at ``level``, relinearised, of residues."""
         [x] = self._context.writer.write(self._over_t(parts)[None], ntt=True)
         self._evaluator.transform_from_ntt_inplace(x)
         if len(parts) == 3:
             self._evaluator.relinearize_inplace(x, self._keys)
         while x.coeff_modulus_size() > level:
             self._evaluator.mod_switch_to_next_inplace(x)
+        return x
+
+    def _from_seal(self, x: Any) -> np.ndarray:
         self._evaluator.transform_to_ntt_inplace(x)
         return self._times_t(read(x))
 

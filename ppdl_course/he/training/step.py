@@ -37,11 +37,16 @@ class Cipher:
 class Arithmetic(Protocol):
     """What the cloud can do with ciphertexts of one key. All of it is deterministic."""
 
-    def total(self, left: Sequence[Cipher], right: Sequence[Cipher]) -> Cipher:
-        """Return the sum of products, relinearised once, primes dropped by rule."""
+    def totals(
+        self, rows: Iterable[Sequence[Cipher]], right: Sequence[Cipher]
+    ) -> Iterator[Cipher]:
+        """Yield each row's sum of products with ``right``, relinearised once.
+
+        Primes are dropped by rule. Rows may come one by one.
+        """
         ...
 
-    def product(self, x: Cipher, y: Cipher) -> Cipher:
+    def raw_product(self, x: Cipher, y: Cipher) -> Cipher:
         """Return a product as it comes, of three parts."""
         ...
 
@@ -108,6 +113,11 @@ def marks_of_inputs(plan: Plan) -> dict[str, Mark]:
     }
 
 
+def product(cloud: Arithmetic, x: Cipher, y: Cipher) -> Cipher:
+    """Return a product, relinearised."""
+    return next(iter(cloud.totals([[x]], [y])))
+
+
 def layer(
     cloud: Arithmetic,
     rows: Iterable[Sequence[Cipher]],
@@ -115,7 +125,7 @@ def layer(
     biases: Sequence[Cipher],
 ) -> list[Cipher]:
     """Return z = W x + b: one relinearisation a row. Rows may come one by one."""
-    sums = (cloud.total(row, x) for row in rows)
+    sums = cloud.totals(rows, x)
     return [cloud.plus(z, b) for z, b in zip(sums, biases, strict=True)]
 
 
@@ -123,9 +133,9 @@ def activated(
     cloud: Arithmetic, z: Sequence[Cipher], scale: int
 ) -> tuple[list[Cipher], list[Cipher]]:
     """Return q(z) at 48 scale^3 and z^2, both of which the way back needs."""
-    squares = [cloud.total([one], [one]) for one in z]
+    squares = [product(cloud, one, one) for one in z]
     cubics = [
-        cloud.total([one], [cloud.above(12 * scale**2, square)])
+        product(cloud, one, cloud.above(12 * scale**2, square))
         for one, square in zip(z, squares, strict=True)
     ]
     return [cloud.plus_number(a, 24 * scale**3) for a in cubics], squares
@@ -136,7 +146,7 @@ def times_slope(
 ) -> list[Cipher]:
     """Return each error times q'(z), at 16 scale^2 more."""
     pairs = zip(errors, squares, strict=True)
-    return [cloud.total([e], [cloud.above(4 * scale**2, s)]) for e, s in pairs]
+    return [product(cloud, e, cloud.above(4 * scale**2, s)) for e, s in pairs]
 
 
 def changed(
@@ -148,7 +158,7 @@ def changed(
     """Yield row j of W - d a^T; ``rows`` holds W at that scale, and may be lazy."""
     for row, delta in zip(rows, deltas, strict=True):
         yield [
-            cloud.minus(w, cloud.product(delta, a))
+            cloud.minus(w, cloud.raw_product(delta, a))
             for w, a in zip(row, inputs, strict=True)
         ]
 
@@ -162,10 +172,8 @@ def step(cloud: Arithmetic, plan: Plan, inputs: Inputs, precision: Precision) ->
     a2, squares2 = activated(cloud, z2, s.S2)
     errors = [cloud.minus(a, y) for a, y in zip(a2, inputs.y, strict=True)]
     d2 = times_slope(cloud, errors, squares2, s.S2)
-    columns = zip(*inputs.W2_back, strict=True)
-    d1 = times_slope(
-        cloud, [cloud.total(list(column), d2) for column in columns], squares1, s.S1
-    )
+    columns = map(list, zip(*inputs.W2_back, strict=True))
+    d1 = times_slope(cloud, list(cloud.totals(columns, d2)), squares1, s.S1)
     a1, d1, d2 = ([cloud.lower(c, base) for c in some] for some in (a1, d1, d2))
     return Net(
         list(changed(cloud, inputs.old.W1, d1, inputs.x_last)),
