@@ -136,6 +136,23 @@ class Stage:
     after: Mark
 
 
+def require_budget(rules: Rules, stages: Sequence[Stage]) -> None:
+    """Refuse a context in which some stage's noise passes q / 2t.
+
+    Raises:
+        ValueError: Naming the depth, the stage and what to change.
+    """
+    for stage in stages:
+        budget = min(rules.budget(stage.before), rules.budget(stage.after))
+        if budget < 0:
+            raise ValueError(
+                f"primes must hold a depth of {max(s.depth for s in stages)}, got "
+                f"{len(rules.primes)}: noise passes q / 2t at {stage.name} by "
+                f"{-budget:.0f} bits; use more primes (and a larger n for 128-bit "
+                "security) or a smaller t"
+            )
+
+
 @dataclass(frozen=True)
 class Plan:
     """A step of back-propagation in one context, from public sizes alone.
@@ -154,16 +171,7 @@ class Plan:
     def __post_init__(self) -> None:
         inputs, hidden, outputs = self.shape
         at_least(1, inputs=inputs, hidden=hidden, outputs=outputs)
-        for stage in self.stages:
-            for mark in (stage.before, stage.after):
-                if self.rules.budget(mark) < 0:
-                    raise ValueError(
-                        f"primes must hold a step of depth {self.depth}, got "
-                        f"{len(self.rules.primes)}: noise passes q / 2t at "
-                        f"{stage.name} by {-self.rules.budget(mark):.0f} bits; use "
-                        "more primes (and a larger n for 128-bit security) or a "
-                        "smaller t"
-                    )
+        require_budget(self.rules, self.stages)
 
     @functools.cached_property
     def stages(self) -> list[Stage]:

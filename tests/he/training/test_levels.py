@@ -28,7 +28,7 @@ def test_levels_never_rise_and_noise_stays_inside_the_budget():
 
 
 def test_a_chain_too_short_is_refused_with_what_to_change():
-    with pytest.raises(ValueError, match=r"primes must hold a step of depth 10, got 8"):
+    with pytest.raises(ValueError, match=r"primes must hold a depth of 10, got 8"):
         Plan(rules(8), (64, 32, 10))
 
 

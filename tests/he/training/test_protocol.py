@@ -126,7 +126,7 @@ def test_more_samples_than_slots_are_refused(net, precision):
 def test_a_context_without_the_depth_is_refused(net, precision):
     contexts = [BgvContext(64, 6, t) for t in moduli_for(precision, 64, bits=24)]
     channel = Channel("client", "cloud")
-    with pytest.raises(ValueError, match="depth 10, got 6"):
+    with pytest.raises(ValueError, match="depth of 10, got 6"):
         Client(channel["client"], contexts, net, precision)
 
 

@@ -1,0 +1,1 @@
+"""Clustering under encryption (chapter 12)."""
