@@ -5,8 +5,8 @@
 
 q rises on [-2, 2] only. Beyond, it falls where the sigmoid still rises: q(4) = 0.167
 against 0.982, and a step of gradient descent goes the wrong way. Nobody sees that
-under encryption, so the owner of the data refuses before encrypting: from the sizes of
-weights and inputs alone (:func:`largest_sum`), without computing the layer.
+under encryption, so the owner of the data refuses before encrypting, from a bound on
+the sums of the whole batch (:func:`largest_sums`).
 
 Source: F. Bu, Y. Ma, Z. Chen, H. Xu, "Privacy Preserving Back-Propagation Based on BGV
 on Cloud", HPCC 2015, as the survey describes it.
@@ -46,34 +46,52 @@ def largest_error(reach: float, *, points: int = 4001) -> float:
     return float(np.abs(q(z) - sigmoid(z)).max())
 
 
-def largest_sum(x: np.ndarray, weights: np.ndarray, biases: np.ndarray) -> float:
-    """Return a bound on |W x + b| from sizes, without a product of the two.
+def largest_sums(
+    x: np.ndarray, first: tuple[np.ndarray, np.ndarray], second: tuple
+) -> tuple[float, float]:
+    """Return bounds on |z| of two layers, from a batch's mean and width.
 
-    The smaller of Hoelder's bounds, max |x_i| sum_i |w_i| and |x| |w| (Euclidean), for
-    each unit.
+    A layer's inputs lie in a ball about c of radius r, so |w . a + b| is at most |w . c
+    + b| + |w| r. Behind it, outputs lie in a ball about q(W c + b) of radius r |W| / 4,
+    for q is nowhere steeper than 1/4 while |z| <= 2. One row is computed instead of a
+    batch; the second bound holds if the first is at most 2.
 
     Args:
         x: Rows are samples, (n, inputs).
-        weights: (units, inputs).
-        biases: (units,).
+        first: Weights (hidden, inputs) and biases (hidden,).
+        second: Weights (outputs, hidden) and biases (outputs,).
     """
-    each = np.abs(x).max(initial=0.0) * np.abs(weights).sum(axis=1)
-    length = np.sqrt((x**2).sum(axis=1)).max(initial=0.0)
-    euclid = length * np.sqrt((weights**2).sum(axis=1))
-    return float((np.minimum(each, euclid) + np.abs(biases)).max(initial=0.0))
+    if not all(np.isfinite(part).all() for part in (x, *first, *second)):
+        return float("nan"), float("nan")
+    centre = x.mean(axis=0)
+    radius = np.sqrt(((x - centre) ** 2).sum(axis=1)).max()
+    bounds = []
+    for W, b in (first, second):
+        z = W @ centre + b
+        bounds.append(float((np.abs(z) + np.sqrt((W**2).sum(axis=1)) * radius).max()))
+        # the largest singular value, by the eigenvalues of the smaller product
+        gram = W @ W.T if len(W) < W.shape[1] else W.T @ W
+        stretch = np.sqrt(max(0.0, float(np.linalg.eigvalsh(gram)[-1])))
+        centre, radius = q(z), radius * stretch / 4
+    return bounds[0], bounds[1]
 
 
 def require_range(
-    x: np.ndarray, weights: np.ndarray, biases: np.ndarray, *, layer: str
-) -> None:
-    """Refuse a layer whose sums could leave [-2, 2], where q stands for the sigmoid.
+    x: np.ndarray, first: tuple[np.ndarray, np.ndarray], second: tuple
+) -> tuple[float, float]:
+    """Refuse a batch whose sums could leave [-2, 2], where q stands for the sigmoid.
+
+    Takes and returns the same as :func:`largest_sums`.
 
     Raises:
         ValueError: Naming the layer, the bound and what to do.
     """
-    found = largest_sum(x, weights, biases)
-    if not found <= TURN:
-        raise ValueError(
-            f"{layer} must keep |W x + b| <= {TURN:g}, got up to {found:.3g}: q falls "
-            f"beyond (q(4) = {q(4.0):.3f}); scale x or W by {TURN / found:.2g} or less"
-        )
+    bounds = largest_sums(x, first, second)
+    for name, found in zip(("W1", "W2"), bounds, strict=True):
+        if not found <= TURN:
+            raise ValueError(
+                f"{name} must keep |W a + b| <= {TURN:g}, got up to {found:.3g}: q "
+                f"falls beyond (q(4) = {q(4.0):.3f}); scale inputs or weights by "
+                f"{TURN / found:.2g} or less"
+            )
+    return bounds

@@ -79,7 +79,7 @@ def test_the_bound_on_results_holds_at_the_ends(precision):
     rng = np.random.default_rng(7)
     for _ in range(20):
         signs = Net(*(rng.choice([-1.0, 1.0], s) for s in ((2, 4), (2,), (4, 2), (4,))))
-        net = Net(signs.W1 / 4, signs.b1, signs.W2, signs.b2 / 4)
+        net = Net(signs.W1 / 4, signs.b1 / 2, signs.W2 / 2, signs.b2 / 4)
         x = rng.choice([0.0, 1.0], (3, 4))
         X, Y, V = quantised(x, x, net, precision)
         new = integer_step(X, Y, V, precision)
@@ -98,7 +98,7 @@ def test_what_the_cubic_does_not_hold_for_is_refused_before_encrypting(
     net, samples, precision
 ):
     channel, _, client = a_client(net, precision)
-    with pytest.raises(ValueError, match=r"W1 must keep \|W x \+ b\| <= 2"):
+    with pytest.raises(ValueError, match=r"W1 must keep \|W a \+ b\| <= 2"):
         client.send_step(40 * samples, samples)
     client.net = net.each(lambda part: 10 * part)
     with pytest.raises(ValueError, match=r"W1 must keep"):

@@ -1,0 +1,1 @@
+"""Layers over tensors: multi-dot products, tensor distance, double projection."""
