@@ -38,7 +38,7 @@ from ppdl_course.he.training.levels import (
     moduli_needed,
     require_budget,
 )
-from ppdl_course.he.training.step import Cipher, product
+from ppdl_course.he.training.step import Arithmetic, Cipher
 from ppdl_course.parties.channel import Channel, Endpoint
 
 
@@ -272,12 +272,17 @@ class Cloud:
         R = cloud.plus_number(d, -self._plan.C)
         u = cloud.above(E, R)
         if n > 1:
-            square = product(cloud, R, R)
+            square = _product(cloud, R, R)
             total = cloud.plus_number(square, E**2)
             for k in range(2, (n + 1) // 2):
-                total = cloud.plus_number(product(cloud, square, total), E ** (2 * k))
-            u = product(cloud, u, total)
-        return product(cloud, u, u)
+                total = cloud.plus_number(_product(cloud, square, total), E ** (2 * k))
+            u = _product(cloud, u, total)
+        return _product(cloud, u, u)
+
+
+def _product(cloud: Arithmetic, x: Cipher, y: Cipher) -> Cipher:
+    [found] = cloud.products([(x, y)])
+    return found
 
 
 def cluster(

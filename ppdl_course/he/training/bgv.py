@@ -15,7 +15,7 @@ import numpy as np
 from ppdl_course.he.lattice.bgv import Ciphertext, Evaluator, decrypt, noise_budget
 from ppdl_course.he.lattice.rlwe import Parameters, PublicKeys, SecretKey, tensor
 from ppdl_course.he.training.levels import Mark, Rules
-from ppdl_course.he.training.step import Cipher
+from ppdl_course.he.training.step import Arithmetic, Cipher
 
 
 class BgvContext:
@@ -83,8 +83,8 @@ class BgvKeys:
         return noise_budget(self._secret, Ciphertext(parts, mark.factor))
 
 
-class BgvCloud:
-    """:class:`~ppdl_course.he.training.step.Arithmetic` with public keys only."""
+class BgvCloud(Arithmetic):
+    """The cloud's arithmetic, with public keys only."""
 
     def __init__(self, rules: Rules, keys: PublicKeys) -> None:
         self.rules, self._keys = rules, keys
@@ -149,6 +149,15 @@ class BgvCloud:
         message = number * x.mark.factor % self.rules.t
         parts[0, :, 0] = (parts[0, :, 0] + message) % at.q[:, 0]
         return Cipher(parts, x.mark)
+
+    def weighted(self, xs: Sequence[Cipher], numbers: Sequence[int]) -> Cipher:
+        """Return the sum of ciphertexts times small public numbers."""
+        at = self._keys.parameters.ring(xs[0].mark.level)
+        parts = np.zeros_like(xs[0].parts)
+        for x, number in zip(xs, numbers, strict=True):
+            require_same(x.mark, xs[0].mark)
+            parts = (parts + x.parts * (int(number) % at.q) % at.q) % at.q
+        return Cipher(parts, self.rules.weighted([x.mark for x in xs], numbers))
 
     def _sum(self, x: Cipher, y: Cipher, sign: int) -> Cipher:
         require_same(x.mark, y.mark)

@@ -99,6 +99,11 @@ class Rules:
                 return level
         return len(self.primes)
 
+    def weighted(self, marks: Sequence[Mark], numbers: Sequence[int]) -> Mark:
+        """Return the mark of a sum times small public numbers."""
+        parts = (m.noise * abs(int(k)) for m, k in zip(marks, numbers, strict=True))
+        return replace(marks[0], noise=max(math.hypot(*parts), self.floor))
+
     def settle(self, mark: Mark) -> Mark:
         """Return the mark after dropping primes as long as that still lowers noise."""
         while mark.level > self.base and mark.noise > TOLERANCE * self.floor:

@@ -19,6 +19,7 @@ Source: J. Alperin-Sheriff, C. Peikert, "Practical Bootstrapping in Quasilinear 
 CRYPTO 2013, appendix A (BFV and BGV).
 """
 
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -36,7 +37,7 @@ from ppdl_course.he.training.products import (
     sum_of_products,
     times,
 )
-from ppdl_course.he.training.step import Cipher
+from ppdl_course.he.training.step import Arithmetic, Cipher
 
 
 class BfvContext:
@@ -59,6 +60,7 @@ class BfvContext:
         if bits > MOST_PRIME_BITS:
             raise ValueError(f"bits must be at most {MOST_PRIME_BITS}, got {bits}")
         self.n, self.t = n, t
+        self._sizes = (n, primes, t, bits, secure)
         self.seal = seal_context(n, (bits,) * (primes + 1), t, secure=secure)
         if not self.seal.parameters_set():
             raise ValueError(
@@ -67,6 +69,10 @@ class BfvContext:
             )
         self.writer = CiphertextWriter(self.seal)
         self.rules = Rules(n, tuple(self.writer.primes(primes)), t, bgv=False)
+
+    def __reduce__(self) -> tuple:
+        """Return how another process makes it again: from its sizes."""
+        return _context, self._sizes
 
     def keys(self) -> "BfvKeys":
         """Return a client's fresh keys."""
@@ -127,8 +133,8 @@ class BfvKeys:
         return x
 
 
-class BfvCloud:
-    """:class:`~ppdl_course.he.training.step.Arithmetic` over SEAL, without its key.
+class BfvCloud(Arithmetic):
+    """The cloud's arithmetic over SEAL, without its key.
 
     Parts are residues at the roots of a BFV ciphertext times t.
     """
@@ -137,8 +143,13 @@ class BfvCloud:
         from tenseal import sealapi
 
         self.rules, self._context = context.rules, context
+        self._stream = relinearisation
         self._keys = from_bytes(sealapi.RelinKeys, context.seal, relinearisation)
         self._evaluator = sealapi.Evaluator(context.seal)
+
+    def __reduce__(self) -> tuple:
+        """Return how another process makes it again: once, from the key's stream."""
+        return _cloud, (*self._context._sizes, self._stream)
 
     def cipher(self, parts: np.ndarray, mark: Mark) -> Cipher:
         """Return the ciphertext that a client sent.
@@ -216,6 +227,17 @@ class BfvCloud:
         parts[0] = (parts[0].astype(np.uint64) + np.uint64(message)) % q
         return Cipher(parts, x.mark)
 
+    def weighted(self, xs: Sequence[Cipher], numbers: Sequence[int]) -> Cipher:
+        """Return the sum of ciphertexts times small public numbers."""
+        level = xs[0].mark.level
+        q, primes = self._q(level), self.rules.primes[:level]
+        total = np.zeros(xs[0].parts.shape, np.uint64)
+        for x, number in zip(xs, numbers, strict=True):
+            require_same(x.mark, xs[0].mark)
+            total += times(x.parts, [int(number) % p for p in primes], primes)
+        mark = self.rules.weighted([x.mark for x in xs], numbers)
+        return Cipher((total % q).astype(np.uint32), mark)
+
     def _to_seal(self, parts: np.ndarray, level: int) -> Any:
         """Return SEAL's ciphertext at ``level``, relinearised, of residues."""
         [x] = self._context.writer.write(self._over_t(parts)[None], ntt=True)
@@ -249,3 +271,15 @@ class BfvCloud:
         parts[: len(y.parts)] += q - y.parts if negative else y.parts
         noisier = x.mark if x.mark.noise > y.mark.noise else y.mark
         return Cipher((parts % q).astype(np.uint32), noisier)
+
+
+@functools.lru_cache(maxsize=32)
+def _context(n: int, primes: int, t: int, bits: int, secure: bool) -> BfvContext:
+    return BfvContext(n, primes, t, bits=bits, secure=secure)
+
+
+@functools.lru_cache(maxsize=32)
+def _cloud(
+    n: int, primes: int, t: int, bits: int, secure: bool, relinearisation: bytes
+) -> BfvCloud:
+    return BfvCloud(_context(n, primes, t, bits, secure), relinearisation)

@@ -18,12 +18,13 @@ Source: F. Bu, Y. Ma, Z. Chen, H. Xu, HPCC 2015, as the survey describes it; lay
 scales and levels are ours.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from ppdl_course.he.training.integers import Net, Precision
-from ppdl_course.he.training.levels import Mark, Plan
+from ppdl_course.he.training.levels import Mark, Plan, Rules
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,16 @@ class Cipher:
     mark: Mark
 
 
-class Arithmetic(Protocol):
-    """What the cloud can do with ciphertexts of one key. All of it is deterministic."""
+class Arithmetic(ABC):
+    """What the cloud can do with ciphertexts of one key. All of it is deterministic.
 
+    Attributes:
+        rules: How marks move here.
+    """
+
+    rules: Rules
+
+    @abstractmethod
     def totals(
         self, rows: Iterable[Sequence[Cipher]], right: Sequence[Cipher]
     ) -> Iterator[Cipher]:
@@ -44,31 +52,42 @@ class Arithmetic(Protocol):
 
         Primes are dropped by rule. Rows may come one by one.
         """
-        ...
 
+    @abstractmethod
     def raw_product(self, x: Cipher, y: Cipher) -> Cipher:
         """Return a product as it comes, of three parts."""
-        ...
 
+    @abstractmethod
     def lower(self, x: Cipher, level: int) -> Cipher:
         """Return the ciphertext at a level not above its own."""
-        ...
 
+    @abstractmethod
     def minus(self, x: Cipher, y: Cipher) -> Cipher:
         """Return the difference of two ciphertexts of one mark's level and factor."""
-        ...
 
+    @abstractmethod
     def plus(self, x: Cipher, y: Cipher) -> Cipher:
         """Return the sum, likewise."""
-        ...
 
+    @abstractmethod
     def above(self, number: int, x: Cipher) -> Cipher:
         """Return ``number`` - x."""
-        ...
 
+    @abstractmethod
     def plus_number(self, x: Cipher, number: int) -> Cipher:
         """Return x + ``number``."""
-        ...
+
+    @abstractmethod
+    def weighted(self, xs: Sequence[Cipher], numbers: Sequence[int]) -> Cipher:
+        """Return the sum of ciphertexts times small public numbers."""
+
+    def products(self, pairs: Iterable[tuple[Cipher, Cipher]]) -> list[Cipher]:
+        """Return the product of each pair, relinearised."""
+        return [next(iter(self.totals([[x]], [y]))) for x, y in pairs]
+
+    def raw_products(self, pairs: Iterable[tuple[Cipher, Cipher]]) -> list[Cipher]:
+        """Return the product of each pair, of three parts."""
+        return [self.raw_product(x, y) for x, y in pairs]
 
 
 @dataclass(frozen=True)
@@ -113,11 +132,6 @@ def marks_of_inputs(plan: Plan) -> dict[str, Mark]:
     }
 
 
-def product(cloud: Arithmetic, x: Cipher, y: Cipher) -> Cipher:
-    """Return a product, relinearised."""
-    return next(iter(cloud.totals([[x]], [y])))
-
-
 def layer(
     cloud: Arithmetic,
     rows: Iterable[Sequence[Cipher]],
@@ -133,11 +147,9 @@ def activated(
     cloud: Arithmetic, z: Sequence[Cipher], scale: int
 ) -> tuple[list[Cipher], list[Cipher]]:
     """Return q(z) at 48 scale^3 and z^2, both of which the way back needs."""
-    squares = [product(cloud, one, one) for one in z]
-    cubics = [
-        product(cloud, one, cloud.above(12 * scale**2, square))
-        for one, square in zip(z, squares, strict=True)
-    ]
+    squares = cloud.products((one, one) for one in z)
+    pairs = zip(z, squares, strict=True)
+    cubics = cloud.products((v, cloud.above(12 * scale**2, s)) for v, s in pairs)
     return [cloud.plus_number(a, 24 * scale**3) for a in cubics], squares
 
 
@@ -146,7 +158,7 @@ def times_slope(
 ) -> list[Cipher]:
     """Return each error times q'(z), at 16 scale^2 more."""
     pairs = zip(errors, squares, strict=True)
-    return [product(cloud, e, cloud.above(4 * scale**2, s)) for e, s in pairs]
+    return cloud.products((e, cloud.above(4 * scale**2, s)) for e, s in pairs)
 
 
 def changed(
@@ -157,10 +169,8 @@ def changed(
 ) -> Iterator[list[Cipher]]:
     """Yield row j of W - d a^T; ``rows`` holds W at that scale, and may be lazy."""
     for row, delta in zip(rows, deltas, strict=True):
-        yield [
-            cloud.minus(w, cloud.raw_product(delta, a))
-            for w, a in zip(row, inputs, strict=True)
-        ]
+        products = cloud.raw_products((delta, a) for a in inputs)
+        yield [cloud.minus(w, p) for w, p in zip(row, products, strict=True)]
 
 
 def step(cloud: Arithmetic, plan: Plan, inputs: Inputs, precision: Precision) -> Net:

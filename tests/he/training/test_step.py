@@ -56,6 +56,18 @@ def test_sums_products_and_numbers_are_those_of_integers(context, cloud, keys):
     assert opened(cloud, keys, three) == [126, 550, 0]
 
 
+def test_a_sum_times_public_numbers_costs_their_size_in_noise(context, cloud, keys):
+    fresh = context.rules.fresh
+    x, y = (encrypted(cloud, keys, v, fresh) for v in ([3, -5], [7, 11]))
+    found = cloud.weighted([x, y], [-300, 400])
+    assert opened(cloud, keys, found, 2) == [1900, 5900]
+    assert found.mark.noise == pytest.approx(500 * fresh.noise)
+    fell = keys.budget(cloud.parts(x), fresh) - keys.budget(
+        cloud.parts(found), found.mark
+    )
+    assert fell == pytest.approx(np.log2(500), abs=3)
+
+
 def test_results_wrap_at_half_the_plaintext_prime(context, cloud, keys):
     fresh, half = context.rules.fresh, context.rules.t // 2
     x = encrypted(cloud, keys, [half, -half, 0], fresh)

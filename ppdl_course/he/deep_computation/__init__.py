@@ -1,0 +1,1 @@
+"""Deep computation models under encryption, and a cloud of nodes (chapter 12)."""
