@@ -3,11 +3,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ppdl_course.he.clustering.encrypted import (
-    Client,
+from ppdl_course.he.clustering.encrypted import Client, cluster
+from ppdl_course.he.clustering.plan import (
     ClusterPlan,
     centres_of,
-    cluster,
     integer_sums,
     memberships,
 )
