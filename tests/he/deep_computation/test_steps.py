@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ppdl_course.he.deep_computation.double_step import DoubleStep
 from ppdl_course.he.deep_computation.tensor_step import TensorStep
@@ -72,6 +74,24 @@ def test_an_encrypted_double_projection_step_equals_its_twin(contexts):
     X, Y = (PRECISION.inputs(rng.uniform(0, 1, (3, 2))) for _ in range(2))
     channel = Channel("client", "cloud")
     found = run(channel, contexts, step.program, step.numbers(X, Y, N), 3)
+    wholly_equal(found, step.twin(X, Y, N), contexts[0].rules.t)
+
+
+@settings(max_examples=6)
+@given(st.tuples(*[st.integers(1, 3)] * 4), st.integers(0, 2**32))
+def test_double_projection_steps_of_any_shape_equal_their_twins(shape, seed):
+    step, contexts, rng = (
+        DoubleStep(shape, PRECISION),
+        bgv(),
+        np.random.default_rng(seed),
+    )
+    inputs, h, g, outputs = shape
+    model = DoubleProjection.drawn(inputs, (h, g), outputs, rng=rng)
+    N = step.integers(vars(model))
+    X = PRECISION.inputs(rng.uniform(-1, 1, (2, inputs)))
+    Y = PRECISION.inputs(rng.uniform(-1, 1, (2, outputs)))
+    channel = Channel("client", "cloud")
+    found = run(channel, contexts, step.program, step.numbers(X, Y, N), 2)
     wholly_equal(found, step.twin(X, Y, N), contexts[0].rules.t)
 
 

@@ -2,16 +2,16 @@
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ppdl_course.he.seal.plan import primes_of_size
 from ppdl_course.he.training.bgv import BgvContext
-from ppdl_course.he.training.integers import integer_step
+from ppdl_course.he.training.integers import Net, Precision, integer_step
 from ppdl_course.he.training.levels import Plan
-from ppdl_course.he.training.messages import inputs_of, numbers_of, slots
+from ppdl_course.he.training.messages import flat, inputs_of, numbers_of, slots
 from ppdl_course.he.training.seal_bfv import BfvContext
 from ppdl_course.he.training.step import marks_of_inputs, step
-
-SHAPE = (4, 2, 4)
 
 
 @pytest.fixture(scope="module", params=["bgv", "bfv"])
@@ -98,43 +98,64 @@ def test_measured_noise_is_what_the_rules_say(context, cloud, keys):
             assert -2 < measured - predicted < 6
 
 
-@pytest.fixture(scope="module")
-def whole_step(context, cloud, keys):
-    from .conftest import PRECISION as precision
-
-    rng = np.random.default_rng(5)
-    from ppdl_course.he.training.integers import Net
-
-    net = Net.drawn(*SHAPE, rng=rng)
-    X = precision.inputs(rng.uniform(0, 1, (3, 4)))
-    V = precision.weights(net)
-    plan = Plan(context.rules, SHAPE)
-    numbers = numbers_of(X, X, V, precision)
-    arrays = {
-        name: np.stack(
-            [keys.encrypt(v, mark) for v in slots(name, numbers, context.rules.n)]
-        )
+def sent(keys, plan, X, Y, V, precision):
+    numbers, n = numbers_of(X, Y, V, precision), plan.rules.n
+    return {
+        name: np.stack([keys.encrypt(v, mark) for v in slots(name, numbers, n)])
         for name, mark in marks_of_inputs(plan).items()
     }
-    return X, V, plan, arrays, precision
 
 
-def test_a_step_equals_the_integer_step_modulo_t(cloud, keys, whole_step):
-    X, V, plan, arrays, precision = whole_step
+def wholly_equal(cloud, keys, plan, new, expected):
+    """Every part of every sample, modulo t, at the marks that the plan says."""
+    for name, part in vars(expected).items():
+        columns = np.moveaxis(part, 0, -1).reshape(-1, len(part))
+        for c, integers in zip(flat(getattr(new, name)), columns, strict=True):
+            found = opened(cloud, keys, c, len(part))
+            assert not ((integers - found) % plan.rules.t).any(), name
+            mark = plan.mark("d" + name)
+            assert (c.mark.level, c.mark.factor) == (mark.level, mark.factor)
+
+
+@settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.tuples(*[st.integers(1, 3)] * 3),
+    st.integers(1, 4),
+    st.integers(1, 5),
+    st.integers(1, 3),
+    st.integers(0, 2**32),
+)
+def test_a_step_of_any_shape_equals_the_integer_step(
+    context, cloud, keys, shape, bits, weight_bits, divisor, seed
+):
+    rng, precision = np.random.default_rng(seed), Precision(bits, weight_bits, divisor)
+    inputs, _, outputs = shape
+    X = precision.inputs(rng.uniform(-1, 1, (3, inputs)))
+    Y = precision.inputs(rng.uniform(-1, 1, (3, outputs)))
+    V = precision.weights(Net.drawn(*shape, rng=rng).each(lambda part: part + 0.3))
+    plan = Plan(context.rules, shape)
+    arrays = sent(keys, plan, X, Y, V, precision)
     new = step(cloud, plan, inputs_of(cloud, plan, arrays), precision)
-    expected = integer_step(X, X, V, precision)
-    t = plan.rules.t
-    for j, row in enumerate(new.W1):
-        for i, c in enumerate(row):
-            difference = expected.W1[:, j, i] - opened(cloud, keys, c)
-            assert not (difference % t).any()
-            assert c.mark.level == plan.mark("dW1").level
-    for k, c in enumerate(new.b2):
-        assert not ((expected.b2[:, k] - opened(cloud, keys, c)) % t).any()
+    expected = integer_step(X, Y, V, precision)
+    wholly_equal(cloud, keys, plan, new, expected)
 
 
-def test_ciphertexts_of_another_level_or_number_are_refused(cloud, whole_step):
-    *_, plan, arrays, _ = whole_step
+def test_all_slots_and_the_largest_numbers_are_taken(context, cloud, keys):
+    precision, n = Precision(4, 4), context.rules.n
+    signs = np.random.default_rng(0).choice([-16, 16], (n, 2)).astype(object)
+    net = Net(np.ones((1, 2)), np.ones(1), np.ones((1, 1)), -np.ones(1))
+    V, plan = precision.weights(net), Plan(context.rules, (2, 1, 1))
+    Y = signs[:, :1]
+    arrays = sent(keys, plan, signs, Y, V, precision)
+    new = step(cloud, plan, inputs_of(cloud, plan, arrays), precision)
+    wholly_equal(cloud, keys, plan, new, integer_step(signs, Y, V, precision))
+
+
+def test_ciphertexts_of_another_level_or_number_are_refused(
+    context, cloud, keys, net, samples, precision
+):
+    plan, X = Plan(context.rules, (4, 2, 4)), precision.inputs(samples)
+    arrays = sent(keys, plan, X, X, precision.weights(net), precision)
     with pytest.raises(ValueError, match="W1 must be 8 ciphertexts of level 14"):
         inputs_of(cloud, plan, arrays | {"W1": arrays["W1"][:, :, :-1]})
     with pytest.raises(ValueError, match="y must be 4 ciphertexts"):
