@@ -77,7 +77,7 @@ def test_an_encrypted_double_projection_step_equals_its_twin(contexts):
     wholly_equal(found, step.twin(X, Y, N), contexts[0].rules.t)
 
 
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(st.tuples(*[st.integers(1, 3)] * 4), st.integers(0, 2**32))
 def test_double_projection_steps_of_any_shape_equal_their_twins(shape, seed):
     step, contexts, rng = (
