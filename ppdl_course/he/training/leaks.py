@@ -21,6 +21,7 @@ Source: B. Li, D. Micciancio, "On the Security of Homomorphic Encryption on Appr
 Numbers", EUROCRYPT 2021; that it applies to returned updates is ours.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -150,7 +151,7 @@ class Traffic:
         shape: Inputs, hidden units, outputs.
         steps: How many.
         integer_bits: Of the results, at most: the plaintext primes together.
-        step_bytes: Size of each step's message.
+        step_bytes: Size of each step's ciphertexts.
     """
 
     shape: tuple[int, int, int]
@@ -169,13 +170,15 @@ def what_traffic_tells(view: Transcript, moduli: Sequence[int]) -> Traffic:
     Raises:
         ValueError: If no step is in it.
     """
-    steps = [m for m in view.messages if m.label == "step"]
-    if not steps:
+    messages = [m for m in view.messages if m.label == "ciphertexts"]
+    at_least(1, moduli=len(moduli))
+    if not messages:
         raise ValueError("view must hold at least one step, got none")
-    arrays: dict[str, Any] = steps[0].payload["ciphertexts"][0]
+    arrays: dict[str, Any] = messages[0].payload
     shape = (len(arrays["x"]), len(arrays["b1"]), len(arrays["b2"]))
-    bits = int(np.prod(np.array(moduli, object))).bit_length()
-    return Traffic(shape, len(steps), bits, tuple(m.size for m in steps))
+    sizes = np.array([m.size for m in messages]).reshape(-1, len(moduli)).sum(axis=1)
+    bits = math.prod(moduli).bit_length()
+    return Traffic(shape, len(sizes), bits, tuple(sizes.tolist()))
 
 
 def steps_until(

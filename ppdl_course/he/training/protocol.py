@@ -5,8 +5,9 @@
     relinearisation keys         -- keys ------->
     each step:
     round x, y, W; refuse what
-    the cubic does not hold for
-    Enc(x), Enc(y), Enc(W)       -- step ------->  forward, deltas, new weights:
+    the cubic does not hold for  -- step ------->  the key must be the one it has
+    for each plaintext prime:
+    Enc(x), Enc(y), Enc(W)       -- ciphertexts >  forward, deltas, new weights:
                                                    sums and products only
     decrypt, join the primes,    <-- update ----
     add the samples' changes up;
@@ -109,15 +110,14 @@ class Client:
         if len(X) > n:
             raise ValueError(f"x must have at most n = {n} rows, got {len(X)}")
         numbers = numbers_of(X, Y, V, self.precision)
-        encrypted = [
-            {
+        self._end.send("step", fingerprint(self._public))
+        # a message a prime: at 128-bit security one alone is hundreds of megabytes
+        for keys, plan in zip(self._keys, self._plans, strict=True):
+            encrypted = {
                 name: np.stack([keys.encrypt(v, mark) for v in slots(name, numbers, n)])
                 for name, mark in marks_of_inputs(plan).items()
             }
-            for keys, plan in zip(self._keys, self._plans, strict=True)
-        ]
-        message = {"key": fingerprint(self._public), "ciphertexts": encrypted}
-        self._end.send("step", message)
+            self._end.send("ciphertexts", encrypted)
         self._asked = X, Y, V
 
     def receive_update(self) -> None:
@@ -131,10 +131,8 @@ class Client:
             raise ValueError("a step must be sent before its update, got none")
         (X, Y, V), self._asked = self._asked, None
         remainders = [
-            self._remainders(*each, len(X))
-            for each in zip(
-                self._end.receive("update"), self._keys, self._plans, strict=True
-            )
+            self._remainders(self._end.receive("update"), keys, plan, len(X))
+            for keys, plan in zip(self._keys, self._plans, strict=True)
         ]
         moduli = [c.rules.t for c in self._contexts]
         new = remainders[0].each(
@@ -193,22 +191,19 @@ class Cloud:
             ValueError: If ciphertexts are under another key than the cloud holds, of
                 another level or not as many as the shape says.
         """
-        sent = self._end.receive("step")
-        if sent["key"] != self._key:
+        key = self._end.receive("step")
+        if key != self._key:
             raise ValueError(
-                f"ciphertexts must be under the key {self._key!r}, got {sent['key']!r}"
+                f"ciphertexts must be under the key {self._key!r}, got {key!r}"
             )
-        triples = zip(self._clouds, self._plans, sent["ciphertexts"], strict=True)
-        update = []
-        for cloud, plan, arrays in triples:
+        for cloud, plan in zip(self._clouds, self._plans, strict=True):
+            arrays = self._end.receive("ciphertexts")
             new = step(cloud, plan, inputs_of(cloud, plan, arrays), self._precision)
-            update.append(
-                {
-                    name: np.stack([cloud.parts(c) for c in flat(part)])
-                    for name, part in vars(new).items()
-                }
-            )
-        self._end.send("update", update)
+            update = {
+                name: np.stack([cloud.parts(c) for c in flat(part)])
+                for name, part in vars(new).items()
+            }
+            self._end.send("update", update)
 
 
 def train(
