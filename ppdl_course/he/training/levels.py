@@ -25,7 +25,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ppdl_course.arguments import at_least
+from ppdl_course.arguments import at_least, between
 
 SPARE_BITS = math.log2(6) + 1
 """Six standard deviations are never seen; one bit more for what averages leave out."""
@@ -71,7 +71,12 @@ class Rules:
         return Mark(len(self.primes), 1, noise)
 
     def lower(self, mark: Mark, level: int) -> Mark:
-        """Return the mark after dropping primes down to ``level``."""
+        """Return the mark after dropping primes down to ``level``.
+
+        Raises:
+            ValueError: If ``level`` is not in 1..the mark's: no prime comes back.
+        """
+        between(1, mark.level, level=level)
         dropped = self.primes[level : mark.level]
         for p in dropped[::-1]:
             factor = mark.factor * (pow(p, -1, self.t) if self.bgv else 1) % self.t

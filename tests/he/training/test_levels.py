@@ -63,6 +63,12 @@ def test_the_marks_of_products_and_dropped_primes_by_hand():
     assert bfv.lower(product, 1).factor == 35
 
 
+@pytest.mark.parametrize("level", [0, 4, 1.5])
+def test_a_prime_that_was_dropped_does_not_come_back(level):
+    with pytest.raises(ValueError, match=r"level must be an integer in 1\.\.3"):
+        rules(4).lower(Mark(3, 1, 1.0), level)
+
+
 def test_moduli_are_counted_up_to_the_last_number_that_fits():
     # 3 * 5 * 7 = 105 tells -52 .. 52 apart
     assert moduli_needed(1, [3, 5, 7]) == 1

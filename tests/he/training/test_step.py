@@ -74,6 +74,30 @@ def test_results_wrap_at_half_the_plaintext_prime(context, cloud, keys):
     assert opened(cloud, keys, cloud.plus_number(x, 1)) == [-half, 1 - half, 1]
 
 
+def test_a_layer_is_relinearised_once_an_output(context, cloud, keys, monkeypatch):
+    fresh, counted = context.rules.fresh, []
+    x = [encrypted(cloud, keys, [k, 1], fresh) for k in range(5)]
+    if hasattr(cloud, "_to_seal"):
+        whole = cloud._to_seal
+        monkeypatch.setattr(
+            cloud,
+            "_to_seal",
+            lambda p, level: counted.append(len(p)) or whole(p, level),
+        )
+    else:
+        from ppdl_course.he.lattice.rlwe import PublicKeys
+
+        switch = PublicKeys.relinearise
+        monkeypatch.setattr(
+            PublicKeys,
+            "relinearise",
+            lambda self, parts: counted.append(len(parts)) or switch(self, parts),
+        )
+    found = list(cloud.totals([x, x[::-1], x], x))
+    assert counted == [3, 3, 3]  # of 15 products
+    assert [opened(cloud, keys, z, 2) for z in found] == [[30, 5], [10, 5], [30, 5]]
+
+
 def test_the_cloud_is_deterministic(context, cloud, keys):
     x = encrypted(cloud, keys, [1, 2, 3], context.rules.fresh)
     first, second = (next(cloud.totals([[x, x]], [x, x])).parts for _ in range(2))
