@@ -225,6 +225,8 @@ def test_probabilities_are_taken_as_they_are_or_refused_by_value(x):
 def test_what_is_no_number_is_no_probability(value):
     with pytest.raises(ValueError, match=r"^x must be numbers in \[0, 1\], got"):
         probabilities(x=value)
+
+
 @pytest.mark.parametrize(
     ("value", "got"),
     [
