@@ -31,9 +31,11 @@ on bare digits, unless epsilon is small: chapter 17 measures both. The defaults 
 ``bound`` and ``ridge`` were set with an eye on test accuracy.
 
 Source: [43] Phan, Wu, Hu, Dou, "Adaptive Laplace Mechanism: Differential Privacy
-Preservation in Deep Learning", ICDM 2017, reconstructed from its abstract and published
-constants; relevance: Bach, Binder, Montavon, Klauschen, Müller, Samek, "On Pixel-Wise
-Explanations for Non-Linear Classifier Decisions", PLOS ONE 10, 2015; noisy polynomial:
+Preservation in Deep Learning", ICDM 2017 (the authors later put a corrected version in
+its place, arXiv 1709.05750), reconstructed from its abstract and published constants;
+relevance: Bach, Binder, Montavon, Klauschen, Müller, Samek, "On Pixel-Wise Explanations
+for Non-Linear Classifier Decisions", PLOS ONE 10, 2015;
+noisy polynomial:
 Zhang, Zhang, Xiao, Yang, Winslett, "Functional Mechanism", VLDB 2012. Chapter 17.
 """
 
@@ -43,6 +45,7 @@ import numpy as np
 
 from ppdl_course.arguments import at_least, positive, within
 from ppdl_course.dp.definition import Guarantee, Neighbours
+from ppdl_course.dp.functional import mirrored
 from ppdl_course.dp.training.one_thread import one_blas_thread
 from ppdl_course.nn import Network
 
@@ -168,11 +171,10 @@ def noisy_loss(
     most = ((bound * d) ** 2 + bound * d * weights.max()) / 2
     scales = most / (np.outer(weights, weights) * epsilon_products)
     with one_blas_thread():
-        # one draw for each pair j <= l, mirrored: a second one would cost budget
-        upper = np.triu(x.T @ x + rng.laplace(size=(d, d)) * scales)
+        products = mirrored(x.T @ x + rng.laplace(size=(d, d)) * scales)
     return NoisyLoss(
         sums=sums,
-        products=upper + np.triu(upper, 1).T,
+        products=products,
         scales=np.diag(scales).copy(),
         guarantee=Guarantee(
             epsilon=epsilon_sums + epsilon_products, neighbours=Neighbours.ADD_REMOVE
