@@ -34,9 +34,9 @@ Source: [43] Phan, Wu, Hu, Dou, "Adaptive Laplace Mechanism: Differential Privac
 Preservation in Deep Learning", ICDM 2017 (the authors later put a corrected version in
 its place, arXiv 1709.05750), reconstructed from its abstract and published constants;
 relevance: Bach, Binder, Montavon, Klauschen, Müller, Samek, "On Pixel-Wise Explanations
-for Non-Linear Classifier Decisions", PLOS ONE 10, 2015;
-noisy polynomial:
-Zhang, Zhang, Xiao, Yang, Winslett, "Functional Mechanism", VLDB 2012. Chapter 17.
+for Non-Linear Classifier Decisions", PLOS ONE 10, 2015; noisy
+polynomial: Zhang, Zhang, Xiao, Yang, Winslett, "Functional Mechanism", VLDB 2012.
+Chapter 17.
 """
 
 from dataclasses import dataclass
