@@ -154,7 +154,7 @@ CHAPTERS = (
             17,
             "private_models",
             "Private models",
-            "noise where it matters least",
+            "one private release, several owners",
         ),
     ),
     *_part(

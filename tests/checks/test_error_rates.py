@@ -43,13 +43,14 @@ from .chance_ciphertexts import CASES as CIPHERTEXTS
 from .chance_ciphertexts import OneKey
 from .chance_cloud_keys import CASES as CLOUD_KEYS
 from .chance_delegation import CASES as DELEGATION
+from .chance_models import CASES as MODELS
 from .chance_noise import CASES as NOISE
 from .chance_sampling import CASES as SAMPLING
 from .chance_sampling import EPOCHS
 from .chance_secrets import CASES as SECRETS
 from .chance_shares import CASES as SHARES
 
-CASES = [*NOISE, *SAMPLING, *SECRETS, *DELEGATION, *SHARES, *CIPHERTEXTS]
+CASES = [*NOISE, *MODELS, *SAMPLING, *SECRETS, *DELEGATION, *SHARES, *CIPHERTEXTS]
 CASES += CLOUD_KEYS
 CALLS = [15, pytest.param(300, marks=pytest.mark.nightly)]
 LOOSE_CALLS = [50, pytest.param(200, marks=pytest.mark.nightly)]
