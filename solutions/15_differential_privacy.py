@@ -138,6 +138,7 @@ def randomised_response(
 with checking("randomised_response"):
     checks.check_randomised_response(randomised_response)
     # BEGIN HIDDEN TESTS
+    checks.check_randomised_response(randomised_response, seed=None)
     one = randomised_response(np.array([1]), epsilon=1.0, rng=np.random.default_rng(0))
     require(np.shape(one) == (1,), "one person, one report.")
     # END HIDDEN TESTS
@@ -174,6 +175,7 @@ def estimate_share(reports: np.ndarray, *, epsilon: float) -> float:
 with checking("estimate_share"):
     checks.check_estimate_share(estimate_share)
     # BEGIN HIDDEN TESTS
+    checks.check_estimate_share(estimate_share, seed=None)
     got = estimate_share(np.array([True, True, False, False]), epsilon=0.7)
     require(np.allclose(got, 0.5, atol=1e-6), "half yes must stay a half.")
     # END HIDDEN TESTS
@@ -271,6 +273,7 @@ def private_histogram(labels, categories, *, epsilon, neighbours, rng) -> np.nda
 with checking("private_histogram"):
     checks.check_private_histogram(private_histogram)
     # BEGIN HIDDEN TESTS
+    checks.check_private_histogram(private_histogram, seed=None)
     rng = np.random.default_rng(SEED)
     got = private_histogram(
         ["b", "b"], ["a", "b"], epsilon=1e6, neighbours=REPLACE, rng=rng
@@ -329,6 +332,7 @@ def private_total(amounts: np.ndarray, *, bound: float, epsilon: float, rng) -> 
 with checking("private_total"):
     checks.check_private_total(private_total)
     # BEGIN HIDDEN TESTS
+    checks.check_private_total(private_total, seed=None)
     rng = np.random.default_rng(SEED)
     got = private_total(np.array([9.0, 1.0]), bound=5.0, epsilon=1e6, rng=rng)
     require(np.allclose(got, 6, atol=1e-2), "amounts 9 and 1, clipped to 5, make 6.")

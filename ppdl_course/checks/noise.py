@@ -21,13 +21,20 @@ from scipy import stats
 from ppdl_course.checks.verdict import Mistake, require
 
 FALSE_FAIL = 1e-6
-"""A right answer fails a whole check with at most this probability."""
+"""A right answer fails a whole check cell with at most this probability."""
+
+ONE_CALL = FALSE_FAIL / 2
+"""The same for one call of a check that a cell calls twice: as the reader sees it, and
+on inputs drawn anew."""
 
 NOT_FROM_RNG = (
     "two generators in the same state, and two results: all randomness must come from "
     "rng, so that a run can be repeated and checked."
 )
 """What a generator of its own leads to, with a fixed seed or without."""
+
+NO_NOISE = "no noise: the exact answer comes out, and two of them give a person away."
+"""What is said where nothing was added."""
 
 RUNS = 12_000
 """Calls of the answer for each setting of a choice: a probability wrong by 0.05 is
@@ -109,8 +116,26 @@ def require_fresh(noise: ArrayLike, released: ArrayLike) -> None:
     noise, released = np.asarray(noise, np.float64), np.asarray(released, np.float64)
     require(
         bool(np.any(np.abs(noise) > 1e-9)),
-        "no noise: the exact answer comes out, and two of them give a person away.",
+        NO_NOISE,
     )
+    require_unrounded(noise, released)
+    different = len(np.unique(np.round(np.abs(noise), 9)))
+    require(
+        # 20,000 numbers in float32 repeat a few: one in twenty were not drawn afresh
+        different > 0.95 * len(noise),
+        "seed reused: the same noise comes again and again, so an adversary takes it "
+        f"off. {len(noise)} draws, {different} of different size. Draw each from the "
+        "generator you are given.",
+    )
+
+
+def require_unrounded(noise: np.ndarray, released: np.ndarray) -> None:
+    """Require real noise, and releases that were left as they are.
+
+    Args:
+        noise: What was added, shape (n,).
+        released: The numbers themselves, of the same shape.
+    """
     for what in (noise, released):
         off = np.abs(what * 1e4 - np.rint(what * 1e4)) > 1e-4
         require(
@@ -122,14 +147,6 @@ def require_fresh(noise: ArrayLike, released: ArrayLike) -> None:
         np.count_nonzero(released == 0) < 2,
         "rounded or cut off: several releases are exactly 0. Leave the noisy numbers "
         "as they are.",
-    )
-    different = len(np.unique(np.round(np.abs(noise), 9)))
-    require(
-        # 20,000 numbers in float32 repeat a few: one in twenty were not drawn afresh
-        different > 0.95 * len(noise),
-        "seed reused: the same noise comes again and again, so an adversary takes it "
-        f"off. {len(noise)} draws, {different} of different size. Draw each from the "
-        "generator you are given.",
     )
 
 

@@ -261,10 +261,13 @@ def _described(
     noise = np.concatenate([turn.noise for turn in seen])
     middle = float(np.median(noise))
     size = float(np.mean(np.abs(noise - middle))) / mean_size
+    clipped = np.abs(noise) >= np.abs(noise).max() * (1 - 1e-6)
+    inside = ~clipped if np.count_nonzero(clipped) > 1 else np.ones(len(noise), bool)
     fitting = []
     for laws in found:
         pairs = zip(laws, seen, strict=True)
-        if _fits(np.concatenate([a.law.cdf(turn.noise) for a, turn in pairs])):
+        ranks = np.concatenate([a.law.cdf(turn.noise) for a, turn in pairs])
+        if _fits(ranks[inside]):  # what lies at a cut has no rank of its own
             fitting.append(laws[0].message)
     if fitting:
         message = ", or: ".join(dict.fromkeys(told.rstrip(".") for told in fitting))
@@ -279,8 +282,9 @@ def _described(
                 message += ", or noise of another law"
     largest = float(np.abs(noise - middle).max())
     tail = 1 - float(right.cdf(np.array(largest / size)))
-    clipped = np.count_nonzero(np.abs(noise) >= np.abs(noise).max() * (1 - 1e-6)) > 1
-    if message.startswith("too little") and (clipped or 2 * len(noise) * tail > 8):
+    if message.startswith("too little") and (
+        not inside.all() or 2 * len(noise) * tail > 8
+    ):
         message += f", or {CUT}"
     return (
         f"{message}. Measured: {size:.3g} times the right {unit}, around {middle:.2g} "

@@ -1,6 +1,7 @@
 """What the checks of chapter 15 hand to an answer, and how they read its reply."""
 
 import copy
+import math
 from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
@@ -98,14 +99,16 @@ def _reports(reports: np.ndarray, bits: np.ndarray) -> np.ndarray:
     return reports.astype(int)
 
 
-def wrong_shares(reported: float, truth: float, share: float) -> dict[str, float]:
+def wrong_shares(
+    reported: float, truth: float, share: float, people: int
+) -> dict[str, float]:
     """Return the shares that the usual mistakes lead to from a share of reports."""
     lie = 1 - truth
     epsilon = float(np.log(truth / lie))
     other = "the probability of the truth is e^epsilon / (1 + e^epsilon): yours is "
 
     def by(p: float) -> float:
-        return (reported - (1 - p)) / (2 * p - 1)
+        return (reported - (1 - p)) / (2 * p - 1) if p != 0.5 else math.nan
 
     return {
         f"{other}1 - e^-epsilon.": by(1 - float(np.exp(-epsilon))),
@@ -115,6 +118,14 @@ def wrong_shares(reported: float, truth: float, share: float) -> dict[str, float
             float(np.exp(epsilon) / (1 + np.exp(epsilon))) / 2 + 0.25
         ),
         f"{other}epsilon / (1 + epsilon).": by(epsilon / (1 + epsilon)),
+        f"{other}epsilon.": by(epsilon),
+        f"{other}e^-epsilon.": by(float(np.exp(-epsilon))),
+        f"{other}2^epsilon / (1 + 2^epsilon): the base is e.": by(
+            1 / (1 + 2**-epsilon)
+        ),
+        "cut off at 0 and at 1: an unbiased estimate may leave [0, 1].": (
+            min(max(share, 0), 1)
+        ),
         "divided by p alone, and the lies that say yes are still in it.": (
             reported / truth
         ),
@@ -139,7 +150,7 @@ def wrong_shares(reported: float, truth: float, share: float) -> dict[str, float
         - share,
         "the probability of the truth follows from epsilon: yours is 3/4 whatever "
         "epsilon is.": (reported - 0.25) / 0.5,
-        "a share is asked for, not a number of people.": 1000 * share,
+        "a share is asked for, not a number of people.": people * share,
         "a share is asked for, not per cent.": 100 * share,
         "rounded: leave the estimate as it is.": round(share, 2),
     }

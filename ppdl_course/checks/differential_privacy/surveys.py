@@ -1,9 +1,10 @@
 """Visible checks of chapter 15: counts of an office, and coins instead of trust.
 
-Statistical checks fail a right answer with probability at most 1e-6 (``FALSE_FAIL``,
-split among their comparisons) and find the mistakes they name with probability at least
-1 - 1e-6: sample sizes in :mod:`ppdl_course.checks.noise`, computed again in
-``tests/checks/differential_privacy/test_releases.py``.
+A cell calls each check twice: with a fixed seed, and with one drawn anew. One call of a
+statistical check fails a right answer with probability at most 1e-6 / 2 (``ONE_CALL``,
+split among its comparisons), whatever inputs it drew, and finds the mistakes it names
+with probability at least 1 - 1e-6: sample sizes in :mod:`ppdl_course.checks.noise`,
+computed again in ``tests/checks/differential_privacy/test_releases.py``.
 """
 
 import math
@@ -21,7 +22,7 @@ from ppdl_course.checks.differential_privacy.release_answers import (
 from ppdl_course.checks.error_rates import statistical
 from ppdl_course.checks.fresh_inputs import drawn_anew
 from ppdl_course.checks.noise import (
-    FALSE_FAIL,
+    ONE_CALL,
     RUNS,
     number,
     require_from_rng,
@@ -31,9 +32,13 @@ from ppdl_course.checks.verdict import (
     Mistake,
     on_other_data,
     require,
+    require_kept,
     require_none,
 )
 from ppdl_course.dp.audits.statistics_office import StatisticsOffice
+
+WEAK, STRONG = (0.35, 0.8), (1.6, 2.1)
+"""Epsilons at which coins are tossed: enough lies, and enough truths, to be counted."""
 
 
 @on_other_data
@@ -162,24 +167,26 @@ def _usual_truths(epsilon: float) -> dict[str, float]:
     ),
 )
 @on_other_data
+@drawn_anew
 def check_randomised_response(
     randomised_response: Callable[..., object],
     *,
     runs: int = RUNS,
-    false_fail: float = FALSE_FAIL,
+    false_fail: float = ONE_CALL,
     seed: int = 1965,
 ) -> None:
     """Check each report's two probabilities at two epsilons, 12,000 people each.
 
-    Ten exact binomial intervals, each with error ``false_fail`` / 10. A truth
-    probability that is off by 0.05 is found with probability at least 1 - 1e-6; so is a
-    number of liars that is fixed.
+    The epsilons are drawn from ``WEAK`` and ``STRONG``. Ten exact binomial intervals,
+    each with error ``false_fail`` / 10. A truth probability that is off by 0.05 is
+    found with probability at least 1 - 1e-6; so is a number of liars that is fixed.
+    Then people of either truth, and one alone, at an epsilon at which nobody lies.
     """
+    rng = np.random.default_rng(seed)
     people = np.arange(200) % 2
     require_from_rng(lambda twin: read_bits(randomised_response, people, 0.5, twin))
-    for epsilon in (0.5, 2.0):
-        truth = 1 / (1 + math.exp(-epsilon))
-        rng = np.random.default_rng(seed)
+    for epsilon in (rng.uniform(*WEAK), rng.uniform(*STRONG)):
+        epsilon, truth = float(epsilon), 1 / (1 + math.exp(-epsilon))
         tosses = []
         for bit in (0, 1):
             reports = read_bits(randomised_response, np.full(runs, bit), epsilon, rng)
@@ -212,7 +219,7 @@ def check_randomised_response(
                 runs,
                 truth,
                 error=false_fail / 10,
-                message=f"epsilon {epsilon:g}: the truth must be e^epsilon times as "
+                message=f"epsilon {epsilon:.4g}: the truth must be e^epsilon times as "
                 f"likely as the lie.{_which_truth(shares)}",
             )
             # neighbours in the list toss independent coins: pairs that agree
@@ -243,6 +250,17 @@ def check_randomised_response(
             message="two people lie at once too often or too seldom: the number of "
             "liars must not be fixed, each person tosses alone.",
         )
+    for count in (1, 2, int(rng.integers(3, 40)), int(rng.integers(100, 300))):
+        bits = rng.integers(0, 2, size=count)
+        reports = read_bits(randomised_response, bits, 30.0, rng)
+        wrong = np.flatnonzero(reports != bits)
+        require(
+            # a lie among so many has probability below 1e-10
+            not len(wrong),
+            f"{count} people, epsilon 30: nobody lies then, but {len(wrong)} reports "
+            "are not the truth of the person at their place. Is each person's report "
+            "left at its place, and the truth e^epsilon times as likely as the lie?",
+        )
 
 
 def _shares_of(
@@ -260,40 +278,61 @@ def _shares_of(
 
 
 @on_other_data
-def check_estimate_share(estimate_share: Callable[..., float]) -> None:
-    """Check the estimate against the shares that the expected reports stand for."""
-    for epsilon in (0.3, 1.0, 3.0):
-        truth = 1 / (1 + math.exp(-epsilon))
-        for ones in (130, 0, 500, 1000):
-            reports = np.arange(1000) < ones
-            want = (ones / 1000 - (1 - truth)) / (2 * truth - 1)
-            got = number(estimate_share(reports, epsilon=epsilon), "the estimate")
-            require(
-                want >= 0 or got != 0,
-                "the estimate was cut off at 0, so it is too high on average. "
-                "An unbiased one may leave [0, 1].",
-            )
-            require(
-                want <= 1 or got != 1,
-                "the estimate was cut off at 1, so it is too low on average. "
-                "An unbiased one may leave [0, 1].",
-            )
-            require(
-                abs(got - ones / 1000) > 1e-9 or abs(want - ones / 1000) < 1e-6,
-                "this is the share of the reports. Part of them are lies: solve "
-                "E[report] = share * p + (1 - share) * (1 - p) for the share.",
-            )
-            if math.isclose(got, want, abs_tol=1e-6):
-                continue
-            usual = wrong_shares(ones / 1000, truth, want)
-            require_none(
-                message
-                for message, other in usual.items()
-                if math.isclose(got, other, abs_tol=1e-9)
-            )
-            require(
-                False,
-                f"epsilon {epsilon:g}, {ones / 10:g} % yes: {got:.4f} is not the share "
-                "whose expected reports are these. With which probability is a report "
-                "true?",
-            )
+@drawn_anew
+def check_estimate_share(
+    estimate_share: Callable[..., float], *, seed: int = 1965
+) -> None:
+    """Check the estimate against the share that the expected reports stand for.
+
+    Reports of one person, of a few and of a thousand, in any order, as truth values
+    and as numbers: all no, all yes, half of each, and any share.
+    """
+    rng = np.random.default_rng(seed)
+    for count in (1000, 1, int(rng.integers(2, 12)), int(rng.integers(30, 5000))):
+        few = rng.integers(0, count // 7, endpoint=True)  # so few yes that most lie
+        for ones in (few, 0, count // 2, count, rng.integers(0, count + 1)):
+            epsilon = float(np.exp(rng.uniform(np.log(0.3), np.log(4))))
+            reports = rng.permutation(np.arange(count) < ones)
+            kind = rng.choice([bool, int])
+            _require_share(estimate_share, reports.astype(kind), int(ones), epsilon)
+
+
+def _require_share(
+    estimate_share: Callable[..., float],
+    reports: np.ndarray,
+    ones: int,
+    epsilon: float,
+) -> None:
+    count, truth = len(reports), 1 / (1 + math.exp(-epsilon))
+    want = (ones / count - (1 - truth)) / (2 * truth - 1)
+    argument = reports.copy()
+    got = number(estimate_share(argument, epsilon=epsilon), "the estimate")
+    require_kept(reports, argument, "reports")
+    require(
+        want >= 0 or got != 0,
+        "the estimate was cut off at 0, so it is too high on average. "
+        "An unbiased one may leave [0, 1].",
+    )
+    require(
+        want <= 1 or got != 1,
+        "the estimate was cut off at 1, so it is too low on average. "
+        "An unbiased one may leave [0, 1].",
+    )
+    require(
+        abs(got - ones / count) > 1e-9 or abs(want - ones / count) < 1e-6,
+        "this is the share of the reports. Part of them are lies: solve "
+        "E[report] = share * p + (1 - share) * (1 - p) for the share.",
+    )
+    if math.isclose(got, want, abs_tol=1e-6):
+        return
+    usual = wrong_shares(ones / count, truth, want, count)
+    require_none(
+        message
+        for message, other in usual.items()
+        if math.isclose(got, other, abs_tol=1e-9)
+    )
+    require(
+        False,
+        f"epsilon {epsilon:.4g}, {ones} of {count} yes: {got:.4f} is not the share "
+        "whose expected reports are these. With which probability is a report true?",
+    )

@@ -13,7 +13,7 @@ from scipy import stats
 
 from ppdl_course.checks.error_rates import statistical
 from ppdl_course.checks.fresh_inputs import drawn_anew
-from ppdl_course.checks.noise import FALSE_FAIL, distance, require_from_rng
+from ppdl_course.checks.noise import ONE_CALL, distance, require_from_rng
 from ppdl_course.checks.noise_laws import (
     CUT,
     Round,
@@ -30,8 +30,6 @@ from ppdl_course.checks.verdict import (
 )
 from ppdl_course.dp.audits.lower_bound import dkw_distance
 
-ONE_CALL = FALSE_FAIL / 2
-"""A right answer fails one call of the check with at most this probability."""
 COORDINATES, ROUNDS = 20_000, 20
 """Coordinates of a round, and rounds at most: so many show a cut at 4 deviations."""
 FAR = (24_616, 61_399, 77_502)

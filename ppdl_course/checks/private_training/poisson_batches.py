@@ -11,13 +11,11 @@ from scipy import stats
 
 from ppdl_course.checks.error_rates import statistical
 from ppdl_course.checks.fresh_inputs import drawn_anew
-from ppdl_course.checks.noise import FALSE_FAIL, NOT_FROM_RNG, distance, require_share
+from ppdl_course.checks.noise import NOT_FROM_RNG, ONE_CALL, distance, require_share
 from ppdl_course.checks.remote import repeated
 from ppdl_course.checks.verdict import require
 from ppdl_course.dp.audits.lower_bound import dkw_distance
 
-ONE_CALL = FALSE_FAIL / 2
-"""A right answer fails one call of the check with at most this probability."""
 DRAWS = 6_000
 """Samples that ``check_poisson_batch`` takes of three records; a third of ``MANY``."""
 MANY = 60
