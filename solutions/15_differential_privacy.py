@@ -387,7 +387,7 @@ def exponential_choice(
 ) -> int:
     """Return the index of a candidate, chosen by the exponential mechanism.
 
-    utilities: shape (k,), up to 1e6 in size. Neighbours may move each by up to
+    utilities: shape (k,), integers or floats up to 1e6 in size. Neighbours may move each by up to
     sensitivity. All randomness comes from rng.
     """
     # BEGIN SOLUTION
@@ -401,6 +401,7 @@ def exponential_choice(
 with checking("exponential_choice"):
     dp_choices.check_exponential_choice(exponential_choice)
     # BEGIN HIDDEN TESTS
+    dp_choices.check_exponential_choice(exponential_choice, seed=None)
     rng = np.random.default_rng(SEED)
     got = exponential_choice(np.array([0.0, -1e4]), sensitivity=1, epsilon=1, rng=rng)
     require(bool(got == 0), "a hopeless candidate must never win.")
@@ -459,6 +460,7 @@ def above_threshold(answers, *, threshold: float, epsilon: float, rng) -> int | 
 with checking("above_threshold"):
     dp_choices.check_above_threshold(above_threshold)
     # BEGIN HIDDEN TESTS
+    dp_choices.check_above_threshold(above_threshold, seed=None)
     rng = np.random.default_rng(SEED)
     got = above_threshold([0, 0, 90, 99], threshold=50, epsilon=1e6, rng=rng)
     require(bool(got == 2), "the first that passes, not the last or the largest.")
@@ -685,6 +687,7 @@ def audit_bound(
 with checking("audit_bound"):
     dp_audit.check_audit_bound(audit_bound, events=EVENTS)
     # BEGIN HIDDEN TESTS
+    dp_audit.check_audit_bound(audit_bound, events=EVENTS, seed=None)
     counts = {"trials": 50_000, "delta": 1e-3, "false_alarm": EVENTS * 1e-6}
     require(
         np.allclose(audit_bound(30_000, 9_000, **counts), 1.1379, atol=2e-3),

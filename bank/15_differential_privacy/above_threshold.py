@@ -201,3 +201,29 @@ def above_threshold(answers, *, threshold, epsilon, rng):
         if not found and answer + rng.laplace(scale=4 / epsilon) >= bar:
             found = k
     return found or None
+
+
+# %% wrong="the largest that passes" says="the largest of the answers that pass"
+def above_threshold(answers, *, threshold, epsilon, rng):
+    bar = threshold + rng.laplace(scale=2 / epsilon)
+    passed = [
+        i for i, a in enumerate(answers) if a + rng.laplace(scale=4 / epsilon) >= bar
+    ]
+    return max(passed, key=lambda i: answers[i]) if passed else None
+
+
+# %% wrong="the largest after noise" says="the largest answer after noise"
+def above_threshold(answers, *, threshold, epsilon, rng):
+    bar = threshold + rng.laplace(scale=2 / epsilon)
+    noisy = [a + rng.laplace(scale=4 / epsilon) for a in answers]
+    best = max(range(len(noisy)), key=noisy.__getitem__, default=None)
+    return best if noisy and noisy[best] >= bar else None
+
+
+# %% wrong="scales without epsilon" says="epsilon is missing"
+def above_threshold(answers, *, threshold, epsilon, rng):
+    bar = threshold + rng.laplace(scale=2)
+    for index, answer in enumerate(answers):
+        if answer + rng.laplace(scale=4) >= bar:
+            return index
+    return None

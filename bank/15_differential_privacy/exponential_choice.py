@@ -35,7 +35,7 @@ def exponential_choice(utilities, *, sensitivity, epsilon, rng):
     return int(rng.choice(len(weights), p=weights / weights.sum()))
 
 
-# %% wrong="weights that overflow" says="exp(2500) overflows"
+# %% wrong="weights that overflow" says="overflows"
 def exponential_choice(utilities, *, sensitivity, epsilon, rng):
     weights = np.exp(epsilon * np.asarray(utilities) / (2 * sensitivity))
     return int(rng.choice(len(weights), p=weights / weights.sum()))
@@ -151,7 +151,7 @@ def exponential_choice(utilities, *, sensitivity, epsilon, rng):
     return int(np.argmax(scores + rng.gumbel(size=len(scores))))
 
 
-# %% wrong="exponents cut off" says="large exponents look equal"
+# %% wrong="exponents cut off" says="is 0, for every candidate"
 def exponential_choice(utilities, *, sensitivity, epsilon, rng):
     exponents = np.minimum(np.asarray(utilities) * epsilon / sensitivity / 2, 500)
     odds = np.exp(exponents)
@@ -163,3 +163,26 @@ def exponential_choice(utilities, *, sensitivity, epsilon, rng):
     exponents = np.asarray(utilities) * epsilon / sensitivity / 2
     odds = np.exp(exponents / max(abs(exponents)))
     return rng.choice(len(odds), p=odds / np.sum(odds))
+
+
+# %% wrong="exponents clipped at both ends" says="large exponents look equal"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    exponents = np.clip(np.asarray(utilities) * epsilon / sensitivity / 2, -600, 600)
+    odds = np.exp(exponents)
+    return rng.choice(len(odds), p=odds / np.sum(odds))
+
+
+# %% wrong="the smallest taken off" says="overflows"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    utilities = np.asarray(utilities) - np.min(utilities)
+    odds = np.exp(epsilon * utilities / (2 * sensitivity))
+    return int(rng.choice(len(odds), p=odds / odds.sum()))
+
+
+# %% right="whole numbers or not, Gumbel by hand"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    noisy = [
+        epsilon * float(u) / (2 * sensitivity) - math.log(-math.log(1 - rng.random()))
+        for u in utilities
+    ]
+    return noisy.index(max(noisy))

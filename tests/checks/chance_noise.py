@@ -6,6 +6,7 @@ from ppdl_course.checks.differential_privacy import exponential_mechanism as dp_
 from ppdl_course.checks.differential_privacy import laplace_releases as dp
 from ppdl_course.checks.differential_privacy import sparse_vector as dp_sparse
 from ppdl_course.checks.differential_privacy import surveys as dp_surveys
+from ppdl_course.checks.differential_privacy.totals import check_private_total
 
 from .chance import Case, Vectorised, Wrong
 
@@ -190,7 +191,7 @@ def exact_total(amounts, *, bound, epsilon, rng):
 
 
 TOTAL = Case(
-    dp.check_private_total,
+    check_private_total,
     total,
     {"false_fail": 0.1},
     {

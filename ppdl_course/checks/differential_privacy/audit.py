@@ -1,12 +1,16 @@
-"""The check of chapter 15's audit: a lower bound on epsilon from counts."""
+"""The check of chapter 15's audit: a lower bound on epsilon from counts.
+
+A cell calls it twice: with a fixed seed, and with one drawn anew.
+"""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from scipy import special, stats
 
+from ppdl_course.checks.fresh_inputs import drawn_anew
 from ppdl_course.checks.noise import number
 from ppdl_course.checks.verdict import (
     Mistake,
@@ -27,18 +31,42 @@ CASES = [  # hits, hits of the neighbour, trials, delta
 ]
 
 
+def _drawn_cases(rng: np.random.Generator) -> Iterator[tuple[int, int, int, float]]:
+    """Draw cases: all hits and none, on either side; one run; delta or none."""
+    for delta in (0.0, float(np.exp(rng.uniform(-12, -3)))):
+        for _ in range(2):
+            trials = int(np.exp(rng.uniform(2, 8)))
+            some, more = sorted(rng.integers(1, trials, size=2).tolist())
+            yield more, some, trials, delta
+            yield some, more, trials, delta
+            yield trials, some, trials, delta
+            yield more, 0, trials, delta
+            yield 0, some, trials, delta
+            yield trials, trials, trials, delta
+        yield 1, 0, 1, delta
+        yield 0, 1, 1, delta
+    trials = int(np.exp(rng.uniform(6, 8)))
+    few = int(rng.integers(trials // 50, trials // 20))
+    yield few, few // 4, trials, float(rng.uniform(0.06, 0.2))  # delta above the bound
+
+
 @on_other_data
-def check_audit_bound(audit_bound: Callable[..., float], *, events: int = 5) -> None:
+@drawn_anew
+def check_audit_bound(
+    audit_bound: Callable[..., float], *, events: int = 5, seed: int = 2013
+) -> None:
     """Check the audit's bound: exact on counts, silent on noise, loud on a defect.
 
     Args:
         audit_bound: The student's function.
         events: Of how many events the reported one is the best.
+        seed: Of the counts, deltas and false alarms that are drawn beside ``CASES``.
     """
-    for hits, others, trials, delta in CASES:
+    rng = np.random.default_rng(seed)
+    for hits, others, trials, delta in [*CASES, *_drawn_cases(rng)]:
         setting = {"trials": trials, "delta": delta}
         counts = f"{hits} against {others} of {trials}"
-        for error in (1e-6, 0.05):
+        for error in (1e-6, 0.05, float(np.exp(rng.uniform(-16, -2)))):
 
             def bound(share: float, h=hits, o=others, g=setting, e=error) -> float:
                 return float(epsilon_lower_bound(h, o, **g, false_alarm=e * share))

@@ -11,12 +11,10 @@ found with probability at least 0.99, as ``tests/checks/test_error_rates.py`` me
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from scipy import stats
 
 from ppdl_course.checks.differential_privacy.release_answers import (
     releases,
     wrong_bin_scales,
-    wrong_total_laws,
 )
 from ppdl_course.checks.error_rates import statistical
 from ppdl_course.checks.fresh_inputs import drawn_anew
@@ -25,7 +23,6 @@ from ppdl_course.checks.noise import (
     ONE_CALL,
     distance,
     laplace_difference_cdf,
-    number,
     require_fresh,
     require_from_rng,
     require_unrounded,
@@ -37,7 +34,6 @@ from ppdl_course.checks.noise_laws import (
     require_law,
 )
 from ppdl_course.checks.verdict import (
-    Mistake,
     on_other_data,
     require,
     require_array,
@@ -47,13 +43,6 @@ from ppdl_course.dp.definition import Neighbours
 
 ROUNDS = 60
 """Rounds of 1,000 draws at most: so many show that none goes beyond 8 scales."""
-IF_FROM_DATA = (
-    "if the scale is taken from the amounts: a bound read off the data is itself a "
-    "secret, and the scale follows from the given bound and epsilon alone."
-)
-"""What to say where few or small amounts show that the noise depends on them."""
-KINDS = 7
-"""Kinds of amounts in each round."""
 
 
 @statistical(
@@ -100,7 +89,7 @@ def check_private_histogram(
         error=false_fail / 2,
         most=rounds,
     )
-    _require_independent(
+    require_independent(
         noise,
         error=false_fail / 2 / rounds,
         message="one noise for all bins, or for some: it cancels in their sum or "
@@ -190,130 +179,7 @@ def _require_noise_in_bins(
     )
 
 
-@statistical(
-    power=0.99,
-    against=(
-        "no noise",
-        "seed reused",
-        "a generator of its own",
-        "half the noise",
-        "95 % of the noise",
-        "sensitivity forgotten",
-        "scale inverted",
-        "clipping left out",
-        "a bound read off the data",
-        "the largest clipped amount as the bound",
-        "tails cut off at 8 scales",
-    ),
-)
-@on_other_data
-@drawn_anew
-def check_private_total(
-    private_total: Callable[..., float],
-    *,
-    rounds: int = ROUNDS,
-    false_fail: float = ONE_CALL,
-    seed: int = 2006,
-) -> None:
-    """Check a clipped total with noise of scale bound / epsilon.
-
-    Each round draws bounds, epsilons and amounts: large and negative ones, some all far
-    below the bound, all beyond it, whole numbers, one amount, and hundreds. At the
-    end there are no amounts.
-    """
-    rng = np.random.default_rng(seed)
-    setting = {"bound": 10.0, "epsilon": 0.5}
-    require_from_rng(
-        lambda twin: _totals(
-            private_total, 5, np.array([3.0, 9.5, 250.0]), rng=twin, **setting
-        )
-    )
-    noise = require_law(
-        _total_rounds(private_total, rng),
-        Laplace(),
-        laplace_alternatives(),
-        error=false_fail / 2,
-        most=rounds,
-    )
-    _require_independent(
-        noise,
-        error=false_fail / 2 / rounds,
-        message="the noise of one call follows from that of another: draw it afresh.",
-    )
-    empty = np.zeros(0)
-    alone = _totals(private_total, 200, empty, rng=rng, **setting) / 20
-    require(
-        # under 0.2 scales once in six times: 200 times, not once in 10^100
-        bool(np.median(np.abs(alone)) > 0.2),
-        "no amounts, and hardly any noise: the total gets as much as ever. Else it "
-        "shows that nobody is there.",
-    )
-
-
-def _total_rounds(
-    private_total: Callable[..., float], rng: np.random.Generator
-) -> Iterator[Round]:
-    calls = 150
-    while True:
-        noise, laws, sizes = [], [], []
-        for kind in range(KINDS):
-            bound = float(np.exp(rng.uniform(0, 6)))
-            epsilon = float(np.exp(rng.choice([-1, 1]) * rng.uniform(0.5, 1.5)))
-            amounts = _amounts(kind, bound, rng)
-            mechanism = {"bound": bound, "epsilon": epsilon, "rng": rng}
-            got = _totals(private_total, calls, amounts, **mechanism)
-            added = got - np.clip(amounts, 0, bound).sum()
-            require(
-                not noise or bool(np.any(added)),
-                f"no noise for the amounts {amounts.tolist()}, where others get some: "
-                + IF_FROM_DATA,
-            )
-            require_fresh(added, got)
-            noise.append(added * epsilon / bound)
-            laws.append(wrong_total_laws(amounts, bound, epsilon))
-            sizes.append(len(amounts))
-        named = []
-        for message in laws[0]:
-            parts = np.array([part[message] for part in laws])
-            middle, scale = np.repeat(parts, calls, axis=0).T
-            named.append((message, Laplace(middle, scale)))
-        # the sum of several Laplace draws is nearly normal
-        each = stats.norm(scale=np.sqrt(2 * np.repeat(sizes, calls)))
-        named.append(("too much noise: one draw for each amount, not for all", each))
-        yield Round.of(np.concatenate(noise), named)
-
-
-def _amounts(kind: int, bound: float, rng: np.random.Generator) -> np.ndarray:
-    """Return amounts of one of the kinds: each has its own way to be got wrong."""
-    inside = bound * rng.uniform(0, 1, size=4)
-    return [
-        np.array([*inside, 3 * bound, 90 * bound, -2 * bound, bound]),
-        0.4 * inside,  # none reaches the bound
-        np.array([0, -7, 2 * int(bound) + 1, 10_000]),
-        np.array([bound, -0.3 * bound, *inside[:1]]),
-        bound * rng.uniform(1, 5, size=6),
-        bound * rng.uniform(-0.5, 1.5, size=int(rng.integers(100, 300))),
-        np.array([bound * rng.choice([-2.0, 0.0, 0.3, 1.0, 40.0])]),
-    ][kind]
-
-
-def _totals(
-    answer: Callable[..., float], calls: int, amounts: np.ndarray, **mechanism: object
-) -> np.ndarray:
-    try:
-        got = releases(answer, calls, {"amounts": amounts}, **mechanism)
-    except (ArithmeticError, ValueError) as failed:
-        many = len(amounts)
-        shown = f"the amounts {amounts.tolist()}" if many < 9 else f"{many} amounts"
-        kind = type(failed).__name__
-        raise Mistake(
-            f"for {shown} your function ends in {kind} ({failed}). There may be no "
-            f"amounts, or none above 0. {IF_FROM_DATA.capitalize()}"
-        ) from failed
-    return np.array([number(total, "the total") for total in got])
-
-
-def _require_independent(noise: np.ndarray, *, error: float, message: str) -> None:
+def require_independent(noise: np.ndarray, *, error: float, message: str) -> None:
     """Require that each draw is a fresh one: neighbours, and draws far apart.
 
     Four comparisons, each with a quarter of ``error``.

@@ -1,22 +1,27 @@
 """Visible check of chapter 15: the sparse vector.
 
-It fails a right answer with probability at most 1e-6 (``FALSE_FAIL``): half of it for
-the mistakes it knows (:mod:`ppdl_course.checks.evidence`), half for exact binomial
-intervals, which need no mistake in mind.
+A cell calls it twice: with a fixed seed, and with one drawn anew. One call fails a
+right answer with probability at most 1e-6 / 2 (``ONE_CALL``), whatever inputs it drew:
+half of it for the mistakes it knows (:mod:`ppdl_course.checks.evidence`), half for
+exact binomial intervals, which need no mistake in mind.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
 
 from ppdl_course.checks.differential_privacy.choice_laws import fit
 from ppdl_course.checks.differential_privacy.release_answers import releases
+from ppdl_course.checks.differential_privacy.sparse_laws import (
+    first_yes_law,
+    wrong_first_yes,
+)
 from ppdl_course.checks.error_rates import statistical
 from ppdl_course.checks.evidence import Evidence
+from ppdl_course.checks.fresh_inputs import drawn_anew
 from ppdl_course.checks.noise import (
-    FALSE_FAIL,
+    ONE_CALL,
     index,
     require_from_rng,
     require_share,
@@ -28,13 +33,66 @@ from ppdl_course.checks.verdict import (
 )
 
 ROUNDS = 80
-"""Rounds at most, of 200 calls for each short stream and 100 for the long one."""
-THRESHOLD, EPSILON = 5.0, 2.0
-BAR, NOISE = 2 / EPSILON, 4 / EPSILON
-FAR = [THRESHOLD - 9.0] * 20
-"""Each of these passes once in a hundred times, so the scale of the noise shows."""
-STREAMS = [([4.0, 5.0, 4.0], 200), ([5.0, 4.0, 5.0], 200), (FAR, 100)]
-"""Streams of answers, each with its calls in a round."""
+"""Rounds at most, of 100 to 200 calls for each stream."""
+GENERAL = (
+    "the first yes does not come as often as with threshold noise of scale "
+    "2 / epsilon and answer noise of scale 4 / epsilon, drawn as the task says."
+)
+
+
+class Stream(NamedTuple):
+    """Answers, and what they are compared with.
+
+    Attributes:
+        answers: Numbers, whole or not.
+        threshold: A number.
+        epsilon: The budget.
+        calls: In each round.
+    """
+
+    answers: list[float]
+    threshold: float
+    epsilon: float
+    calls: int
+
+    @property
+    def above(self) -> list[float]:
+        """How far each answer is above the threshold, in 1 / epsilon."""
+        return [(answer - self.threshold) * self.epsilon for answer in self.answers]
+
+    def __str__(self) -> str:
+        some = ", ".join(f"{answer:.5g}" for answer in self.answers[:6])
+        more = ", ..." if len(self.answers) > 6 else ""
+        return (
+            f"answers {some}{more}, threshold {self.threshold:.5g}, epsilon "
+            f"{self.epsilon:.3g}"
+        )
+
+
+def _streams(rng: np.random.Generator) -> list[Stream]:
+    """Draw streams: three answers near the threshold, several, whole ones, far ones.
+
+    Each of the far ones passes once in a hundred times, so the scale of the noise
+    shows. The second has its largest answer at last, and two that tie.
+    """
+    near, low = rng.uniform(1, 3, size=2), rng.uniform(-3, -1, size=4)
+    whole = rng.permutation([-2, 0, 1, int(rng.integers(-4, 3))])
+    far = [-rng.uniform(17, 19)] * int(rng.integers(15, 26))
+    rough = int(rng.integers(-40, 40))
+    return [
+        _stream(rng, [-near[0], rng.uniform(-0.5, 0.5), -near[1]], 200),
+        _stream(rng, [0.0, *low, 0.0, rng.uniform(1, 2)], 150),
+        Stream((whole + rough).tolist(), rough, float(rng.uniform(1.3, 2.5)), 100),
+        _stream(rng, far, 100),
+    ]
+
+
+def _stream(rng: np.random.Generator, above: list[float], calls: int) -> Stream:
+    # far from 1, where leaving epsilon out does not show
+    epsilon = float(np.exp(rng.choice([-1, 1]) * rng.uniform(0.4, 1.4)))
+    threshold = float(rng.choice([-1, 1]) * np.exp(rng.uniform(-1, 7)))
+    answers = [threshold + float(each) / epsilon for each in above]
+    return Stream(answers, threshold, epsilon, calls)
 
 
 @statistical(
@@ -54,29 +112,34 @@ STREAMS = [([4.0, 5.0, 4.0], 200), ([5.0, 4.0, 5.0], 200), (FAR, 100)]
     ),
 )
 @on_other_data
+@drawn_anew
 def check_above_threshold(
     above_threshold: Callable[..., int | None],
     *,
     rounds: int = ROUNDS,
-    false_fail: float = FALSE_FAIL,
+    false_fail: float = ONE_CALL,
     seed: int = 2017,
 ) -> None:
-    """Check the law of the first yes on two short streams and one that is far below.
+    """Check the law of the first yes on streams that are drawn once (:func:`_streams`).
 
     The law is had by integration (:func:`first_yes_law`).
     """
     rng = np.random.default_rng(seed)
     _require_far_answers(above_threshold, rng)
-    require_from_rng(lambda twin: _stops(above_threshold, STREAMS[0][0], 80, twin))
-    right = [first_yes_law(stream, BAR, NOISE) for stream, _ in STREAMS]
-    wrong = wrong_first_yes([stream for stream, _ in STREAMS])
+    streams = _streams(rng)
+    require_from_rng(
+        lambda twin: _stops(above_threshold, streams[0]._replace(calls=80), twin)
+    )
+    above = [stream.above for stream in streams]
+    right = [first_yes_law(each) for each in above]
+    wrong = wrong_first_yes(above, [stream.epsilon for stream in streams])
     counts = [np.zeros(len(law)) for law in right]
     evidence = Evidence(false_fail / 2)
     for _ in range(rounds):
         fresh = []
-        for stream, calls in STREAMS:
-            stops = _stops(above_threshold, stream, calls, rng)
-            fresh.append(np.bincount(stops, minlength=len(stream) + 1))
+        for stream in streams:
+            stops = _stops(above_threshold, stream, rng)
+            fresh.append(np.bincount(stops, minlength=len(stream.answers) + 1))
         _require_varied(fresh[0])
         for total, new in zip(counts, fresh, strict=True):
             total += new
@@ -90,33 +153,42 @@ def check_above_threshold(
         evidence.add(gained)
         if evidence.settled:
             break
-    message = (
-        "the first yes does not come as often as with threshold noise of scale "
-        "2 / epsilon and answer noise of scale 4 / epsilon."
-    )
-    found = [wrong[i] for i in evidence.likely]
-    message = " Or: ".join(m for m, laws in found if fit(counts, laws)) or message
     if evidence.accuses:
-        seen, due = (row[0] for row in (counts, right))
-        shares = ", ".join(f"{share:.3f}" for share in seen / seen.sum())
-        wanted = ", ".join(f"{share:.3f}" for share in due)
-        raise Mistake(f"{message} Seen: {shares} of the time, right: {wanted}.")
-    for total, law in zip(counts, right, strict=True):
+        found = [wrong[i] for i in evidence.likely]
+        fitting = [message for message, laws in found if fit(counts, laws)]
+        _complain(streams, counts, right, " Or: ".join(fitting) or GENERAL)
+    for stream, total, law in zip(streams, counts, right, strict=True):
         for hits, probability in zip(total, law, strict=True):
             require_share(
                 int(hits),
                 int(total.sum()),
                 float(probability),
                 error=false_fail / 2 / rounds / sum(map(len, right)),
-                message=message,
+                message=f"{stream}: {GENERAL}",
             )
     _require_none(above_threshold, rng)
+
+
+def _complain(streams: list[Stream], counts: list, right: list, message: str) -> None:
+    """Raise a message, with the stream on which the answer is furthest from right."""
+    gaps = [
+        np.abs(total / total.sum() - law).max()
+        for total, law in zip(counts, right, strict=True)
+    ]
+    told = int(np.argmax(gaps))
+    seen, due = counts[told][:6] / counts[told].sum(), right[told][:6]
+    shares = ", ".join(f"{share:.3f}" for share in seen)
+    wanted = ", ".join(f"{share:.3f}" for share in due)
+    raise Mistake(
+        f"{message} Seen: {shares} of the time, right: {wanted} (first yes at 0, 1, "
+        f"...; {streams[told]})."
+    )
 
 
 def _require_far_answers(
     above_threshold: Callable[..., int | None], rng: np.random.Generator
 ) -> None:
-    for length in (0, 1, 7, 300):
+    for length in (0, 1, int(rng.integers(2, 30)), int(rng.integers(100, 400))):
         far = [-1e6] * length
         got = above_threshold([*far, 1e6], threshold=0.0, epsilon=1.0, rng=rng)
         require(
@@ -135,7 +207,7 @@ def _require_far_answers(
 def _require_none(
     above_threshold: Callable[..., int | None], rng: np.random.Generator
 ) -> None:
-    for length in (7, 1, 0):
+    for length in (int(rng.integers(2, 30)), 1, 0):
         far = [-1e6] * length
         got = above_threshold(far, threshold=0.0, epsilon=1.0, rng=rng)
         require(
@@ -157,15 +229,12 @@ def _require_varied(counts: np.ndarray) -> None:
 
 
 def _stops(
-    answer: Callable[..., int | None],
-    stream: list[float],
-    times: int,
-    rng: np.random.Generator,
+    answer: Callable[..., int | None], stream: Stream, rng: np.random.Generator
 ) -> list[int]:
     """Return where each call stopped; the length of the stream for None."""
-    mechanism = {"threshold": THRESHOLD, "epsilon": EPSILON, "rng": rng}
-    got = releases(answer, times, {"answers": stream}, **mechanism)
-    length = len(stream)
+    mechanism = {"threshold": stream.threshold, "epsilon": stream.epsilon, "rng": rng}
+    got = releases(answer, stream.calls, {"answers": stream.answers}, **mechanism)
+    length = len(stream.answers)
     return [length if one is None else _stop(one, length) for one in got]
 
 
@@ -179,103 +248,3 @@ def _stop(got: object, length: int) -> int:
         "beside it would spend more than epsilon.",
     )
     return index(got)
-
-
-def wrong_first_yes(
-    streams: Sequence[list[float]],
-) -> list[tuple[str, list[np.ndarray]]]:
-    """Return what the usual mistakes lead to: a message, and a law for each stream."""
-    scales = {
-        "the threshold needs noise of its own, drawn once.": (1e-9, NOISE),
-        "half the noise on the answers: between neighbours threshold and answer "
-        "move apart by 2.": (BAR, NOISE / 2),
-        "half the noise: each of the two parts may spend epsilon / 2 only.": (
-            BAR / 2,
-            NOISE / 2,
-        ),
-        "the scales are exchanged: 2 / epsilon belongs to the threshold, 4 / epsilon "
-        "to the answers.": (NOISE, BAR),
-        "the answers need fresh noise too, one by one.": (BAR, 1e-9),
-        "no noise at all.": (1e-9, 1e-9),
-        "both scales are 4 / epsilon: the threshold's is 2 / epsilon.": (NOISE, NOISE),
-        "the threshold's noise has half its scale, 2 / epsilon.": (BAR / 2, NOISE),
-        "the threshold's noise has another scale than 2 / epsilon.": (1.5 * BAR, NOISE),
-        "the answers' noise has a quarter of its scale, 4 / epsilon.": (BAR, NOISE / 4),
-        "the threshold's noise is 1 / epsilon and the answers' 1 / epsilon: each may "
-        "spend epsilon / 2 only, and threshold and answer move apart by 2.": (
-            BAR / 2,
-            NOISE / 4,
-        ),
-        "twice the noise it takes.": (2 * BAR, 2 * NOISE),
-        "twice the noise on the answers.": (BAR, 2 * NOISE),
-        "too little noise, by some per cent, or tails that are cut off.": (
-            0.93 * BAR,
-            0.93 * NOISE,
-        ),
-        "too much noise, by some per cent.": (1.07 * BAR, 1.07 * NOISE),
-        "the scales are multiplied by epsilon, not divided.": (
-            BAR * EPSILON**2,
-            NOISE * EPSILON**2,
-        ),
-    }
-    wrong = [
-        (message, [first_yes_law(stream, *pair) for stream in streams])
-        for message, pair in scales.items()
-    ]
-    normal = "normal noise, or tails that are cut off: Laplace noise is asked for."
-    for times in (1, 2**0.5):
-        pair = BAR * times, NOISE * times, stats.norm
-        wrong.append((normal, [first_yes_law(stream, *pair) for stream in streams]))
-    last, anew, once = [], [], []
-    for stream in streams:
-        law = first_yes_law(stream[::-1], BAR, NOISE)
-        last.append(np.array([*law[-2::-1], law[-1]]))
-        anew.append(_independent([first_yes_law([a], BAR, NOISE)[0] for a in stream]))
-        once.append(_one_noise(stream))
-    alike = "one noise for all answers: draw it afresh for each."
-    again = "the threshold's noise is drawn anew for each answer: once is asked."
-    return [
-        *wrong,
-        ("this is the last yes: stop at the first one.", last),
-        (again, anew),
-        (alike, once),
-    ]
-
-
-def _independent(yes: list[float]) -> np.ndarray:
-    """Return the law of the first yes if every answer has its own threshold."""
-    alive, law = 1.0, []
-    for probability in yes:
-        law.append(alive * probability)
-        alive *= 1 - probability
-    return np.array([*law, alive])
-
-
-def _one_noise(stream: list[float]) -> np.ndarray:
-    """Return the law of the first yes if all answers share one noise."""
-    passed = np.array([first_yes_law([answer], BAR, NOISE)[0] for answer in stream])
-    best = np.maximum.accumulate(passed)
-    return np.array([*np.diff(best, prepend=0), 1 - best[-1]])
-
-
-def first_yes_law(
-    answers: list[float],
-    threshold_scale: float,
-    answer_scale: float,
-    law: Any = stats.laplace,
-) -> np.ndarray:
-    """Return P[first yes at i] and last P[none], by integrating over the threshold.
-
-    Args:
-        answers: The stream; the threshold is ``THRESHOLD``.
-        threshold_scale: Of the threshold's noise.
-        answer_scale: Of the answers' noise.
-        law: Of both, one of scipy's distributions.
-    """
-    bar = THRESHOLD + threshold_scale * law.ppf((np.arange(4000) + 0.5) / 4000)
-    alive, yes = np.ones_like(bar), []
-    for answer in answers:
-        no = law.cdf((bar - answer) / answer_scale)
-        yes.append(float(np.mean(alive * (1 - no))))
-        alive = alive * no
-    return np.array([*yes, float(np.mean(alive))])

@@ -9,22 +9,18 @@ computed again in ``tests/checks/differential_privacy/test_releases.py``.
 
 import math
 from collections.abc import Callable
-from types import SimpleNamespace
 
 import numpy as np
 
 from ppdl_course.checks.differential_privacy.release_answers import (
-    behind_the_counter,
     read_bits,
     read_surveys,
-    wrong_shares,
 )
 from ppdl_course.checks.error_rates import statistical
 from ppdl_course.checks.fresh_inputs import drawn_anew
 from ppdl_course.checks.noise import (
     ONE_CALL,
     RUNS,
-    number,
     require_from_rng,
     require_share,
 )
@@ -32,83 +28,10 @@ from ppdl_course.checks.verdict import (
     Mistake,
     on_other_data,
     require,
-    require_kept,
-    require_none,
 )
-from ppdl_course.dp.audits.statistics_office import StatisticsOffice
 
 WEAK, STRONG = (0.35, 0.8), (1.6, 2.1)
 """Epsilons at which coins are tossed: enough lies, and enough truths, to be counted."""
-
-
-@on_other_data
-@drawn_anew
-def check_reveal_custody(reveal_custody: Callable[..., bool], *, seed: int = 1) -> None:
-    """Check the differencing attack on each of forty cases at a careful office."""
-    rng = np.random.default_rng(seed)
-    cases = [
-        SimpleNamespace(case_id=f"C{i:04}", custodial=int(rng.random() < 0.5))
-        for i in range(40)
-    ]
-    said, refusals = [], []
-    for case in cases:
-        office = StatisticsOffice(cases, minimum=5)
-        count = _noting_refusals(behind_the_counter(office, cases), refusals)
-        try:
-            got = reveal_custody(count, case.case_id)
-        except ValueError as refused:
-            require(
-                "given out" not in str(refused),
-                "the office refused: it gives out no count below 5. Ask for two large "
-                "groups that differ in one case.",
-            )
-            raise
-        require(
-            isinstance(got, bool | np.bool_),
-            f"the answer must be True or False, got {got!r}.",
-        )
-        require(
-            office.answered > 0 or not refusals,
-            "the office refused every question, and you took the refusal for an "
-            "answer: it gives out no count below 5, of whatever outcome. Ask for two "
-            "large groups that differ in one case.",
-        )
-        require(
-            office.answered > 0, "the office was never asked: the answer is a guess."
-        )
-        said.append(bool(got))
-    true = [bool(case.custodial) for case in cases]
-    require(
-        len(set(said)) == 2,
-        "the same reply for every case, so wrongly for some. Compare two counts whose "
-        "groups differ by this one case: of those in prison with it and without it. "
-        "They are never further apart than 1, and which can be the smaller?",
-    )
-    require(
-        said != [not outcome for outcome in true],
-        "every reply is the opposite of the truth: when are the two counts equal?",
-    )
-    for case, got, want in zip(cases, said, true, strict=True):
-        require(
-            got == want,
-            f"{case.case_id} came out as {got}, wrongly. Compare two counts: which "
-            "group is larger by just this case, and when?",
-        )
-
-
-def _noting_refusals(
-    count: Callable[..., int], refusals: list[str]
-) -> Callable[..., int]:
-    """Return the office's count, which notes what it refuses."""
-
-    def noting(condition: Callable[[object], bool]) -> int:
-        try:
-            return count(condition)
-        except ValueError as refused:
-            refusals.append(str(refused))
-            raise
-
-    return noting
 
 
 def _which_truth(shares: dict[float, float]) -> str:
@@ -275,64 +198,3 @@ def _shares_of(
     except (ArithmeticError, ValueError, Mistake):
         return {}  # what is wrong at one epsilon is said without the others
     return {epsilon: float(np.mean(kept)) for epsilon, kept in told.items()}
-
-
-@on_other_data
-@drawn_anew
-def check_estimate_share(
-    estimate_share: Callable[..., float], *, seed: int = 1965
-) -> None:
-    """Check the estimate against the share that the expected reports stand for.
-
-    Reports of one person, of a few and of a thousand, in any order, as truth values
-    and as numbers: all no, all yes, half of each, and any share.
-    """
-    rng = np.random.default_rng(seed)
-    for count in (1000, 1, int(rng.integers(2, 12)), int(rng.integers(30, 5000))):
-        few = rng.integers(0, count // 7, endpoint=True)  # so few yes that most lie
-        for ones in (few, 0, count // 2, count, rng.integers(0, count + 1)):
-            epsilon = float(np.exp(rng.uniform(np.log(0.3), np.log(4))))
-            reports = rng.permutation(np.arange(count) < ones)
-            kind = rng.choice([bool, int])
-            _require_share(estimate_share, reports.astype(kind), int(ones), epsilon)
-
-
-def _require_share(
-    estimate_share: Callable[..., float],
-    reports: np.ndarray,
-    ones: int,
-    epsilon: float,
-) -> None:
-    count, truth = len(reports), 1 / (1 + math.exp(-epsilon))
-    want = (ones / count - (1 - truth)) / (2 * truth - 1)
-    argument = reports.copy()
-    got = number(estimate_share(argument, epsilon=epsilon), "the estimate")
-    require_kept(reports, argument, "reports")
-    require(
-        want >= 0 or got != 0,
-        "the estimate was cut off at 0, so it is too high on average. "
-        "An unbiased one may leave [0, 1].",
-    )
-    require(
-        want <= 1 or got != 1,
-        "the estimate was cut off at 1, so it is too low on average. "
-        "An unbiased one may leave [0, 1].",
-    )
-    require(
-        abs(got - ones / count) > 1e-9 or abs(want - ones / count) < 1e-6,
-        "this is the share of the reports. Part of them are lies: solve "
-        "E[report] = share * p + (1 - share) * (1 - p) for the share.",
-    )
-    if math.isclose(got, want, abs_tol=1e-6):
-        return
-    usual = wrong_shares(ones / count, truth, want, count)
-    require_none(
-        message
-        for message, other in usual.items()
-        if math.isclose(got, other, abs_tol=1e-9)
-    )
-    require(
-        False,
-        f"epsilon {epsilon:.4g}, {ones} of {count} yes: {got:.4f} is not the share "
-        "whose expected reports are these. With which probability is a report true?",
-    )

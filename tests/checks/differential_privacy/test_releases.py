@@ -10,8 +10,11 @@ from ppdl_course.checks import noise as dp_noise
 from ppdl_course.checks.differential_privacy import audit as dp_audit
 from ppdl_course.checks.differential_privacy import exponential_mechanism as dp_choices
 from ppdl_course.checks.differential_privacy import laplace_releases as checks
+from ppdl_course.checks.differential_privacy import sparse_laws
 from ppdl_course.checks.differential_privacy import sparse_vector as dp_sparse
 from ppdl_course.checks.differential_privacy import surveys as dp_surveys
+from ppdl_course.checks.differential_privacy.differencing import check_reveal_custody
+from ppdl_course.checks.differential_privacy.totals import check_private_total
 from ppdl_course.checks.noise import ONE_CALL, RUNS
 from ppdl_course.checks.verdict import Mistake
 from ppdl_course.dp.audits.lower_bound import dkw_distance, epsilon_lower_bound
@@ -47,10 +50,10 @@ def test_a_probability_wrong_by_five_per_cent_is_found_with_the_stated_power(
 
 
 def test_the_law_of_the_first_yes_agrees_with_a_fine_integral():
-    law = dp_sparse.first_yes_law([4.0, 5.0], 1.0, 2.0)
-    bar, answer = stats.laplace(5, 1), stats.laplace(0, 2)
+    law = sparse_laws.first_yes_law([-1.0, 0.0], 1.0, 2.0)
+    bar, answer = stats.laplace(0, 1), stats.laplace(0, 2)
     weight = bar.pdf(LINE) * (LINE[1] - LINE[0])
-    no = [answer.cdf(LINE - value) for value in (4.0, 5.0)]
+    no = [answer.cdf(LINE - value) for value in (-1.0, 0.0)]
     want = [
         weight @ (1 - no[0]),
         weight @ (no[0] * (1 - no[1])),
@@ -99,7 +102,7 @@ def survey(bits, *, epsilon, rng):
 
 PAIRS = [
     (checks.check_private_histogram, histogram),
-    (checks.check_private_total, total),
+    (check_private_total, total),
     (dp_choices.check_exponential_choice, choice),
     (dp_sparse.check_above_threshold, above),
     (dp_surveys.check_randomised_response, survey),
@@ -160,9 +163,9 @@ def test_wrong_kinds_of_values_are_refused():
     with pytest.raises(Mistake, match=r"shape \(3,\), got \(\)"):
         checks.check_private_histogram(lambda *a, **k: 1.0)
     with pytest.raises(Mistake, match="the total must be one number"):
-        checks.check_private_total(lambda *a, **k: "much")
+        check_private_total(lambda *a, **k: "much")
     with pytest.raises(Mistake, match="the total must be finite"):
-        checks.check_private_total(lambda *a, **k: math.nan)
+        check_private_total(lambda *a, **k: math.nan)
 
 
 def test_no_amounts_get_noise_too():
@@ -170,7 +173,7 @@ def test_no_amounts_get_noise_too():
         return total(amounts, **kwargs) if len(amounts) else 0.0
 
     with pytest.raises(Mistake, match="nobody is there"):
-        checks.check_private_total(silent)
+        check_private_total(silent)
 
 
 def test_the_audit_check_accepts_the_package_and_refuses_silence():
@@ -232,7 +235,7 @@ def test_an_answer_that_reads_the_records_in_its_condition_is_refused():
         return bool(seen[-1])
 
     with pytest.raises(Mistake, match="Compare two counts"):
-        dp_surveys.check_reveal_custody(spy)
+        check_reveal_custody(spy)
 
 
 def test_answers_that_change_their_arguments_are_named():
@@ -250,7 +253,7 @@ def test_answers_that_change_their_arguments_are_named():
 
     for check, answer in (
         (dp_surveys.check_randomised_response, flip),
-        (checks.check_private_total, clip),
+        (check_private_total, clip),
         (dp_choices.check_exponential_choice, shift),
     ):
         with pytest.raises(Mistake, match="its argument: work on a copy"):
@@ -297,7 +300,7 @@ def test_other_named_mistakes_of_choices_and_totals():
         (dp_choices.check_exponential_choice, overflowing, "overflows"),
         (dp_sparse.check_above_threshold, redrawn, "drawn anew"),
         (dp_sparse.check_above_threshold, three_only, "every answer of the stream"),
-        (checks.check_private_total, dropped, "was dropped"),
+        (check_private_total, dropped, "was dropped"),
     ):
         with pytest.raises(Mistake, match=message):
             check(answer)

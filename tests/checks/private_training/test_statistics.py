@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
+from ppdl_course.checks.noise import ONE_CALL
 from ppdl_course.checks.private_training import (
     audited_epochs,
     noisy_means,
@@ -84,7 +85,7 @@ def missed(wrong, right, error):
 
 @pytest.mark.parametrize("rate", [0.3, 0.5])
 def test_eight_outcomes_together_keep_the_false_fail_rate_and_find_a_wrong_rate(rate):
-    error = poisson_batches.ONE_CALL / 10
+    error = ONE_CALL / 10
     chances = [rate**k * (1 - rate) ** (3 - k) for k in (0, 1, 1, 1, 2, 2, 2, 3)]
     assert sum(1 - missed(p, p, error) for p in chances) <= 8.01 * error
     # an empty sample, or any of the named zero counts, never occurs by chance
@@ -109,7 +110,7 @@ def test_eight_coins_for_many_records_are_found_by_the_sizes(rate):
             law[8 * big + 7 * small] += chance
     right = stats.binom.cdf(sizes, poisson_batches.MANY, rate)
     apart = np.abs(np.cumsum(law) - right).max()
-    draws, error = poisson_batches.DRAWS // 3, poisson_batches.ONE_CALL / 10
+    draws, error = poisson_batches.DRAWS // 3, ONE_CALL / 10
     assert apart >= dkw_distance(draws, error=error) + dkw_distance(draws, error=1e-6)
 
 
@@ -138,7 +139,7 @@ def test_the_largest_sum_convicts_and_noise_alone_does_not():
         z = optimize.brentq(lambda z, s=share: tail(z, 2) - s, 0, 9)
         assert power_is_enough(
             audited_epochs.RUNS // 2, tail(z, 2), tail(z, 1), epsilon=claimed,
-            delta=audited_epochs.DELTA,
+            delta=audited_epochs.DELTA, miss=ONE_CALL,
         )  # fmt: skip
 
 

@@ -106,10 +106,10 @@ def chapter(*sources):
 
 
 CHECKS = "ppdl_course.checks"
-IMPORTS = f"%matplotlib inline\nfrom {CHECKS}.differential_privacy import laplace_releases as checks"
-DIRECTLY = (
-    f"from {CHECKS}.differential_privacy.laplace_releases import check_private_total"
+IMPORTS = (
+    f"%matplotlib inline\nfrom {CHECKS}.differential_privacy import totals as checks"
 )
+DIRECTLY = f"from {CHECKS}.differential_privacy.totals import check_private_total"
 
 
 def test_the_rates_of_all_calls_of_a_check_cell_add_up():
@@ -118,7 +118,7 @@ def test_the_rates_of_all_calls_of_a_check_cell_add_up():
         "checks.check_private_total(f)\nchecks.check_estimate_share(g)\n"
         "checks.check_private_total(f, seed=2)",
     )
-    from ppdl_course.checks.differential_privacy import laplace_releases as dp
+    from ppdl_course.checks.differential_privacy import totals as dp
 
     one = STATED[dp.check_private_total]
     (rates,) = promised_rates(solved).values()
