@@ -126,7 +126,7 @@ def recover_choice(A, B, group, seeds):
                 return c
 
 
-# %% wrong="one generator for all seeds" says="no choice found for seed 1117"
+# %% wrong="one generator for all seeds" says="Go on to the next seed"
 def recover_choice(A, B, group, seeds):
     r = random.Random(seeds[0])
     for _ in seeds:
@@ -136,7 +136,7 @@ def recover_choice(A, B, group, seeds):
                 return c
 
 
-# %% wrong="last seed left out" says="no choice found for seed 1199, which is among"
+# %% wrong="last seed left out" says="number 200 of 200 among them"
 def recover_choice(A, B, group, seeds):
     for place in range(len(seeds) - 1):
         r = random.Random(seeds[place])
@@ -146,7 +146,7 @@ def recover_choice(A, B, group, seeds):
                 return c
 
 
-# %% wrong="product not reduced" says="which is among them, and c = 1"
+# %% wrong="product not reduced" says="among them, and c = 1"
 def recover_choice(A, B, group, seeds):
     for seed in seeds:
         r = random.Random(seed)
@@ -209,7 +209,7 @@ def recover_choice(A, B, group, seeds):
             return 1
 
 
-# %% wrong="gives up after the first" says="no choice found for seed 1117"
+# %% wrong="gives up after the first" says="Go on to the next seed"
 def recover_choice(A, B, group, seeds):
     for seed in seeds:
         r = random.Random(seed)

@@ -234,7 +234,7 @@ def evaluate(coefficients, x):
     )
 
 
-# %% wrong="integers" says="are coefficients rounded"
+# %% wrong="integers" says="coefficients are rounded"
 def evaluate(coefficients, x):
     a = [int(c) for c in coefficients]
     x2 = x * x

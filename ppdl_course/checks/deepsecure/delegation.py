@@ -10,6 +10,7 @@ import numpy as np
 from scipy import stats
 
 from ppdl_course.checks.error_rates import statistical
+from ppdl_course.checks.fresh_inputs import drawn_inputs
 from ppdl_course.checks.secret_draws import require_drawn, watched
 from ppdl_course.checks.verdict import Mistake, require, require_array
 
@@ -20,7 +21,6 @@ PLACES = 6
 """Words of a record: so many masks must be independent."""
 COMPARISONS = 2 * PLACES * WIDTH + PLACES * (PLACES - 1) // 2 * WIDTH
 """Bits of both shares, and of the XOR of each two words' masks."""
-RECORD = (0, 1, -1, 4096, -32768, 32767)
 
 
 @statistical(
@@ -52,8 +52,9 @@ def check_share_record(
     of the runs with power above 0.999. Whatever is drawn from, n words take 16 n bits
     of the operating system.
     """
-    _joined(share_record)
-    record = np.array(RECORD)
+    with drawn_inputs() as rng:
+        _joined(share_record, rng)
+        record = rng.integers(-(1 << (WIDTH - 1)), 1 << (WIDTH - 1), size=PLACES)
     found = watched(share_record, [(record.copy(),) for _ in range(runs)])
     shares = np.array([_pair(result, PLACES) for result in found.results])
     together = shares[:, 0] ^ shares[:, 1]
@@ -113,10 +114,11 @@ def _fixed(shares: np.ndarray, who: int, record: np.ndarray) -> None:
     )
 
 
-def _joined(share_record: Callable[..., object]) -> None:
+def _joined(share_record: Callable[..., object], rng: np.random.Generator) -> None:
     """Check the two shares of small records: their kind, range and XOR."""
+    drawn = rng.integers(-32768, 32768, size=int(rng.integers(2, 60))).tolist()
     many = [-4096, 4096, 17, -18, *range(-31_000, 31_000, 2_777)]  # one slip fits these
-    for words in (many, [0, -32768, 32767], [5], [-1]):
+    for words in (many, [0, -32768, 32767], [5], [-1], drawn):
         record = np.array(words)
         lent = record.copy()
         proxy, owner = _pair(share_record(lent), len(words))

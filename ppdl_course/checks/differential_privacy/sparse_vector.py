@@ -83,7 +83,7 @@ def _streams(rng: np.random.Generator) -> list[Stream]:
         _stream(rng, [-near[0], rng.uniform(-0.5, 0.5), -near[1]], 200),
         _stream(rng, [0.0, *low, 0.0, rng.uniform(1, 2)], 150),
         Stream((whole + rough).tolist(), rough, float(rng.uniform(1.3, 2.5)), 100),
-        _stream(rng, far, 100),
+        _stream(rng, far, 150),
     ]
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from scipy import stats
 
 from ppdl_course.checks.error_rates import statistical
+from ppdl_course.checks.fresh_inputs import drawn_inputs
 from ppdl_course.checks.garbled_circuits.labels import FALSE_FAIL
 from ppdl_course.checks.secret_draws import require_drawn, watched
 from ppdl_course.checks.verdict import require
@@ -42,9 +43,9 @@ def check_additive_shares(
     runs: int = 4096,
     false_fail: float = FALSE_FAIL,
 ) -> None:
-    """Check shares of x and -x: they add up, are reduced, and any but all are uniform.
+    """Check shares: they add up, are reduced, and any but all are uniform.
 
-    Modulo 11, for x = 3 and x = -3: each two of three shares take each of 121 values
+    Modulo 11, for a drawn x and 11 - x: each two of three take each of 121 values
     equally often (chi-square, 120 degrees of freedom). The same for four shares modulo
     3, and two, five and seven modulo 2, where any six take each of 64 values: 24 tests,
     which share half of ``false_fail``. Modulo 11 draws below 8 instead of 11 give
@@ -55,12 +56,17 @@ def check_additive_shares(
     1 - 8 (3/4)^400. Whatever is drawn from, n shares take n - 1 draws of the operating
     system.
     """
-    # small ones can be tried by hand; 2^61 - 1 is out of reach of floats
-    for x, modulus in ((3, 11), (-3, 11), (0, 2), (41, 2**61 - 1), (-1, 2**61 - 1)):
+    large = 2**61 - 1  # out of reach of floats; small ones can be tried by hand
+    with drawn_inputs() as rng:
+        small, drawn = int(rng.integers(1, 11)), int(rng.integers(large))
+    for x, modulus in (
+        *((small, 11), (11 - small, 11), (0, 11), (10, 11), (0, 2), (1, 2)),
+        *((0, large), (41, large), (drawn, large), (large - 1, large)),
+    ):
         _shares_add_up(additive_shares, x, parties, modulus)
-    for n, modulus, x in ((3, 11, 3), (3, 11, 8), *_SMALL):
+    for n, modulus, x in ((3, 11, small), (3, 11, 11 - small), *_SMALL):
         _require_independent(additive_shares, x, n, modulus, runs, false_fail)
-    modulus = 2**61 - 1
+    modulus = large
     drawn = watched(additive_shares, [(41, 3, modulus)] * 400).results
     drawn = [list(shares) for shares in drawn]
     for k in range(3):

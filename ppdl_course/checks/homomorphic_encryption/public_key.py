@@ -11,9 +11,11 @@ an answer without randomness, or with a small range of it, always.
 
 import itertools
 import math
+import secrets
 from collections.abc import Callable
 
 from ppdl_course.checks.error_rates import statistical
+from ppdl_course.checks.fresh_inputs import drawn_inputs
 from ppdl_course.checks.homomorphic_encryption.packing import integer
 from ppdl_course.checks.secret_draws import ENOUGH, require_drawn, watched
 from ppdl_course.checks.verdict import Mistake, require
@@ -27,9 +29,11 @@ AGES = (37, 18, 1, 0, 99, 100)
 
 def check_guess_age(guess_age: Callable[..., object], *, oldest: int = 120) -> None:
     """Check the dictionary attack on ages from 0 to ``oldest``, which is over 100."""
+    with drawn_inputs() as rng:
+        drawn = rng.integers(2, oldest, size=2).tolist()
     for bits in (1024, 2048):
         public = RsaKey.generate(bits).public
-        for age in (*AGES, oldest):
+        for age in (*AGES, *drawn, oldest):
             got = guess_age(public.encrypt(age), public.n, public.e)
             # who finds the first age, in the middle, encrypts as the client does
             if got is None and age != AGES[0]:
@@ -105,7 +109,9 @@ def check_find_primes(find_primes: Callable[..., object]) -> None:
     """Check the known-plaintext attack on the residue scheme."""
     p, q = prime_pair(1024)
     key = Residues(p, q)
-    for x in (p + q + 12345, key.n - 7, 2**600 + 3):
+    least = max(p, q)  # a number below both is its own remainder
+    drawn = (least + 1 + secrets.randbelow(key.n - least - 1) for _ in range(2))
+    for x in (p + q + 12345, key.n - 7, 2**600 + 3, *drawn):
         u, v = key.encrypt(x)
         got = find_primes(x, (u, v), key.n)
         require(
@@ -176,7 +182,7 @@ def check_paillier_encrypt(paillier_encrypt: Callable[..., object]) -> None:
     key = PrivateKey.generate(1024)
     n = key.public.n
     theirs = phe.PaillierPrivateKey(phe.PaillierPublicKey(n), key.p, key.q)
-    for m in (42, 0, 1, n - 1):
+    for m in (42, 0, 1, n - 1, secrets.randbelow(n)):
         c = integer(paillier_encrypt(m, n), "a ciphertext")
         require(
             c % n != 0,

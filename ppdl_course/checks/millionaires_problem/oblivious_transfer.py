@@ -12,6 +12,7 @@ from itertools import product
 from typing import Any
 
 from ppdl_course.checks.error_rates import statistical
+from ppdl_course.checks.fresh_inputs import drawn_inputs
 from ppdl_course.checks.millionaires_problem.integers import as_integer, bit_as_int
 from ppdl_course.checks.millionaires_problem.yao import CELLS, DRAWS, how_uneven
 from ppdl_course.checks.secret_draws import (
@@ -182,9 +183,11 @@ def check_recover_choice(
         recover_choice: The student's function.
         draw: Which of the generator's draws the exponent was, counted from 1.
     """
-    seeds = range(1_000, 1_200)
-    for c, seed in product((0, 1), (1_000, 1_117, 1_199)):
-        leaky_choice_is_found(recover_choice, c, seed, seeds, draw=draw)
+    with drawn_inputs() as rng:
+        first, place = int(rng.integers(2**31)), int(rng.integers(1, 199))
+        seeds = range(first, first + 200)
+        for c, k in product((0, 1), (0, place, 199)):
+            leaky_choice_is_found(recover_choice, c, seeds[k], seeds, draw=draw)
     # in a group of 11 elements one draw in twelve of randint(0, q) is another
     for seed in range(40):
         leaky_choice_is_found(
@@ -209,6 +212,7 @@ def leaky_choice_is_found(
         B = pow(A, c, group.p) * group.base_power(b) % group.p
         return recover_choice(A, B, group, seeds)
 
+    number = f"number {list(seeds).index(seed) + 1} of {len(seeds)}"
     guess = choice(c, draws[draw - 1], seeds)
     alone = [choice(c, draws[draw - 1], [seed]) for c in (0, 1)]
     if guess is None and group.q > 2**64:
@@ -221,7 +225,7 @@ def leaky_choice_is_found(
                 + (again if other == 1 else ""),
             )
         none = (
-            f"no choice found for seed {seed}, which is among them, and c = {c}: your "
+            f"no choice found for seed {seed}, {number} among them, and c = {c}: your "
             "attack finds "
         )
         below_p = _draws_below(group.p, seed)[draw - 1]
@@ -246,7 +250,7 @@ def leaky_choice_is_found(
         )
     require(
         guess is not None,
-        f"no choice found for seed {seed}, which is among them, and c = {c}, "
+        f"no choice found for seed {seed}, {number} among them, and c = {c}, "
         f"q = {group.q}: b is a draw of randrange(q), number {draw} from a generator "
         "that nothing else was drawn from before.",
     )

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ppdl_course.checks.error_rates import statistical
+from ppdl_course.checks.fresh_inputs import drawn_inputs
 from ppdl_course.checks.millionaires_problem.integers import as_integer, numbers_of
 from ppdl_course.checks.secret_draws import (
     ENOUGH,
@@ -76,7 +77,10 @@ def check_bob_question(
     to 1.3 times as heavy as the chi-square law.
     """
     key = make_key(256).public
-    fresh = watched(bob_question, [(j, key) for j in (1, 1, 4, 10, 10, 3)])
+    with drawn_inputs() as rng:
+        asks = (1, 1, 10, 10, *rng.integers(2, 100, size=2).tolist())
+        guess = int(rng.integers(2, 10))
+    fresh = watched(bob_question, [(j, key) for j in asks])
     questions = [_asked(pair, key) for pair in fresh.results]
     x, _ = questions[0]
     require(
@@ -85,14 +89,14 @@ def check_bob_question(
         "sees which one is small. Draw x from the whole range 0..n-1.",
     )
     require(x % 2**32 != 0, f"x = {x} ends in zero bits: a float was in between.")
-    for j, (x, m) in zip((1, 1, 4, 10, 10, 3), questions, strict=True):
+    for j, (x, m) in zip(asks, questions, strict=True):
         _relation(x, m, j, key)
     require(
         len({x for x, _ in questions}) == len(questions),
         "two runs used the same x. Alice then reads j' - j off them.",
     )
     require_drawn(fresh, ENOUGH, "x")
-    for j, n in ((10, _KEY_4.public), (5, _KEY_16.public), (5, _KEY_256)):
+    for j, n in ((10, _KEY_4.public), (guess, _KEY_16.public), (guess, _KEY_256)):
         pairs = watched(bob_question, [(j, n)] * draws).results
         asked = [_asked(pair, n) for pair in pairs]
         for x, m in asked:
@@ -176,96 +180,119 @@ def _relation(x: int, m: int, j: int, key: PublicKey) -> None:
     raise Mistake("m is not E(x) - j + 1 modulo n.")
 
 
-def check_alice_list(alice_list: Callable[[int, Sequence[int], int], Any]) -> None:
-    """Check Alice's list, the entries at the border and at p - 1 among them."""
-    p = 101
+def check_alice_list(
+    alice_list: Callable[[int, Sequence[int], int], Any], *, seed: int | None = None
+) -> None:
+    """Check Alice's list, the entries at the border and at p - 1 among them.
+
+    A list of six; then drawn ones of one number, two and more, for primes of 7 to 31
+    bits, in which numbers of remainder p - 1 and of less than p occur.
+    """
     y = [205, 417, 100, 1008, 350, 4040 + 7]  # y_3 is p - 1: raised, it becomes 0
     for i in (3, 1, 6, 2):
-        argument = list(y)
-        w = numbers_of(alice_list(i, argument, p), len(y))
-        require(
-            argument == y, "your function changes y, its argument: make a new list."
-        )
-        z = [value % p for value in y]
-        require(
-            all(0 <= entry <= p for entry in w),
-            f"an entry is {max(w)}, above p = {p}: reduce every number modulo p. Bob "
-            "recognises a number that is not reduced by encrypting it.",
-        )
-        require(
-            p not in w,
-            f"an entry is p = {p}: reduce modulo p after adding 1, or Bob sees that "
-            "this entry was raised.",
-        )
-        require(
-            i == len(y) or w != z, "no entry was raised, so Bob always reads i >= j."
-        )
-        require(
-            w != [(v + (u >= i)) % p for u, v in enumerate(z, 1)],
-            f"entry i = {i} itself was raised: for j = i Bob must find x.",
-        )
-        require(
-            w != [(v + (u <= i)) % p for u, v in enumerate(z, 1)],
-            "the wrong side of the list was raised: the entries after i, not up to i.",
-        )
-        right = [(v + (u > i)) % p for u, v in enumerate(z, 1)]
-        if w == right:
-            continue
-        require(
-            w != [(v + 1) % p for v in z], "every entry was raised, not those after i."
-        )
-        require(
-            w != [(v + (u > i + 1)) % p for u, v in enumerate(z, 1)],
-            f"entry {i + 1} was not raised: y[0] is y_1, so places count from 1.",
-        )
-        require(
-            w != [(v + (u == i + 1)) % p for u, v in enumerate(z, 1)],
-            "one entry alone was raised: raise all that come after i.",
-        )
-        require(
-            w != [(v + max(0, u - i)) % p for u, v in enumerate(z, 1)],
-            "the entries after i were raised by their distance from it: by 1 each.",
-        )
-        usual = {
-            f"the entries after i are raised by i = {i}: by 1 each.": (
-                [(v + i * (u > i)) % p for u, v in enumerate(z, 1)]
-            ),
-            "the entries after i are lowered: add 1.": (
-                [(v - (u > i)) % p for u, v in enumerate(z, 1)]
-            ),
-            "the entries after i are doubled: add 1.": (
-                [v * (1 + (u > i)) % p for u, v in enumerate(z, 1)]
-            ),
-            "the list is turned round: w_1 comes first.": right[::-1],
-            "the list is sorted: w_u stays in place u, by which Bob finds his own.": (
-                sorted(right)
-            ),
-            "the list is sorted, largest first: w_u stays in place u.": (
-                sorted(right, reverse=True)
-            ),
-            "p - 1 raised by 1 is p, so 0 modulo p: yours stops at p - 1.": (
-                [min(v + (u > i), p - 1) for u, v in enumerate(z, 1)]
-            ),
-            "reduced modulo p - 1: p itself is the modulus.": (
-                [(v + (u > i)) % (p - 1) for u, v in enumerate(y, 1)]
-            ),
-            "divided by p: the remainder is wanted, %, not //.": (
-                [(v + (u > i)) // p for u, v in enumerate(y, 1)]
-            ),
-            "the entries up to i are 0: they stay, reduced modulo p.": (
-                [v * (u > i) for u, v in enumerate(right, 1)]
-            ),
-        }
-        require_none(message for message, other in usual.items() if w == other)
-        raise Mistake(f"for i = {i} the list should be {right}, got {w}.")
+        _raised(alice_list, i, y, 101)
+    with drawn_inputs(seed) as rng:
+        for size in (1, 2, *rng.integers(3, 30, size=3).tolist()):
+            p = int(rng.choice([127, 8191, 131_071, 2**31 - 1]))
+            y = [int(v) for v in rng.integers(2**62, size=size)]
+            for place in rng.integers(size, size=(size + 1) // 3):
+                y[place] += p - 1 - y[place] % p
+            y[rng.integers(size)] %= p
+            for i in {1, size, int(rng.integers(1, size + 1))}:
+                _raised(alice_list, i, y, p)
 
 
-def check_find_i(find_i: Callable[[PublicKey, int, Sequence[int]], Any]) -> None:
-    """Check the attack on a list that was never reduced, at both ends of the range."""
+def _raised(
+    alice_list: Callable[[int, Sequence[int], int], Any], i: int, y: list[int], p: int
+) -> None:
+    """Check one list."""
+    argument = list(y)
+    w = numbers_of(alice_list(i, argument, p), len(y))
+    require(argument == y, "your function changes y, its argument: make a new list.")
+    z = [value % p for value in y]
+    require(
+        all(0 <= entry <= p for entry in w),
+        f"an entry is {max(w)}, above p = {p}: reduce every number modulo p. Bob "
+        "recognises a number that is not reduced by encrypting it.",
+    )
+    require(
+        p not in w,
+        f"an entry is p = {p}: reduce modulo p after adding 1, or Bob sees that "
+        "this entry was raised.",
+    )
+    require(i == len(y) or w != z, "no entry was raised, so Bob always reads i >= j.")
+    require(
+        w != [(v + (u >= i)) % p for u, v in enumerate(z, 1)],
+        f"entry i = {i} itself was raised: for j = i Bob must find x.",
+    )
+    require(
+        w != [(v + (u <= i)) % p for u, v in enumerate(z, 1)],
+        "the wrong side of the list was raised: the entries after i, not up to i.",
+    )
+    right = [(v + (u > i)) % p for u, v in enumerate(z, 1)]
+    if w == right:
+        return
+    require(w != [(v + 1) % p for v in z], "every entry was raised, not those after i.")
+    require(
+        w != [(v + (u > i + 1)) % p for u, v in enumerate(z, 1)],
+        f"entry {i + 1} was not raised: y[0] is y_1, so places count from 1.",
+    )
+    require(
+        w != [(v + (u == i + 1)) % p for u, v in enumerate(z, 1)],
+        "one entry alone was raised: raise all that come after i.",
+    )
+    require(
+        w != [(v + max(0, u - i)) % p for u, v in enumerate(z, 1)],
+        "the entries after i were raised by their distance from it: by 1 each.",
+    )
+    usual = {
+        f"the entries after i are raised by i = {i}: by 1 each.": (
+            [(v + i * (u > i)) % p for u, v in enumerate(z, 1)]
+        ),
+        "the entries after i are lowered: add 1.": (
+            [(v - (u > i)) % p for u, v in enumerate(z, 1)]
+        ),
+        "the entries after i are doubled: add 1.": (
+            [v * (1 + (u > i)) % p for u, v in enumerate(z, 1)]
+        ),
+        "the list is turned round: w_1 comes first.": right[::-1],
+        "the list is sorted: w_u stays in place u, by which Bob finds his own.": (
+            sorted(right)
+        ),
+        "the list is sorted, largest first: w_u stays in place u.": (
+            sorted(right, reverse=True)
+        ),
+        "p - 1 raised by 1 is p, so 0 modulo p: yours stops at p - 1.": (
+            [min(v + (u > i), p - 1) for u, v in enumerate(z, 1)]
+        ),
+        "reduced modulo p - 1: p itself is the modulus.": (
+            [(v + (u > i)) % (p - 1) for u, v in enumerate(y, 1)]
+        ),
+        "divided by p: the remainder is wanted, %, not //.": (
+            [(v + (u > i)) // p for u, v in enumerate(y, 1)]
+        ),
+        "the entries up to i are 0: they stay, reduced modulo p.": (
+            [v * (u > i) for u, v in enumerate(right, 1)]
+        ),
+    }
+    require_none(message for message, other in usual.items() if w == other)
+    raise Mistake(f"for i = {i} the list should be {right}, got {w}.")
+
+
+def check_find_i(
+    find_i: Callable[[PublicKey, int, Sequence[int]], Any], *, seed: int | None = None
+) -> None:
+    """Check the attack on a list that was never reduced, at both ends of the range.
+
+    Lists of ten; then of one, two and a drawn number of entries.
+    """
     key = make_key(64)
-    for i, size in ((4, 10), (1, 10), (10, 10), (7, 7), (12, 13)):
-        m = secrets.randbelow(key.public.n)
-        unreduced_list_is_read(find_i, key, i, m=m, size=size)
+    with drawn_inputs(seed) as rng:
+        sizes = [1, 2, *rng.integers(3, 40, size=2).tolist()]
+        drawn = [(int(rng.integers(1, n + 1)), n) for n in sizes]
+        for i, size in ((4, 10), (1, 10), (10, 10), *drawn, (sizes[-1], sizes[-1])):
+            m = secrets.randbelow(key.public.n)
+            unreduced_list_is_read(find_i, key, i, m=m, size=size)
 
 
 def unreduced_list_is_read(

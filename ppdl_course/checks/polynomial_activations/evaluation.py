@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ppdl_course.checks.fresh_inputs import drawn_anew, drawn_inputs
 from ppdl_course.checks.remote import mapped
 from ppdl_course.checks.verdict import Mistake, require, require_kept
 from ppdl_course.he.polynomials.evaluation import Counted, Tally
@@ -21,8 +22,13 @@ _PRODUCTS = (
 _BASE = "each level doubles the number of coefficients: the logarithm is of base 2."
 
 
-def check_levels_needed(answer: Callable[..., object]) -> None:
-    """Check the number of levels of the tree, exactly, for large degrees too."""
+def check_levels_needed(
+    answer: Callable[..., object], *, seed: int | None = None
+) -> None:
+    """Check the number of levels of the tree, exactly, for large degrees too.
+
+    Degrees up to 70, drawn ones, and those around powers of 2, up to 2^60.
+    """
     degrees = range(1, 71)
     answers = mapped(answer, [(degree,) for degree in degrees])
     small = [(d, _number(n, d)) for d, n in zip(degrees, answers, strict=True)]
@@ -98,7 +104,11 @@ def check_levels_needed(answer: Callable[..., object]) -> None:
             n == degree.bit_length(),
             f"degree {degree} takes another number of levels than {n:g}.",
         )
-    for degree in (127, 128, 2**49 - 1, 2**49, 2**60 - 1, 2**60):
+    with drawn_inputs(seed) as rng:
+        drawn = [2 ** int(k) for k in rng.integers(7, 60, size=3)]
+        drawn += [power - 1 for power in drawn]
+        drawn += [int(2**x) for x in rng.uniform(7, 60, size=3)]
+    for degree in (127, 128, 2**49 - 1, 2**49, 2**60 - 1, 2**60, *drawn):
         require(
             _number(answer(degree), degree) == degree.bit_length(),
             f"wrong for degree {degree}, and right up to 70. Do you count in floats? "
@@ -163,15 +173,29 @@ def _opened(x: Any) -> Any:
     return x._inside if isinstance(x, Sealed) else x
 
 
-def check_evaluate(answer: Callable[..., object], *, at: float = 0.9) -> None:
+@drawn_anew
+def check_evaluate(
+    answer: Callable[..., object], *, at: float = 0.9, seed: int = 15
+) -> None:
     """Check an evaluation of degree 15 on a counter: value, products, levels.
+
+    Coefficients of both signs, all of them not 0, or every second one, or a few.
 
     Args:
         answer: The student's function.
         at: What the ciphertext holds, not 0.
+        seed: Of the coefficients.
     """
-    full = np.random.default_rng(15).uniform(0.5, 1.5, 16)
+    rng = np.random.default_rng(seed)
+    full = rng.uniform(0.5, 1.5, 16) * rng.choice([-1, 1], 16)
     at_full_degree, tally = _evaluated(answer, full, at)
+    for cut in (np.trunc, np.rint, np.floor):
+        require(
+            not np.isclose(
+                at_full_degree, np.polynomial.polynomial.polyval(at, cut(full))
+            ),
+            "the coefficients are rounded to whole numbers: take them as they are.",
+        )
     worst = [tally]
     for power in range(16):
         unit = full.copy()
@@ -185,16 +209,23 @@ def check_evaluate(answer: Callable[..., object], *, at: float = 0.9) -> None:
                 at_full_degree, np.polynomial.polynomial.polyval(at, full), rtol=1e-9
             )
         ),
-        "each coefficient has its power, and yet the value is wrong: are coefficients "
-        "rounded, or is something else added?",
+        "each coefficient has its power, and yet the value is wrong: is something else "
+        "added, or are coefficients rounded?",
     )
     gaps = np.where(np.arange(16) % 2, full, 0.0)
     gaps[[0, 15]] = 0.5, 0.0
-    value, tally = _evaluated(answer, gaps, at)
-    require(
-        bool(np.isclose(value, np.polynomial.polynomial.polyval(at, gaps), rtol=1e-9)),
-        "wrong where some coefficients are 0, a_15 among them.",
-    )
+    few = np.zeros(16)
+    few[rng.choice(np.arange(1, 16), 3, replace=False)] = full[:3]
+    alone = np.zeros(16)
+    alone[rng.integers(1, 16)] = full[3]
+    for some in (gaps, few, alone):
+        value, _ = _evaluated(answer, some, at)
+        right = np.polynomial.polynomial.polyval(at, some)
+        require(
+            bool(np.isclose(value, right, rtol=1e-9)),
+            "wrong where some coefficients are 0: only those of the powers "
+            f"{np.flatnonzero(some).tolist()} are not.",
+        )
     for tally in worst:
         _require_cheap(tally)
 
