@@ -176,3 +176,17 @@ def merge_cells(gate, candidate, word_gates, word_cells):
     scores = torch.stack([gate.sum(), *word_gates.sum(dim=1)])
     weights = torch.softmax(scores, dim=0)
     return weights @ torch.vstack([candidate[None], word_cells])
+
+
+# %% wrong="one weight for a whole row" says="a whole cell has one weight"
+def merge_cells(gate, candidate, word_gates, word_cells):
+    gates = torch.cat([word_gates, gate[None]]).mean(dim=1)
+    cells = torch.cat([word_cells, candidate[None]])
+    return torch.softmax(gates, dim=0) @ cells
+
+
+# %% wrong="words merged first and then half and half" says="merged among themselves first"
+def merge_cells(gate, candidate, word_gates, word_cells):
+    words = (torch.softmax(word_gates, dim=0) * word_cells).sum(dim=0)
+    both = torch.softmax(torch.stack([word_gates.mean(dim=0), gate]), dim=0)
+    return both[0] * words + both[1] * candidate

@@ -229,3 +229,14 @@ def safe_counts(runner, cell, cells, k):
     runners = [len({r for r, c in zip(runner, cell) if c == i}) for i in range(cells)]
     laps = [sum(c == i for c in cell) for i in range(cells)]
     return [n // STEP * STEP if m >= k else 0 for n, m in zip(runners, laps)]
+
+
+# %% wrong="only neighbours in the list removed" says="stands twice in a row"
+def safe_counts(runner, cell, cells, k):
+    count = np.zeros(cells, int)
+    last = None
+    for who, where in zip(runner, cell):
+        if (who, where) != last:
+            count[where] += 1
+        last = (who, where)
+    return np.where(count >= k, count // STEP * STEP, 0)

@@ -380,3 +380,13 @@ def tpr_at_fpr(members, others, rate):
     allowed = max(1, int(np.floor(rate * len(others) + 1e-9)))
     thresholds = [t for t in members if (others >= t).sum() <= allowed]
     return max(((members >= t).mean() for t in thresholds), default=0.0)
+
+
+# %% wrong="ties with others overlooked" says="all who tie with it are accused"
+def tpr_at_fpr(members, others, rate):
+    k = int(rate * len(others))
+    high = np.sort(others)[::-1]
+    t = high[k - 1] if k else np.inf
+    if k == 0:
+        return float((members > high[0]).mean())
+    return float((members >= t).mean())

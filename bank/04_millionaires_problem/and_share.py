@@ -149,3 +149,10 @@ def and_share(party, d, e, a, b, c):
 def and_share(party, d, e, a, b, c):
     share = c ^ (d & b) ^ (e & a)
     return share ^ d ^ e if party else share
+
+
+# %% wrong="product of the own x and y" says="each party multiplies shares of its own"
+def and_share(party, d, e, a, b, c):
+    if party == 0:
+        return (d ^ a) & (e ^ b)
+    return (a & b) ^ c

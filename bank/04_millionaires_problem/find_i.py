@@ -84,7 +84,7 @@ def find_i(public, m, w):
     return [u for u, v in enumerate(w, 1) if public.encrypt(v) == (m + u - 1) % n]
 
 
-# %% wrong="nothing to find if none is raised" says="i must be a whole number, got None"
+# %% wrong="nothing to find if none is raised" says="None came where no entry was raised"
 def find_i(public, m, w):
     for u, entry in enumerate(w):
         if public.encrypt(entry) != (m + u) % public.n:
@@ -133,3 +133,18 @@ def find_i(public, m, w):
 # %% wrong="minus one" says="off by one"
 def find_i(public, m, w):
     return sum(public.encrypt(v) == (m + u) % public.n for u, v in enumerate(w)) - 1
+
+
+# %% wrong="none found if all entries are unchanged" says="None came where no entry was raised"
+def find_i(public, m, w):
+    for u, y in enumerate(w):
+        if public.encrypt(y) != (m + u) % public.n:
+            return u
+
+
+# %% wrong="neighbours one apart" says="entries of w are compared with each other"
+def find_i(public, m, w):
+    for u in range(len(w) - 1):
+        if w[u + 1] - w[u] == 1:
+            return u + 1
+    return len(w)

@@ -132,3 +132,23 @@ def beaver_share(i, E, F, X, W, Z):
 # %% wrong="added and taken off" says="together they leave it in"
 def beaver_share(i, E, F, X, W, Z):
     return X @ F + E @ W + Z + (E @ F if i == 0 else -(E @ F))
+
+
+# %% wrong="entries multiplied in floats" says="was a float in between"
+def beaver_share(i, E, F, X, W, Z):
+    E, F, X, W, Z = (M.astype(float) for M in (E, F, X, W, Z))
+    share = X @ F + E @ W + Z - (1 - i) * (E @ F)
+    return np.mod(share, 2.0**64).astype(np.uint64)
+
+
+# %% wrong="sign bit cut off" says="not modulo 2^64"
+def beaver_share(i, E, F, X, W, Z):
+    share = X @ F + E @ W + Z
+    if i == 0:
+        share = share - E @ F
+    return share & np.uint64(2**63 - 1)
+
+
+# %% wrong="own shares multiplied" says="the mixed products are missing"
+def beaver_share(i, E, F, X, W, Z):
+    return X @ W + E @ F + Z

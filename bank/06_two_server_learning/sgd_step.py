@@ -118,3 +118,9 @@ def sgd_step(X, y, w, f, rate_bits, truncate, activation):
 def sgd_step(X, y, w, f, rate_bits, truncate, activation):
     prediction = activation(truncate(X @ w, rate_bits))
     return w - truncate(X.T @ (prediction - y), f + rate_bits)
+
+
+# %% wrong="rate applied to the differences" says="the differences are truncated by rate_bits"
+def sgd_step(X, y, w, f, rate_bits, truncate, activation):
+    d = truncate(activation(truncate(X @ w, f)) - y, rate_bits)
+    return w - truncate(X.T @ d, f)

@@ -133,3 +133,10 @@ def truncate_share(share, f, i):
 def truncate_share(share, f, i):
     cut = share >> np.uint64(f)
     return cut - np.uint64(2 ** (64 - f)) if i == 1 else cut
+
+
+# %% wrong="remainder kept" says="the quotient stays"
+def truncate_share(share, f, i):
+    if i == 0:
+        return share % np.uint64(2**f)
+    return -(-share % np.uint64(2**f))

@@ -233,3 +233,42 @@ def grow_dictionary(records, gamma):
 
 # %% equivalent="the length does not depend on the sign"
 # record - D @ (np.linalg.pinv(D) @ record) -> D @ (np.linalg.pinv(D) @ record) - record
+
+
+# %% wrong="nearest taken record" says="the nearest single record"
+def grow_dictionary(records, gamma):
+    taken = []
+    for k, a in enumerate(records):
+        if not a.any():
+            continue
+        near = [np.linalg.norm(records[t] - a) / np.linalg.norm(a) for t in taken]
+        if not near or min(near) > gamma:
+            taken.append(k)
+    return taken
+
+
+# %% wrong="span of all records before" says="of those that were not taken"
+def grow_dictionary(records, gamma):
+    taken = []
+    for k, a in enumerate(records):
+        if not a.any():
+            continue
+        D = records[:k].T
+        rest = a - D @ np.linalg.pinv(D) @ a if k else a
+        if np.linalg.norm(rest) / np.linalg.norm(a) > gamma:
+            taken.append(k)
+    return taken
+
+
+# %% wrong="records made to have mean zero" says="a mean was taken off"
+def grow_dictionary(records, gamma):
+    taken = []
+    centred = records - records.mean(axis=0)
+    for k, a in enumerate(centred):
+        if np.linalg.norm(a) == 0:
+            continue
+        D = centred[taken].T
+        rest = a - D @ np.linalg.pinv(D) @ a if taken else a
+        if np.linalg.norm(rest) / np.linalg.norm(a) > gamma:
+            taken.append(k)
+    return taken

@@ -122,3 +122,15 @@ def find_primes(x, ciphertext, n):
 def find_primes(x, ciphertext, n):
     p = -math.gcd(x - ciphertext[0], n)
     return p, n // p
+
+
+# %% wrong="divisor of a remainder" says="u and v: these are remainders of x"
+def find_primes(x, ciphertext, n):
+    u, v = ciphertext
+    return math.gcd(u, n), math.gcd(v, n)
+
+
+# %% wrong="sum in place of difference" says="x + u and x + v: these are no multiples"
+def find_primes(x, ciphertext, n):
+    u, v = ciphertext
+    return math.gcd(x + u, n), math.gcd(x + v, n)

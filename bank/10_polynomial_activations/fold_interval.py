@@ -175,3 +175,9 @@ def fold_interval(W, b, low, high):
 def fold_interval(W, b, low, high):
     middle, half = (high + low) / 2, (high - low) / 2
     return np.clip(W / half, -1, 1), (b - middle) / half
+
+
+# %% wrong="bias not scaled" says="only the shift is"
+def fold_interval(W, b, low, high):
+    half = (high - low) / 2
+    return W / half, b - (low + high) / (high - low)

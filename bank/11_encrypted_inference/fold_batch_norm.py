@@ -183,3 +183,9 @@ def fold_batch_norm(W, b, gamma, beta, mean, var):
     for k in range(W.shape[1]):
         W2[:, k] *= factor[k % len(factor)]
     return W2, factor * (b - mean) + beta
+
+
+# %% wrong="one factor for all units" says="you take one for all"
+def fold_batch_norm(W, b, gamma, beta, mean, var):
+    factor = gamma / np.sqrt(var + EPSILON)
+    return W * factor.mean(), (b - mean) * factor + beta

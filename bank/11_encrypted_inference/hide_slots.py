@@ -128,3 +128,12 @@ def hide_slots(used, width):
 def hide_slots(used, width):
     drawn = np.array([secrets.randbits(10) / 1023 for _ in used])
     return np.where(used, 0, width * (2 * drawn - 1))
+
+
+# %% wrong="bell curve" says="a bell curve?"
+def hide_slots(used, width):
+    import random
+
+    dice = random.SystemRandom()
+    draws = np.array([dice.gauss(0, width / 2) for _ in used])
+    return np.where(used, 0.0, draws)

@@ -98,7 +98,7 @@ def reveal_custody(count, case_id):
     return others != again
 
 
-# %% wrong="a guess" says="the office was never asked"
+# %% wrong="a guess" says="the answer is a guess"
 def reveal_custody(count, case_id):
     return True
 
@@ -121,3 +121,10 @@ def reveal_custody(count, case_id):
 def reveal_custody(count, case_id):
     table = {case.case_id: case.custodial for case in cases}
     return bool(table[case_id])
+
+
+# %% wrong="office of the cells above" says="it comes from another office"
+def reveal_custody(count, case_id):
+    everybody = office.count(lambda case: case.custodial)
+    others = office.count(lambda case: case.custodial and case.case_id != case_id)
+    return everybody - others == 1

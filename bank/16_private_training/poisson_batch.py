@@ -216,3 +216,14 @@ def poisson_batch(n, sample_rate, rng):
 def poisson_batch(n, sample_rate, rng):
     size = rng.binomial(n, sample_rate)
     return np.roll(np.arange(n), rng.integers(n))[:size]
+
+
+# %% wrong="rows left out" says="turn the comparison round"
+def poisson_batch(n, sample_rate, rng):
+    return np.flatnonzero(rng.random(n) > sample_rate)
+
+
+# %% wrong="size from a Poisson law" says="its size is binomial"
+def poisson_batch(n, sample_rate, rng):
+    size = min(n, rng.poisson(sample_rate * n))
+    return rng.choice(n, size=size, replace=False)

@@ -208,3 +208,11 @@ def share_largest(moved, *, fraction, bound):
     count = max(LEAST, round(fraction * len(moved)))
     indices = np.argsort(-np.abs(moved))[:count]
     return np.sort(indices), np.array(sorted(np.clip(moved[indices], -bound, bound)))
+
+
+# %% wrong="all chosen values scaled together" says="scaled by one factor"
+def share_largest(moved, *, fraction, bound):
+    count = max(LEAST, round(fraction * len(moved)))
+    indices = np.argsort(np.abs(moved))[-count:]
+    values = moved[indices]
+    return indices, values * min(1, bound / np.abs(values).max())

@@ -26,14 +26,40 @@ def check_grow_dictionary(
     Records near a subspace, repeated records, zeros, records of very different length,
     one record alone; gamma from 0.05 to 0.8; more records than features and fewer.
     """
-    rng = np.random.default_rng(seed)
-    for records, gamma in _families(rng, rounds):
+    seen: list[tuple[np.ndarray, float, list[int]]] = []
+    wrong: list[int] = []
+    for records, gamma in _families(np.random.default_rng(seed), rounds):
         lent = records.copy()
-        got = _places(grow_dictionary(lent, gamma))
-        require_kept(records, lent, "records")
-        right = grown(records, gamma)
-        if got != right:
-            _refuse(records, gamma, got, right)
+        try:
+            got = _places(grow_dictionary(lent, gamma))
+            require_kept(records, lent, "records")
+        except Exception:
+            if not wrong:
+                raise
+            break  # what was wrong before is told
+        seen.append((records, gamma, got))
+        if got != grown(records, gamma):
+            wrong.append(len(seen) - 1)
+    if wrong:
+        _name_what_explains(seen, [seen[k] for k in wrong])
+        records, gamma, got = seen[wrong[0]]
+        _refuse(records, gamma, got, grown(records, gamma))
+
+
+def _name_what_explains(*families: list[tuple[np.ndarray, float, list[int]]]) -> None:
+    """Name the mistakes that give all places, or all wrong ones if there are several.
+
+    A few records alone have many explanations.
+    """
+    for rows in families:
+        if len(rows) < 2:
+            return
+        fitting = [
+            {message for message, other in usual(records, gamma) if got == other}
+            for records, gamma, got in rows
+        ]
+        common = set.intersection(*fitting)
+        require_none(m for m, _ in usual(*rows[-1][:2]) if m in common)
 
 
 def _families(

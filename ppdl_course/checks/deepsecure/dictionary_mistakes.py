@@ -114,6 +114,21 @@ def usual(records: np.ndarray, gamma: float) -> Iterator[tuple[str, list[int]]]:
         _one_by_one(records, gamma, last=False),
     )
     yield (
+        "a record is compared with the nearest single record that was taken: what "
+        "counts is its distance from their span, all linear combinations of them.",
+        _nearest(records, gamma),
+    )
+    yield (
+        "the span is that of all records before, also of those that were not taken: "
+        "project onto the taken ones only.",
+        _all_before(records, gamma),
+    )
+    yield (
+        "a mean was taken off the records first: the span goes through 0, leave them "
+        "as they are.",
+        grown(records - records.mean(axis=0), gamma),
+    )
+    yield (
         "a record is compared with the last one that was taken: project it onto all.",
         _one_by_one(records, gamma, last=True),
     )
@@ -146,6 +161,30 @@ def _one_by_one(records: np.ndarray, gamma: float, *, last: bool) -> list[int]:
         compared = taken[-1:] if last else taken
         if all(_angle(record, records[k]) > gamma for k in compared):
             taken.append(place)
+    return taken
+
+
+def _nearest(records: np.ndarray, gamma: float) -> list[int]:
+    taken: list[int] = []
+    for place, record in enumerate(records):
+        if not record.any():
+            continue
+        far = np.linalg.norm(records[taken] - record, axis=1) / np.linalg.norm(record)
+        if np.all(far > gamma):
+            taken.append(place)
+    return taken
+
+
+def _all_before(records: np.ndarray, gamma: float) -> list[int]:
+    taken, basis = [], np.zeros((0, records.shape[1]))
+    for place, record in enumerate(records):
+        if not record.any():
+            continue
+        if relative_error(record, basis) > gamma:
+            taken.append(place)
+        rest = _rest(record, basis)
+        if np.linalg.norm(rest) > TOLERANCE * np.linalg.norm(record):
+            basis = np.vstack([basis, rest / np.linalg.norm(rest)])
     return taken
 
 

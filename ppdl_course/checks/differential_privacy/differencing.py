@@ -44,7 +44,9 @@ def check_reveal_custody(reveal_custody: Callable[..., bool], *, seed: int = 1) 
             "large groups that differ in one case.",
         )
         require(
-            office.answered > 0, "the office was never asked: the answer is a guess."
+            office.answered > 0,
+            "count, the office that you are given, was never asked: the answer is a "
+            "guess, or it comes from another office.",
         )
         said.append(bool(got))
     true = [bool(case.custodial) for case in cases]

@@ -119,6 +119,14 @@ def _weight_mistakes(layer: tuple[np.ndarray, ...], epsilon: float) -> Mistakes:
          np.full(len(var), (gamma.mean() / root)[0])),
         ("a factor for each unit: you take one for all, an average",
          gamma / np.sqrt(var.mean() + epsilon)),
+        *(("a factor for each unit: you take one for all, an average", np.full(
+            len(var), one)) for one in (
+                factor.mean(), gamma.mean() / root.mean(), factor[0],
+                gamma.mean() / np.sqrt(var.mean() + epsilon))),
+        ("a factor for each unit: you take one for all, an average",
+         gamma / root.mean()),
+        ("a factor for each unit: you take one for all, an average",
+         gamma.mean() / root),
         ("var is given, from training: not the variance of the weights",
          gamma / np.sqrt(W.var(axis=1) + epsilon)),
     ]  # fmt: skip

@@ -149,6 +149,23 @@ def check_find_primes(find_primes: Callable[..., object]) -> None:
             "the second prime has lost its last digits: / gives a float of 53 bits. "
             "Divide integers exactly.",
         )
+        takes = {
+            "u and v: these are remainders of x, no multiples of the primes": (u, v),
+            "x + u and x + v: these are no multiples of the primes": (x + u, x + v),
+            "x, which is no multiple of a prime": (x, x),
+            "u - v, which is no multiple of a prime": (u - v, v - u),
+        }
+        fitting = [
+            what
+            for what, taken in takes.items()
+            if [first, second] == [math.gcd(number, key.n) for number in taken]
+        ]
+        require(
+            not fitting,
+            f"you found {first % 10**6} and {second % 10**6} (last digits). This fits "
+            f"a gcd of n with {', or with '.join(fitting)}. Which difference does p "
+            "divide?",
+        )
         require(
             bool(first * second == key.n),
             "the two numbers do not multiply to n. Once you have p, what is q?",

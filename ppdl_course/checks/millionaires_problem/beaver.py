@@ -49,6 +49,14 @@ _AND_MISTAKES: dict[str, Callable[..., int]] = {
     "that already. Multiply out, and leave a b away.": (
         lambda party, d, e, a, b, c: (d ^ a) & (e ^ b) ^ c
     ),
+    "each party multiplies shares of its own, (d xor a)(e xor b) in one and a b in the "
+    "other: the mixed terms are missing. Multiply out, and take c for a b.": (
+        lambda party, d, e, a, b, c: a & b ^ c if party else (d ^ a) & (e ^ b)
+    ),
+    "each party multiplies shares of its own, (d xor a)(e xor b) in one and a b in the "
+    "other, and adds c: the mixed terms are missing. Multiply out.": (
+        lambda party, d, e, a, b, c: c ^ (a & b if party else (d ^ a) & (e ^ b))
+    ),
     "what one party adds is the product d e: yours is the sum d xor e.": (
         lambda party, d, e, a, b, c: c ^ d & b ^ e & a ^ ((d ^ e) & (1 - party))
     ),

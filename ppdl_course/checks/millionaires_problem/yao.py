@@ -307,7 +307,24 @@ def unreduced_list_is_read(
     n = key.public.n
     y = [key.decrypt((m + u) % n) for u in range(size)]
     w = [value + (u > i) for u, value in enumerate(y, 1)]
-    read = as_integer(find_i(key.public, m, w), "i", below=2**64)
+    found = find_i(key.public, m, w)
+    require(
+        found is not None or i < size,
+        f"None came where no entry was raised: then all {size} encryptions fit, and i "
+        f"is the last place, {size}.",
+    )
+    require(
+        found is not None,
+        f"None came where i was {i} of {size}: does every path return a number?",
+    )
+    read = as_integer(found, "i", below=2**64)
+    apart = [u for u in range(1, size) if w[u] - w[u - 1] == 1]
+    require(
+        read == i or read != (apart[0] if apart else size) or i == size - read,
+        f"found {read} where i was {i}. This fits if entries of w are compared with "
+        "each other: y_1, y_2, ... are not one apart, only their encryptions are. "
+        "Encrypt an entry and compare it with m + u - 1.",
+    )
     require(
         m + size > n or read not in (i - 1, i + 1),
         f"found {read} where i was {i}: off by one. Entry u belongs to the encrypted "

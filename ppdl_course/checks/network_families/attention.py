@@ -82,7 +82,6 @@ def _merge_mistakes(
     return [
         (along, weighted(_softmax(gates, axis=1))),
         (along, weighted(_softmax(gates, axis=None))),
-        (along, weighted(_softmax(gates.mean(axis=1, keepdims=True)))),
         ("the weights do not sum to 1: take their softmax.", weighted(gates)),
         ("the weights do not sum to 1: divide exp by its sum.", weighted(e)),
         ("these are shares of the gates; softmax takes exp first.",
@@ -134,8 +133,16 @@ def _merge_mistakes(
         ("add the weighted cells up: yours is their mean.",
          weighted(right) / len(cells)),
         (together, open_[0] * cells[0] + words),
-        ("softmax entry by entry: yours adds a row of gates up, so that a whole cell "
-         "has one weight.", weighted(_softmax(gates.sum(axis=1, keepdims=True)))),
+        *((f"softmax entry by entry: yours takes {what} of a row of gates, so that a "
+           "whole cell has one weight.",
+           weighted(_softmax(taken(gates, axis=1, keepdims=True))))
+          for what, taken in (("the sum", np.sum), ("the mean", np.mean),
+                              ("the largest", np.max))),
+        *((f"the words are merged among themselves first, and then with the character: "
+           f"{together}", two(taken(gates[1:], axis=0), words))
+          for taken in (np.mean, np.sum, np.max)),
+        (f"the words are merged among themselves first, and then with the character: "
+         f"{together}", two(weighted(own, gates[1:]), words)),
         (f"{each}do not take means over the words first.",
          two(gates[1:].mean(axis=0), cells[1:].mean(axis=0))),
         (f"{each}do not add the words up first.",

@@ -75,6 +75,8 @@ def fold_mistakes(W: np.ndarray, b: np.ndarray, low: float, high: float) -> Mist
             np.append((W / half).ravel(), np.clip((b - middle) / half, -1, 1)),
         ),
         ("the middle is half of low + high.", both(right_W, (b - 2 * middle) / half)),
+        ("b itself is not divided by half the length, only the shift is: both shrink.",
+         both(right_W, b - middle / half)),
         ("b is shifted, but not divided: it shrinks with the interval, too.",
          both(right_W, b - middle)),
         ("W is multiplied where it must be divided: a long interval must shrink.",

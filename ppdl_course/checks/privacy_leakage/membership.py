@@ -243,6 +243,14 @@ def _rate_mistakes(
         ("at most the share rate is allowed: round the number of others down, not up.",
          float((members > np.append(np.sort(others)[::-1], -math.inf)[
              math.ceil(rate * n)]).mean())),
+        ("scores may be equal: with the k-th highest of the others as the threshold "
+         "all who tie with it are accused, more than the rate allows.",
+         float((members >= np.sort(others)[::-1][int(rate * n) - 1]).mean()
+               if int(rate * n) else (members > max(others)).mean())),
+        ("scores may be equal: with the k-th highest of the others as the threshold "
+         "all who tie with it are accused, more than the rate allows.",
+         float((members >= np.append(np.sort(others)[::-1], -math.inf)[
+             int(rate * n)]).mean())),
         ("rate is a share of the others: divide their number by n, not by m.",
          max((hits[t] / len(members) for t in scores
               if accused[t] / len(members) <= rate), default=0.0)),

@@ -94,7 +94,7 @@ def check_poisson_batch(
             chance,
             error=false_fail / 11,
             message="the records are not drawn independently with the given "
-            f"probability: {_named(k)}.",
+            f"probability: {_named(k)}.{_which_law(counts, sample_rate)}",
         )
     taken = np.zeros((draws // 3, MANY), dtype=int)
     batches = repeated(poisson_batch, draws // 3, MANY, sample_rate, rng)
@@ -166,6 +166,33 @@ def _require_sizes_of_many(
         "the sizes of samples of hundreds of records are not those of "
         "independent coins with the given probability.",
     )
+
+
+def _which_law(counts: np.ndarray, rate: float) -> str:
+    """Return which usual mistakes fit the outcomes of three records, or ''."""
+    size = np.array([bin(k).count("1") for k in range(8)])
+    ways = np.array([1, 3, 3, 1])  # samples of each size
+    poisson = stats.poisson.pmf(np.arange(4), 3 * rate)
+    poisson[3] = stats.poisson.sf(2, 3 * rate)
+
+    def coins(p: float) -> np.ndarray:
+        return p**size * (1 - p) ** (3 - size)
+
+    laws = {
+        "each record is taken with probability 1 - sample_rate, so these are the rows "
+        "to leave out: turn the comparison round": coins(1 - rate),
+        "the size is drawn from a Poisson law and then as many rows: a Poisson sample "
+        "is made of coins, and its size is binomial": (poisson / ways)[size],
+        "each size is as likely: toss a coin for each record": (1 / 4 / ways)[size],
+        "one coin decides for all records": np.where(size == 3, rate, 0)
+        + np.where(size == 0, 1 - rate, 0),
+        "the rate is half of what it must be": coins(rate / 2),
+        "the rate is squared, as if each record needed two coins": coins(rate**2),
+        "a record is taken with probability 1 / 2, whatever sample_rate is": coins(0.5),
+    }
+    shares = counts / counts.sum()
+    fitting = [m for m, law in laws.items() if np.abs(shares - law).max() < 0.025]
+    return f" This fits if {', or if '.join(fitting)}." if fitting else ""
 
 
 def _named(outcome: int) -> str:

@@ -109,6 +109,11 @@ def check_share_largest(
                 moved[indices] / max(1, np.linalg.norm(moved[indices]) / bound),
             ),
             (
+                "all values are scaled by one factor, so that the largest fits: clip "
+                "each value by itself.",
+                moved[indices] * min(1, bound / np.abs(moved[indices]).max()),
+            ),
+            (
                 "small values keep their size: only those beyond the bound change.",
                 bound * np.sign(moved[indices]),
             ),

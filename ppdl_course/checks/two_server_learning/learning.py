@@ -199,6 +199,16 @@ def _step_mistakes(
             w - (grad >> r),
         ),
         ("the second product was not truncated at all.", w - grad),
+        (
+            "the differences are truncated by rate_bits before the product, where low "
+            "bits are lost: truncate once, after X^T d, by f + rate_bits.",
+            w - ((X.T @ ((a - y) >> r)) >> f),
+        ),
+        (
+            "X is truncated by rate_bits before the product, where its low bits are "
+            "lost: truncate once, after X^T d, by f + rate_bits.",
+            w - (((X >> r).T @ (a - y)) >> f),
+        ),
         ("the labels are missing.", w - ((X.T @ a) >> (f + r))),
         (
             "the activation is missing: that is linear regression.",

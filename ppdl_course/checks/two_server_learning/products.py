@@ -3,7 +3,7 @@
 What is expected comes from exact arithmetic modulo 2^64, never from a solution.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -52,6 +52,14 @@ def _product_mistakes() -> dict[str, Callable[..., Words]]:
         ),
         "X_i W_i + Z_i: the product of two shares of one server is no share of X W.": (
             lambda i, E, F, X, W, Z: X @ W + Z
+        ),
+        "X_i W_i is a product of shares of one server, beside E F: the mixed products "
+        "are missing. Each server multiplies its shares by the open matrices.": (
+            lambda i, E, F, X, W, Z: X @ W + Z + (E @ F if i else np.zeros_like(Z))
+        ),
+        "X_i W_i is a product of shares of one server, with E F in both: the mixed "
+        "products are missing. Each server multiplies its shares by the open ones.": (
+            lambda i, E, F, X, W, Z: X @ W + Z + E @ F
         ),
         "this is a share of E F, which says nothing of X W.": (
             lambda i, E, F, X, W, Z: E @ F if i else np.zeros_like(Z)
@@ -129,11 +137,29 @@ def _one_product(beaver_share: Callable[..., Any], rng: Any, *shapes: Any) -> No
         )
     )
     require_none(fitting)
+    _require_whole_words(got, X @ W)
     require(
         False,
         f"for {shapes[0]} times {shapes[1]} the two shares do not add up to X W. Put "
         "X = E + U and W = F + V into X W: which server can compute which term?",
     )
+
+
+def _require_whole_words(shares: Sequence[Words], right: Words) -> None:
+    """Name bits that were lost, at either end of a word."""
+    low = int(np.bitwise_or.reduce(np.concatenate([s.ravel() for s in shares])))
+    require(
+        right.size < 4 or low % 2**8 != 0,
+        "the lowest bits of all numbers are 0: was a float in between? Floats keep 53 "
+        "bits, and words have 64. uint64 wraps by itself, as modulo 2^64 asks.",
+    )
+    missing = (shares[0] + shares[1] - right).ravel()
+    for bits in (63, 62, 53, 32):
+        require(
+            bool(np.any(missing % np.uint64(2**bits))),
+            f"the shares add up to X W modulo 2^{bits}, but not modulo 2^64: bits from "
+            f"bit {bits} on, the top ones, are lost. Keep words of 64 bits.",
+        )
 
 
 def check_truncate_share(
@@ -259,5 +285,10 @@ def _cuts(f: int) -> dict[str, tuple[Callable[[Words], Words], ...]]:
         "nothing is divided.": (same, same),
         "you divide by f: the factor is 2^f.": (by_f, by_f),
         "you keep the f lowest bits: they are what has to go.": (masked, masked),
+        "you keep the remainder, the f lowest bits, on one side with its sign turned: "
+        "they are what has to go, and the quotient stays.": (
+            masked,
+            lambda s: zero - masked(zero - s),
+        ),
         "you multiply by 2^f: << goes the other way.": (up, up),
     }
