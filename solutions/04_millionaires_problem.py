@@ -146,7 +146,7 @@ assert (w[j - 1] == x % p) == (i >= j)
 def bob_question(j: int, public: PublicKey) -> tuple[int, int]:
     """Return Bob's secret x and his question m = E(x) - j + 1 modulo n.
 
-    x is fresh and uniform in 0..n-1. ``public.encrypt`` is E, ``public.n`` is n.
+    x is fresh and uniform in 0..n-1: nothing is kept from one call to the next. ``public.encrypt`` is E, ``public.n`` is n.
     """
     # BEGIN SOLUTION
     x = secrets.randbelow(public.n)
@@ -640,7 +640,10 @@ with checking("recover_choice"):
 
 # %% exercise="draw_exponent"
 def draw_exponent(q: int) -> int:
-    """Return a secret exponent, uniform in 0..q-1, that nobody can predict."""
+    """Return a secret exponent, uniform in 0..q-1, that nobody can predict.
+
+    Nothing is kept from one call to the next.
+    """
     # BEGIN SOLUTION
     return secrets.randbelow(q)
     # END SOLUTION

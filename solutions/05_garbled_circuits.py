@@ -232,7 +232,7 @@ def garble_and(left: tuple, right: tuple, out: tuple) -> list[bytes]:
 
     left, right and out: pairs of labels of 16 bytes, (label of 0, label of 1). The row
     of bits i, j is pad(left[i], right[j]) xor (label of out + 16 zero bytes), each as
-    likely in each place. If all 24 orders occur, they are equally likely too.
+    likely in each place. If all 24 orders occur, all are equally likely. No call keeps anything.
     """
     # BEGIN SOLUTION
     rows = [
@@ -279,7 +279,8 @@ def wire_labels(count: int) -> list[tuple[bytes, bytes]]:
     """Return (label of 0, label of 1) for each of count wires, 16 fresh bytes each.
 
     The colour of a label is label[0] & 1. The colours of a pair differ; which of the
-    two has colour 1 is a fair coin. All other bits are independent fair coins.
+    two has colour 1 is a fair coin. All other bits are independent fair coins, none stretched from
+    fewer, and nothing is kept from one call to the next.
     """
     # BEGIN SOLUTION
     pairs = []
@@ -822,7 +823,8 @@ for x in (-1200, 1200):
 def additive_shares(x: int, n: int, Q: int) -> list[int]:
     """Return n shares of x modulo Q, 0 <= x < Q: ints in 0..Q-1 with sum x modulo Q.
 
-    Any n - 1 of them are independent and uniform, whatever x is.
+    Any n - 1 of them are independent and uniform, whatever x is: not stretched from
+    fewer random bits, and nothing is kept from one call to the next.
     """
     # BEGIN SOLUTION
     shares = [secrets.randbelow(Q) for _ in range(n - 1)]

@@ -96,7 +96,8 @@ def share_matrix(X: np.ndarray, f: int) -> tuple[np.ndarray, np.ndarray]:
     """Return two shares (X0, X1) of a matrix in fixed point, uint64 of its shape.
 
     X0 + X1 modulo 2^64 is the integer nearest to 2^f X, entry by entry; f is at least 0.
-    Each share alone is uniform, and independent of X and of any other call.
+    Each share alone is uniform, not stretched from fewer random bits, and independent of
+    X and of any other call.
     """
     # BEGIN SOLUTION
     words = np.rint(X * 2.0**f).astype(np.int64).view(np.uint64)
@@ -663,7 +664,8 @@ def offer_product(u: int, k: int) -> tuple[list[tuple[int, int]], int]:
 
     In transfer b the receiver gets pairs[b][0] if bit b of v is 0, else pairs[b][1]; bit 0
     is the lowest. The sum of what it gets is its share, and share is the sender's: they add
-    up to u v. All are in 0..2^k - 1. What the receiver gets is uniform, whatever u is.
+    up to u v. All are in 0..2^k - 1. What the receiver gets is uniform, whatever u is: not
+    stretched from fewer random bits, and nothing is kept from one call to the next.
     """
     # BEGIN SOLUTION
     masks = [secrets.randbits(k) for _ in range(k)]

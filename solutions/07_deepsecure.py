@@ -656,7 +656,8 @@ def share_record(record: np.ndarray) -> tuple[list[int], list[int]]:
 
     record holds integers from -32768 to 32767. Each share has a number in 0..65535 for
     each word; the XOR of both is the word modulo 65536. Each share alone is uniform,
-    all its words independent, whatever the record is.
+    all its words independent, whatever the record is: not stretched from fewer random bits,
+    and nothing is kept from one call to the next.
     """
     # BEGIN SOLUTION
     mask = [secrets.randbits(16) for _ in record]

@@ -290,7 +290,10 @@ print("decrypted:", (pow(c, lam, n**2) - 1) // n * mu % n)
 
 # %% exercise="paillier_encrypt"
 def paillier_encrypt(m: int, n: int) -> int:
-    """Return a fresh Paillier ciphertext of m in [0, n), with g = n + 1."""
+    """Return a fresh Paillier ciphertext of m in [0, n), with g = n + 1.
+
+    Nothing is kept from one call to the next.
+    """
     # BEGIN SOLUTION
     r = 1 + secrets.randbelow(n - 1)
     return (1 + m * n) * pow(r, n, n * n) % (n * n)

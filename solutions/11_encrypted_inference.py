@@ -762,7 +762,8 @@ def hide_slots(used: np.ndarray, width: float) -> np.ndarray:
 
     used is bool: True where a score stands, which must stay as it is. Every other slot
     gets a number of its own, uniform between -width and width (not only whole ones),
-    fresh at each call, that nobody can predict. used stays as it is.
+    fresh at each call, that nobody can predict; nothing is kept from one call to the
+    next. used stays as it is.
     """
     # BEGIN SOLUTION
     draws = [secrets.randbelow(2**53) / 2**52 - 1 for _ in used]
@@ -882,7 +883,7 @@ def blind(sums: list[int], n: int) -> tuple[list[int], list[tuple[int, int]]]:
 
     blinded[i] encrypts r z[place] for undo[i] = (place, r). Every r is drawn on its own
     from 1 .. 2**31, every order of the units is as likely as any other, and nobody can
-    predict either.
+    predict either: not stretched from fewer random bits, and nothing is kept.
     """
     # BEGIN SOLUTION
     undo = [(place, 1 + secrets.randbelow(2**31)) for place in range(len(sums))]

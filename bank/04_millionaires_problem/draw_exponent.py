@@ -284,3 +284,16 @@ def draw_exponent(q):
 # %% wrong="product" says="a multiple or a product"
 def draw_exponent(q):
     return secrets.randbelow(q) * secrets.randbelow(q) % q
+
+
+# %% wrong="a keyed generator that keeps its key" says="or from a call before"
+import hashlib
+import hmac
+
+_key, _counter = secrets.token_bytes(32), [0]
+
+
+def draw_exponent(q):
+    _counter[0] += 1
+    word = hmac.new(_key, str(_counter[0]).encode(), hashlib.sha512).digest()
+    return int.from_bytes(word + hashlib.sha512(word).digest()) % q

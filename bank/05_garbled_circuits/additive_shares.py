@@ -225,3 +225,16 @@ def additive_shares(x, n, Q):
     masks = [secrets.randbelow(Q) for _ in range(n)]
     masks.append((x - sum(masks)) % Q)
     return masks
+
+
+# %% wrong="shares stretched from one seed" says="random bits are needed"
+import hashlib
+
+
+def additive_shares(x, n, Q):
+    seed = secrets.token_bytes(16)
+    shares = [
+        int.from_bytes(hashlib.sha512(seed + bytes([k])).digest()) % Q
+        for k in range(n - 1)
+    ]
+    return [*shares, (x - sum(shares)) % Q]
