@@ -87,3 +87,8 @@ def rebuild_matrix(X0, X1):
 def rebuild_matrix(X0, X1):
     a, b = X0.view(np.int64), X1.view(np.int64)
     return a / 2.0**FRACTION_BITS + b / 2.0**FRACTION_BITS
+
+
+# %% wrong="xor" says="joined by XOR"
+def rebuild_matrix(X0, X1):
+    return (X0 ^ X1).view(np.int64) / 2.0**FRACTION_BITS

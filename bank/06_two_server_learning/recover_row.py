@@ -88,3 +88,28 @@ def recover_row(E1, E2, row, known, f):
 # %% wrong="rounded" says="rounded to"
 def recover_row(E1, E2, row, known, f):
     return np.round((E1 - E2).view(np.int64)[row] / 2.0**f + known, 1)
+
+
+# %% wrong="mean gap" says="the mean of all rows' differences"
+def recover_row(E1, E2, row, known, f):
+    return (E1 - E2).view(np.int64).mean(axis=0) / 2.0**f + known
+
+
+# %% wrong="doubled fraction bits" says="divided by 2^f twice"
+def recover_row(E1, E2, row, known, f):
+    return (E1[row] - E2[row]).view(np.int64) / 2.0 ** (2 * f) + known
+
+
+# %% wrong="absolute gap" says="lost its sign"
+def recover_row(E1, E2, row, known, f):
+    return np.abs((E1[row] - E2[row]).view(np.int64)) / 2.0**f + known
+
+
+# %% wrong="xor of the masked rows" says="joined by XOR"
+def recover_row(E1, E2, row, known, f):
+    return (E1[row] ^ E2[row]).view(np.int64) / 2.0**f + known
+
+
+# %% wrong="whole numbers" says="the fraction of the difference is cut off"
+def recover_row(E1, E2, row, known, f):
+    return ((E1[row] - E2[row]).view(np.int64) >> f) + known

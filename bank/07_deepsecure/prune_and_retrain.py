@@ -204,3 +204,13 @@ def prune_and_retrain(W, keep, gradient, rate, steps):
 # %% wrong="the mask" says="this is the mask"
 def prune_and_retrain(W, keep, gradient, rate, steps):
     return np.abs(W) >= np.sort(np.abs(W), axis=None)[-keep]
+
+
+# %% wrong="keep for each row" says="counted in each row"
+def prune_and_retrain(W, keep, gradient, rate, steps):
+    k = max(1, keep // len(W))
+    mask = np.abs(W) >= np.sort(np.abs(W), axis=1)[:, -k:][:, :1]
+    V = W * mask
+    for _ in range(steps):
+        V = (V - rate * gradient(V)) * mask
+    return V

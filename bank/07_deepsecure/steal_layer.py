@@ -239,3 +239,13 @@ def steal_layer(x, h):
 
 # %% equivalent="the two lines do not read each other"
 # design = np.column_stack([x, np.ones(len(x))]); units = [] -> units = []; design = np.column_stack([x, np.ones(len(x))])
+
+
+# %% wrong="bias taken as the first column" says="the first one was taken for it"
+def steal_layer(x, h):
+    full, rows = np.column_stack([x, np.ones(len(x))]), []
+    for word in h.T / 2.0**DECODED_BITS:
+        on = word > 0
+        rows.append(np.linalg.lstsq(full[on], word[on], rcond=None)[0])
+    rows = np.array(rows)
+    return rows[:, 1:], rows[:, 0]

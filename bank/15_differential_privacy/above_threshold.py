@@ -227,3 +227,21 @@ def above_threshold(answers, *, threshold, epsilon, rng):
         if answer + rng.laplace(scale=4) >= bar:
             return index
     return None
+
+
+# %% wrong="the nearest to the threshold" says="nearest to the threshold"
+def above_threshold(answers, *, threshold, epsilon, rng):
+    level = threshold + rng.laplace(0, 2 / epsilon)
+    passed = [
+        k for k, a in enumerate(answers) if a + rng.laplace(0, 4 / epsilon) >= level
+    ]
+    return min(passed, key=lambda k: abs(answers[k] - threshold)) if passed else None
+
+
+# %% wrong="the smallest that passes" says="the smallest of the answers that pass"
+def above_threshold(answers, *, threshold, epsilon, rng):
+    level = threshold + rng.laplace(0, 2 / epsilon)
+    passed = [
+        k for k, a in enumerate(answers) if a + rng.laplace(0, 4 / epsilon) >= level
+    ]
+    return min(passed, key=lambda k: answers[k]) if passed else None

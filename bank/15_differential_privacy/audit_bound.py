@@ -263,3 +263,76 @@ def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
     if other_hits != trials:
         second = special.betaincinv(other_hits + 1, trials - other_hits, 1 - half)
     return max(math.log(first - delta) - math.log(second), 0)
+
+
+# %% wrong="bounds exchanged between neighbours" says="the neighbours are exchanged"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    e = false_alarm / EVENTS / 2
+    low = (
+        special.betaincinv(other_hits, trials - other_hits + 1, e)
+        if other_hits
+        else 0.0
+    )
+    high = special.betaincinv(hits + 1, trials - hits, 1 - e) if hits < trials else 1.0
+    return math.log(max((low - delta) / high, 1.0))
+
+
+# %% wrong="share of alpha to the power" says="not shared among the events"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    e = (1 - (1 - false_alarm) ** EVENTS) / 2
+    low = special.betaincinv(hits, trials - hits + 1, e) if hits else 0.0
+    high = (
+        special.betaincinv(other_hits + 1, trials - other_hits, 1 - e)
+        if other_hits < trials
+        else 1.0
+    )
+    return math.log(max((low - delta) / high, 1.0))
+
+
+# %% wrong="lower bound off by one" says="yours has x + 1"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    e = false_alarm / EVENTS / 2
+    low = special.betaincinv(hits + 1, trials - hits, e) if hits < trials else 1.0
+    high = (
+        special.betaincinv(other_hits + 1, trials - other_hits, 1 - e)
+        if other_hits < trials
+        else 1.0
+    )
+    return math.log(max((low - delta) / high, 1.0))
+
+
+# %% wrong="absolute value" says="drops the sign of the logarithm"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    e = false_alarm / EVENTS / 2
+    low = special.betaincinv(hits, trials - hits + 1, e) if hits else 0.0
+    high = (
+        special.betaincinv(other_hits + 1, trials - other_hits, 1 - e)
+        if other_hits < trials
+        else 1.0
+    )
+    return abs(math.log(max(low - delta, 1e-300) / high))
+
+
+# %% wrong="delta times trials" says="delta was taken off the hits"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    hits = max(0, hits - round(delta * trials))
+    e = false_alarm / EVENTS / 2
+    low = special.betaincinv(hits, trials - hits + 1, e) if hits else 0.0
+    high = (
+        special.betaincinv(other_hits + 1, trials - other_hits, 1 - e)
+        if other_hits < trials
+        else 1.0
+    )
+    return math.log(max(low / high, 1.0))
+
+
+# %% wrong="difference of bounds" says="the difference of the bounds"
+def audit_bound(hits, other_hits, *, trials, delta, false_alarm):
+    e = false_alarm / EVENTS / 2
+    low = special.betaincinv(hits, trials - hits + 1, e) if hits else 0.0
+    high = (
+        special.betaincinv(other_hits + 1, trials - other_hits, 1 - e)
+        if other_hits < trials
+        else 1.0
+    )
+    return max(low - delta - high, 0.0)

@@ -118,3 +118,34 @@ def estimate_share(reports, *, epsilon):
 def estimate_share(reports, *, epsilon):
     truth = 1 / (1 + math.exp(-epsilon))
     return (float(np.mean(reports)) - 0.5 * (1 - truth)) / truth
+
+
+# %% wrong="lie probability of half" says="too low by 1/2"
+def estimate_share(reports, *, epsilon):
+    p = 1 / (1 + math.exp(-epsilon))
+    return (np.mean(reports) - 0.5) / (p - 0.5) / 2
+
+
+# %% wrong="rounded to people" says="a whole number of people"
+def estimate_share(reports, *, epsilon):
+    p = 1 / (1 + math.exp(-epsilon))
+    s = (np.mean(reports) - (1 - p)) / (2 * p - 1)
+    return round(s * len(reports)) / len(reports)
+
+
+# %% wrong="folded back by absolute value" says="the sign is dropped (abs)"
+def estimate_share(reports, *, epsilon):
+    p = 1 / (1 + math.exp(-epsilon))
+    return abs((np.mean(reports) - (1 - p)) / (2 * p - 1))
+
+
+# %% wrong="divided by n - 1" says="yours one less"
+def estimate_share(reports, *, epsilon):
+    p = 1 / (1 + math.exp(-epsilon))
+    return (np.sum(reports) / max(1, len(reports) - 1) - (1 - p)) / (2 * p - 1)
+
+
+# %% wrong="median in place of mean" says="the median of the reports"
+def estimate_share(reports, *, epsilon):
+    p = 1 / (1 + math.exp(-epsilon))
+    return (np.median(reports) - (1 - p)) / (2 * p - 1)

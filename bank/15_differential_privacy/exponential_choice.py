@@ -186,3 +186,23 @@ def exponential_choice(utilities, *, sensitivity, epsilon, rng):
         for u in utilities
     ]
     return noisy.index(max(noisy))
+
+
+# %% wrong="log utilities" says="powers of the utilities"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    u = np.asarray(utilities, float)
+    w = (u - u.min() + 1) ** (epsilon / (2 * sensitivity))
+    return int(rng.choice(len(w), p=w / w.sum()))
+
+
+# %% wrong="sensitivity times two" says="the square of 2 sensitivity"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    s = epsilon * np.asarray(utilities, float) / (2 * sensitivity) ** 2
+    w = np.exp(s - s.max())
+    return int(rng.choice(len(w), p=w / w.sum()))
+
+
+# %% wrong="Gumbel of the wrong sign" says="of the wrong sign"
+def exponential_choice(utilities, *, sensitivity, epsilon, rng):
+    s = epsilon * np.asarray(utilities, float) / (2 * sensitivity)
+    return int(np.argmax(s - rng.gumbel(size=len(s))))

@@ -167,3 +167,44 @@ def private_histogram(labels, categories, *, epsilon, neighbours, rng):
     counts = np.array([labels.count(c) for c in categories], float)
     scale = neighbours.changes / epsilon
     return np.maximum(0, counts + rng.laplace(scale=scale, size=len(counts)))
+
+
+# %% wrong="text contained in text" says="looked for within other names"
+def private_histogram(labels, categories, *, epsilon, neighbours, rng):
+    counts = [sum(c in label for label in labels) for c in categories]
+    return np.array(counts) + rng.laplace(
+        0, neighbours.changes / epsilon, len(categories)
+    )
+
+
+# %% wrong="sorted categories" says="the categories were sorted"
+def private_histogram(labels, categories, *, epsilon, neighbours, rng):
+    counts = np.array([labels.count(c) for c in sorted(categories)])
+    return counts + rng.laplace(0, neighbours.changes / epsilon, len(counts))
+
+
+# %% wrong="shares of all cases" says="these are shares of all cases"
+def private_histogram(labels, categories, *, epsilon, neighbours, rng):
+    counts = np.array([labels.count(c) for c in categories]) / max(1, len(labels))
+    return counts + rng.laplace(0, neighbours.changes / epsilon, len(counts))
+
+
+# %% wrong="each label counted once" says="each category counts once"
+def private_histogram(labels, categories, *, epsilon, neighbours, rng):
+    counts = np.array([float(c in set(labels)) for c in categories])
+    return counts + rng.laplace(0, neighbours.changes / epsilon, len(counts))
+
+
+# %% wrong="sampled cases before counting" says="left out before they are counted"
+def private_histogram(labels, categories, *, epsilon, neighbours, rng):
+    kept = [label for label in labels if rng.random() < 0.9]
+    counts = np.array([kept.count(c) for c in categories])
+    return counts + rng.laplace(0, neighbours.changes / epsilon, len(counts))
+
+
+# %% wrong="empty list gives zeros" says="no cases, and bins without noise"
+def private_histogram(labels, categories, *, epsilon, neighbours, rng):
+    if not labels:
+        return np.zeros(len(categories))
+    counts = np.array([labels.count(c) for c in categories])
+    return counts + rng.laplace(0, neighbours.changes / epsilon, len(counts))

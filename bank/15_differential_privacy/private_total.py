@@ -218,3 +218,14 @@ def private_total(amounts, *, bound, epsilon, rng):
 def private_total(amounts, *, bound, epsilon, rng):
     total = np.clip(amounts, 0, bound).sum() + rng.laplace(scale=bound / epsilon)
     return float(max(0.0, total))
+
+
+# %% wrong="no noise below two amounts" says="no noise for the amounts"
+def private_total(amounts, *, bound, epsilon, rng):
+    total = float(np.clip(amounts, 0, bound).sum())
+    return total + rng.laplace(0, bound / epsilon) if len(amounts) > 1 else total
+
+
+# %% wrong="large ones wrap" says="taken modulo it"
+def private_total(amounts, *, bound, epsilon, rng):
+    return np.mod(amounts, bound).sum() + rng.laplace(0, bound / epsilon)

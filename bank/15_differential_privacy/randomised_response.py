@@ -127,3 +127,31 @@ def randomised_response(bits, *, epsilon, rng):
     bits = np.asarray(bits)
     lie = rng.random(bits.shape) < 1 / (1 + 2**epsilon)
     return np.where(lie, 1 - bits, bits)
+
+
+# %% wrong="sorted by truth" says="at its person's place"
+def randomised_response(bits, *, epsilon, rng):
+    p = 1 / (1 + math.exp(-epsilon))
+    bits = np.sort(bits)
+    return np.where(rng.random(len(bits)) < p, bits, 1 - bits)
+
+
+# %% wrong="exponent minus one" says="which is p less 1 - p"
+def randomised_response(bits, *, epsilon, rng):
+    p = (math.exp(epsilon) - 1) / (math.exp(epsilon) + 1)
+    return np.where(rng.random(len(bits)) < p, bits, 1 - np.asarray(bits))
+
+
+# %% wrong="probability capped at nine tenths" says="epsilon 30: nobody lies then"
+def randomised_response(bits, *, epsilon, rng):
+    p = min(0.9, 1 / (1 + math.exp(-epsilon)))
+    return np.where(rng.random(len(bits)) < p, bits, 1 - np.asarray(bits))
+
+
+# %% wrong="coins of the first half twice" says="do they share a coin?"
+def randomised_response(bits, *, epsilon, rng):
+    p = 1 / (1 + math.exp(-epsilon))
+    n = len(bits)
+    half = rng.random((n + 1) // 2)
+    coins = np.concatenate([half, half])[:n]
+    return np.where(coins < p, bits, 1 - np.asarray(bits))

@@ -127,7 +127,7 @@ def noisy_sum_in_parts(clipped_sum, rows, noise, *, limit):
     return total + noise
 
 
-# %% wrong="parts overlap" says="is wrong"
+# %% wrong="parts overlap" says="the parts overlap"
 def noisy_sum_in_parts(clipped_sum, rows, noise, *, limit):
     total = np.array(noise)
     for start in range(0, len(rows), limit - 1):
@@ -161,3 +161,12 @@ def noisy_sum_in_parts(clipped_sum, rows, noise, *, limit):
     if len(rows) <= limit:
         return clipped_sum(rows) + noise
     return clipped_sum(rows[:limit]) + clipped_sum(rows[-limit:]) + noise
+
+
+# %% wrong="steps of limit, windows overlap" says="the parts overlap"
+def noisy_sum_in_parts(clipped_sum, rows, noise, *, limit):
+    total = np.array(noise, float)
+    step = max(1, limit - 1)
+    for k in range(0, len(rows), step):
+        total += clipped_sum(rows[k : k + limit])
+    return total

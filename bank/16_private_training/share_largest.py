@@ -210,9 +210,30 @@ def share_largest(moved, *, fraction, bound):
     return np.sort(indices), np.array(sorted(np.clip(moved[indices], -bound, bound)))
 
 
-# %% wrong="all chosen values scaled together" says="scaled by one factor"
+# %% wrong="all chosen values scaled together" says="multiplied by one factor"
 def share_largest(moved, *, fraction, bound):
     count = max(LEAST, round(fraction * len(moved)))
     indices = np.argsort(np.abs(moved))[-count:]
     values = moved[indices]
     return indices, values * min(1, bound / np.abs(values).max())
+
+
+# %% wrong="tanh to the bound" says="shrink, too (tanh)"
+def share_largest(moved, *, fraction, bound):
+    count = max(LEAST, round(fraction * len(moved)))
+    where = np.argsort(-np.abs(moved))[:count]
+    return where, bound * np.tanh(moved[where] / bound)
+
+
+# %% wrong="the second half by size" says="the one that moved most of all is left out"
+def share_largest(moved, *, fraction, bound):
+    count = max(LEAST, round(fraction * len(moved)))
+    where = np.argsort(-np.abs(moved))[1 : count + 1]
+    return where, np.clip(moved[where], -bound, bound)
+
+
+# %% wrong="multiplied by the bound" says="multiplied by one factor"
+def share_largest(moved, *, fraction, bound):
+    count = max(LEAST, round(fraction * len(moved)))
+    where = np.argsort(-np.abs(moved))[:count]
+    return where, moved[where] * bound

@@ -211,3 +211,11 @@ def spread_relevance(W, a, relevance):
 def spread_relevance(W, a, relevance):
     z = np.maximum(W[:, 0] + a @ W[:, 1:].T, 0) + STABILISER
     return a * ((relevance / z) @ W[:, 1:])
+
+
+# %% wrong="absolute weights" says="the weights lost their signs"
+def spread_relevance(W, a, relevance):
+    V = np.abs(W)
+    z = V[:, 0] + a @ V[:, 1:].T
+    z = z + np.where(z >= 0, STABILISER, -STABILISER)
+    return a * ((relevance / z) @ V[:, 1:])

@@ -159,6 +159,12 @@ def _usual(
         W[:, -1],
     )
     yield (
+        "the column of ones came last, so the last number of each fit is b: the first "
+        "one was taken for it.",
+        np.column_stack([W[:, 1:], b]),
+        W[:, 0],
+    )
+    yield (
         "only the inputs at which all units are on are used, and with many units there "
         "are too few of them.",
         *_fitted(x, h, all_on, bias=True),

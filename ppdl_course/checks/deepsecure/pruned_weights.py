@@ -110,6 +110,12 @@ def _usual(
         return chosen.reshape(W.shape)
 
     yield "the weights are pruned and not retrained.", W * mask
+    for k in {max(1, keep // len(W)), max(1, round(keep / len(W))), keep}:
+        rank = np.argsort(np.argsort(-np.abs(W), axis=1), axis=1)
+        yield (
+            "the weights to keep are counted in each row: count them in all of W.",
+            with_mask(rank < k),
+        )
     free = W * mask
     late, unpruned, heavy, speed = W.copy(), W.copy(), W * mask, np.zeros(W.shape)
     at_mask = W * mask

@@ -16,6 +16,7 @@ from ppdl_course.checks.verdict import (
     Mistake,
     on_other_data,
     require,
+    require_none,
 )
 from ppdl_course.dp.audits.lower_bound import epsilon_lower_bound
 
@@ -83,16 +84,18 @@ def check_audit_bound(
                 not math.isclose(got, math.exp(want), rel_tol=1e-4),
                 "this is the ratio of the probabilities: epsilon is its logarithm.",
             )
-            for message, usual in _wrong_bounds(
-                hits, others, trials, delta, error / events
-            ).items():
-                require(
+            usual = _wrong_bounds(hits, others, trials, delta, error / events, events)
+            require_none(
+                (
+                    message
+                    for message, other in usual.items()
                     # where a mistake does not show, the right bound is no mistake
-                    usual <= 1e-6
-                    or not math.isclose(got, usual, rel_tol=1e-5)
-                    or math.isclose(want, usual, rel_tol=1e-4, abs_tol=1e-6),
-                    f"{counts}: {message}",
-                )
+                    if other > 1e-6
+                    and math.isclose(got, other, rel_tol=1e-5)
+                    and not math.isclose(want, other, rel_tol=1e-4, abs_tol=1e-6)
+                ),
+                f"{counts}: ",
+            )
             require(
                 hits >= others or got <= 1e-6,
                 f"{counts}: the event is rarer on the first neighbour and proves "
@@ -113,6 +116,13 @@ def check_audit_bound(
                     f"your bound is that of one event out of {other}, and here it is "
                     f"the best of {events}: is that another variant's number?",
                 )
+            turned = _asked(audit_bound, others, hits, setting, error, events)
+            require(
+                want < 1e-6
+                or not math.isclose(number(turned, "the bound"), want, rel_tol=1e-4),
+                f"{counts}: the neighbours are exchanged. The lower bound is that of "
+                "hits, the upper one that of other_hits.",
+            )
             require(
                 False,
                 f"{counts}, delta {delta:g}, false alarm {error:g}: {got:.4f} is not "
@@ -154,7 +164,7 @@ def _asked(
 
 
 def _wrong_bounds(
-    hits: int, others: int, trials: int, delta: float, error: float
+    hits: int, others: int, trials: int, delta: float, error: float, events: int
 ) -> dict[str, float]:
     """Return what the usual mistakes bound epsilon by; ``error`` is one event's."""
     share, other = hits / trials, others / trials
@@ -185,7 +195,19 @@ def _wrong_bounds(
         return math.log(max(ratio, 1.0))
 
     z = float(stats.norm.isf(error / 2))
+
+    def exact_low(x: int) -> float:
+        return float(special.betaincinv(x, trials - x + 1, error / 2)) if x else 0.0
+
     low, high = exact(error / 2, error / 2)
+    spread = 1 - (1 - error * events) ** events
+    one_more = 1.0
+    if hits < trials:
+        one_more = float(special.betaincinv(hits + 1, trials - hits, error / 2))
+    second_high = 0.0
+    if others:
+        args = others, trials - others + 1, 1 - error / 2
+        second_high = float(special.betaincinv(*args))
     first_high, second_low = 1.0, 0.0
     if hits < trials:
         first_high = float(special.betaincinv(hits + 1, trials - hits, 1 - error / 2))
@@ -231,6 +253,23 @@ def _wrong_bounds(
         ),
         "the upper bound is divided by the lower one, or the neighbours are "
         "exchanged.": epsilon(*reversed(exact(error / 2, error / 2)), 0.0),
+        "x hits have the lower bound betaincinv(x, n - x + 1, e): yours has x + 1.": (
+            epsilon(one_more, high)
+        ),
+        "x hits have the upper bound betaincinv(x + 1, n - x, 1 - e): yours has x.": (
+            epsilon(low, max(second_high, 1e-300))
+        ),
+        "delta was taken off the hits, before the bound: take it off the bound.": (
+            epsilon(exact_low(max(0, hits - round(delta * trials))), high, 0.0)
+        ),
+        "this is the difference of the bounds: epsilon is the logarithm of their "
+        "ratio.": max(low - delta - high, 0.0),
+        "a ratio below 1 proves nothing, and the bound is 0: yours drops the sign of "
+        "the logarithm.": abs(math.log(max(low - delta, 1e-300) / max(high, 1e-300))),
+        "the false alarm is not shared among the events, but 1 - (1 - alpha)^events is "
+        "taken: each event gets its share, alpha / events.": (
+            epsilon(*exact(spread / 2, spread / 2))
+        ),
         "only the first is bounded: bound the second from above.": epsilon(low, other),
         "only the second is bounded: bound the first from below.": (
             epsilon(share, high)

@@ -47,6 +47,11 @@ def winners(scores: np.ndarray, noise: Any) -> np.ndarray:
     return shares / shares.sum()
 
 
+def _powers(utilities: np.ndarray, power: float) -> np.ndarray:
+    weights = (utilities + 1.0) ** power
+    return weights / weights.sum()
+
+
 def wrong_choices(
     utilities: np.ndarray, sensitivity: float, epsilon: float
 ) -> dict[str, np.ndarray]:
@@ -132,4 +137,11 @@ def wrong_choices(
             winners(scores, stats.norm())
         ),
         f"{often}: Gumbel noise of half the scale.": softmax(2 * scores),
+        "this is the maximum after Gumbel noise of the wrong sign, another law: add "
+        "it.": winners(scores, stats.gumbel_l()),
+        "the weights are powers of the utilities, as if their logarithms were taken: "
+        "exp is missing.": _powers(shifted, epsilon / (2 * sensitivity)),
+        "the exponent is divided by the square of 2 sensitivity.": (
+            softmax(scores / (2 * sensitivity))
+        ),
     }

@@ -15,6 +15,7 @@ import numpy as np
 from ppdl_course.checks.differential_privacy.release_answers import (
     releases,
     wrong_bin_scales,
+    wrong_counts,
 )
 from ppdl_course.checks.error_rates import statistical
 from ppdl_course.checks.fresh_inputs import drawn_anew
@@ -123,11 +124,16 @@ def _histogram_rounds(
                 noise.append(added.ravel() / scale)
                 released.append(got.ravel())
                 others = wrong_bin_scales(neighbours, epsilon, count)
-                named.append({m: np.full(added.size, w) for m, w in others.items()})
+                laws = {m: [(0.0, w)] * count for m, w in others.items()}
+                for m, gap in wrong_counts(labels, categories).items():
+                    laws[m] = [(middle, 1.0) for middle in gap / scale]
+                named.append({m: np.tile(law, (calls, 1)) for m, law in laws.items()})
         require_fresh(np.concatenate(noise), np.concatenate(released))
-        scales = {m: np.concatenate([part[m] for part in named]) for m in named[0]}
-        laws = [(message, Laplace(scale=s)) for message, s in scales.items()]
-        yield Round.of(np.concatenate(noise), laws)
+        usual = [
+            (m, Laplace(*np.concatenate([part[m] for part in named]).T))
+            for m in named[0]
+        ]
+        yield Round.of(np.concatenate(noise), usual)
 
 
 def _histogram_sizes(rng: np.random.Generator) -> list[tuple[int, int, int]]:

@@ -110,3 +110,25 @@ def wrong_bin_scales(
         "the root of the scale was used as the scale": scale**-0.5,
         "the deviation, sqrt(2) times the scale, was used as the scale": 2**0.5,
     }
+
+
+def wrong_counts(labels: list[str], categories: list[str]) -> dict[str, np.ndarray]:
+    """Return by how much usual mistakes miscount the cases, shape (k,) each."""
+    counts = np.array([labels.count(c) for c in categories], dtype=float)
+    wrong = {
+        "the categories were sorted: the result has their given order": [
+            labels.count(c) for c in sorted(categories)
+        ],
+        "a category's name was looked for within other names: compare whole names": [
+            sum(c in label for label in labels) for c in categories
+        ],
+        "these are shares of all cases: the number of cases is asked for": (
+            counts / max(1, len(labels))
+        ),
+        "each category counts once, however many cases it has": counts > 0,
+        "the order is turned round": counts[::-1],
+        "the bins are shifted by one": np.roll(counts, 1),
+        "cases were counted up over the categories": np.cumsum(counts),
+        "some of the cases are left out before they are counted": 0.9 * counts,
+    }
+    return {message: np.asarray(w, float) - counts for message, w in wrong.items()}

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import stats
 
 BAR, NOISE = 2.0, 4.0
@@ -87,8 +88,13 @@ def wrong_first_yes(
     others = {
         "this is the last yes: stop at the first one.": _last,
         "this is the largest of the answers that pass: stop at the first one.": (
-            _largest
+            lambda stream: _chosen(stream, [-answer for answer in stream])
         ),
+        "this is the smallest of the answers that pass: stop at the first one.": (
+            lambda stream: _chosen(stream, stream)
+        ),
+        "this is the answer nearest to the threshold of those that pass: stop at the "
+        "first one.": lambda stream: _chosen(stream, np.abs(stream)),
         "this is the largest answer after noise, if it passes: stop at the first one "
         "that does.": _largest_noisy,
         "this is the first that does not pass: is the comparison the right way "
@@ -121,8 +127,9 @@ def _first_no(stream: Sequence[float]) -> np.ndarray:
     return first_yes_law([-answer for answer in stream])
 
 
-def _largest(stream: Sequence[float]) -> np.ndarray:
-    order = np.argsort(-np.array(stream), kind="stable")
+def _chosen(stream: Sequence[float], key: ArrayLike) -> np.ndarray:
+    """Return the law of the answer with the smallest key among those that pass."""
+    order = np.argsort(np.round(key, 9), kind="stable")
     law = first_yes_law(np.array(stream)[order])
     return np.array([*law[np.argsort(order)], law[-1]])
 

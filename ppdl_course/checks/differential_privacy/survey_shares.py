@@ -129,5 +129,17 @@ def _wrong_shares(
         "epsilon is.": (reported - 0.25) / 0.5,
         "a share is asked for, not a number of people.": people * share,
         "a share is asked for, not per cent.": 100 * share,
+        "rounded to a whole number of people: leave the estimate as it is.": (
+            round(share * people) / people
+        ),
+        "the sign is dropped (abs): an unbiased estimate may be below 0.": abs(share),
+        "the mean has the number of reports below, and yours one less.": (
+            (reported * people / max(1, people - 1) - lie) / (truth - lie)
+        ),
+        "the share is too low by 1/2: the lies that say yes are 1 - p of all, not half "
+        "of them.": share - 0.5,
+        "this is made from the median of the reports, not from their mean.": (
+            ((reported > 0.5) + 0.5 * (reported == 0.5) - lie) / (truth - lie)
+        ),
         "rounded: leave the estimate as it is.": round(share, 2),
     }

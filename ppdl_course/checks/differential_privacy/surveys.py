@@ -74,6 +74,8 @@ def _usual_truths(epsilon: float) -> dict[str, float]:
         "the truth has probability epsilon": min(epsilon, 1.0),
         "the truth has probability 3/4, whatever epsilon is": 0.75,
         "it is a fair coin": 0.5,
+        "the truth has probability (e^epsilon - 1) / (e^epsilon + 1), which is p less "
+        "1 - p": 2 * truth - 1,
     }
 
 
@@ -108,6 +110,13 @@ def check_randomised_response(
     rng = np.random.default_rng(seed)
     people = np.arange(200) % 2
     require_from_rng(lambda twin: read_bits(randomised_response, people, 0.5, twin))
+    mixed = rng.permutation(np.arange(200) % 3 // 2)
+    reports = read_bits(randomised_response, mixed, 30.0, rng)
+    require(
+        bool(np.all(reports == mixed)) or reports.sum() != mixed.sum(),
+        "at epsilon 30, where nobody lies, as many reports are 1 as truths, but of "
+        "other people: leave each report at its person's place.",
+    )
     for epsilon in (rng.uniform(*WEAK), rng.uniform(*STRONG)):
         epsilon, truth = float(epsilon), 1 / (1 + math.exp(-epsilon))
         tosses = []
@@ -164,6 +173,13 @@ def check_randomised_response(
             len({tuple(couple) for couple in couples}) > 1,
             "seed reused: the same two people get the same coins at each survey. Draw "
             "from the generator you are given.",
+        )
+        both = sum(tuple(couple) == (0, 1) for couple in couples) / len(couples)
+        require(
+            not math.isclose(both, 1 - truth, abs_tol=0.04)
+            or both < (1 - truth) ** 2 + 0.06,
+            f"of two people both lie {both:.3f} of the time, as often as one does: do "
+            "they share a coin? Each person tosses alone.",
         )
         require_share(
             sum(tuple(couple) == (0, 1) for couple in couples),

@@ -191,6 +191,9 @@ def _wrong_total_laws(
         "clip each amount before adding up, not the total.": (
             min(max(amounts.sum(), 0), bound)
         ),
+        "amounts beyond the bound are taken modulo it: clipped, each is the bound.": (
+            np.mod(amounts, bound).sum()
+        ),
         "this is the mean: the total is asked for.": want / max(1, len(amounts)),
         "this is the number of amounts: the total is asked for.": len(amounts),
         "amounts were clipped to [0, 1], not to the bound.": (

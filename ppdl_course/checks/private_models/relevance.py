@@ -136,6 +136,11 @@ def _mistakes(
     up = nodes @ np.maximum(W, 0).T + stabiliser
     return [
         (
+            "the weights lost their signs: a node may have worked against a unit.",
+            nodes[:, 1:]
+            * ((relevance / (nodes @ np.abs(W).T + stabiliser)) @ np.abs(W)[:, 1:]),
+        ),
+        (
             "a node that sent nothing gets relevance: multiply by a, what it sent.",
             share @ W[:, 1:],
         ),

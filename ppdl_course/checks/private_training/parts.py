@@ -86,7 +86,14 @@ def _mistakes(
     total, count = rows.sum(axis=0), len(parts)
     nothing = np.zeros(len(noise))
     whole = rows[: len(rows) // limit * limit].sum(axis=0)
+    step = max(1, limit - 1)
+    again = [rows[i : i + limit] for i in range(0, len(rows), step)]
     named = [
+        (
+            "the parts overlap: some records count twice, and move the sum by 2 C.",
+            sum((part.sum(axis=0) for part in again), nothing),
+            1,
+        ),
         ("the noise is missing: without it nothing is private.", total, 0),
         (
             "each part got the noise: added once, to the sum of all parts, it hides a "
@@ -125,7 +132,7 @@ def _mistakes(
         ),
     ]
     mistakes = [(message, value + k * noise) for message, value, k in named]
-    for message, value, _ in named[5:]:
+    for message, value, _ in named[6:]:
         both = f"{message} And the noise is no part's: add it once, at the end."
         mistakes.append((both, value + count * noise))
     for divisor in (max(1, count), max(1, len(rows))):

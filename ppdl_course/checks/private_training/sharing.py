@@ -65,6 +65,11 @@ def check_share_largest(
         or largest == set(indices.tolist()),
         "a step down counts as much as a step up: compare sizes, without the sign.",
     )
+    second = set(np.argsort(-np.abs(moved))[1 : count + 1].tolist())
+    require(
+        set(indices.tolist()) != second or count == size,
+        "the one that moved most of all is left out, and the next ones are taken.",
+    )
     require(
         set(indices.tolist()) == largest
         or not bool(np.all(np.isin(indices, np.flatnonzero(np.abs(moved) >= bound)))),
@@ -109,9 +114,13 @@ def check_share_largest(
                 moved[indices] / max(1, np.linalg.norm(moved[indices]) / bound),
             ),
             (
-                "all values are scaled by one factor, so that the largest fits: clip "
-                "each value by itself.",
+                "all values are multiplied by one factor, the bound or one with which "
+                "the largest fits: clip each value by itself.",
                 moved[indices] * min(1, bound / np.abs(moved[indices]).max()),
+            ),
+            (
+                "values within the bound shrink, too (tanh): clip them.",
+                bound * np.tanh(moved[indices] / bound),
             ),
             (
                 "small values keep their size: only those beyond the bound change.",

@@ -70,6 +70,7 @@ def _rebuilt(rebuild: Callable[..., Any], words: Words, rng: Any, f: int) -> Non
         ("you multiply by 2^f: divide by it.", signed * 2.0**f),
         ("2^f is taken out twice: divide once.", signed / 4.0**f),
         ("the shares are subtracted: they add up to X.", decoded(first - second, f)),
+        ("the shares are joined by XOR: they add up to X.", decoded(first ^ second, f)),
         ("only server 0's share was used.", decoded(first, f)),
         ("only server 1's share was used.", decoded(second, f)),
         ("the fractions are cut off: / keeps them, // and >> do not.", signed // 2**f),
@@ -140,6 +141,26 @@ def _one_row(
         ),
         ("this is the difference of the two rows: add the known one.", gap[row]),
         ("this is the difference with its sign turned.", -gap[row]),
+        (
+            "the difference has lost its sign: it may be below 0.",
+            np.abs(gap[row]) + known,
+        ),
+        (
+            "the difference is divided by 2^f twice: it has f fraction bits.",
+            gap[row] / 2.0**f + known,
+        ),
+        (
+            "E1 and E2 are joined by XOR: subtract them, as words.",
+            decoded(E1 ^ E2, f)[row] + known,
+        ),
+        (
+            "the fraction of the difference is cut off: / keeps it, // and >> do not.",
+            np.floor(gap[row]) + known,
+        ),
+        (
+            "this is the mean of all rows' differences: one row is asked for.",
+            gap.mean(axis=0) + known,
+        ),
         ("this is the known row: what do E1 and E2 tell beside it?", known),
         (
             "E1 + E2 holds the mask twice; in the difference it is gone.",
