@@ -41,7 +41,8 @@ def winners(scores: np.ndarray, noise: Any) -> np.ndarray:
     law = np.empty(len(different))
     for i, score in enumerate(different):
         others = times - (np.arange(len(different)) == i)
-        below = noise.cdf(score + draws[:, None] - different) ** others
+        with np.errstate(over="ignore"):  # far away a law may be 1 by overflow
+            below = noise.cdf(score + draws[:, None] - different) ** others
         law[i] = np.mean(below.prod(axis=1))
     shares = law[place]
     return shares / shares.sum()

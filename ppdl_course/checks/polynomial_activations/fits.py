@@ -124,8 +124,16 @@ def _folded(
     require_close(got, want, what=what, mistakes=mistakes)
 
 
-def check_normal_fit(answer: Callable[..., object]) -> None:
-    """Check least squares under N(0, 1), to 0.003: sums over a fine grid pass."""
+def check_normal_fit(answer: Callable[..., object], *, seed: int | None = None) -> None:
+    """Check least squares under N(0, 1), to 0.003: sums over a fine grid pass.
+
+    Four functions of the chapter, and two smooth ones that are drawn.
+    """
+    with drawn_inputs(seed) as rng:
+        _normal_fits(answer, rng)
+
+
+def _normal_fits(answer: Callable[..., object], rng: np.random.Generator) -> None:
     first, again = (
         require_array(answer(np.exp, 3), shape=(4,), what="normal_fit(exp, 3)")
         for _ in range(2)
@@ -142,6 +150,8 @@ def check_normal_fit(answer: Callable[..., object]) -> None:
         (np.cos, 4),
         (np.tanh, 5),
         (np.exp, 1),
+        (_drawn_wave(rng), int(rng.integers(1, 6))),
+        (_drawn_wave(rng), int(rng.integers(1, 6))),
     ):
         name = getattr(f, "__name__", "f")
         what = f"normal_fit({name}, {degree})"
@@ -154,6 +164,16 @@ def check_normal_fit(answer: Callable[..., object]) -> None:
                 (f"{what} is near, but off by more than 0.003: {_ROUGH}", got)
             )
         require_close(got, want, what=what, mistakes=mistakes, rtol=3e-3)
+
+
+def _drawn_wave(rng: np.random.Generator) -> Callable[[np.ndarray], np.ndarray]:
+    """Draw a smooth function of size 1, neither even nor odd."""
+    slow, shift = float(rng.uniform(0.4, 1.2)), float(rng.uniform(0.3, 1.2))
+
+    def wave(z: np.ndarray) -> np.ndarray:
+        return np.sin(slow * z + shift)
+
+    return wave
 
 
 _ROUGH = (
