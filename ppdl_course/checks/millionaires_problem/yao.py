@@ -307,7 +307,7 @@ def unreduced_list_is_read(
     n = key.public.n
     y = [key.decrypt((m + u) % n) for u in range(size)]
     w = [value + (u > i) for u, value in enumerate(y, 1)]
-    found = find_i(key.public, m, w)
+    found = find_i(key.public, m, list(w))
     require(
         found is not None or i < size,
         f"None came where no entry was raised: then all {size} encryptions fit, and i "
