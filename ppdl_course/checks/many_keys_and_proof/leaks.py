@@ -1,4 +1,4 @@
-"""Check of chapter 13: which uploads can a server read from what it was answered?"""
+"""Check of chapter 13: whose secrets can a server rebuild from what it was told?"""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -80,10 +80,8 @@ def _name_clients(
         "t - 1 shares say nothing; yours takes them for enough.": (
             lambda c: c.leak(lambda s, k: s >= c.t - 1 and k >= c.t - 1)
         ),
-        "a client is listed if one of its two secrets can be rebuilt. It takes both to "
-        "read an upload (or, and).": (
-            lambda c: c.leak(lambda s, k: s >= c.t or k >= c.t)
-        ),
+        "a client is listed if one of its two secrets can be rebuilt. It takes both "
+        "(or, and).": (lambda c: c.leak(lambda s, k: s >= c.t or k >= c.t)),
         "shares of seed and key are counted together.": (
             lambda c: c.leak(lambda s, k: s + k >= c.t)
         ),
@@ -125,8 +123,8 @@ def _name_clients(
         for client in cases[k].given
     }
     raise Mistake(
-        f"with t = {cases[k].t} and shares of (seed, key) {counts} the uploads of "
-        f"{right[k] or 'nobody'} can be read; you list {clients[k] or 'nobody'}."
+        f"with t = {cases[k].t} and shares of (seed, key) {counts} both secrets of "
+        f"{right[k] or 'nobody'} can be rebuilt; you list {clients[k] or 'nobody'}."
     )
 
 
