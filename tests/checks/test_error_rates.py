@@ -29,6 +29,7 @@ from ppdl_course.checks.garbled_circuits.labels import FALSE_FAIL as GARBLING_FA
 from ppdl_course.checks.garbled_circuits.shares import TESTS as SHARE_TESTS
 from ppdl_course.checks.homomorphic_encryption import lattices as he_lattice
 from ppdl_course.checks.homomorphic_encryption import public_key as he
+from ppdl_course.checks.many_keys_and_proof import commitments, shamir
 from ppdl_course.checks.millionaires_problem.yao import DRAWS
 from ppdl_course.checks.private_training import audited_epochs
 from ppdl_course.checks.two_server_learning import masks as two_servers
@@ -43,6 +44,7 @@ from .chance_ciphertexts import CASES as CIPHERTEXTS
 from .chance_ciphertexts import OneKey
 from .chance_cloud_keys import CASES as CLOUD_KEYS
 from .chance_delegation import CASES as DELEGATION
+from .chance_many_keys import CASES as MANY_KEYS
 from .chance_models import CASES as MODELS
 from .chance_noise import CASES as NOISE
 from .chance_sampling import CASES as SAMPLING
@@ -51,7 +53,7 @@ from .chance_secrets import CASES as SECRETS
 from .chance_shares import CASES as SHARES
 
 CASES = [*NOISE, *MODELS, *SAMPLING, *SECRETS, *DELEGATION, *SHARES, *CIPHERTEXTS]
-CASES += CLOUD_KEYS
+CASES += [*CLOUD_KEYS, *MANY_KEYS]
 CALLS = [15, pytest.param(300, marks=pytest.mark.nightly)]
 LOOSE_CALLS = [50, pytest.param(200, marks=pytest.mark.nightly)]
 
@@ -151,6 +153,13 @@ def test_the_exact_tail_agrees_with_samples(draws, cells):
         (4, 2 * blinding.DRAWS, 32, 1 / 10, blinding.FALSE_FAIL),
         (4, 4 * blinding.DRAWS, 32, 1 / 10, blinding.FALSE_FAIL),
         (3, 2038, encrypted_slots.CELLS, 1 / 10, encrypted_slots.FALSE_FAIL),
+        (1, 1600, 11, 1 / 2, commitments.FALSE_FAIL),
+        (1, 2000, 11, 1 / 2, commitments.FALSE_FAIL),
+        *(
+            (shamir.TESTS, draws, cells, 1 / 4, shamir.FALSE_FAIL)
+            for draws in (2000, 2500)
+            for cells in (5, 49)
+        ),
     ],
 )
 def test_chi_square_tests_together_keep_the_promise_by_the_exact_law(
