@@ -290,7 +290,7 @@ print("every court's model, and the plain twin's:", trained.models["court 1"])
 # *encrypted under $E$'s public key*: it multiplies by $c_1$ and adds $c_0$. One thing is in the way: noise is multiplied by $c_1$, too, whose
 # coefficients go up to $q$. So write $c_1$ in **digits** $d_j$, and give a pair for each digit:
 #
-# $$c_1 = \sum_j W^j d_j, \qquad \text{pair } j \text{ holds } W^j s, \qquad \sum_j d_j W^j s = c_1 s .$$
+# $$c_1 = \sum_j \beta^j d_j, \qquad \text{pair } j \text{ holds } \beta^j s, \qquad \sum_j d_j \beta^j s = c_1 s .$$
 
 # %% [markdown]
 # ### Exercise 13.3: a key for the proxy
