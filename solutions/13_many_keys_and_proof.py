@@ -122,7 +122,7 @@ def bcp_decrypt(A, B, N, g, h, a=None, lam=None) -> int:
 with checking("bcp_decrypt"):
     checks.check_bcp_decrypt(bcp_decrypt)
     # BEGIN HIDDEN TESTS
-    for _ in range(3):
+    for _again in range(3):
         checks.check_bcp_decrypt(bcp_decrypt)
     # END HIDDEN TESTS
 
@@ -240,7 +240,7 @@ def blinded_switch(A: int, B: int, N: int) -> tuple[int, int, int]:
 with checking("blinded_switch"):
     checks.check_blinded_switch(blinded_switch)
     # BEGIN HIDDEN TESTS
-    for _ in range(3):
+    for _again in range(3):
         checks.check_blinded_switch(blinded_switch)
     # END HIDDEN TESTS
 
@@ -330,7 +330,7 @@ def reencryption_key(s: np.ndarray, zero, q: int) -> list:
 with checking("reencryption_key"):
     checks.check_reencryption_key(reencryption_key, digit_bits=DIGIT_BITS)
     # BEGIN HIDDEN TESTS
-    for _ in range(3):
+    for _again in range(3):
         checks.check_reencryption_key(reencryption_key, digit_bits=DIGIT_BITS)
     # END HIDDEN TESTS
 
@@ -592,7 +592,7 @@ def verify_aggregate(commitments, c, W, R, p, q, g, h) -> bool:
 with checking("verify_aggregate"):
     checks.check_verify_aggregate(verify_aggregate)
     # BEGIN HIDDEN TESTS
-    for _ in range(3):
+    for _again in range(3):
         checks.check_verify_aggregate(verify_aggregate)
     # END HIDDEN TESTS
 

@@ -25,8 +25,8 @@ from ppdl_course.checks.private_models.statistics_release import check_release_c
 from ppdl_course.checks.verdict import checking
 from ppdl_course.data import load_digits_split, load_law_cases
 from ppdl_course.dp import functional
+from ppdl_course.figures import noised_statistics as statistics
 from ppdl_course.figures import private_models as figures
-from ppdl_course.figures import private_statistics as statistics
 from ppdl_course.figures.private_training import accuracy_by_epsilon
 from ppdl_course.nn import Network, accuracy, train
 

@@ -21,7 +21,7 @@ NAMES = (
     "polynomial_cnn",
     "private_training",
     "private_models",
-    "private_statistics",
+    "noised_statistics",
     "neighbouring_relations",
 )
 """Modules with ``FILES``, what they write, and ``make``, which writes it."""

@@ -4,13 +4,13 @@ import functools
 
 import ipywidgets as widgets
 
-from ppdl_course.figures.private_models import noise_by_relevance
-from ppdl_course.figures.private_statistics import (
+from ppdl_course.figures.noised_statistics import (
     missing_shares,
     model_accuracies,
     unreliable_accuracies,
 )
-from ppdl_course.stored import private_statistics as runs
+from ppdl_course.figures.private_models import noise_by_relevance
+from ppdl_course.stored import noised_statistics as runs
 from ppdl_course.stored.private_models import (
     EPSILONS,
     SHARES,

@@ -95,7 +95,7 @@ def check_to_joint_key(
         for users in some:
             _one_ciphertext(to_joint_key(*users.row), users)
         users = _users(rng, 3)
-        drawn = watched(to_joint_key, [users.row] * draws)
+        drawn = watched(to_joint_key, [users.row for _ in range(draws)])
     found = [_one_ciphertext(got, users) for got in drawn.results]
     require(
         len(set(found)) > 1,

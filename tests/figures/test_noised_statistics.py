@@ -1,11 +1,11 @@
-"""Tests for ppdl_course.figures.private_statistics: the data drawn."""
+"""Tests for ppdl_course.figures.noised_statistics: the data drawn."""
 
 import numpy as np
 import pytest
 
 from ppdl_course.dp.shares import epsilon_of_shares
-from ppdl_course.figures import private_statistics as figures
-from ppdl_course.stored import private_statistics as stored
+from ppdl_course.figures import noised_statistics as figures
+from ppdl_course.stored import noised_statistics as stored
 
 MODELS, PARTICIPANTS = stored.load_model_runs(), stored.load_participant_runs()
 

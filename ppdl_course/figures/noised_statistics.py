@@ -16,7 +16,7 @@ from ppdl_course.figures.picture import (
     Picture,
     styled,
 )
-from ppdl_course.stored.private_statistics import BAD, EPSILONS, MODELS
+from ppdl_course.stored.noised_statistics import BAD, EPSILONS, MODELS
 
 _STYLES = (
     (BLUE, "o-"),
@@ -38,7 +38,7 @@ def model_accuracies(
         epsilon: Which one to mark.
         records: How many records they learned from.
         features: 16 (means of four pixels) or 64.
-        runs: From ``stored.private_statistics.load_model_runs``.
+        runs: From ``stored.noised_statistics.load_model_runs``.
 
     Raises:
         ValueError: If the setting was not run.
@@ -138,7 +138,7 @@ def unreliable_accuracies(bad: int, kind: str, *, runs: Mapping) -> Picture:
     Args:
         bad: How many of 20 to mark.
         kind: "in concert" or "at random".
-        runs: From ``stored.private_statistics.load_participant_runs``.
+        runs: From ``stored.noised_statistics.load_participant_runs``.
 
     Raises:
         ValueError: If the setting was not run.

@@ -3,8 +3,8 @@
 Digits, for each number of records, features, epsilon: the functional mechanism with
 Laplace and with Gaussian noise, naive Bayes with and without variances. And softmax
 regression of 20 participants, a share of whom have wrong labels, by each rule of
-``federated.unreliable``. ``python -m ppdl_course.stored.private_statistics`` runs all
-again from their seeds and writes ``private_statistics.json`` beside this module; a test
+``federated.unreliable``. ``python -m ppdl_course.stored.noised_statistics`` runs all
+again from their seeds and writes ``noised_statistics.json`` beside this module; a test
 runs some of them and compares.
 """
 
@@ -39,7 +39,7 @@ DELTA = 1e-5
 BAD = (0, 2, 4, 6, 8)
 """Of 20 participants."""
 KINDS = ("in concert", "at random")
-FILES = ("private_statistics.json",)
+FILES = ("noised_statistics.json",)
 
 
 def pixels(images: np.ndarray, features: int) -> np.ndarray:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ppdl_course.federated.unreliable import RULES
-from ppdl_course.stored import private_statistics as stored
+from ppdl_course.stored import noised_statistics as stored
 
 MODELS, PARTICIPANTS = stored.load_model_runs(), stored.load_participant_runs()
 
