@@ -451,9 +451,9 @@ with checking("polya_share"):
 from ppdl_course.federated import naive_bayes_owners as together
 from ppdl_course.publickey.paillier import PrivateKey
 
-trainer_key = PrivateKey.generate(1024)
+trainer = PrivateKey.generate(1024)
 courts = [(digits.X_train[k::5], digits.y_train[k::5]) for k in range(5)]
-task = {"classes": 10, "private": trainer_key, "rng": np.random.default_rng(SEED)}
+task = {"classes": 10, "private": trainer, "rng": np.random.default_rng(SEED)}
 
 # %%
 bayes, total, channel = together.train_together(courts, epsilon=2, **task)
