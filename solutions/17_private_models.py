@@ -510,7 +510,7 @@ with checking("open_total"):
 explore.honest_owners()
 
 # %% [markdown]
-# Much more: three fifths of the shares make a law with a sharper peak, not a smaller Laplace. Plan
+# More: three fifths of the shares make a law with a sharper peak, not a smaller Laplace. Plan
 # for the courts you can rely on; the extra noise is cheap. And from collector and trainer
 # *together* one court's numbers are hidden by its own share alone.
 #

@@ -49,7 +49,7 @@ def model_accuracies(
             f"{epsilon}, {records}, {features}"
         )
     picture = Picture(figsize=(6.8, 3.4), layout="none")
-    picture.subplots_adjust(left=0.1, right=0.66, bottom=0.15, top=0.9)
+    picture.subplots_adjust(left=0.13, right=0.68, bottom=0.15, top=0.9)
     ax, spots, told = picture.subplots(), np.arange(len(EPSILONS)), []
     for name, (color, style) in styled(MODELS, _STYLES):
         means = [np.mean(runs[name, e, records, features]) for e in EPSILONS]
@@ -92,7 +92,7 @@ def missing_shares(promised: float, owners: int, present: int) -> Picture:
     ]
     naive = promised * owners / counts
     picture = Picture(figsize=(6.4, 3.4), layout="none")
-    picture.subplots_adjust(left=0.11, right=0.97, bottom=0.15, top=0.9)
+    picture.subplots_adjust(left=0.13, right=0.97, bottom=0.15, top=0.9)
     ax = picture.subplots()
     ax.plot(counts / owners, left, "o-", color=BLUE, label="real epsilon")
     ax.plot(
@@ -147,7 +147,7 @@ def unreliable_accuracies(bad: int, kind: str, *, runs: Mapping) -> Picture:
     if (rules[0], bad, kind) not in runs:
         raise ValueError(f"bad, kind must have been run, got {bad}, {kind!r}")
     picture = Picture(figsize=(6.8, 3.4), layout="none")
-    picture.subplots_adjust(left=0.1, right=0.72, bottom=0.15, top=0.9)
+    picture.subplots_adjust(left=0.13, right=0.74, bottom=0.15, top=0.9)
     ax, told = picture.subplots(), []
     for rule, (color, style) in styled(rules, _STYLES):
         means = [np.mean(runs[rule, k, kind]) for k in BAD]
