@@ -26,6 +26,7 @@ names the aim; the whole numbers, the centring and the means-only model are ours
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import ClassVar
 
 import numpy as np
 
@@ -161,6 +162,8 @@ class Budget:
         full: Whether squares are released, too.
     """
 
+    neighbours: ClassVar[Neighbours] = Neighbours.ADD_REMOVE
+
     epsilon: int | Fraction
     features: int
     full: bool = False
@@ -188,7 +191,7 @@ class Budget:
     @property
     def guarantee(self) -> Guarantee:
         """What the release promises."""
-        return Guarantee(epsilon=float(self.epsilon), neighbours=Neighbours.ADD_REMOVE)
+        return Guarantee(epsilon=float(self.epsilon), neighbours=self.neighbours)
 
     def columns(self, each: tuple[object, ...]) -> list[object]:
         """Return one entry a column of ``Statistics.numbers`` from one a statistic."""

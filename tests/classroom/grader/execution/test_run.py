@@ -255,7 +255,9 @@ def test_a_dead_kernel_is_noticed_at_once_and_a_fresh_one_goes_on(grade):
     graded, notices = grade(
         submission(
             extra=[("double", helper), ("triple", "print('last words', flush=True)\n"
-                   "import os; os._exit(0)"), ("square", "helper = helper")],
+                   # what a kernel has not sent yet ends with it
+                   "import os, time; time.sleep(0.5); os._exit(0)"),
+                   ("square", "helper = helper")],
             double="",
             triple="def triple(x):\n    return helper(x)",
         )
