@@ -72,8 +72,8 @@ print(f"{hana.name}: age {hana.age}, {hana.district}, {hana.charge}")
 #
 # ## 13.2 Two trapdoors
 #
-# BCP (Bresson, Catalano, Pointcheval) works modulo $N^2$, with $N = (2p'+1)(2q'+1)$ for primes, and a $g$ whose powers
-# are known to all. Court $i$ draws a key $a$ and publishes $h = g^a$. For a message $m$ below $N$ and a fresh $r$,
+# BCP (Bresson, Catalano, Pointcheval) works modulo $N^2$, with $N = (2p'+1)(2q'+1)$, where both factors, $p'$ and $q'$ are primes. A square $g$ is
+# public. Court $i$ draws a key $a$ and publishes $h = g^a$. For a message $m$ below $N$ and a fresh $r$,
 #
 # $$A = g^r, \qquad B = h^r (1 + mN) \mod N^2 .$$
 #
@@ -152,7 +152,7 @@ assert wrong != hana.age
 # %% [markdown]
 # The wrong court notices, since $1 + mN$ has a form. The master does not: a wrong number looks like any other.
 #
-# A master key is a back door with a receipt. Whoever has the factors reads **everything, for ever**. So system [24] never lets the master see
+# A master key is a back door that everybody knows of. Whoever has the factors reads **everything, for ever**. So system [24] never lets the master see
 # a ciphertext as it is.
 #
 # ## 13.3 A cloud that changes keys
@@ -181,7 +181,7 @@ print(f"one step: court 1 sends or receives {asked} messages")
 # Each further step asks all courts again. One that is asleep stops everybody, and without its share the others hold garbage.
 
 # %% [markdown]
-# The **advanced** one lets them go home. Two servers who do not collude, a cloud $C$ and the master $M$:
+# The **advanced** one lets them go home. Two servers who do not collude, a cloud $C$ and the master $M$ (`authority` in the code):
 #
 # 1. courts upload BCP ciphertexts, each under its own key, and go offline;
 # 2. $C$ wants all under one common key. Only $M$ can decrypt, so $M$ **switches**: decrypts, and encrypts again;
@@ -205,7 +205,7 @@ assert prison == hana.custodial
 assert unblinded_switch.readable(read, once) == 1
 
 # %% [markdown]
-# Hana's row, as plain as in her court: the master has read all 180 files. Nobody else notices, since the model comes out the same.
+# Hana's row, as plain as in her court: the master has read the rows of all 180 cases. Nobody else notices: each court gets its model, trained on the same data.
 
 # %% [markdown]
 # **Predict** what the cloud can do about it. It cannot decrypt, but it can add: $x + \tau$ instead of $x$, with
@@ -440,7 +440,7 @@ for name in coalitions.PARTIES:
 # Training needs only the **sum** of gradients. Let nobody decrypt anything: system [33]. (It is known to us from the survey's description alone: Diffie-Hellman,
 # commitments, signatures, a sum that all can check. How these fit together here is ours.)
 #
-# Clients $i$ and $j$ agree on a key (Diffie-Hellman, chapter 4) and stretch it to a mask $m_{ij}$, afresh in each round. One adds it, one
+# Each client publishes $g^{s_i}$ in a group of chapter 4, so that $i$ and $j$, and nobody else, can make $g^{s_i s_j}$ (Diffie and Hellman). They stretch this key to a mask $m_{ij}$, afresh in each round. One adds it, one
 # subtracts it. The server sees numbers that look uniform, and in the sum all masks are gone.
 
 # %% [markdown]
@@ -558,7 +558,8 @@ with checking("commit"):
 
 # %% [markdown]
 # A gradient has thousands of numbers, and a commitment to each would cost thousands of powers. One will do: after the server has said $W$, all draw
-# the same random $c$, and client $i$ commits to $y_i = \langle c, x_i \rangle$. If $W$ is another vector than the sum, then $\langle c, W \rangle = \sum y_i$ only by chance.
+# the same random $c$, and client $i$ commits to $y_i = \langle c, x_i \rangle$. If $W$ is another vector than the sum, then $\langle c, W \rangle = \sum y_i$ only by chance. The server adds up the $r_i$ to $R$, which come to it
+# under masks, as the $x_i$ did.
 
 # %% [markdown]
 # ### Exercise 13.6: believe a sum, or not
@@ -650,7 +651,7 @@ W = np.sum(big, axis=0)
 with costs.seconds() as check_spent:
     value = combination.combination(drawn_from(W), W)
 print(
-    f"the combination: {check_spent.seconds:.3f} s; then a few powers, however long W is"
+    f"the combination: {check_spent.seconds:.3f} s; then a few powers a client, however long W is"
 )
 
 # %% [markdown]
@@ -725,8 +726,8 @@ explore.dropout_explorer()
 #
 # A server that may have one kind of secret for each client has asked for more. Whose seed and key can it rebuild?
 #
-# <details><summary>Hint 1</summary>Sort the shares by client and kind first: a dictionary x to y counts a share
-# that comes twice once.</details>
+# <details><summary>Hint 1</summary>dict(told) keeps each x once, so a share that comes twice counts
+# once.</details>
 # <details><summary>Hint 2</summary>The value at 0 is the sum of y_i times the product, over all other j, of
 # (0 - x_j) / (x_i - x_j). To divide modulo p, multiply by pow(..., -1, p).</details>
 
@@ -736,8 +737,8 @@ def find_leak(answers: dict, t: int, p: int) -> dict:
     """Return client: (seed, key) for each client of whom both can be rebuilt.
 
     answers[client] is {"seed": told, "key": told}, where told lists shares (x, y) modulo
-    the prime p, of Shamir's kind; a share may come twice. t shares of different x rebuild
-    the secret, their polynomial's value at 0; fewer say nothing.
+    the prime p, of Shamir's kind; it may be empty, and a share may come twice. t shares
+    of different x rebuild the secret, the value at 0; fewer say nothing.
     """
 
     # BEGIN SOLUTION
