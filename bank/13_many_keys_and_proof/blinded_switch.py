@@ -84,7 +84,7 @@ def blinded_switch(A, B, N):
     return A, pow(B, tau, N**2), pow(tau, -1, N)
 
 
-# %% wrong="64 bits" says="at most 64 bits"
+# %% wrong="64 bits" says="can all be tried, or show through"
 def blinded_switch(A, B, N):
     tau = secrets.randbits(64)
     return A, B * (1 + tau * N) % N**2, (1 - tau * N) % N**2

@@ -99,7 +99,7 @@ def commit(x, p, q, g, h):
     return pow(g, x, p) * pow(h, r, p) % p
 
 
-# %% wrong="128 bits" says="at most 128 bits"
+# %% wrong="128 bits" says="can all be tried, or show through"
 def commit(x, p, q, g, h):
     r = secrets.randbits(128) % q
     return pow(g, x, p) * pow(h, r, p) % p, r

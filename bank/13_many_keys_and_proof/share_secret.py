@@ -136,7 +136,7 @@ def share_secret(secret, n, t, p):
     ]
 
 
-# %% wrong="64 bits" says="at most 64 bits"
+# %% wrong="64 bits" says="can all be tried, or show through"
 def share_secret(secret, n, t, p):
     line = [secret] + [secrets.randbits(64) % p for _ in range(t - 1)]
     return [

@@ -65,7 +65,7 @@ BLIND = Case(
     {
         "no blind": Wrong(partial(blinded, draw=lambda n: 0), "always 0"),
         "one blind for all calls": Wrong(partial(blinded, draw=constant), "the same"),
-        "blind of 64 bits": Wrong(partial(blinded, draw=short(64)), "at most 64 bits"),
+        "blind of 64 bits": Wrong(partial(blinded, draw=short(64)), "or show through"),
         "each blind follows from the one before": Wrong(
             partial(blinded, draw=lambda n: chained() % n), "from a call before"
         ),
@@ -92,7 +92,7 @@ COMMITMENT = Case(
             partial(committed, draw=constant), "the same", FEW
         ),
         "r of 128 bits": Wrong(
-            partial(committed, draw=short(128)), "at most 128 bits", FEW
+            partial(committed, draw=short(128)), "or show through", FEW
         ),
         "bits reduced modulo q": Wrong(
             partial(committed, draw=reduced_bits), "more often than others"
@@ -145,7 +145,7 @@ SHAMIR = Case(
             partial(shared, line=same_again), "the same in two calls", FEW
         ),
         "coefficients of 64 bits": Wrong(
-            partial(shared, draw=short(64)), "at most 64 bits", FEW
+            partial(shared, draw=short(64)), "or show through", FEW
         ),
         "one coefficient for all powers": Wrong(
             partial(shared, line=one_for_all), "have the same coefficient", FEW
