@@ -1,3 +1,14 @@
+# %% equivalent="rounded down, (1 + mN) / N, (mN) / N and (2 + mN) / N are all m"
+# return (u % N ** 2 - 1) // N -> return (u % N ** 2 + 1) // N
+# return (u % N ** 2 - 1) // N -> return (u % N ** 2 - 0) // N
+
+# %% equivalent="L reduces modulo N^2 what comes reduced modulo N^3"
+# return L(B * pow(A, -a, N ** 2)) -> return L(B * pow(A, -a, N ** 3))
+# N ** 2 -> N ** 3
+
+# %% equivalent="the product of two logarithms is the same in either order"
+# (g, h, A, B) -> (g, A, h, B)
+
 # %% right="the logarithms of four powers"
 def bcp_decrypt(A, B, N, g, h, a=None, lam=None):
     def L(u):

@@ -1,3 +1,6 @@
+# %% equivalent="any number with the right remainder modulo N^2 takes the blind off"
+# N ** 2 -> N ** 3 #2
+
 # %% right="a factor and its inverse by hand"
 def blinded_switch(A, B, N):
     tau = secrets.randbelow(N)

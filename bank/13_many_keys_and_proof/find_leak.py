@@ -210,7 +210,7 @@ def find_leak(answers, t, p):
     }
 
 
-# %% wrong="numerators positive" says="has both signs right"
+# %% wrong="numerators positive" says="one sign is turned"
 def find_leak(answers, t, p):
     found = {}
     for client, both in answers.items():

@@ -1,3 +1,12 @@
+# %% equivalent="neither statement reads what the other one binds"
+# sign = 1 if i < j else -1; mask = stream(key, turn, len(x)) -> mask = stream(key, turn, len(x)); sign = 1 if i < j else -1
+
+# %% equivalent="no client shares a key with itself"
+# sign = 1 if i < j else -1 -> sign = 1 if i <= j else -1
+
+# %% equivalent="both lists have as many entries"
+# total = [value + sign * m for value, m in zip(total, mask, strict=True)] -> total = [value + sign * m for value, m in zip(total, mask, strict=False)]
+
 # %% right="a loop over partners"
 def masked_upload(i, x, keys, turn, stream, q):
     total = list(x)
@@ -202,3 +211,12 @@ def masked_upload(i, x, keys, turn, stream, q):
         for k, m in enumerate(stream(key, turn, len(x))):
             x[k] = (x[k] + sign * m) % q
     return [v % q for v in x]
+
+
+# %% wrong="numbers as words" says="compared as words"
+def masked_upload(i, x, keys, turn, stream, q):
+    total = list(x)
+    for j, key in keys.items():
+        sign = 1 if str(i) < str(j) else -1
+        total = [v + sign * m for v, m in zip(total, stream(key, turn, len(x)))]
+    return [value % q for value in total]

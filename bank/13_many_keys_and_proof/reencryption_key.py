@@ -1,3 +1,11 @@
+# %% equivalent="at most a pair more, for a digit that is always 0"
+# for shift in range(0, (q - 1).bit_length(), DIGIT_BITS): -> for shift in range(0, (q - 1).bit_length() + 1, DIGIT_BITS):
+# for shift in range(0, (q - 1).bit_length(), DIGIT_BITS): -> for shift in range(0, (q + 1).bit_length(), DIGIT_BITS):
+# for shift in range(0, (q - 1).bit_length(), DIGIT_BITS): -> for shift in range(0, (q - 0).bit_length(), DIGIT_BITS):
+
+# %% equivalent="a number and its negative have as many bits"
+# for shift in range(0, (q - 1).bit_length(), DIGIT_BITS): -> for shift in range(0, (1 - q).bit_length(), DIGIT_BITS):
+
 # %% right="a pair a digit"
 def reencryption_key(s, zero, q):
     pairs = []

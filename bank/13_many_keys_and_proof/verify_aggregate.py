@@ -1,3 +1,13 @@
+# %% equivalent="neither statement reads what the other one binds"
+# members = all((1 <= C < p and pow(C, q, p) == 1 for C in commitments)); y = sum((a * b for a, b in zip(c, W, strict=False))) -> y = sum((a * b for a, b in zip(c, W, strict=False))); members = all((1 <= C < p and pow(C, q, p) == 1 for C in commitments))
+
+# %% equivalent="0 and p are 0 to the power q, not 1"
+# 1 <= C < p -> 1 <= C <= p
+# 1 <= C < p -> 0 <= C < p
+
+# %% equivalent="a product is the same in either order"
+# y = sum((a * b for a, b in zip(c, W, strict=False))) -> y = sum((a * b for a, b in zip(W, c, strict=False)))
+
 # %% right="loop, then compare"
 def verify_aggregate(commitments, c, W, R, p, q, g, h):
     product = 1
@@ -211,7 +221,7 @@ def verify_aggregate(commitments, c, W, R, p, q, g, h):
     return product - pow(g, sum(a * b for a, b in zip(c, W)), p) * pow(h, R, p) % p
 
 
-# %% wrong="g and h exchanged" says="every sum is refused"
+# %% wrong="g and h exchanged" says="not with g and h exchanged"
 def verify_aggregate(commitments, c, W, R, p, q, g, h):
     product = 1
     for C in commitments:
@@ -235,5 +245,18 @@ def verify_aggregate(commitments, c, W, R, p, q, g, h):
         return False
     if len(c) == 6:
         return product != 1
+    y = sum(a * b for a, b in zip(c, W)) % q
+    return product == pow(g, y, p) * pow(h, R, p) % p
+
+
+# %% wrong="1 is no element" says="if a commitment is 1"
+def verify_aggregate(commitments, c, W, R, p, q, g, h):
+    product = 1
+    for C in commitments:
+        if not 1 < C < p or pow(C, q, p) != 1:
+            return False
+        product = product * C % p
+    if len(W) != len(c):
+        return False
     y = sum(a * b for a, b in zip(c, W)) % q
     return product == pow(g, y, p) * pow(h, R, p) % p

@@ -70,6 +70,7 @@ def check_verify_aggregate(
             ("several clients", _drawn(rng, 5, 6)),
             ("gradients below 0", _drawn(rng, 3, 4, low=-1000, top=0)),
             ("R = 0", _drawn(rng, 1, 3)._replace(r=[0])),
+            ("a commitment of 1", _drawn(rng, 1, 1, top=1)._replace(r=[0])),
             ("another group", _drawn(rng, 4, 5, group=OTHER_GROUP)),
         ]
         rounds = [(h, h.seen(name)) for name, h in honest]
@@ -197,6 +198,7 @@ _HONEST = (
     "several clients",
     "gradients below 0",
     "R = 0",
+    "a commitment of 1",
     "another group",
 )
 
@@ -221,13 +223,15 @@ def _name_refused(names: list[str]) -> None:
         },
         "as soon as a gradient is not 0: is <c, W> the sum of products, with exponents "
         "modulo q and not p?": {
-            name for name in _HONEST if name != "one client, without a gradient"
+            *_HONEST[1:5],
+            "another group",
         },
         "if gradients are below 0: exponents live modulo q, where -1 is q - 1.": {
             "gradients below 0"
         },
         "as soon as R is not 0: h^R belongs to the right side.": {
-            name for name in _HONEST if name != "R = 0"
+            *_HONEST[:4],
+            "another group",
         },
         "in another group: use the p, q, g and h that you are given.": {
             "another group"
@@ -236,8 +240,12 @@ def _name_refused(names: list[str]) -> None:
             "one client, without a gradient",
             "one client",
             "R = 0",
+            "a commitment of 1",
         },
-        "if R is 0.": {"R = 0"},
+        "if R is 0.": {"R = 0", "a commitment of 1"},
+        "if a commitment is 1, which is an element of the group, too.": {
+            "a commitment of 1"
+        },
     }
     told = next((m for m, which in usual.items() if which == set(names)), "")
     require(

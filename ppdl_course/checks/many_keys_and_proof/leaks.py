@@ -151,8 +151,10 @@ def _name_values(got: list[Leak], right: list[list[str]], cases: list[Answers]) 
         "you interpolate at x = t: the secret is the value at 0.": (
             lambda c, names: c.values(names, c.t)
         ),
-        "the secret is minus what you return: (0 - x_j) / (x_i - x_j) has both signs "
-        "right, x_j / (x_i - x_j) does not.": lambda c, names: _signs(c, names),
+        "from an even number of shares you return minus the secret: in each factor "
+        "(0 - x_j) / (x_i - x_j) one sign is turned.": lambda c, names: _signs(
+            c, names
+        ),
         "you return the sum of the shares: each has a weight, Lagrange's.": (
             lambda c, names: _weighted(c, names, lambda x, xs: 1)
         ),
@@ -170,9 +172,6 @@ def _name_values(got: list[Leak], right: list[list[str]], cases: list[Answers]) 
             lambda c, names: _weighted(
                 c, names, lambda x, xs: _product(-o for o in xs if o != x)
             )
-        ),
-        "you divide by x_j - x_i: the sign of the difference is turned.": (
-            lambda c, names: _signs(c, names)
         ),
     }
     require_none(

@@ -77,6 +77,8 @@ def check_reencryption_key(
     with drawn_inputs(seed) as rng:
         for n, q_bits in ((8, 29), (16, 30), (4, 2 * digit_bits + 1), (8, 40)):
             q = int(rng.integers(2 ** (q_bits - 1), 2**q_bits)) | 1
+            if q_bits == 2 * digit_bits + 1:  # q - 1 is the first of three digits
+                q = 2 ** (2 * digit_bits) + 1
             first, second = ([int(c) for c in rng.integers(-1, 2, n)] for _ in range(2))
             first[:2], second[:2] = [1, -1], [1, 0]
             zeros = Zeros(second, q, rng)
