@@ -730,7 +730,7 @@ promise = {"epsilon": 2.0, "delta": DELTA, "neighbours": Neighbours.ADD_REMOVE}
 net = Network([64, 10], rng=np.random.default_rng(SEED))
 recipe = {"rate": 1.0, "max_grad_norm": 1.0, "rng": np.random.default_rng(SEED)}
 recipe["noise_multiplier"] = accountant.noise_multiplier_for(**promise, **SAMPLED)
-train_private(net, digits.X_train, digits.y_train, **recipe, **SAMPLED)
+run = train_private(net, digits.X_train, digits.y_train, **recipe, **SAMPLED)
 
 # %%
 inputs, test = (
