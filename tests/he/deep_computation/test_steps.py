@@ -48,8 +48,10 @@ def double_model():
     )
 
 
-def wholly_equal(found, expected, t):
+def assert_wholly_equal(found, expected, t):
     """Modulo one plaintext prime, ciphertext by ciphertext."""
+    assert found.keys() == expected.keys()
+    assert found
     for name, part in expected.items():
         rows = np.moveaxis(part, 0, -1).reshape(-1, len(part))
         assert found[name].shape == rows.shape
@@ -63,7 +65,7 @@ def test_an_encrypted_tensor_step_equals_its_twin(contexts):
     V = step.flat(vars(model))
     channel = Channel("client", "cloud")
     found = run(channel, contexts, step.program, step.numbers(X, V), 3)
-    wholly_equal(found, vars(step.twin(X, V)), contexts[0].rules.t)
+    assert_wholly_equal(found, vars(step.twin(X, V)), contexts[0].rules.t)
 
 
 @pytest.mark.parametrize("contexts", [bgv, bfv])
@@ -74,7 +76,7 @@ def test_an_encrypted_double_projection_step_equals_its_twin(contexts):
     X, Y = (PRECISION.inputs(rng.uniform(0, 1, (3, 2))) for _ in range(2))
     channel = Channel("client", "cloud")
     found = run(channel, contexts, step.program, step.numbers(X, Y, N), 3)
-    wholly_equal(found, step.twin(X, Y, N), contexts[0].rules.t)
+    assert_wholly_equal(found, step.twin(X, Y, N), contexts[0].rules.t)
 
 
 @settings(max_examples=4)
@@ -92,7 +94,7 @@ def test_double_projection_steps_of_any_shape_equal_their_twins(shape, seed):
     Y = PRECISION.inputs(rng.uniform(-1, 1, (2, outputs)))
     channel = Channel("client", "cloud")
     found = run(channel, contexts, step.program, step.numbers(X, Y, N), 2)
-    wholly_equal(found, step.twin(X, Y, N), contexts[0].rules.t)
+    assert_wholly_equal(found, step.twin(X, Y, N), contexts[0].rules.t)
 
 
 def test_joined_over_enough_primes_the_integers_themselves_come_back():

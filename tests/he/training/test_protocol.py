@@ -24,12 +24,13 @@ def bfv(precision):
     return [BfvContext(128, 14, t, secure=False) for t in moduli]
 
 
-def same_as_its_twin(contexts, net, precision, batches):
+def assert_same_as_its_twin(contexts, net, precision, batches):
     twin = Twin(net, precision)
     for x, y in batches:
         twin.step(x, y)
     channel = Channel("client", "cloud")
     trained = train(channel, contexts(precision), net, precision, batches)
+    assert vars(trained).keys() == vars(twin.net).keys()
     for name, part in vars(trained).items():
         np.testing.assert_array_equal(part, getattr(twin.net, name))
         assert np.abs(part - getattr(net, name)).max() > 1e-4
@@ -37,12 +38,14 @@ def same_as_its_twin(contexts, net, precision, batches):
 
 def test_training_in_bgv_equals_its_twin_bit_for_bit(net, samples, precision):
     batches = [(samples, samples), (samples[::-1][:2], samples[:2])]
-    same_as_its_twin(bgv, net, precision, batches)
+    assert_same_as_its_twin(bgv, net, precision, batches)
 
 
 def test_training_in_seal_equals_its_twin_bit_for_bit(samples):
     net = Net.drawn(2, 1, 2, rng=np.random.default_rng(3))
-    same_as_its_twin(bfv, net, Precision(1, 1), [(samples[:, :2], samples[:, 2:])])
+    assert_same_as_its_twin(
+        bfv, net, Precision(1, 1), [(samples[:, :2], samples[:, 2:])]
+    )
 
 
 def test_carried_rounding_lets_steps_below_a_unit_add_up(net, samples):

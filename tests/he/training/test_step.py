@@ -130,7 +130,7 @@ def sent(keys, plan, X, Y, V, precision):
     }
 
 
-def wholly_equal(cloud, keys, plan, new, expected):
+def assert_wholly_equal(cloud, keys, plan, new, expected):
     """Every part of every sample, modulo t, at the marks that the plan says."""
     for name, part in vars(expected).items():
         columns = np.moveaxis(part, 0, -1).reshape(-1, len(part))
@@ -161,7 +161,7 @@ def test_a_step_of_any_shape_equals_the_integer_step(
     arrays = sent(keys, plan, X, Y, V, precision)
     new = step(cloud, plan, inputs_of(cloud, plan, arrays), precision)
     expected = integer_step(X, Y, V, precision)
-    wholly_equal(cloud, keys, plan, new, expected)
+    assert_wholly_equal(cloud, keys, plan, new, expected)
 
 
 def test_all_slots_and_the_largest_numbers_are_taken(context, cloud, keys):
@@ -172,7 +172,7 @@ def test_all_slots_and_the_largest_numbers_are_taken(context, cloud, keys):
     Y = signs[:, :1]
     arrays = sent(keys, plan, signs, Y, V, precision)
     new = step(cloud, plan, inputs_of(cloud, plan, arrays), precision)
-    wholly_equal(cloud, keys, plan, new, integer_step(signs, Y, V, precision))
+    assert_wholly_equal(cloud, keys, plan, new, integer_step(signs, Y, V, precision))
 
 
 def test_ciphertexts_of_another_level_or_number_are_refused(
