@@ -6,7 +6,8 @@ NOTEBOOK = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 # JupyterLab shows an error and what is written to the error stream alike:
 ERRORS = f'{NOTEBOOK} [data-mime-type="application/vnd.jupyter.stderr"]'
 WIDGET = f"{NOTEBOOK} .jp-OutputArea .widget-vbox:has(.noUi-handle)"
-STATE = "(control) => control.getAttribute('aria-valuetext') ?? control.value"
+STATE = """(control) => control.getAttribute('aria-valuetext')
+    ?? (control.type === 'checkbox' ? control.checked : control.value)"""
 EXPLORER = f"{NOTEBOOK} .jp-OutputArea .widget-vbox:has([data-redraw-ms])"
 UNSAVED = ".lm-TabBar-tab.lm-mod-current.jp-mod-dirty"
 READY = '#jp-bottom-panel :text("Python 3 (ipykernel) | Idle")'
@@ -67,7 +68,7 @@ def move_slider(page, widget, key="ArrowRight"):
 
 
 def move_every_control(page, widget):
-    """Move each slider to both ends, choose each option, and type into each box.
+    """Move each slider to both ends; choose, type and tick all there is.
 
     Returns:
         The processor time of each redraw, in milliseconds.
@@ -108,4 +109,9 @@ def move_every_control(page, widget):
         typed = texts.nth(number)
         for text in ("被告人王明", "Anna, 34", ""):
             after(partial(typed.fill, text), typed)
+    boxes = widget.locator("input[type=checkbox]")
+    for number in range(boxes.count()):
+        box = boxes.nth(number)
+        for ticked in (not box.is_checked(), box.is_checked()):
+            after(partial(box.set_checked, ticked), box)
     return times
